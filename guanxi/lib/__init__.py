@@ -1,0 +1,1 @@
+"""Pure Python that knows no Django, no clock and no database."""
