@@ -1,0 +1,1 @@
+"""The composition root: it alone knows everybody, and holds no nouns and no thinking."""

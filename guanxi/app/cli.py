@@ -1,0 +1,64 @@
+"""The command line: a table of commands, each in a file of its own."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import django
+
+from guanxi import __version__
+from guanxi.app import environment
+from guanxi.lib.errors import Problem
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: `guanxi.app.commands.<module>` has `arguments(parser)` and `run(args) -> int`."""
+
+    name: str
+    help: str
+    module: str = ""
+    database: bool = True  # the embedded PostgreSQL runs for as long as the command does
+
+    @property
+    def path(self) -> str:
+        return f"guanxi.app.commands.{self.module or self.name.replace('-', '_')}"
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("migrate", "bring the database to this version"),
+    Command("manage", "run a command of Django itself"),
+)
+
+
+def _overview() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="guanxi", description="A self-hosted customer relationship system.")
+    parser.add_argument("--version", action="version", version=f"guanxi {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        commands.add_parser(command.name, help=command.help, add_help=False)
+    return parser
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; what went wrong is a sentence and an exit code, never a traceback."""
+    chosen, rest = _overview().parse_known_args(arguments[:1])[0].command, arguments[1:]
+    command = next(each for each in COMMANDS if each.name == chosen)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.app.settings")
+    try:
+        django.setup()
+        module = importlib.import_module(command.path)  # only now: a command may import models
+        parser = argparse.ArgumentParser(prog=f"guanxi {command.name}", description=module.__doc__)
+        module.arguments(parser)
+        return int(module.run(parser.parse_args(rest)))
+    except environment.Misconfigured as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
+    except Problem as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,1 @@
+"""What can be said at the command line, one file a command."""

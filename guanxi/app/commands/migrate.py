@@ -1,0 +1,15 @@
+"""Bring the database to this version."""
+
+from argparse import ArgumentParser, Namespace
+
+from guanxi.app import migration
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Take no arguments."""
+
+
+def run(_args: Namespace) -> int:
+    """Apply every pending migration."""
+    migration.migrate(verbosity=1)
+    return 0

@@ -1,0 +1,129 @@
+"""What the machine says: where the data lies, which database, which address. Nothing here imports Django."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+DATABASE_NAME = "guanxi"
+DATABASE_USER = "guanxi"
+
+
+class Misconfigured(Exception):
+    """Something in the environment cannot be used as it is; the text says what to change."""
+
+
+def home() -> Path:
+    """The one folder that holds everything of this installation: GUANXI_HOME, or `.home` beside a checkout."""
+    named = os.environ.get("GUANXI_HOME")
+    if named:
+        return Path(named).expanduser().absolute()
+    if (CHECKOUT / "pyproject.toml").exists():
+        return CHECKOUT / ".home"
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser().absolute() / "guanxi"
+
+
+def host() -> str:
+    """The address to listen on."""
+    return os.environ.get("HOST") or "127.0.0.1"
+
+
+def port() -> int:
+    """The port to listen on."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise Misconfigured(f"PORT must be a number from 0 to 65535, not {text!r}.")
+    return int(text)
+
+
+def url() -> str:
+    """The address that people and links use, without a slash at the end."""
+    named = os.environ.get("GUANXI_URL")
+    if named:
+        parts = urlsplit(named)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise Misconfigured(f"GUANXI_URL must look like https://crm.example.com, not {named!r}.")
+        return named.rstrip("/")
+    shown = "localhost" if host() in ("0.0.0.0", "::", "127.0.0.1", "::1") else host()  # noqa: S104
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port()}"
+
+
+def demo() -> bool:
+    """Whether the sample company may be filled in; DEMO=0 forbids it."""
+    return os.environ.get("DEMO", "1").strip().lower() not in ("0", "no", "false", "off")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """Where PostgreSQL is: parts for Django, `conninfo` for everybody else."""
+
+    name: str
+    user: str = ""
+    password: str = ""
+    host: str = ""
+    port: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+
+
+def database_from(address: str, *, variable: str) -> Database:
+    """Read a postgresql:// address."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise Misconfigured(f"{variable} must look like postgresql://user:password@host:5432/name.")
+    options = dict(parse_qsl(parts.query))
+    return Database(
+        name=unquote(parts.path.lstrip("/")),
+        user=unquote(parts.username or options.pop("user", "")),
+        password=unquote(parts.password or options.pop("password", "")),
+        host=unquote(parts.hostname or options.pop("host", "")),
+        port=str(parts.port or options.pop("port", "")),
+        options=tuple(options.items()),
+    )
+
+
+def database_given() -> Database | None:
+    """The database named by DATABASE_URL; None means the embedded one."""
+    address = os.environ.get("DATABASE_URL")
+    return database_from(address, variable="DATABASE_URL") if address else None
+
+
+def database_direct() -> Database | None:
+    """The same database around a pooler, for LISTEN, locks and jobs: DATABASE_DIRECT_URL."""
+    address = os.environ.get("DATABASE_DIRECT_URL")
+    return database_from(address, variable="DATABASE_DIRECT_URL") if address else None
+
+
+def key_file() -> Path:
+    """The file of secret keys: one a line, the newest first, the others still open what they closed."""
+    named = os.environ.get("GUANXI_KEY_FILE")
+    return Path(named).expanduser().absolute() if named else home() / "key"
+
+
+def keys() -> tuple[str, ...]:
+    """The secret keys, newest first; empty as long as there is no key file."""
+    try:
+        lines = key_file().read_text("ascii").splitlines()
+    except FileNotFoundError:
+        return ()
+    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def make_key() -> None:
+    """Write the first key unless there is one; two starts at once keep one key."""
+    path = key_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(scratch, path)  # refuses when another start was faster
+    except FileExistsError:
+        pass
+    finally:
+        scratch.unlink()

@@ -1,0 +1,1 @@
+"""The PostgreSQL that comes along: a folder of binaries, started as our own child."""

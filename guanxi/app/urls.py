@@ -1,0 +1,9 @@
+"""Every address that Django answers; the client's files and the live stream are answered before it."""
+
+from django.urls import path
+
+from guanxi.app import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+]
