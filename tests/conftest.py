@@ -1,0 +1,55 @@
+"""What every test may rely on: a migrated database that is rolled back, and skips that say what is missing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from tests import databases
+from tests.requirements import REQUIREMENTS, required
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip by name what this machine cannot run; where it is required, the skip is a failure (see below)."""
+    for name, requirement in REQUIREMENTS.items():
+        if item.get_closest_marker(name) and not requirement.found():
+            pytest.skip(f"{name}: {requirement.how}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Where a requirement is declared in GUANXI_REQUIRE, no test that needs it may be skipped, for whatever reason."""
+    report = yield
+    missing = sorted(name for name in required() if item.get_closest_marker(name))
+    if report.skipped and missing and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but GUANXI_REQUIRE names {', '.join(missing)}: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_test_environment, django_db_blocker) -> Iterator[None]:
+    """One database for each worker, copied from a template that is migrated once for all runs of a version."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    place = settings.DATABASES["default"]
+    original = place["NAME"]
+    with django_db_blocker.unblock():
+        name = databases.make(place, worker=worker)
+        place["NAME"] = connections["default"].settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        place["NAME"] = connections["default"].settings_dict["NAME"] = original
+        with databases.maintenance(place) as connection:
+            databases.drop(connection, name)
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of real data sets; ask for it only in tests marked `data`."""
+    found = REQUIREMENTS["data"].found()
+    if not found:
+        pytest.skip(f"data: {REQUIREMENTS['data'].how}")
+    return Path(found)

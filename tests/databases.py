@@ -1,0 +1,65 @@
+"""The database of a test run: migrated once into a template, copied for every worker."""
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+TEMPLATE_LOCK = 0x67756174  # whoever builds the template; the others wait and find it
+PACKAGES = ("django", "procrastinate", "psycopg")
+
+
+def fingerprint() -> str:
+    """What the migrations would make: changes when any of them, or a package that brings some, changes."""
+    digest = hashlib.sha256(" ".join(f"{name}={version(name)}" for name in PACKAGES).encode())
+    for config in sorted(apps.get_app_configs(), key=lambda each: each.name):
+        for path in sorted((Path(config.path) / "migrations").glob("*.py")):
+            digest.update(f"{config.name}/{path.name}".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def maintenance(place: dict[str, Any]) -> psycopg.Connection[Any]:
+    """A connection from which databases can be made and dropped."""
+    parts = {"user": place["USER"], "password": place["PASSWORD"], "host": place["HOST"], "port": place["PORT"]}
+    return psycopg.connect(dbname="postgres", autocommit=True, **{name: part for name, part in parts.items() if part})
+
+
+def drop(connection: psycopg.Connection[Any], name: str) -> None:
+    """Drop a database, whoever is still connected."""
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _build_template(connection: psycopg.Connection[Any], name: str, stem: str) -> None:
+    stale = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [stem]).fetchall()
+    for (old,) in stale:
+        drop(connection, old)
+    scratch = f"{name}_new"
+    connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(scratch)))
+    connections["default"].close()
+    connections["default"].settings_dict["NAME"] = scratch
+    call_command("migrate", interactive=False, verbosity=0)
+    connections["default"].close()
+    connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(scratch), sql.Identifier(name)))
+
+
+def make(place: dict[str, Any], *, worker: str) -> str:
+    """Make the database of one worker and return its name."""
+    plain = place["NAME"]
+    stem = f"test_{plain}_template_"
+    template, name = stem + fingerprint(), f"test_{plain}{f'_{worker}' if worker else ''}"
+    with maintenance(place) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s::bigint)", [TEMPLATE_LOCK])
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+            _build_template(connection, template, stem)
+        drop(connection, name)
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    return name

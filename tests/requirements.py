@@ -1,0 +1,47 @@
+"""What a test may need of the machine, and how to get it; a missing thing is a skip by name, or a failure in CI."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium() -> str | None:
+    """The browser that the browser tests drive."""
+    return os.environ.get("GUANXI_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def dovecot() -> str | None:
+    """The IMAP server that the mail tests read from."""
+    return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin")
+
+
+def data() -> str | None:
+    """The folder of real data sets."""
+    named = os.environ.get("GUANXI_DATA")
+    folder = Path(named) if named else CHECKOUT.parent / "shared" / "data"
+    return str(folder) if folder.is_dir() else None
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that not every machine has."""
+
+    found: Callable[[], str | None]
+    how: str
+
+
+REQUIREMENTS = {
+    "browser": Requirement(chromium, "no Chromium: `apt-get install chromium`, or name one in GUANXI_CHROMIUM"),
+    "mail": Requirement(dovecot, "no dovecot: `apt-get install dovecot-imapd`"),
+    "data": Requirement(data, "no real data: put it into ../shared/data, or name their folder in GUANXI_DATA"),
+}
+
+
+def required() -> set[str]:
+    """What must not be missing in this run: GUANXI_REQUIRE=browser,mail,data."""
+    return {word.strip() for word in os.environ.get("GUANXI_REQUIRE", "").split(",") if word.strip()}
