@@ -1,14 +1,19 @@
 """What every test may rely on: a migrated database that is rolled back, and skips that say what is missing."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connections
 
+from guanxi.app.postgres import places
+from guanxi.app.postgres.server import available
 from tests import databases
-from tests.requirements import REQUIREMENTS, required
+from tests.requirements import CHECKOUT, REQUIREMENTS, required
+
+TEST_HOME = CHECKOUT / ".home" / "test"  # the embedded server of the suite, unless DATABASE_URL names one
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -33,17 +38,21 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def django_db_setup(request: pytest.FixtureRequest, django_test_environment, django_db_blocker) -> Iterator[None]:
     """One database for each worker, copied from a template that is migrated once for all runs of a version."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "")
-    place = settings.DATABASES["default"]
+    place, live = settings.DATABASES["default"], connections["default"].settings_dict
     original = place["NAME"]
-    with django_db_blocker.unblock():
-        name = databases.make(place, worker=worker)
-        place["NAME"] = connections["default"].settings_dict["NAME"] = name
-    yield
-    with django_db_blocker.unblock():
-        connections.close_all()
-        place["NAME"] = connections["default"].settings_dict["NAME"] = original
-        with databases.maintenance(place) as connection:
-            databases.drop(connection, name)
+    with ExitStack() as stack:
+        if settings.EMBEDDED_DATABASE:
+            stack.enter_context(available(TEST_HOME))
+            place["HOST"] = live["HOST"] = str(places.socket_folder(TEST_HOME))
+        with django_db_blocker.unblock():
+            name = databases.make(place, worker=worker)
+            place["NAME"] = live["NAME"] = name
+        yield
+        with django_db_blocker.unblock():
+            connections.close_all()
+            place["NAME"] = live["NAME"] = original
+            with databases.maintenance(place) as connection:
+                databases.drop(connection, name)
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,14 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import django
 
 from guanxi import __version__
 from guanxi.app import environment
+from guanxi.app.postgres.server import available
 from guanxi.lib.errors import Problem
 
 
@@ -53,7 +55,9 @@ def main(arguments: Sequence[str]) -> int:
         module = importlib.import_module(command.path)  # only now: a command may import models
         parser = argparse.ArgumentParser(prog=f"guanxi {command.name}", description=module.__doc__)
         module.arguments(parser)
-        return int(module.run(parser.parse_args(rest)))
+        parsed = parser.parse_args(rest)
+        with available() if command.database else nullcontext():
+            return int(module.run(parsed))
     except environment.Misconfigured as problem:
         sys.stderr.write(f"{problem}\n")
         return 2

@@ -2,11 +2,13 @@
 
 import os
 import secrets
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+LINUX: bool = sys.platform.startswith("linux")
 DATABASE_NAME = "guanxi"
 DATABASE_USER = "guanxi"
 
