@@ -59,7 +59,7 @@ def server(home: Path) -> Iterator[Server]:
 
 def holder(home: Path) -> "subprocess.Popen[str]":
     """Another process that has the database available until it reads a line."""
-    environment = {"PATH": os.environ["PATH"], "HOME": "/", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {"PATH": os.environ["PATH"], "HOME": "/", "PYTHONPATH": str(CHECKOUT)}
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(home)],
         cwd=CHECKOUT,
