@@ -1,0 +1,1 @@
+"""E-mail: mailboxes, what they receive and how they send."""

@@ -1,0 +1,108 @@
+"""An `Outgoing` as a mail that any server takes and no header can be smuggled into."""
+
+import re
+from datetime import datetime
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+from uuid import UUID
+
+from guanxi.channels.email.mime import charsets, threads
+from guanxi.channels.email.mime.automatic import OWN_MARK
+from guanxi.channels.wire.messages import Address, Outgoing
+from guanxi.lib.errors import Invalid
+
+# Long Message-IDs of others must not be broken by folding; 998 is what a server has to take.
+_LINE = 500
+_LOCAL = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?")
+_REFERENCES = 20
+
+
+def compose(message: Outgoing, *, at: datetime) -> EmailMessage:
+    """The mail for one recipient; the same message gives the same Message-ID at every attempt."""
+    sender, recipient = address(message.sender), address(message.recipient)
+    international = not (sender.username.isascii() and recipient.username.isascii())
+    mail = EmailMessage(policy=(SMTPUTF8 if international else SMTP).clone(max_line_length=_LINE))
+    mail["From"] = sender
+    mail["To"] = recipient
+    mail["Subject"] = charsets.one_line(message.subject)[:500]
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = threads.message_id(UUID(message.id), sender.domain)
+    mail[OWN_MARK] = UUID(message.id).hex
+    if message.reply_to:
+        mail["Reply-To"] = address(Address(value=message.reply_to, name=message.sender.name))
+    _answering(mail, message)
+    _unsubscribing(mail, message)
+    _automatic(mail, message)
+    _content(mail, message)
+    return mail
+
+
+def provider_id(message: Outgoing) -> str:
+    """The Message-ID a message has or will have."""
+    return threads.message_id(UUID(message.id), address(message.sender).domain)
+
+
+def address(given: Address) -> HeaderAddress:
+    """An address fit for a header, its domain in ASCII form; anything else is refused."""
+    local, at, domain = given.value.strip().rpartition("@")
+    if not at or not _LOCAL.fullmatch(local) or local.startswith(".") or local.endswith(".") or ".." in local:
+        raise Invalid("mail.address", address=given.value)
+    return HeaderAddress(display_name=charsets.one_line(given.name)[:150], username=local, domain=ascii_domain(domain))
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain in ASCII (公司.中国 → xn--55qx5d.xn--fiqs8s)."""
+    try:
+        plain = domain.strip().rstrip(".").encode("idna").decode("ascii").lower()
+    except (UnicodeError, ValueError):
+        raise Invalid("mail.address", address=domain) from None
+    labels = plain.split(".")
+    if len(plain) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise Invalid("mail.address", address=domain)
+    return plain
+
+
+def _answering(mail: EmailMessage, message: Outgoing) -> None:
+    known = [one for answer in message.answers for one in threads.ids(answer) if one.isascii() and len(one) < 250]
+    if known:
+        mail["In-Reply-To"] = known[-1]
+        kept = known if len(known) <= _REFERENCES else [known[0], *known[1 - _REFERENCES :]]
+        mail["References"] = " ".join(kept)
+
+
+def _unsubscribing(mail: EmailMessage, message: Outgoing) -> None:
+    """RFC 8058: the mail program's own button, one request, no page in between."""
+    ways = []
+    if message.unsubscribe_url:
+        if not re.fullmatch(r"https?://[^\s<>,]{1,1500}", message.unsubscribe_url):
+            raise Invalid("mail.unsubscribe_url")
+        ways.append(f"<{message.unsubscribe_url}>")
+    if message.unsubscribe_address:
+        ways.append(f"<mailto:{address(Address(value=message.unsubscribe_address)).addr_spec}?subject=unsubscribe>")
+    if ways:
+        mail["List-Unsubscribe"] = ", ".join(ways)
+    if message.unsubscribe_url:
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _automatic(mail: EmailMessage, message: Outgoing) -> None:
+    if message.automatic:
+        mail["Auto-Submitted"] = "auto-replied" if message.answers else "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
+
+
+def _content(mail: EmailMessage, message: Outgoing) -> None:
+    mail.set_content(charsets.clean(message.text).rstrip("\n") + "\n")
+    if message.html:
+        mail.add_alternative(charsets.clean(message.html), subtype="html")
+    for attachment in message.attachments:
+        main, _, sub = attachment.media_type.partition("/")
+        if not re.fullmatch(r"[\w.+\-]{1,60}", main) or not re.fullmatch(r"[\w.+\-]{1,90}", sub) or main in _CONTAINERS:
+            main, sub = "application", "octet-stream"
+        mail.add_attachment(attachment.content, maintype=main, subtype=sub, filename=charsets.one_line(attachment.name))
+
+
+_CONTAINERS = ("multipart", "message")

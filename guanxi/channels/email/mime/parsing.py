@@ -1,0 +1,306 @@
+"""A mail as it came, however broken, into an `Incoming` that can be stored and shown."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.errors import MessageError
+from email.message import Message
+from email.parser import BytesHeaderParser, BytesParser
+from email.policy import compat32
+from email.utils import getaddresses, parsedate_to_datetime
+
+from guanxi.channels.email.mime import automatic, bounces, charsets, html, quoting, threads
+from guanxi.channels.wire.messages import Address, Attachment, Automatic, DeliveryState, Incoming, State
+from guanxi.lib.errors import Invalid
+
+MAX_BYTES = 40 * 1024 * 1024
+"""Largest mail in bytes that is read at all."""
+MAX_TEXT = 200_000
+"""Longest text in characters that is kept."""
+MAX_PARTS = 200
+MAX_DEPTH = 20
+_MAX_BOUNDARIES = 400
+_MAX_ATTACHMENTS = 50
+_MAX_RECIPIENTS = 100
+_IGNORED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_ADDRESS = re.compile(r"[^\s@<>\"',;:\x00-\x1f]{1,64}@[^\s@<>\"',;:\x00-\x1f]{1,253}")
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A mail as a message and, where it is a report, what it reports."""
+
+    message: Incoming
+    reports: tuple[DeliveryState, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    """Decoded headers by lower-case name, the first of each, for the reader who asks to see them."""
+
+
+@dataclass
+class _Found:
+    """What was collected while walking through the parts."""
+
+    texts: list[str] = field(default_factory=list)
+    htmls: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    parts: int = 0
+
+    def note(self, code: str) -> None:
+        if code not in self.notes:
+            self.notes.append(code)
+
+
+def parse(raw: bytes) -> Parsed:
+    """Read one mail; anything but size and emptiness is repaired and noted, never refused."""
+    if not raw.strip():
+        raise Invalid("mail.empty")
+    if len(raw) > MAX_BYTES:
+        raise Invalid("mail.too_large", bytes=len(raw), limit=MAX_BYTES)
+    found = _Found()
+    message = _structure(raw, found)
+    _collect(message, found)
+    headers = _headers(message)
+    body = _body(found)
+    sender = _first(headers.get("from", "")) or Address(value="")
+    subject = headers.get("subject", "")[:500]
+    reports = tuple(bounces.reports(message, body.text, sender=sender.value, subject=subject))
+    verdict = automatic.judge(headers, sender=sender.value, subject=subject)
+    recipients = _addresses(message, "to", "cc", "delivered-to", "x-original-to")
+    incoming = Incoming(
+        provider_id=(threads.ids(headers.get("message-id", ""))[:1] or ("",))[0],
+        sender=sender,
+        reply_to=_first(headers.get("reply-to", "")),
+        recipients=recipients,
+        subject=subject,
+        text=body.text,
+        new_text=body.split.new,
+        quoted_text=body.split.quoted,
+        html=body.html,
+        attachments=tuple(found.attachments),
+        written_at=_date(headers.get("date", "")),
+        answers=threads.answered(headers.get("references", ""), headers.get("in-reply-to", "")),
+        token=threads.token_in((address.value for address in recipients), subject),
+        automatic=_kind(verdict, reports),
+        may_be_acknowledged=verdict.may_be_acknowledged and not reports,
+        notes=tuple(found.notes),
+    )
+    return Parsed(incoming, reports, headers)
+
+
+def _kind(verdict: automatic.Verdict, reports: tuple[DeliveryState, ...]) -> Automatic | None:
+    if any(report.state is State.COMPLAINED for report in reports):
+        return Automatic.COMPLAINT
+    return Automatic.BOUNCE if reports else verdict.kind
+
+
+def _structure(raw: bytes, found: _Found) -> Message:
+    """The parsed parts; a mail nested to exhaust the parser is read as headers and plain text."""
+    if len(re.findall(rb"boundary\s*\*?\d*\*?\s*=", raw, re.IGNORECASE)) <= _MAX_BOUNDARIES:
+        try:
+            return BytesParser(policy=compat32).parsebytes(raw)
+        except (RecursionError, MessageError, ValueError, LookupError, AttributeError, TypeError):
+            pass
+    found.note("structure_unreadable")
+    message = BytesHeaderParser(policy=compat32).parsebytes(raw[: 1024 * 1024])
+    del message["Content-Type"]
+    del message["Content-Transfer-Encoding"]
+    return message
+
+
+def _collect(message: Message, found: _Found, depth: int = 0) -> None:
+    found.parts += 1
+    if found.parts > MAX_PARTS or depth > MAX_DEPTH:
+        found.note("parts_left_out")
+        return
+    payload = message.get_payload()
+    kind = message.get_content_type()
+    if kind == "message/rfc822" and depth:
+        _keep(message, found, kind)
+    elif isinstance(payload, list):
+        if kind == "multipart/alternative":
+            _collect_alternative(payload, found, depth)
+            return
+        for part in payload:
+            _collect(part, found, depth + 1)
+    elif kind in ("text/plain", "text/html") and not _is_file(message):
+        _keep_text(message, found, kind)
+    elif kind == "message/delivery-status" or kind == "text/rfc822-headers":
+        _keep_text(message, found, "text/plain")
+    else:
+        _keep(message, found, kind)
+
+
+def _collect_alternative(parts: list[Message], found: _Found, depth: int) -> None:
+    """The same letter in several forms: one text and one HTML are kept, not all one after another."""
+    inner = _Found(parts=found.parts)
+    for part in parts:
+        _collect(part, inner, depth + 1)
+    found.parts = inner.parts
+    found.texts.extend(inner.texts[:1] if not inner.htmls else inner.texts)
+    found.htmls.extend(inner.htmls[-1:])
+    found.attachments.extend(inner.attachments)
+    for code in inner.notes:
+        found.note(code)
+
+
+def _is_file(message: Message) -> bool:
+    disposition = str(message.get("Content-Disposition") or "").split(";")[0].strip().lower()
+    return disposition == "attachment" or bool(_file_name(message))
+
+
+def _payload(message: Message, found: _Found) -> bytes:
+    try:
+        payload = message.get_payload(decode=True)
+    except (ValueError, LookupError, AssertionError, AttributeError, TypeError):
+        payload = None
+    if isinstance(payload, bytes):
+        return payload
+    found.note("part_unreadable")
+    kept = message.get_payload()
+    return kept.encode("utf-8", "surrogateescape") if isinstance(kept, str) else b""
+
+
+def _keep_text(message: Message, found: _Found, kind: str) -> None:
+    raw = _payload(message, found)
+    if len(raw) > 4 * MAX_TEXT:
+        raw = raw[: 4 * MAX_TEXT]
+        found.note("text_cut")
+    declared = message.get_param("charset")
+    label = declared[2] if isinstance(declared, tuple) else declared
+    decoded = charsets.decode(raw, label or (_html_charset(raw) if kind == "text/html" else None))
+    if decoded.guessed:
+        found.note("charset_guessed")
+    if decoded.damaged:
+        found.note("characters_lost")
+    (found.htmls if kind == "text/html" else found.texts).append(decoded.text)
+
+
+def _html_charset(raw: bytes) -> str | None:
+    match = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_\-]{2,30})", raw[:4000], re.IGNORECASE)
+    return match[1].decode("ascii") if match else None
+
+
+def _keep(message: Message, found: _Found, kind: str) -> None:
+    if kind in _IGNORED or (_file_name(message).lower() == "winmail.dat"):
+        found.note("winmail_ignored")
+        return
+    if len(found.attachments) >= _MAX_ATTACHMENTS:
+        found.note("attachments_left_out")
+        return
+    if kind == "message/rfc822":
+        inner = message.get_payload()
+        content = (
+            b"\r\n\r\n".join(_as_bytes(part) for part in inner) if isinstance(inner, list) else _payload(message, found)
+        )
+    else:
+        content = _payload(message, found)
+    name = _file_name(message) or _default_name(kind, len(found.attachments) + 1)
+    cid = charsets.one_line(str(message.get("Content-ID") or "")).strip("<> ")[:200]
+    found.attachments.append(Attachment(name=name, media_type=kind[:100], content=content, content_id=cid))
+
+
+def _as_bytes(part: Message) -> bytes:
+    try:
+        return part.as_bytes(policy=compat32)
+    except (ValueError, LookupError, AttributeError, TypeError, KeyError, RecursionError):
+        return b""
+
+
+def _file_name(message: Message) -> str:
+    """The name of a file: RFC 2231, encoded words where they do not belong, raw bytes; never a path."""
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        try:
+            value = message.get_param(parameter, header=header)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            continue
+        if isinstance(value, tuple):
+            said = charsets.decode(value[2].encode("latin-1", "replace"), value[0]).text
+        else:
+            said = charsets.header(value) if value else ""
+        name = safe_name(said)
+        if name:
+            return name
+    return ""
+
+
+def safe_name(said: str) -> str:
+    """A file name without path, control or direction-turning characters, at most 150 characters long."""
+    last = re.split(r"[/\\]", charsets.one_line(said))[-1]
+    plain = re.sub(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:\"|?*]", "", last).strip(". ")
+    if len(plain) <= 150:
+        return plain
+    stem, dot, extension = plain.rpartition(".")
+    return f"{stem[:140]}.{extension}" if dot and len(extension) <= 9 else plain[:150]
+
+
+def _default_name(kind: str, number: int) -> str:
+    extension = {"message/rfc822": "eml", "text/calendar": "ics", "text/html": "html", "text/plain": "txt"}
+    guess = extension.get(kind) or re.sub(r"[^a-z0-9]", "", kind.split("/")[-1])[:8] or "bin"
+    return f"{number}.{guess}"
+
+
+@dataclass(frozen=True)
+class _Body:
+    text: str
+    html: str
+    split: quoting.Split
+
+
+def _body(found: _Found) -> _Body:
+    cleaned = html.sanitise("<hr>".join(found.htmls)) if found.htmls else html.Clean("")
+    if cleaned.blocked_images:
+        found.note("images_blocked")
+    if cleaned.reduced:
+        found.note("html_reduced")
+    text = "\n\n".join(part.strip("\n") for part in found.texts if part.strip())
+    from_html = html.to_text(cleaned.html) if cleaned.html else ""
+    if not text.strip() or (from_html and len(text.strip()) * 20 < len(from_html)):
+        text = from_html
+    if len(text) > MAX_TEXT:
+        text = text[:MAX_TEXT]
+        found.note("text_cut")
+    return _Body(text.strip("\n"), cleaned.html, quoting.split(text))
+
+
+def _headers(message: Message) -> dict[str, str]:
+    """The first of each header, decoded; a Message-ID and its like are left as they are."""
+    headers: dict[str, str] = {}
+    for name, value in list(message.raw_items())[:300]:
+        headers.setdefault(str(name).lower()[:100], charsets.header(str(value)[:50_000]))
+    return headers
+
+
+def _addresses(message: Message, *names: str) -> tuple[Address, ...]:
+    found: dict[str, Address] = {}
+    for name, value in message.raw_items():
+        if name.lower() in names:
+            for address in addresses(str(value)):
+                found.setdefault(address.value, address)
+    return tuple(found.values())[:_MAX_RECIPIENTS]
+
+
+def addresses(raw: str) -> list[Address]:
+    """The addresses of a raw header; encoded names are decoded after, so that a comma in a name splits nothing."""
+    found = []
+    for name, value in getaddresses([charsets.one_line(raw[:20_000])]):
+        plain = charsets.header(value).strip().strip("<>").lower()
+        if _ADDRESS.fullmatch(plain):
+            found.append(Address(value=plain, name=charsets.header(name)[:200]))
+    return found
+
+
+def _first(decoded: str) -> Address | None:
+    found = addresses(decoded)
+    if found:
+        return found[0]
+    match = _ADDRESS.search(decoded)
+    return Address(value=match[0].lower(), name=decoded[: match.start()].strip(' <"')[:200]) if match else None
+
+
+def _date(value: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(value)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
+        return None

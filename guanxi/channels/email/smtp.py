@@ -1,0 +1,176 @@
+"""Handing mail to an SMTP server, and knowing exactly how far it came."""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+
+from guanxi.channels.email.hosts import Check, Security, Server, explain, is_own_network, resolve, tls_context
+from guanxi.channels.wire.messages import Outcome, Receipt
+from guanxi.lib.errors import Problem, Unavailable
+
+_ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})\b")
+
+
+@contextmanager
+def connected(server: Server, *, allowed: Check = is_own_network) -> Iterator["Session"]:
+    """A signed-in connection for one or many messages; problems are named so that a person can act."""
+    address = resolve(server, allowed)
+    smtp = _connect(server, address)
+    try:
+        _sign_in(smtp, server)
+        yield Session(smtp)
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            smtp.quit()
+        smtp.close()
+
+
+def _connect(server: Server, address: str) -> smtplib.SMTP:
+    try:
+        if server.security is Security.TLS:
+            return _ready(
+                smtplib.SMTP_SSL(timeout=server.timeout_seconds, context=tls_context(server)), server, address
+            )
+        smtp = _ready(smtplib.SMTP(timeout=server.timeout_seconds), server, address)
+        if server.security is Security.STARTTLS:
+            _start_tls(smtp, server)
+        return smtp
+    except (OSError, smtplib.SMTPException) as error:
+        raise explain(error, server) from error
+
+
+def _ready(smtp: smtplib.SMTP, server: Server, address: str) -> smtplib.SMTP:
+    try:
+        code, said = smtp.connect(address, server.port)
+        if code != 220:
+            raise Unavailable("mailbox.not_ready", host=server.host, said=_text(said))
+        smtp.ehlo_or_helo_if_needed()
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _start_tls(smtp: smtplib.SMTP, server: Server) -> None:
+    try:
+        smtp.starttls(context=tls_context(server))
+        smtp.ehlo()
+    except smtplib.SMTPNotSupportedError:
+        smtp.close()
+        raise Unavailable("mailbox.no_starttls", host=server.host, port=server.port) from None
+    except BaseException:
+        smtp.close()
+        raise
+
+
+def _sign_in(smtp: smtplib.SMTP, server: Server) -> None:
+    if not server.user:
+        return
+    try:
+        smtp.login(server.user, server.password)
+    except smtplib.SMTPAuthenticationError as error:
+        raise Unavailable("mailbox.refused_password", user=server.user, said=_text(error.smtp_error)) from None
+    except smtplib.SMTPNotSupportedError:
+        raise Unavailable("mailbox.no_sign_in", host=server.host, port=server.port) from None
+    except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
+        raise explain(error, server) from error
+
+
+class Session:
+    """An open connection that sends one message after another."""
+
+    def __init__(self, smtp: smtplib.SMTP) -> None:
+        self._smtp = smtp
+
+    def send(
+        self, mail: EmailMessage, *, sender: str, recipient: str, about_to_leave: Callable[[], None] = lambda: None
+    ) -> Receipt:
+        """Send one mail to one recipient; `about_to_leave` runs when the server said yes and no text has left yet."""
+        found = str(mail["Message-ID"])
+        body = _as_bytes(mail)
+        try:
+            refused = self._envelope(len(body), mail, sender, recipient)
+        except (smtplib.SMTPException, OSError) as error:
+            return Receipt(outcome=Outcome.DELAYED, provider_id=found, code="4.4.2", detail=str(error)[:300])
+        if refused is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._smtp.rset()
+            return _classified(*refused, found)
+        about_to_leave()
+        return self._data(body, found)
+
+    def _envelope(self, size: int, mail: EmailMessage, sender: str, recipient: str) -> tuple[int, bytes] | None:
+        """MAIL, RCPT and DATA; the first refusal, or None when the server waits for the text."""
+        options = [f"SIZE={size}"] if self._smtp.has_extn("size") else []
+        if not (sender.isascii() and recipient.isascii()):
+            if not self._smtp.has_extn("smtputf8"):
+                return 553, b"5.6.7 the server does not take international addresses"
+            options += ["SMTPUTF8", "BODY=8BITMIME"]
+        steps: tuple[tuple[Callable[[], tuple[int, bytes]], tuple[int, ...]], ...] = (
+            (lambda: self._smtp.mail(sender, options), (250,)),
+            (lambda: self._smtp.rcpt(recipient), (250, 251)),
+            (lambda: self._smtp.docmd("DATA"), (354,)),
+        )
+        for step, good in steps:
+            code, said = step()
+            if code not in good:
+                return code, said
+        return None
+
+    def _data(self, body: bytes, found: str) -> Receipt:
+        """The text, then the dot that makes it theirs; from the dot on only an answer gives certainty."""
+        try:
+            self._smtp.send(body)
+        except (smtplib.SMTPException, OSError) as error:
+            self._smtp.close()
+            return Receipt(outcome=Outcome.DELAYED, provider_id=found, code="4.4.2", detail=str(error)[:300])
+        try:
+            self._smtp.send(b".\r\n")
+            code, said = self._smtp.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            self._smtp.close()
+            return Receipt(
+                outcome=Outcome.UNCERTAIN, provider_id=found, code="lost_after_data", detail=str(error)[:300]
+            )
+        return _classified(code, said, found)
+
+
+def _as_bytes(mail: EmailMessage) -> bytes:
+    """The mail as it travels: CRLF line ends, leading dots doubled."""
+    policy = SMTPUTF8 if mail.policy.utf8 else SMTP
+    raw = mail.as_bytes(policy=policy.clone(max_line_length=mail.policy.max_line_length, cte_type="7bit"))
+    raw = re.sub(rb"(?m)^\.", b"..", re.sub(rb"\r\n|\r|\n", b"\r\n", raw))
+    return raw if raw.endswith(b"\r\n") else raw + b"\r\n"
+
+
+def _classified(code: int, said: bytes, found: str) -> Receipt:
+    """An SMTP answer as an outcome; the enhanced status, where given, is the code."""
+    text = _text(said)
+    enhanced = _ENHANCED.match(text)
+    status = enhanced[1] if enhanced else f"{code // 100}.0.0"
+    if 200 <= code < 300:
+        outcome = Outcome.SENT
+    elif 500 <= code < 600 and not status.startswith("4"):
+        outcome = Outcome.REFUSED
+    else:
+        outcome = Outcome.DELAYED
+    return Receipt(outcome=outcome, provider_id=found, code=status, detail=text[:500])
+
+
+def _text(said: bytes | str) -> str:
+    return (said.decode("utf-8", "replace") if isinstance(said, bytes) else said).replace("\n", " ")[:500]
+
+
+def test(server: Server, *, allowed: Check = is_own_network) -> None:
+    """Connect, sign in and leave; raises the problem there is."""
+    try:
+        with connected(server, allowed=allowed):
+            pass
+    except Problem:
+        raise
+    except (OSError, smtplib.SMTPException) as error:
+        raise explain(error, server) from error

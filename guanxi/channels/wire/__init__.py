@@ -1,0 +1,1 @@
+"""The wire: what every channel adapter must offer and what travels through it."""
