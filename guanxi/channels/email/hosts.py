@@ -6,12 +6,13 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from guanxi.lib.errors import Invalid, Problem, Unavailable
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Check = Callable[[Address], bool]
+T = TypeVar("T")
 
 
 class Security(StrEnum):
@@ -51,20 +52,32 @@ def is_own_network(address: Address) -> bool:
     return str(address) not in ("100.100.100.200", "fd00:ec2::254")
 
 
-def resolve(server: Server, allowed: Check) -> str:
-    """The address to connect to; refused when the name leads where a mailbox has no business."""
+def resolve(server: Server, allowed: Check) -> list[str]:
+    """The addresses to connect to; refused when the name leads where a mailbox has no business."""
     try:
         found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise Unavailable("mailbox.unknown_host", host=server.host) from None
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
-        if not allowed(_plain(address)):
+        if not allowed(plain(address)):
             raise Invalid("mailbox.forbidden_host", host=server.host)
-    return addresses[0]
+    return addresses
 
 
-def _plain(address: str) -> Address:
+def reach(server: Server, allowed: Check, connect: Callable[[Server, str], T]) -> T:
+    """A connection to the first of the server's addresses that answers."""
+    *others, last = resolve(server, allowed)
+    for address in others:
+        try:
+            return connect(server, address)
+        except Unavailable as problem:
+            if problem.code not in ("mailbox.unreachable", "mailbox.refused_connection", "mailbox.timeout"):
+                raise
+    return connect(server, last)
+
+
+def plain(address: str) -> Address:
     """An IPv4 address dressed as IPv6 is judged as what it is."""
     parsed = ipaddress.ip_address(address.split("%")[0])
     return getattr(parsed, "ipv4_mapped", None) or parsed
@@ -100,7 +113,7 @@ def explain(error: Exception, server: Server) -> Problem:
         return Unavailable("mailbox.certificate", host=server.host, reason=error.verify_message)
     if isinstance(error, ssl.SSLError):
         return Unavailable("mailbox.tls", host=server.host, port=server.port)
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return Unavailable("mailbox.timeout", host=server.host, port=server.port, seconds=server.timeout_seconds)
     if isinstance(error, ConnectionRefusedError):
         return Unavailable("mailbox.refused_connection", host=server.host, port=server.port)

@@ -11,7 +11,7 @@ from typing import Any
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 
-from guanxi.channels.email.hosts import Check, Security, Server, explain, is_own_network, resolve, tls_context
+from guanxi.channels.email.hosts import Check, Security, Server, explain, is_own_network, reach, tls_context
 from guanxi.lib.errors import NotFound, Unavailable
 
 BATCH = 50
@@ -42,8 +42,7 @@ class Place:
 @contextmanager
 def connected(server: Server, *, allowed: Check = is_own_network) -> Iterator["Session"]:
     """A signed-in connection; problems are named so that a person can act."""
-    address = resolve(server, allowed)
-    client = _connect(server, address)
+    client = reach(server, allowed, _connect)
     try:
         _sign_in(client, server)
         yield Session(client, server)

@@ -6,9 +6,8 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
 
-from guanxi.channels.email.hosts import Check, Security, Server, explain, is_own_network, resolve, tls_context
+from guanxi.channels.email.hosts import Check, Security, Server, explain, is_own_network, reach, tls_context
 from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.lib.errors import Problem, Unavailable
 
@@ -18,8 +17,7 @@ _ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})\b")
 @contextmanager
 def connected(server: Server, *, allowed: Check = is_own_network) -> Iterator["Session"]:
     """A signed-in connection for one or many messages; problems are named so that a person can act."""
-    address = resolve(server, allowed)
-    smtp = _connect(server, address)
+    smtp = reach(server, allowed, _connect)
     try:
         _sign_in(smtp, server)
         yield Session(smtp)
@@ -93,7 +91,7 @@ class Session:
         found = str(mail["Message-ID"])
         body = _as_bytes(mail)
         try:
-            refused = self._envelope(len(body), mail, sender, recipient)
+            refused = self._envelope(len(body), sender, recipient)
         except (smtplib.SMTPException, OSError) as error:
             return Receipt(outcome=Outcome.DELAYED, provider_id=found, code="4.4.2", detail=str(error)[:300])
         if refused is not None:
@@ -103,7 +101,7 @@ class Session:
         about_to_leave()
         return self._data(body, found)
 
-    def _envelope(self, size: int, mail: EmailMessage, sender: str, recipient: str) -> tuple[int, bytes] | None:
+    def _envelope(self, size: int, sender: str, recipient: str) -> tuple[int, bytes] | None:
         """MAIL, RCPT and DATA; the first refusal, or None when the server waits for the text."""
         options = [f"SIZE={size}"] if self._smtp.has_extn("size") else []
         if not (sender.isascii() and recipient.isascii()):
@@ -141,8 +139,7 @@ class Session:
 
 def _as_bytes(mail: EmailMessage) -> bytes:
     """The mail as it travels: CRLF line ends, leading dots doubled."""
-    policy = SMTPUTF8 if mail.policy.utf8 else SMTP
-    raw = mail.as_bytes(policy=policy.clone(max_line_length=mail.policy.max_line_length, cte_type="7bit"))
+    raw = mail.as_bytes(policy=mail.policy.clone(linesep="\r\n", cte_type="7bit"))
     raw = re.sub(rb"(?m)^\.", b"..", re.sub(rb"\r\n|\r|\n", b"\r\n", raw))
     return raw if raw.endswith(b"\r\n") else raw + b"\r\n"
 

@@ -133,6 +133,7 @@ class _Words(HTMLParser):
             self._break(blank=tag in _PARAGRAPHS, always=tag == "br")
         if tag == "blockquote":
             self.quote = min(self.quote + 1, 20)
+            self._restart()
         elif tag == "pre":
             self.pre += 1
         elif tag == "li":

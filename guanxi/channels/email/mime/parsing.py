@@ -1,6 +1,7 @@
 """A mail as it came, however broken, into an `Incoming` that can be stored and shown."""
 
 import re
+from base64 import b64decode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.errors import MessageError
@@ -62,7 +63,7 @@ def parse(raw: bytes) -> Parsed:
     _collect(message, found)
     headers = _headers(message)
     body = _body(found)
-    sender = _first(headers.get("from", "")) or Address(value="")
+    sender = _first(message, "from") or Address(value="")
     subject = headers.get("subject", "")[:500]
     reports = tuple(bounces.reports(message, body.text, sender=sender.value, subject=subject))
     verdict = automatic.judge(headers, sender=sender.value, subject=subject)
@@ -70,7 +71,7 @@ def parse(raw: bytes) -> Parsed:
     incoming = Incoming(
         provider_id=(threads.ids(headers.get("message-id", ""))[:1] or ("",))[0],
         sender=sender,
-        reply_to=_first(headers.get("reply-to", "")),
+        reply_to=_first(message, "reply-to"),
         recipients=recipients,
         subject=subject,
         text=body.text,
@@ -113,15 +114,14 @@ def _collect(message: Message, found: _Found, depth: int = 0) -> None:
     if found.parts > MAX_PARTS or depth > MAX_DEPTH:
         found.note("parts_left_out")
         return
-    payload = message.get_payload()
+    parts = _inner(message)
     kind = message.get_content_type()
     if kind == "message/rfc822" and depth:
         _keep(message, found, kind)
-    elif isinstance(payload, list):
-        if kind == "multipart/alternative":
-            _collect_alternative(payload, found, depth)
-            return
-        for part in payload:
+    elif kind == "multipart/alternative" and parts:
+        _collect_alternative(parts, found, depth)
+    elif message.is_multipart() and kind != "message/delivery-status":
+        for part in parts:
             _collect(part, found, depth + 1)
     elif kind in ("text/plain", "text/html") and not _is_file(message):
         _keep_text(message, found, kind)
@@ -129,6 +129,11 @@ def _collect(message: Message, found: _Found, depth: int = 0) -> None:
         _keep_text(message, found, "text/plain")
     else:
         _keep(message, found, kind)
+
+
+def _inner(message: Message) -> list[Message]:
+    payload = message.get_payload()
+    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
 
 
 def _collect_alternative(parts: list[Message], found: _Found, depth: int) -> None:
@@ -150,6 +155,8 @@ def _is_file(message: Message) -> bool:
 
 
 def _payload(message: Message, found: _Found) -> bytes:
+    if str(message.get("Content-Transfer-Encoding") or "").strip().lower() == "base64":
+        return _base64(str(message.get_payload()), found)
     try:
         payload = message.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError, AttributeError, TypeError):
@@ -159,6 +166,15 @@ def _payload(message: Message, found: _Found) -> bytes:
     found.note("part_unreadable")
     kept = message.get_payload()
     return kept.encode("utf-8", "surrogateescape") if isinstance(kept, str) else b""
+
+
+def _base64(payload: str, found: _Found) -> bytes:
+    """What can be read of base64, however it was cut or what was strewn in."""
+    kept = re.sub(r"[^A-Za-z0-9+/]", "", payload)
+    if len(kept) % 4 == 1 or re.search(r"[^A-Za-z0-9+/=\s]", payload):
+        found.note("part_damaged")
+    kept = kept[:-1] if len(kept) % 4 == 1 else kept
+    return b64decode(kept + "=" * (-len(kept) % 4))
 
 
 def _keep_text(message: Message, found: _Found, kind: str) -> None:
@@ -189,10 +205,8 @@ def _keep(message: Message, found: _Found, kind: str) -> None:
         found.note("attachments_left_out")
         return
     if kind == "message/rfc822":
-        inner = message.get_payload()
-        content = (
-            b"\r\n\r\n".join(_as_bytes(part) for part in inner) if isinstance(inner, list) else _payload(message, found)
-        )
+        inner = _inner(message)
+        content = b"\r\n\r\n".join(map(_as_bytes, inner)) if inner else _payload(message, found)
     else:
         content = _payload(message, found)
     name = _file_name(message) or _default_name(kind, len(found.attachments) + 1)
@@ -211,7 +225,7 @@ def _file_name(message: Message) -> str:
     """The name of a file: RFC 2231, encoded words where they do not belong, raw bytes; never a path."""
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         try:
-            value = message.get_param(parameter, header=header)
+            value = _readable(message, header).get_param(parameter)
         except (ValueError, LookupError, TypeError, AttributeError):
             continue
         if isinstance(value, tuple):
@@ -222,6 +236,14 @@ def _file_name(message: Message) -> str:
         if name:
             return name
     return ""
+
+
+def _readable(message: Message, header: str) -> Message:
+    """One header alone, raw bytes in it decoded, as the content type, whose parameters can be read."""
+    raw = _raw(message, header)
+    alone: Message = Message(policy=compat32)
+    alone["Content-Type"] = charsets.decode(raw.encode("utf-8", "surrogateescape")).text if not raw.isascii() else raw
+    return alone
 
 
 def safe_name(said: str) -> str:
@@ -235,7 +257,13 @@ def safe_name(said: str) -> str:
 
 
 def _default_name(kind: str, number: int) -> str:
-    extension = {"message/rfc822": "eml", "text/calendar": "ics", "text/html": "html", "text/plain": "txt"}
+    extension = {
+        "message/rfc822": "eml",
+        "application/octet-stream": "bin",
+        "text/calendar": "ics",
+        "text/html": "html",
+        "text/plain": "txt",
+    }
     guess = extension.get(kind) or re.sub(r"[^a-z0-9]", "", kind.split("/")[-1])[:8] or "bin"
     return f"{number}.{guess}"
 
@@ -290,12 +318,18 @@ def addresses(raw: str) -> list[Address]:
     return found
 
 
-def _first(decoded: str) -> Address | None:
-    found = addresses(decoded)
+def _first(message: Message, name: str) -> Address | None:
+    """The first address of a header; one that is not written as it should be is searched for."""
+    found = _addresses(message, name)
     if found:
         return found[0]
-    match = _ADDRESS.search(decoded)
-    return Address(value=match[0].lower(), name=decoded[: match.start()].strip(' <"')[:200]) if match else None
+    said = charsets.header(_raw(message, name)[:20_000])
+    match = _ADDRESS.search(said)
+    return Address(value=match[0].lower(), name=said[: match.start()].strip(' <"')[:200]) if match else None
+
+
+def _raw(message: Message, name: str) -> str:
+    return next((str(value) for header, value in message.raw_items() if header.lower() == name), "")
 
 
 def _date(value: str) -> datetime | None:

@@ -61,7 +61,7 @@ def _history(lines: list[str]) -> int | None:
     for index, line in enumerate(lines[:5000]):
         if len(line) > 400:
             continue
-        if _RULE.match(line) or _ATTRIBUTION.match(line):
+        if _RULE.match(line) or (_ATTRIBUTION.match(line) and re.search(r"[\d@]", line)):
             return index
         if _broken_attribution(lines, index):
             return index
