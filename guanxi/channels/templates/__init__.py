@@ -1,0 +1,1 @@
+"""Templates: letters with blanks, in the customer's language."""

@@ -1,0 +1,155 @@
+"""Letters with blanks: which blanks there are, and how they are filled. Liquid with a closed set of words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from liquid import Environment, StrictDefaultUndefined
+from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
+from liquid.template import BoundTemplate
+
+from guanxi.lib.errors import Invalid
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "customer": ("name", "salutation", "first_name", "family_name", "city", "country", "number"),
+    "company": ("name",),
+    "sender": ("name", "email"),
+    "matter": ("number", "subject"),
+    "order": ("number", "total", "placed_on"),
+    "today": (),
+    "unsubscribe_url": (),
+    "confirm_url": (),
+    "code": (),
+}
+"""The blanks there are. Not all of them are known for every letter; one that is not known refuses the letter."""
+
+_TAGS = frozenset({"if", "unless", "case", "comment", "output", "content", "illegal", "#"})
+_FILTERS = frozenset(
+    {"append", "capitalize", "date", "default", "downcase", "escape", "prepend", "replace", "round", "strip",
+     "truncate", "upcase"}
+)  # fmt: skip
+LONGEST = 20_000
+
+
+class _Letters(Environment):
+    """Liquid that cannot loop, include or grow without end."""
+
+    output_stream_limit = 10 * LONGEST
+    loop_iteration_limit = 1
+    local_namespace_limit = 1000
+
+
+@cache
+def _environment() -> Environment:
+    environment = _Letters(undefined=StrictDefaultUndefined, strict_filters=True)
+    for name in set(environment.tags) - _TAGS:
+        del environment.tags[name]
+    for name in set(environment.filters) - _FILTERS:
+        del environment.filters[name]
+    return environment
+
+
+def check(text: str) -> tuple[str, ...]:
+    """The blanks a text uses; a mistake or a blank that does not exist is refused with its place."""
+    if len(text) > LONGEST:
+        raise Invalid("template.too_long", most=LONGEST)
+    found = _parsed(text).analyze()
+    for name in found.filters:
+        if name not in _FILTERS:
+            raise Invalid("template.unknown_filter", filter=name, known=", ".join(sorted(_FILTERS)))
+    used = []
+    for variables in found.globals.values():
+        for variable in variables:
+            path = [str(part) for part in variable.segments]
+            known = FIELDS.get(path[0])
+            if known is None or (path[1:] not in [[one] for one in known] if known else len(path) > 1):
+                raise Invalid("template.unknown_field", field=".".join(path), known=", ".join(names()))
+            used.append(".".join(path))
+    return tuple(dict.fromkeys(used))
+
+
+def _parsed(text: str) -> BoundTemplate:
+    try:
+        return _environment().from_string(text)
+    except LiquidError as error:
+        said = str(error.args[0] if error.args else error)[:200]
+        raise Invalid("template.mistake", said=said, line=_line(text, error)) from None
+
+
+def _line(text: str, error: LiquidError) -> int:
+    index = getattr(error.token, "start_index", None)
+    return text.count("\n", 0, index) + 1 if isinstance(index, int) and index >= 0 else 1
+
+
+def names() -> list[str]:
+    """The names of all blanks, as they are written in a text."""
+    return [f"{head}.{part}" for head, parts in FIELDS.items() for part in parts] + [
+        head for head, parts in FIELDS.items() if not parts
+    ]
+
+
+def fill(text: str, values: Mapping[str, Any]) -> str:
+    """The text with its blanks filled; a blank whose value is not known refuses the letter and is named."""
+    try:
+        return _parsed(text).render(**_without_unknown(values))
+    except UndefinedError as error:
+        raise Invalid("template.missing_value", field=_field(error)) from None
+    except ResourceLimitError:
+        raise Invalid("template.too_long", most=LONGEST) from None
+    except LiquidError as error:
+        raise Invalid("template.mistake", said=str(error)[:200], line=_line(text, error)) from None
+
+
+def missing(text: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The blanks for which a value would have to be known to fill this text."""
+    tried: dict[str, Any] = _without_unknown(values)
+    lacking: list[str] = []
+    for _ in check(text):
+        try:
+            fill(text, tried)
+        except Invalid as problem:
+            field = str(problem.values.get("field", ""))
+            if problem.code != "template.missing_value" or field in lacking:
+                raise
+            lacking.append(field)
+            head, _, part = field.partition(".")
+            tried = {**tried, head: {**tried.get(head, {}), part: "?"} if part else "?"}
+    return tuple(lacking)
+
+
+def _without_unknown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """An empty value is no value: better no letter than "Dear ,"."""
+    return {
+        name: _without_unknown(value) if isinstance(value, Mapping) else value
+        for name, value in values.items()
+        if value not in (None, "")
+    }
+
+
+def _field(error: UndefinedError) -> str:
+    """The name in "customer.city is undefined"."""
+    return str(error.args[0] if error.args else error).split(" ")[0].strip("'")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter ready to be sent: subject and text with all blanks filled."""
+
+    subject: str
+    text: str
+
+
+def in_language(variants: Mapping[str, tuple[str, str]], wished: str, otherwise: str) -> tuple[str, tuple[str, str]]:
+    """Subject and text in the wished language, else in the company's, else in any that is written."""
+    written = {language: variant for language, variant in variants.items() if variant[1].strip()}
+    near = {"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}
+    for language in (wished, near.get(wished, ""), otherwise, *written):
+        if language in written:
+            return language, written[language]
+    raise Invalid("template.empty")
+
+
+def letter(variant: tuple[str, str], values: Mapping[str, Any]) -> Letter:
+    """Fill the blanks of one variant."""
+    return Letter(subject=" ".join(fill(variant[0], values).split()), text=fill(variant[1], values).strip())
