@@ -105,7 +105,8 @@ def missing(text: str, values: Mapping[str, Any]) -> tuple[str, ...]:
     """The blanks for which a value would have to be known to fill this text."""
     tried: dict[str, Any] = _without_unknown(values)
     lacking: list[str] = []
-    for _ in check(text):
+    used = check(text)
+    for _ in used:
         try:
             fill(text, tried)
         except Invalid as problem:
@@ -116,6 +117,13 @@ def missing(text: str, values: Mapping[str, Any]) -> tuple[str, ...]:
             head, _, part = field.partition(".")
             tried = {**tried, head: {**tried.get(head, {}), part: "?"} if part else "?"}
     return tuple(lacking)
+
+
+def _with(values: dict[str, Any], field: str) -> dict[str, Any]:
+    """The values with something in this blank; where the whole group is unknown, in all of the group."""
+    head, _, part = field.partition(".")
+    group = (part,) if part else FIELDS.get(head, ())
+    return values | {head: dict(values.get(head, {})) | dict.fromkeys(group, "?") if group else "?"}
 
 
 def _without_unknown(values: Mapping[str, Any]) -> dict[str, Any]:
