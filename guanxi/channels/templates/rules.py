@@ -113,9 +113,8 @@ def missing(text: str, values: Mapping[str, Any]) -> tuple[str, ...]:
             field = str(problem.values.get("field", ""))
             if problem.code != "template.missing_value" or field in lacking:
                 raise
-            lacking.append(field)
-            head, _, part = field.partition(".")
-            tried = {**tried, head: {**tried.get(head, {}), part: "?"} if part else "?"}
+            lacking += [one for one in used if one == field or one.startswith(f"{field}.")]
+            tried = _with(tried, field)
     return tuple(lacking)
 
 
