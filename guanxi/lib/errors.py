@@ -8,10 +8,18 @@ class Problem(Exception):
 
     status: ClassVar[int] = 500
 
-    def __init__(self, code: str, /, *, fields: dict[str, "Problem"] | None = None, **values: Any) -> None:
+    def __init__(
+        self,
+        code: str,
+        /,
+        *,
+        fields: dict[str, "Problem"] | None = None,
+        values: dict[str, Any] | None = None,
+        **named: Any,
+    ) -> None:
         super().__init__(code)
         self.code = code
-        self.values = values
+        self.values = {**(values or {}), **named}
         self.fields = fields or {}
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""The catalogue of events: frozen types only, one file per domain."""

@@ -1,0 +1,75 @@
+"""Who may see and change which rows: one expression, the same everywhere."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from guanxi.kernel.actor import Actor, Reach
+from guanxi.kernel.models import Row
+from guanxi.kernel.records import RecordType, type_of
+from guanxi.lib.errors import Forbidden, NotFound
+
+M = TypeVar("M", bound=Row)
+EVERYTHING = Q()
+NOTHING = Q(pk__in=())
+
+
+def read(record: RecordType) -> str:
+    """The permission to see a noun."""
+    return f"{record.name}.read"
+
+
+def visible(actor: Actor, record: RecordType, *, permission: str | None = None, prefix: str = "") -> Q:
+    """The rows of a noun an actor reaches, as one expression without sub-queries; EVERYTHING has no condition."""
+    reach = actor.reach(permission or read(record))
+    if reach == Reach.NONE:
+        return Q(**{f"{prefix}pk__in": ()})
+    if record.seen_with:
+        parent = type_of(record.model._meta.get_field(record.seen_with).related_model)  # type: ignore[arg-type]
+        seen = visible(actor, parent, prefix=f"{prefix}{record.seen_with}__")
+        if seen == EVERYTHING:
+            return EVERYTHING
+        unattached = Q(**{f"{prefix}{record.seen_with}__isnull": True})
+        return seen | unattached if reach == Reach.ALL else seen
+    if reach == Reach.ALL or not record.has("owner"):
+        return EVERYTHING
+    mine = Q(**{f"{prefix}owner_id": actor.id})
+    if reach == Reach.OWN or not record.has("team"):
+        return mine
+    return mine | Q(**{f"{prefix}team_id__in": actor.teams if reach == Reach.TEAM else actor.below})
+
+
+def visible_to(actor: Actor, model: type[M], *, permission: str | None = None) -> QuerySet[M]:
+    """The rows of a table an actor may see."""
+    return model._default_manager.filter(visible(actor, type_of(model), permission=permission))
+
+
+def reaches(actor: Actor, permission: str, row: Row) -> bool:
+    """Whether a permission of the actor covers this row."""
+    reach = actor.reach(permission)
+    if reach in (Reach.NONE, Reach.ALL):
+        return reach == Reach.ALL
+    record = type_of(type(row))
+    if record.seen_with:
+        parent = getattr(row, record.seen_with)
+        return parent is not None and reaches(actor, permission, parent)
+    if not record.has("owner") or getattr(row, "owner_id", None) == actor.id:
+        return True
+    if reach == Reach.OWN:
+        return False
+    return getattr(row, "team_id", None) in (actor.teams if reach == Reach.TEAM else actor.below)
+
+
+def require_reach(actor: Actor, permission: str, row: Row) -> None:
+    """Refuse what the actor may see but not do."""
+    if not reaches(actor, permission, row):
+        raise Forbidden("access.not_this_one", permission=permission)
+
+
+def get(actor: Actor, model: type[M], id: UUID) -> M:
+    """One row the actor may see; what may not be seen does not exist."""
+    row = visible_to(actor, model).filter(pk=id).first()
+    if row is None:
+        raise NotFound("record.not_found", record=type_of(model).name, id=str(id))
+    return row

@@ -1,0 +1,84 @@
+"""Who acts: always explicit and always first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import Literal, Self
+from uuid import UUID
+
+from guanxi.kernel.time import today
+from guanxi.lib.errors import Forbidden
+
+Kind = Literal["user", "token", "journey", "customer", "system"]
+
+
+class Reach(IntEnum):
+    """How far a right goes."""
+
+    NONE = 0
+    OWN = 1
+    TEAM = 2
+    BELOW = 3
+    ALL = 4
+
+
+class Origin(StrEnum):
+    """Where a record or an event came from."""
+
+    LIVE = "live"
+    IMPORT = "import"
+    BACKFILL = "backfill"
+    SIMULATION = "simulation"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """A person, token, journey, customer or the system itself, with its rights, language and change-set."""
+
+    kind: Kind
+    id: UUID | None = None
+    label: str = ""
+    grants: Mapping[str, Reach] = field(default_factory=dict)
+    teams: tuple[UUID, ...] = ()
+    below: tuple[UUID, ...] = ()
+    language: str = "en"
+    zone: str = "UTC"
+    origin: Origin = Origin.LIVE
+    change_set: UUID | None = None
+
+    def reach(self, permission: str) -> Reach:
+        """How far a permission goes: the most exact grant decides, `domain.*` and `*` stand for all below them."""
+        name = permission
+        while True:
+            if name in self.grants:
+                return self.grants[name]
+            head, dot, _ = name.removesuffix(".*").rpartition(".")
+            if not dot:
+                return self.grants.get("*", Reach.NONE)
+            name = f"{head}.*"
+
+    def may(self, permission: str) -> bool:
+        """Whether anything at all may be done under a permission."""
+        return self.reach(permission) > Reach.NONE
+
+    def require(self, permission: str) -> None:
+        """Refuse whoever has no grant for this."""
+        if not self.may(permission):
+            raise Forbidden("access.not_granted", permission=permission)
+
+    def today(self) -> date:
+        """The calendar day it is for this actor."""
+        return today(self.zone)
+
+    def under(self, change_set: UUID) -> Self:
+        """The same actor, writing into a change-set."""
+        return replace(self, change_set=change_set)
+
+    def as_origin(self, origin: Origin) -> Self:
+        """The same actor, whose writes are known to come from elsewhere than daily work."""
+        return replace(self, origin=origin)
+
+
+SYSTEM = Actor(kind="system", label="Guanxi", grants={"*": Reach.ALL})

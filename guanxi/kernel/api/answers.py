@@ -1,0 +1,83 @@
+"""What goes out: ready bytes, refusals in the reader's language, and the same answer for the same key."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from typing import Any, cast
+
+import orjson
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from pydantic import BaseModel
+
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.models import IdempotentAnswer, Row
+from guanxi.kernel.records import type_of
+from guanxi.kernel.rows import jsonable, plain
+from guanxi.kernel.words import said, spoken
+from guanxi.lib.errors import Conflict, Problem, TooMany
+
+JSON = "application/json"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks."""
+    return cast(Actor, request.auth)  # type: ignore[attr-defined]
+
+
+def answer(value: Any, status: int = 200) -> HttpResponse:
+    """A value as JSON."""
+    return HttpResponse(orjson.dumps(value, default=jsonable), content_type=JSON, status=status)
+
+
+def told(actor: Actor, result: Any) -> Any:
+    """What an operation returned, as it is read from outside."""
+    if isinstance(result, Row):
+        return {**plain(actor, type_of(type(result)), [result])[0], "change_set": str(result.created_in or "")}
+    if isinstance(result, QuerySet) or (isinstance(result, list) and result and isinstance(result[0], Row)):
+        rows = list(result)
+        return {"rows": plain(actor, type_of(type(rows[0])), rows) if rows else [], "next": None}
+    if isinstance(result, BaseModel):
+        return result.model_dump(mode="json")
+    if is_dataclass(result) and not isinstance(result, type):
+        return asdict(result)
+    return {"value": result} if isinstance(result, str | int | float | bool) else result
+
+
+def language_of(request: HttpRequest) -> str:
+    """The reader's language: the person's own, else what the browser asks for."""
+    actor = getattr(request, "auth", None)
+    if isinstance(actor, Actor):
+        return actor.language
+    return spoken(request.headers.get("Accept-Language", "en").split(",")[0])
+
+
+def refusal(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A refusal with its code and a sentence a person can act on."""
+    response = answer(said(problem, language_of(request)), problem.status)
+    if isinstance(problem, TooMany) and "seconds" in problem.values:
+        response["Retry-After"] = str(problem.values["seconds"])
+    return response
+
+
+def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Do something once for an idempotency key: the same request again gets the same answer and does nothing."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        return act()
+    caller, print_ = str(actor_of(request).id), hashlib.sha256(request.path.encode() + request.body).digest()
+    known = IdempotentAnswer.objects.filter(caller=caller, key=key[:120]).first()
+    if known is None:
+        try:
+            with transaction.atomic():
+                response = act()
+                IdempotentAnswer.objects.create(
+                    caller=caller, key=key[:120], request=print_, status=response.status_code, body=response.content
+                )
+            return response
+        except IntegrityError:
+            known = IdempotentAnswer.objects.get(caller=caller, key=key[:120])
+    if bytes(known.request) != print_:
+        raise Conflict("request.key_used_otherwise", key=key)
+    return HttpResponse(bytes(known.body), content_type=JSON, status=known.status)

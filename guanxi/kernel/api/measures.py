@@ -1,0 +1,94 @@
+"""Routes of figures and of the cases behind them."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from guanxi.kernel import measures, settings
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.api.routes import parsed
+from guanxi.kernel.lists import MOST
+from guanxi.kernel.measures import Figure, Question
+from guanxi.kernel.records import type_of
+from guanxi.kernel.rows import labels, plain
+from guanxi.kernel.words import say
+from guanxi.lib.errors import Invalid
+
+router = Router(tags=["measures"])
+
+
+@router.get("/{name}", operation_id="get_measure")
+def get_measure(
+    request: HttpRequest,
+    name: str,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    by: str | None = None,
+    where: str = "",
+    as_of: datetime | None = None,
+) -> HttpResponse:
+    """A figure over a time, in all and by a dimension or period."""
+    actor = actor_of(request)
+    question = Question(start=start, end=end, by=by, where=parsed(where), as_of=as_of, zone=actor.zone)
+    return answer(told(actor, name, question))
+
+
+@router.get("/{name}/cases", operation_id="get_measure_cases")
+def get_measure_cases(
+    request: HttpRequest,
+    name: str,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    where: str = "",
+    as_of: datetime | None = None,
+    missed: bool | None = None,
+    limit: int = 50,
+) -> HttpResponse:
+    """The cases behind a figure that the reader may see, newest first, and how many are not shown."""
+    actor = actor_of(request)
+    if not 0 < limit <= MOST:
+        raise Invalid("list.wrong_limit", most=MOST)
+    question = Question(start=start, end=end, where=parsed(where), as_of=as_of, zone=actor.zone)
+    found = measures.cases(actor, name, question, missed=missed)
+    rows = list(found[:limit])
+    figures = [{"value": row.case_value, "open": row.case_open} for row in rows]
+    record = type_of(found.model)
+    shown = [{**one, **figure} for one, figure in zip(plain(actor, record, rows), figures, strict=True)]
+    all_cases = measures.total(actor, name, question).cases if missed is None else found.count()
+    return answer({"record": record.plural, "rows": shown, "n": all_cases, "hidden": max(0, all_cases - found.count())})
+
+
+def told(actor: Actor, name: str, question: Question) -> dict[str, Any]:
+    """A figure with its unit, its standard and its groups, as it is read from outside."""
+    wanted = measures.of_name(name)
+    found = measures.groups(actor, name, question) if question.by else []
+    promise = settings.of_name(wanted.standard) if wanted.standard else None
+    return {
+        "name": name,
+        "label": say(name, actor.language),
+        "unit": wanted.unit,
+        "total": asdict(measures.total(actor, name, question)),
+        "groups": _labelled(found, wanted, question),
+        "standard": promise and {"name": promise.name, "value": promise.get(question.as_of), "unit": promise.unit},
+    }
+
+
+def _labelled(found: list[Figure], wanted: measures.Measure, question: Question) -> list[dict[str, Any]]:
+    """Groups with what their keys are called where a key is a record."""
+    subjects = wanted.function()
+    path = subjects.dimensions.get(question.by or "", "")
+    called: dict[Any, str] = {}
+    if path:
+        stored: Any = subjects.rows.model
+        for part in path.split("__"):
+            field = stored._meta.get_field(part)
+            stored = field.related_model or stored
+        if field.is_relation:
+            keys = [UUID(group.key) for group in found if group.key]
+            called = {str(id): label for id, label in labels(type_of(stored), keys).items()}
+    return [{**asdict(group), "label": called.get(group.key, group.key)} for group in found]

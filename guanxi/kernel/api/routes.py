@@ -1,0 +1,203 @@
+"""Routes of every noun and every verb: nothing more to write for a new one."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import BaseModel
+
+from guanxi.kernel import lists
+from guanxi.kernel.access import get, read
+from guanxi.kernel.api import schemas
+from guanxi.kernel.api.answers import actor_of, answer, once, told
+from guanxi.kernel.api.past import history_of, timeline_of
+from guanxi.kernel.operations import Operation, of_noun, operations
+from guanxi.kernel.records import RecordType, records, relations
+from guanxi.kernel.rows import plain
+from guanxi.kernel.writes import archive, change, create, restore
+from guanxi.lib.errors import Invalid
+
+
+def routers() -> list[tuple[str, Router]]:
+    """A router for each noun, and for each group of verbs that belong to no noun."""
+    made = {record.plural: build_router(record) for record in records().values()}
+    nouns = set(records())
+    for operation in operations().values():
+        if operation.noun not in nouns:
+            place = operation.noun.rpartition(".")[2]
+            made.setdefault(place, Router(tags=[place]))
+            _verb(made[place], operation)
+    return [(f"/{plural}", router) for plural, router in made.items()]
+
+
+def build_router(record: RecordType) -> Router:
+    """List, get, create, change, archive, history, timeline, children and the verbs of a noun."""
+    router = Router(tags=[record.plural])
+    row = schemas.out(record)
+    _list(router, record, schemas.page(record, row))
+    _read_one(router, record, row)
+    _create(router, record, row)
+    if record.writable:
+        _change(router, record, row)
+    if record.has("archived_at"):
+        _archive(router, record, row)
+    for relation in relations(record).values():
+        _children(router, record, relation.name)
+    for operation in of_noun(record.name):
+        if operation.function is not record.create:
+            _verb(router, operation)
+    return router
+
+
+def parsed(where: str) -> dict[str, Any] | None:
+    """A condition from a URL."""
+    if not where:
+        return None
+    try:
+        found = orjson.loads(where)
+    except orjson.JSONDecodeError as problem:
+        raise Invalid("condition.not_json") from problem
+    if not isinstance(found, dict):
+        raise Invalid("condition.not_an_object", got=type(found).__name__)
+    return found
+
+
+def _list(router: Router, record: RecordType, page: type[BaseModel]) -> None:
+    @router.get("", response=page, operation_id=f"list_{record.plural}", summary=f"List {record.plural}")
+    def list_rows(
+        request: HttpRequest,
+        where: str = "",
+        q: str = "",
+        sort: str = "",
+        cursor: str = "",
+        limit: int = 50,
+        count: bool = False,
+        archived: bool = False,
+    ) -> HttpResponse:
+        actor = actor_of(request)
+        actor.require(read(record))
+        wanted = lists.Wanted(where=parsed(where), words=q, sort=sort, cursor=cursor, limit=limit, archived=archived)
+        return answer(_page(request, record, wanted, count))
+
+
+def _page(request: HttpRequest, record: RecordType, wanted: lists.Wanted, count: bool) -> dict[str, Any]:
+    actor = actor_of(request)
+    found = lists.page(actor, record, wanted)
+    n, exact = lists.count(actor, record, wanted) if count else (0, False)
+    return {
+        "rows": plain(actor, record, found.rows),
+        "next": found.next,
+        "count": {"n": n, "exact": exact} if count else None,
+    }
+
+
+def _read_one(router: Router, record: RecordType, row: type[BaseModel]) -> None:
+    name = record.model.__name__.lower()
+
+    @router.get("/{uuid:id}", response=row, operation_id=f"get_{name}")
+    def get_row(request: HttpRequest, id: UUID) -> HttpResponse:
+        actor = actor_of(request)
+        actor.require(read(record))
+        return answer(plain(actor, record, [get(actor, record.model, id)])[0])
+
+    @router.get("/{uuid:id}/history", operation_id=f"history_of_{name}")
+    def history(request: HttpRequest, id: UUID) -> HttpResponse:
+        actor = actor_of(request)
+        return answer(history_of(actor, record, get(actor, record.model, id)))
+
+    @router.get("/{uuid:id}/timeline", operation_id=f"timeline_of_{name}")
+    def timeline(request: HttpRequest, id: UUID, cursor: str = "", kinds: str = "", limit: int = 50) -> HttpResponse:
+        actor = actor_of(request)
+        row = get(actor, record.model, id)
+        return answer(timeline_of(actor, row, cursor=cursor, kinds=kinds, limit=min(limit, lists.MOST)))
+
+
+def _create(router: Router, record: RecordType, row: type[BaseModel]) -> None:
+    name = record.model.__name__.lower()
+    if record.create == "never":
+        return
+    named = next((o for o in operations().values() if o.function is record.create), None)
+    given = named.input if named else schemas.create_in(record)
+
+    @router.post("", response={201: row}, operation_id=f"create_{name}")
+    def create_row(request: HttpRequest, values: given) -> HttpResponse:  # type: ignore[valid-type]
+        actor = actor_of(request)
+
+        def act() -> HttpResponse:
+            fields = {field: getattr(values, field) for field in given.model_fields}
+            made = named.function(actor, **fields) if named else create(actor, record.model, **_columns(record, fields))
+            return answer(told(actor, made), 201)
+
+        return once(request, act)
+
+
+def _columns(record: RecordType, values: dict[str, Any]) -> dict[str, Any]:
+    return {record.fields[name].column: value for name, value in values.items()}
+
+
+def _change(router: Router, record: RecordType, row: type[BaseModel]) -> None:
+    given = schemas.change_in(record)
+
+    @router.patch("/{uuid:id}", response=row, operation_id=f"change_{record.model.__name__.lower()}")
+    def change_row(request: HttpRequest, id: UUID, values: given) -> HttpResponse:  # type: ignore[valid-type]
+        actor = actor_of(request)
+        fields = values.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+        version = fields.pop("version", None)
+        with change(record.model, id, by=actor, version=version) as held:
+            for column, value in _columns(record, fields).items():
+                setattr(held, column, value)
+        return answer(plain(actor, record, [held])[0])
+
+
+def _archive(router: Router, record: RecordType, row: type[BaseModel]) -> None:
+    name = record.model.__name__.lower()
+    verbs: list[tuple[str, Callable[..., Any]]] = [("archive", archive), ("restore", restore)]
+    for verb, act in verbs:
+
+        @router.post(f"/{{uuid:id}}/{verb}", response=row, operation_id=f"{verb}_{name}")
+        def hide(request: HttpRequest, id: UUID, act: Callable[..., Any] = act) -> HttpResponse:
+            actor = actor_of(request)
+            return answer(plain(actor, record, [act(actor, record.model, id)])[0])
+
+
+def _children(router: Router, record: RecordType, name: str) -> None:
+    relation = relations(record)[name]
+
+    @router.get(f"/{{uuid:id}}/{name}", operation_id=f"{name}_of_{record.model.__name__.lower()}")
+    def children(request: HttpRequest, id: UUID, sort: str = "", cursor: str = "", limit: int = 50) -> HttpResponse:
+        actor = actor_of(request)
+        actor.require(read(relation.child))
+        parent = get(actor, record.model, id)
+        of_parent = {"field": relation.through, "op": "is", "value": str(parent.pk)}
+        wanted = lists.Wanted(where=of_parent, sort=sort, cursor=cursor, limit=limit)
+        return answer(_page(request, relation.child, wanted, count=False))
+
+
+def _verb(router: Router, operation: Operation) -> None:
+    name = operation.name.replace(".", "_")
+    path = f"/{{uuid:id}}/{operation.verb}" if operation.subject else f"/{operation.verb}"
+    given = operation.input
+
+    def act(request: HttpRequest, id: UUID | None, values: BaseModel) -> HttpResponse:
+        actor = actor_of(request)
+
+        def run() -> HttpResponse:
+            fields = {field: getattr(values, field) for field in type(values).model_fields}
+            return answer(told(actor, operation.function(actor, *([id] if id else []), **fields)))
+
+        return once(request, run)
+
+    summary = (operation.function.__doc__ or "").strip()
+    if operation.subject:
+
+        @router.post(path, operation_id=name, summary=summary)
+        def on_one(request: HttpRequest, id: UUID, values: given) -> HttpResponse:  # type: ignore[valid-type]
+            return act(request, id, values)
+    else:
+
+        @router.post(path, operation_id=name, summary=summary)
+        def on_all(request: HttpRequest, values: given) -> HttpResponse:  # type: ignore[valid-type]
+            return act(request, None, values)

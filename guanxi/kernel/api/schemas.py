@@ -1,0 +1,85 @@
+"""The types of what goes in and out, made from the catalogue of records."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from guanxi.kernel.records import Field, RecordType
+
+
+class Reference(BaseModel):
+    """A record referred to, with what it is called."""
+
+    id: UUID
+    label: str
+
+
+class Amount(BaseModel):
+    """An amount of money; the number as text, so that nothing is rounded on the way."""
+
+    amount: str
+    currency: str
+
+
+class Count(BaseModel):
+    """How many; `exact` is false where there are more than are worth counting."""
+
+    n: int
+    exact: bool
+
+
+_OUT: dict[str, Any] = {
+    "integer": int, "decimal": str, "money": Amount, "boolean": bool, "date": date, "datetime": datetime,
+    "duration": float, "reference": Reference, "json": Any, "list": list[Any], "id": UUID,
+}  # fmt: skip
+_IN: dict[str, Any] = {**_OUT, "decimal": Decimal, "money": Decimal, "reference": UUID}
+
+
+def _choice(field: Field) -> Any:
+    return Literal[field.choices] if field.kind in ("choice", "language") and field.choices else str
+
+
+def _name(record: RecordType) -> str:
+    return record.model.__name__
+
+
+def out(record: RecordType) -> type[BaseModel]:
+    """A row as it is read."""
+    fields: dict[str, Any] = {"id": (UUID, ...), "label": (str, ...), "can": (list[str], ...)}
+    for field in record.fields.values():
+        kind = _OUT.get(field.kind) or _choice(field)
+        fields[field.name] = (kind | None if field.stored.null else kind, ...)
+    return create_model(f"{_name(record)}Out", **fields)
+
+
+def page(record: RecordType, row: type[BaseModel]) -> type[BaseModel]:
+    """A page of a list."""
+    fields: dict[str, Any] = {"rows": (list[row], ...), "next": (str | None, ...), "count": (Count | None, ...)}  # type: ignore[valid-type]
+    return create_model(f"{_name(record)}Page", **fields)
+
+
+def create_in(record: RecordType) -> type[BaseModel]:
+    """What a new row is written from."""
+    fields: dict[str, Any] = {}
+    for field in record.fields.values():
+        if field.writable:
+            kind = _IN.get(field.kind) or _choice(field)
+            kind = kind | None if field.stored.null else kind
+            fields[field.name] = (kind, ... if field.required else _default(field))
+    return create_model(f"{_name(record)}In", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def change_in(record: RecordType) -> type[BaseModel]:
+    """What may be changed; only what is given is."""
+    fields: dict[str, Any] = {"version": (int | None, None)}
+    for field in record.fields.values():
+        if field.writable:
+            fields[field.name] = ((_IN.get(field.kind) or _choice(field)) | None, None)
+    return create_model(f"{_name(record)}Change", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def _default(field: Field) -> Any:
+    return None if field.stored.null else field.stored.get_default()

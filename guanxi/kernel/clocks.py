@@ -1,0 +1,92 @@
+"""A deadline is an event with a due time. One loop fires what is due and sleeps until the next; no scans."""
+
+import logging
+import time
+from datetime import datetime, timedelta
+
+import psycopg
+from django.db import connection, transaction
+
+from guanxi.kernel.actor import SYSTEM, Origin
+from guanxi.kernel.events import Event, events, record
+from guanxi.kernel.models import Deadline
+from guanxi.kernel.time import now
+
+CHANNEL = "guanxi_deadline"
+BATCH = 500
+LONGEST = 30.0
+NEAR = timedelta(seconds=60)
+log = logging.getLogger(__name__)
+
+
+def start(key: str, due_at: datetime, event: Event, *, origin: Origin = Origin.LIVE) -> None:
+    """Have an event happen at a time; a clock of the same key is set anew."""
+    Deadline.objects.update_or_create(
+        key=key,
+        defaults={
+            "due_at": due_at,
+            "event": event.name,
+            "payload": event.adapter.dump_python(event, mode="json"),
+            "origin": origin,
+        },
+    )
+    if due_at - now() < NEAR:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+def stop(key: str) -> bool:
+    """Stop a clock; False when it ran out or was never started."""
+    return Deadline.objects.filter(key=key).delete()[0] > 0
+
+
+def due_at(key: str) -> datetime | None:
+    """When a running clock runs out."""
+    return Deadline.objects.filter(key=key).values_list("due_at", flat=True).first()
+
+
+def fire_due(limit: int = BATCH) -> int:
+    """Let happen what is due; two clocks never fire the same deadline. Returns how many."""
+    with transaction.atomic():
+        due = list(
+            Deadline.objects.filter(due_at__lte=now()).order_by("due_at").select_for_update(skip_locked=True)[:limit]
+        )
+        Deadline.objects.filter(key__in=[d.key for d in due]).delete()
+        for origin in {d.origin for d in due}:
+            fired = [
+                (events()[d.event].adapter.validate_python(d.payload), d.due_at) for d in due if d.origin == origin
+            ]
+            record(SYSTEM.as_origin(Origin(origin)), fired)
+    return len(due)
+
+
+def _seconds_to_next() -> float:
+    first = Deadline.objects.order_by("due_at").values_list("due_at", flat=True).first()
+    if first is None:
+        return LONGEST
+    # What is due but locked by somebody is looked at again soon, never in a spin.
+    return min(LONGEST, max((first - now()).total_seconds(), 0.05))
+
+
+def run() -> None:
+    """Fire deadlines for ever; survives the database going away and coming back."""
+    wait = 0.1
+    while True:
+        try:
+            parameters = {**connection.get_connection_params(), "autocommit": True}
+            parameters.pop("cursor_factory", None)
+            parameters.pop("prepare_threshold", None)
+            parameters.pop("context", None)
+            with psycopg.connect(**parameters) as listener:
+                listener.execute(f"LISTEN {CHANNEL}")
+                wait = 0.1
+                while True:
+                    while fire_due() == BATCH:
+                        pass
+                    for _ in listener.notifies(timeout=_seconds_to_next(), stop_after=1):
+                        pass
+        except Exception as problem:
+            log.warning("The clock lost the database and tries again: %s", str(problem).splitlines()[:1])
+            connection.close()
+            time.sleep(wait)
+            wait = min(wait * 2, 0.5)

@@ -1,0 +1,1 @@
+"""The one language for filters, segments, rights, scopes and figures: JSON in, one SQL expression out."""

@@ -1,0 +1,212 @@
+"""From a condition to one SQL expression over a noun's table."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from guanxi.kernel.conditions import rules
+from guanxi.kernel.conditions.rules import Condition
+from guanxi.kernel.models import Row
+from guanxi.kernel.records import Field, RecordType, relations, type_of
+from guanxi.kernel.time import now
+from guanxi.lib.errors import Invalid
+
+_LOOKUPS = {"lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte", "contains": "icontains", "starts_with": "istartswith"}
+_AGGREGATES = {"count": Count, "sum": Sum, "min": Min, "max": Max}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """When a condition is asked: a point in time and the zone whose days count."""
+
+    at: datetime
+    zone: str
+    past: bool
+
+    @property
+    def day(self) -> date:
+        """The calendar day of the moment."""
+        return self.at.astimezone(ZoneInfo(self.zone)).date()
+
+
+def compiled(condition: Condition | None, record: RecordType, *, as_of: datetime | None = None, zone: str = "UTC") -> Q:
+    """One expression for the rows of a noun that fulfil a condition, as things were at `as_of`."""
+    if not condition:
+        return Q()
+    rules.require_bounded(condition)
+    return _part(condition, record, Moment(at=as_of or now(), zone=zone, past=as_of is not None))
+
+
+def matching(
+    condition: Condition | None, record: RecordType, *, as_of: datetime | None = None, zone: str = "UTC"
+) -> QuerySet[Row]:
+    """The rows of a noun that fulfil a condition."""
+    return record.model._default_manager.filter(compiled(condition, record, as_of=as_of, zone=zone))
+
+
+def matches(condition: Condition | None, row: Row, *, zone: str = "UTC") -> bool:
+    """Whether one stored row fulfils a condition."""
+    return not condition or matching(condition, type_of(type(row)), zone=zone).filter(pk=row.pk).exists()
+
+
+def resolve(record: RecordType, path: str) -> tuple[str, Field]:
+    """A field path such as `customer.city` as the ORM's path and the field at its end."""
+    if not isinstance(path, str):
+        raise Invalid("condition.wrong_field", field=str(path))
+    *through, last = path.split(".")
+    prefix = ""
+    for name in through:
+        field = record.field(name)
+        if field.to is None:
+            raise Invalid("condition.not_a_reference", field=name)
+        prefix += f"{name}__"
+        record = type_of(field.to)
+    if last == "id":
+        key = Field(name="id", kind="id", stored=record.model._meta.pk, writable=False)
+        return f"{prefix}pk", key
+    field = record.field(last)
+    return prefix + field.column, field
+
+
+def _part(part: Condition, record: RecordType, moment: Moment) -> Q:
+    kind = rules.shape(part)
+    if kind == "not":
+        return ~_part(part["not"], record, moment)
+    if kind in ("and", "or"):
+        whole = Q()
+        for inner in part[kind]:
+            one = _part(inner, record, moment)
+            whole = whole & one if kind == "and" else whole | one
+        return whole if part[kind] or kind == "and" else Q(pk__in=())
+    if kind == "related":
+        return _related(part, record, moment)
+    return _field(part, record, moment)
+
+
+def _field(part: Condition, record: RecordType, moment: Moment) -> Q:
+    path, field = resolve(record, part["field"])
+    op = part.get("op", "is")
+    if op not in rules.operators(field.kind):
+        raise Invalid("condition.wrong_operator", field=part["field"], op=str(op), kind=field.kind)
+    if op in ("true", "false"):
+        return Q(**{path: op == "true"})
+    if op in ("empty", "not_empty"):
+        empty = _empty(path, field)
+        return empty if op == "empty" else ~empty
+    if op in ("last", "older_than", "next", "anniversary_within"):
+        return _in_time(path, field, op, part.get("value"), moment)
+    return _compared(path, field, op, part)
+
+
+def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
+    def known(value: Any) -> Any:
+        return rules.value_for(field.kind, field.choices, value, field=part["field"])
+
+    value = part.get("value")
+    if op in ("in", "not_in", "between"):
+        if not isinstance(value, list) or len(value) > 1000 or (op == "between" and len(value) != 2):
+            raise Invalid("condition.not_a_list", key=part["field"])
+        values = [known(v) for v in value]
+        if op == "between":
+            return Q(**{f"{path}__gte": values[0], f"{path}__lte": values[1]})
+        return Q(**{f"{path}__in": values}) if op == "in" else ~Q(**{f"{path}__in": values})
+    if field.kind == "list" or field.kind == "json":
+        return Q(**{f"{path}__contains": [value]})
+    if op in _LOOKUPS:
+        return Q(**{f"{path}__{_LOOKUPS[op]}": known(value)})
+    return Q(**{path: known(value)}) if op == "is" else ~Q(**{path: known(value)})
+
+
+def _empty(path: str, field: Field) -> Q:
+    nothing = Q(**{f"{path}__isnull": True})
+    if rules.family(field.kind) in ("text", "choice"):
+        return nothing | Q(**{path: ""})
+    return nothing
+
+
+def _in_time(path: str, field: Field, op: str, value: Any, moment: Moment) -> Q:
+    if op == "anniversary_within":
+        return _anniversary(path, value, moment)
+    edge: Any = rules.forth(moment.at, value) if op == "next" else rules.back(moment.at, value)
+    centre: Any = moment.at
+    if field.kind == "date":
+        edge, centre = edge.astimezone(ZoneInfo(moment.zone)).date(), moment.day
+    if op == "last":
+        return Q(**{f"{path}__gt": edge, f"{path}__lte": centre})
+    if op == "next":
+        return Q(**{f"{path}__gte": centre, f"{path}__lte": edge})
+    return Q(**{f"{path}__lte": edge})
+
+
+def _anniversary(path: str, value: Any, moment: Moment) -> Q:
+    """Days whose month and day come round within the window; 29 February counts on the 28th of other years."""
+    ((unit, count),) = rules.window(value).items()
+    length = (rules.forth(datetime.combine(moment.day, time()), {unit: count}).date() - moment.day).days
+    days = [moment.day + timedelta(days=i) for i in range(min(length, 366))]
+    wanted = {(d.month, d.day) for d in days}
+    if (2, 28) in wanted and not any((d.month, d.day) == (2, 29) for d in days):
+        wanted.add((2, 29))
+    by_month: dict[int, list[int]] = {}
+    for month, day in wanted:
+        by_month.setdefault(month, []).append(day)
+    whole = Q(pk__in=())
+    for month, of_month in by_month.items():
+        whole |= Q(**{f"{path}__month": month, f"{path}__day__in": sorted(of_month)})
+    return whole
+
+
+def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
+    known = relations(record)
+    if part["related"] not in known:
+        raise Invalid("condition.unknown_relation", relation=str(part["related"]), record=record.name)
+    relation = known[part["related"]]
+    rows = _rows(part, relation.child, moment).filter(**{f"{relation.through}__isnull": False})
+    through = f"{relation.through}_id"
+    aggregate = part.get("aggregate", "exists")
+    if aggregate not in rules.AGGREGATES:
+        raise Invalid("condition.unknown_aggregate", aggregate=str(aggregate))
+    if aggregate == "exists":
+        found = Q(pk__in=rows.values(through))
+        return ~found if part.get("op") == "false" else found
+    return _having(part, relation.child, rows, through, aggregate)
+
+
+def _rows(part: Condition, child: RecordType, moment: Moment) -> QuerySet[Row]:
+    rows = child.model._default_manager.filter(_part(part["where"], child, moment) if part.get("where") else Q())
+    if part.get("last") or moment.past:
+        if child.occurred is None:
+            raise Invalid("condition.no_time", record=child.name)
+        rows = rows.filter(**{f"{child.occurred}__lte": moment.at})
+        if part.get("last"):
+            rows = rows.filter(**{f"{child.occurred}__gt": rules.back(moment.at, part["last"])})
+    return rows
+
+
+def _having(part: Condition, child: RecordType, rows: QuerySet[Row], through: str, aggregate: str) -> Q:
+    op, value = part.get("op", "gte"), part.get("value")
+    if op not in rules.COMPARING:
+        raise Invalid("condition.wrong_operator", field=part["related"], op=str(op), kind=aggregate)
+    kind: str = "integer"
+    figure: Any = Count("pk")
+    if aggregate != "count":
+        path, field = resolve(child, part.get("of", ""))
+        kind, figure = field.kind, _AGGREGATES[aggregate](path)
+        if aggregate == "sum" and rules.family(kind) != "number":
+            raise Invalid("condition.not_a_number", field=str(part.get("of")))
+        if aggregate == "sum":
+            figure = Coalesce(figure, Value(0, IntegerField()), output_field=field.stored)
+    values = value if op == "between" and isinstance(value, list) else [value]
+    checked = [rules.value_for(kind, (), v, field=str(part.get("of", aggregate))) for v in values]
+    holds = {
+        "is": Q(figure=checked[0]),
+        "is_not": ~Q(figure=checked[0]),
+        "between": Q(figure__gte=checked[0], figure__lte=checked[-1]),
+    }.get(op) or Q(**{f"figure__{op}": checked[0]})
+    grouped = rows.order_by().values(through).annotate(figure=figure)
+    if aggregate in ("count", "sum") and rules.holds_for_nothing(op, value):
+        return ~Q(pk__in=grouped.filter(~holds).values(through))
+    return Q(pk__in=grouped.filter(holds).values(through))

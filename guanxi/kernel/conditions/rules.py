@@ -1,0 +1,181 @@
+"""The shape of a condition and what its operators mean; no tables here."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+from uuid import UUID
+
+from guanxi.lib.errors import Invalid
+
+Condition = dict[str, Any]
+DEEPEST = 8
+MOST_PARTS = 100
+VERSION = 1
+
+AGGREGATES = ("exists", "count", "sum", "min", "max")
+COMPARING = ("is", "is_not", "lt", "lte", "gt", "gte", "between")
+OPERATORS: dict[str, tuple[str, ...]] = {
+    "text": ("is", "is_not", "in", "not_in", "contains", "starts_with", "empty", "not_empty"),
+    "choice": ("is", "is_not", "in", "not_in", "empty", "not_empty"),
+    "number": (*COMPARING, "in", "not_in", "empty", "not_empty"),
+    "boolean": ("true", "false"),
+    "date": (*COMPARING, "last", "older_than", "next", "anniversary_within", "empty", "not_empty"),
+    "reference": ("is", "is_not", "in", "not_in", "empty", "not_empty"),
+    "list": ("contains", "empty", "not_empty"),
+}
+_FAMILY = {
+    "text": "text", "long_text": "text", "email": "text", "phone": "text", "language": "choice", "zone": "text",
+    "currency": "choice", "choice": "choice", "integer": "number", "decimal": "number", "money": "number",
+    "duration": "number", "boolean": "boolean", "date": "date", "datetime": "date", "reference": "reference",
+    "id": "reference", "list": "list", "json": "list",
+}  # fmt: skip
+WINDOWS = ("days", "weeks", "months", "years", "hours")
+
+
+def family(kind: str) -> str:
+    """The group of kinds that share operators."""
+    return _FAMILY[kind]
+
+
+def operators(kind: str) -> tuple[str, ...]:
+    """The operators a kind of field takes."""
+    return OPERATORS[family(kind)]
+
+
+Shape = Literal["and", "or", "not", "related", "field"]
+_SHAPES: tuple[Shape, ...] = ("and", "or", "not", "related", "field")
+
+
+def shape(part: Condition) -> Shape:
+    """Which of the five shapes a part of a condition has; anything else is refused."""
+    if not isinstance(part, dict):
+        raise Invalid("condition.not_an_object", got=type(part).__name__)
+    for name in _SHAPES:
+        if name in part:
+            _only(part, name)
+            return name
+    raise Invalid("condition.unknown_shape", keys=", ".join(sorted(map(str, part))) or "-")
+
+
+_KEYS = {
+    "and": {"and"},
+    "or": {"or"},
+    "not": {"not"},
+    "field": {"field", "op", "value"},
+    "related": {"related", "aggregate", "of", "where", "last", "op", "value"},
+}
+
+
+def _only(part: Condition, name: str) -> None:
+    unknown = set(part) - _KEYS[name] - {"v"}
+    if unknown:
+        raise Invalid("condition.unknown_key", key=", ".join(sorted(unknown)))
+    if part.get("v", VERSION) != VERSION:
+        raise Invalid("condition.unknown_version", version=part["v"])
+
+
+def parts(part: Condition, depth: int = 0) -> Iterator[Condition]:
+    """Every part of a condition, outermost first; bounded in depth and number."""
+    if depth > DEEPEST:
+        raise Invalid("condition.too_deep", most=DEEPEST)
+    kind = shape(part)
+    yield part
+    if kind in ("and", "or"):
+        below = part[kind]
+    elif kind == "not":
+        below = [part["not"]]
+    else:
+        below = [part["where"]] if part.get("where") else []
+    if not isinstance(below, list):
+        raise Invalid("condition.not_a_list", key=kind)
+    for child in below:
+        yield from parts(child, depth + 1)
+
+
+def require_bounded(part: Condition) -> None:
+    """Refuse a condition that is too large to be meant."""
+    for count, _ in enumerate(parts(part), start=1):
+        if count > MOST_PARTS:
+            raise Invalid("condition.too_large", most=MOST_PARTS)
+
+
+def window(value: Any) -> dict[str, int]:
+    """A length of time such as {"days": 90}."""
+    if not isinstance(value, dict) or len(value) != 1:
+        raise Invalid("condition.wrong_window", value=str(value))
+    ((unit, count),) = value.items()
+    if unit not in WINDOWS or isinstance(count, bool) or not isinstance(count, int) or not 0 < count <= 40_000:
+        raise Invalid("condition.wrong_window", value=str(value))
+    return {unit: count}
+
+
+def back(moment: datetime, value: Any) -> datetime:
+    """The moment a window before another."""
+    ((unit, count),) = window(value).items()
+    if unit in ("months", "years"):
+        months = count * (12 if unit == "years" else 1)
+        year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
+        for day in (moment.day, 30, 29, 28):
+            try:
+                return moment.replace(year=year, month=month + 1, day=day)
+            except ValueError:
+                continue
+    return moment - timedelta(**{unit: count})
+
+
+def forth(moment: datetime, value: Any) -> datetime:
+    """The moment a window after another."""
+    ((unit, count),) = window(value).items()
+    if unit in ("months", "years"):
+        return moment + timedelta(days=count * (365 if unit == "years" else 30))
+    return moment + timedelta(**{unit: count})
+
+
+def value_for(kind: str, choices: tuple[str, ...], value: Any, *, field: str) -> Any:
+    """A value as the field's kind understands it, or a refusal that names the field."""
+    problem = Invalid("condition.wrong_value", field=field, value=str(value)[:80], kind=kind)
+    group = family(kind)
+    try:
+        if group == "number":
+            if isinstance(value, bool) or not isinstance(value, int | float | str):
+                raise problem
+            number = Decimal(str(value))
+            if not number.is_finite():
+                raise problem
+            return number
+        if kind == "datetime":
+            return _moment(value)
+        if kind == "date":
+            return date.fromisoformat(value)
+        if group == "reference":
+            return UUID(str(value))
+    except (ValueError, TypeError, InvalidOperation) as error:
+        raise problem from error
+    if not isinstance(value, str) or len(value) > 1000 or "\x00" in value or (choices and value not in choices):
+        raise problem
+    return value
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a zone")
+    return moment
+
+
+def holds_for_nothing(op: str, value: Any) -> bool:
+    """Whether a comparison of a count or sum already holds where there is nothing to count."""
+    number = [Decimal(str(v)) for v in value] if isinstance(value, list) else Decimal(str(value))
+    if op == "between" and isinstance(number, list):
+        return number[0] <= 0 <= number[1]
+    if isinstance(number, list):
+        raise Invalid("condition.wrong_value", field="value", value=str(value), kind="number")
+    return {
+        "is": number == 0,
+        "is_not": number != 0,
+        "lt": number > 0,
+        "lte": number >= 0,
+        "gt": number < 0,
+        "gte": number <= 0,
+    }[op]

@@ -1,0 +1,17 @@
+"""Do everything that is due, in this process, until nothing is left: for tests and the simulator."""
+
+from guanxi.kernel import clocks, jobs
+
+MOST = 100_000
+
+
+def drain() -> int:
+    """Run due clocks and queued jobs until quiet; returns how many were run."""
+    done = 0
+    while done < MOST:
+        fired = clocks.fire_due()
+        ran = jobs.run_next()
+        done += fired + ran
+        if not fired and not ran:
+            return done
+    raise RuntimeError("there is no end to what is due: something defers itself for ever")

@@ -1,0 +1,228 @@
+"""The catalogue of events: what happened, told once, heard by handlers in batches with receipts."""
+
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+from pydantic import TypeAdapter
+
+from guanxi.kernel.actor import SYSTEM, Actor, Origin
+from guanxi.kernel.jobs import job
+from guanxi.kernel.models import EventEntry, Failure, Receipt, new_id
+from guanxi.kernel.time import now
+
+CHUNK = 500
+ATTEMPTS = 10
+LIVE_ONLY = frozenset({Origin.LIVE})
+WORKING = frozenset({Origin.LIVE, Origin.SIMULATION})
+ALL = frozenset(Origin)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meta:
+    """What is known of a recorded event beside its own values."""
+
+    id: UUID
+    occurred_at: datetime
+    origin: Origin
+    actor_id: UUID | None
+    change_set: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened: ids and the few values a listener may not have to look up."""
+
+    name: ClassVar[str]
+    adapter: ClassVar[TypeAdapter[Any]]
+
+    def subjects(self) -> list[UUID]:
+        """The records it is about: every `…_id` of it, once."""
+        found = (getattr(self, f.name) for f in fields(self) if f.name.endswith("_id"))
+        return list(dict.fromkeys(value for value in found if isinstance(value, UUID)))
+
+    @property
+    def meta(self) -> Meta:
+        """When, by whom and from where; only a recorded event knows."""
+        known: Meta = self.__dict__["_meta"]
+        return known
+
+    @property
+    def system(self) -> Actor:
+        """The system itself, acting because of this event and under its origin."""
+        return SYSTEM.as_origin(self.meta.origin)
+
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handler:
+    """A reaction to events, named by its effect."""
+
+    name: str
+    types: tuple[type[Event], ...]
+    origins: frozenset[Origin]
+    function: Callable[[Any], None]
+    as_set: bool
+
+
+_events: dict[str, type[Event]] = {}
+_handlers: dict[str, Handler] = {}
+
+
+def event(name: str) -> Callable[[type[E]], type[E]]:
+    """Declare a frozen dataclass as an event under its catalogue name; stands above `@dataclass`."""
+
+    def declare(cls: type[E]) -> type[E]:
+        if name in _events:
+            raise LookupError(f"event {name} is declared twice")
+        cls.name = name
+        cls.adapter = TypeAdapter(cls)
+        _events[name] = cls
+        return cls
+
+    return declare
+
+
+def on(
+    *types: type[Event], origins: frozenset[Origin] = LIVE_ONLY, set: bool = False
+) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """React to events after they are committed; with `set` the handler gets a list."""
+
+    def declare(function: Callable[[Any], None]) -> Callable[[Any], None]:
+        domain = function.__module__.removeprefix("guanxi.").removesuffix(".handlers")
+        name = f"{domain}.{function.__name__}"
+        if name in _handlers:
+            raise LookupError(f"handler {name} is declared twice")
+        _handlers[name] = Handler(name=name, types=types, origins=origins, function=function, as_set=set)
+        return function
+
+    return declare
+
+
+def events() -> dict[str, type[Event]]:
+    """The catalogue: every kind of event by name."""
+    return dict(_events)
+
+
+def handlers() -> dict[str, Handler]:
+    """Every reaction by name."""
+    return dict(_handlers)
+
+
+def emit(actor: Actor, *happened: Event, at: datetime | None = None) -> None:
+    """Record what happened in this transaction and queue what reacts to it."""
+    record(actor, [(event, at) for event in happened])
+
+
+def record(actor: Actor, happened: Sequence[tuple[Event, datetime | None]]) -> None:
+    """Record many events, each with the time it occurred (now, where none is given)."""
+    if not happened:
+        return
+    moment = now()
+    entries = [
+        EventEntry(
+            id=new_id(),
+            name=event.name,
+            occurred_at=at or moment,
+            recorded_at=moment,
+            origin=actor.origin,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            change_set=actor.change_set,
+            subjects=event.subjects(),
+            payload=event.adapter.dump_python(event, mode="json"),
+        )
+        for event, at in happened
+    ]
+    EventEntry.objects.bulk_create(entries, batch_size=2000)
+    heard: dict[str, list[str]] = {}
+    hearing = {
+        type_: [h.name for h in _handlers.values() if actor.origin in h.origins and issubclass(type_, h.types)]
+        for type_ in {type(event) for event, _ in happened}
+    }
+    for entry, (event, _) in zip(entries, happened, strict=True):
+        for handler in hearing[type(event)]:
+            heard.setdefault(handler, []).append(str(entry.id))
+    calls = [{"handler": name, "events": chunk} for name, ids in heard.items() for chunk in _chunks(ids)]
+    if calls:
+        deliver.defer_many(calls)
+
+
+def load(entry: EventEntry) -> Event:
+    """The event an entry of the log tells of."""
+    event: Event = _events[entry.name].adapter.validate_python(entry.payload)
+    meta = Meta(
+        id=entry.id,
+        occurred_at=entry.occurred_at,
+        origin=Origin(entry.origin),
+        actor_id=entry.actor_id,
+        change_set=entry.change_set,
+    )
+    object.__setattr__(event, "_meta", meta)
+    return event
+
+
+@job("kernel.deliver_events")
+def deliver(handler: str, events: list[str]) -> None:
+    """Let one handler react to a chunk of events: each effect once, an error retries that event alone."""
+    reaction = _handlers[handler]
+    with transaction.atomic():
+        fresh = _sign_for(handler, events)
+        happened = [load(entry) for entry in EventEntry.objects.filter(id__in=fresh).order_by("occurred_at", "id")]
+        if reaction.as_set and happened and _tried(reaction, happened):
+            return
+        for one in happened:
+            if not _tried(reaction, [one]):
+                _retry_later(reaction, one)
+
+
+def _tried(reaction: Handler, happened: list[Event]) -> bool:
+    """Whether the handler dealt with these events; what it wrote before an error is taken back."""
+    try:
+        with transaction.atomic():
+            reaction.function(happened if reaction.as_set else happened[0])
+            Failure.objects.filter(handler=reaction.name, event_id__in=[e.meta.id for e in happened]).delete()
+    except Exception:
+        if len(happened) == 1:
+            _note_failure(reaction, happened[0], traceback.format_exc(limit=-8))
+        return False
+    return True
+
+
+def _note_failure(reaction: Handler, event: Event, error: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_failure (event_id, handler, attempts, error, at) VALUES (%s, %s, 1, %s, %s)"
+            " ON CONFLICT (event_id, handler) DO UPDATE SET attempts = kernel_failure.attempts + 1,"
+            " error = excluded.error, at = excluded.at",
+            [event.meta.id, reaction.name, error, now()],
+        )
+
+
+def _retry_later(reaction: Handler, event: Event) -> None:
+    Receipt.objects.filter(event_id=event.meta.id, handler=reaction.name).delete()
+    attempts = Failure.objects.get(event_id=event.meta.id, handler=reaction.name).attempts
+    if attempts < ATTEMPTS:
+        wait = timedelta(seconds=min(5 * 2**attempts, 3600))
+        deliver.defer(handler=reaction.name, events=[str(event.meta.id)], at=now() + wait)
+
+
+def _sign_for(handler: str, events: Iterable[str]) -> list[UUID]:
+    """Write the receipts that are not there yet and say for which events."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_receipt (event_id, handler, at) SELECT id, %s, %s FROM unnest(%s::uuid[]) AS e(id)"
+            " ON CONFLICT DO NOTHING RETURNING event_id",
+            [handler, now(), list(events)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _chunks(ids: list[str]) -> Iterable[list[str]]:
+    return (ids[i : i + CHUNK] for i in range(0, len(ids), CHUNK))

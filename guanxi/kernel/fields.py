@@ -1,0 +1,92 @@
+"""Kinds of values: what a field means to a person, beside how it is stored."""
+
+from typing import Any, Literal
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+Kind = Literal[
+    "id", "text", "long_text", "integer", "decimal", "money", "boolean", "date", "datetime", "duration",
+    "choice", "reference", "email", "phone", "json", "language", "zone", "currency", "list",
+]  # fmt: skip
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+
+
+class MoneyField(models.DecimalField):  # type: ignore[type-arg]
+    """An amount; its currency stands in another field of the row, or of the row it belongs to."""
+
+    kind: Kind = "money"
+
+    def __init__(self, *, currency_from: str = "currency", **options: Any) -> None:
+        self.currency_from = currency_from
+        super().__init__(**{"max_digits": 20, "decimal_places": 4, **options})
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {**options, "currency_from": self.currency_from}
+
+
+class CurrencyField(models.CharField):  # type: ignore[type-arg]
+    """An ISO 4217 code."""
+
+    kind: Kind = "currency"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 3, **options})
+
+
+class LanguageField(models.CharField):  # type: ignore[type-arg]
+    """A language the product speaks."""
+
+    kind: Kind = "language"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 12, "default": "en", **options, "choices": [(x, x) for x in LANGUAGES]})
+
+
+class ZoneField(models.CharField):  # type: ignore[type-arg]
+    """A time zone by its tz database name."""
+
+    kind: Kind = "zone"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 64, **options})
+
+
+class NameSortField(models.CharField):  # type: ignore[type-arg]
+    """What names sort by: pinyin and plain Latin, compared byte by byte. Written by the kernel on save."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 400, "default": "", "db_collation": "C", "editable": False, **options})
+
+
+_KINDS: "tuple[tuple[type[models.Field[Any, Any]], Kind], ...]" = (
+    (models.ForeignKey, "reference"),
+    (models.UUIDField, "id"),
+    (models.EmailField, "email"),
+    (models.CharField, "text"),
+    (models.TextField, "long_text"),
+    (models.BooleanField, "boolean"),
+    (models.IntegerField, "integer"),
+    (models.DecimalField, "decimal"),
+    (models.FloatField, "decimal"),
+    (models.DateTimeField, "datetime"),
+    (models.DateField, "date"),
+    (models.DurationField, "duration"),
+    (models.JSONField, "json"),
+    (ArrayField, "list"),
+)
+
+
+def kind_of(field: "models.Field[Any, Any]") -> Kind:
+    """What a stored field means."""
+    stated: Kind | None = getattr(field, "kind", None)
+    if stated:
+        return stated
+    if field.choices:
+        return "choice"
+    for stored, kind in _KINDS:
+        if isinstance(field, stored):
+            return kind
+    raise LookupError(f"{field} has no kind")

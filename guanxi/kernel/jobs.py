@@ -1,0 +1,99 @@
+"""Background work on the same PostgreSQL: deferred in the causing transaction, run by any worker."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app as procrastinate
+from procrastinate.tasks import Task
+
+from guanxi.kernel.time import now
+
+HEARTBEAT = timedelta(seconds=5)
+STALLED = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A named piece of background work; its arguments are JSON."""
+
+    name: str
+    function: Callable[..., None]
+    task: Task[..., None, ...]
+    every: str | None
+
+    def defer(self, *, at: datetime | None = None, lock: str | None = None, **arguments: Any) -> None:
+        """Have it done after this transaction commits, at a time if one is given; same lock, one after the other."""
+        self.task.configure(schedule_at=at, lock=lock).defer(**arguments)
+
+    def defer_many(self, calls: Iterable[dict[str, Any]]) -> None:
+        """Have it done once for each set of arguments, queued in one statement."""
+        self.task.batch_defer(*calls)
+
+
+_jobs: dict[str, Job] = {}
+
+
+def job(name: str, *, every: str | None = None) -> Callable[[Callable[..., None]], Job]:
+    """Declare background work; `every` is a cron expression for work by the clock."""
+
+    def declare(function: Callable[..., None]) -> Job:
+        def run(timestamp: int | None = None, **arguments: Any) -> None:  # noqa: ARG001  the cron tick is not ours
+            function(**arguments)
+
+        task = procrastinate.task(name=name)(run)
+        if every:
+            procrastinate.periodic(cron=every, periodic_id=name)(task)
+        _jobs[name] = Job(name, function, task, every)
+        return _jobs[name]
+
+    return declare
+
+
+def jobs() -> dict[str, Job]:
+    """All background work by name."""
+    return dict(_jobs)
+
+
+def run_next() -> bool:
+    """Run the first job that is due in this process and connection; False when none is due."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM procrastinate_jobs WHERE id = (SELECT id FROM procrastinate_jobs WHERE status = 'todo'"
+                " AND (scheduled_at IS NULL OR scheduled_at <= %s) ORDER BY priority DESC, id LIMIT 1"
+                " FOR UPDATE SKIP LOCKED) RETURNING task_name, args::text",
+                [now()],
+            )
+            found = cursor.fetchone()
+        if found:
+            _jobs[found[0]].function(**{k: v for k, v in json.loads(found[1]).items() if k != "timestamp"})
+    return found is not None
+
+
+def run_worker(concurrency: int = 4) -> None:
+    """Work on jobs until told to stop; gives back jobs of workers that died."""
+    connector = procrastinate.connector.get_worker_connector()  # type: ignore[attr-defined]
+    with procrastinate.replace_connector(connector) as app:
+        app.run_worker(
+            concurrency=concurrency,
+            update_heartbeat_interval=HEARTBEAT.total_seconds(),
+            stalled_worker_timeout=STALLED.total_seconds(),
+            delete_jobs="successful",
+            listen_notify=True,
+        )
+
+
+@job("kernel.rescue_stalled_jobs", every="* * * * * */10")
+def rescue_stalled_jobs() -> None:
+    """Give the jobs of workers that died to those that live."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL, attempts = attempts + 1"
+            " WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN"
+            " (SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - %s::interval))",
+            [str(STALLED)],
+        )

@@ -1,0 +1,127 @@
+"""Lists: condition, words, sort and a cursor that costs the same on every page."""
+
+import base64
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from guanxi.kernel.access import visible_to
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.conditions.queries import compiled
+from guanxi.kernel.conditions.rules import Condition
+from guanxi.kernel.models import Row
+from guanxi.kernel.records import UNSORTABLE, Field, RecordType
+from guanxi.kernel.rows import jsonable
+from guanxi.kernel.search import found
+from guanxi.lib.errors import Invalid
+
+MOST = 200
+KEPT_OUT = ("search",)
+CHEAP = 10_000
+_LEAST: dict[str, Any] = {
+    "text": "",
+    "integer": -(2**31),
+    "decimal": Decimal("-1e15"),
+    "money": Decimal("-1e15"),
+    "datetime": datetime(1, 1, 2, tzinfo=UTC),
+    "date": date(1, 1, 1),
+    "reference": UUID(int=0),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a list shows."""
+
+    where: Condition | None = None
+    words: str = ""
+    sort: str = ""
+    cursor: str = ""
+    limit: int = 50
+    archived: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some rows and where the next ones begin."""
+
+    rows: list[Row]
+    next: str | None
+
+
+def selected(actor: Actor, record: RecordType, wanted: Wanted) -> QuerySet[Row]:
+    """All rows of a list, unsorted."""
+    rows: QuerySet[Any] = (
+        found(actor, record, wanted.words) if wanted.words.strip() else visible_to(actor, record.model)
+    )
+    if record.has("archived_at"):
+        rows = rows.filter(archived_at__isnull=not wanted.archived)
+    return rows.filter(compiled(wanted.where, record, zone=actor.zone))
+
+
+def page(actor: Actor, record: RecordType, wanted: Wanted) -> Page:
+    """One page by keyset: the next begins after the last row, wherever that is."""
+    if not 0 < wanted.limit <= MOST:
+        raise Invalid("list.wrong_limit", most=MOST)
+    column, field, down = _sort(record, wanted.sort or record.sort)
+    key = Coalesce(F(column), Value(_LEAST[_family(field)])) if field.stored.null else F(column)
+    rows = selected(actor, record, wanted).annotate(sort_key=key)
+    if wanted.cursor:
+        value, id = _read_cursor(wanted.cursor, field)
+        beyond = "lt" if down else "gt"
+        rows = rows.filter(
+            Q(**{f"sort_key__{beyond}e": value}) & (Q(**{f"sort_key__{beyond}": value}) | Q(**{f"pk__{beyond}": id}))
+        )
+    ordered = rows.order_by("-sort_key", "-pk") if down else rows.order_by("sort_key", "pk")
+    ordered = ordered.defer(*KEPT_OUT) if record.has("search") else ordered
+    ordered = ordered.select_related(*_joined(record))
+    some: list[Any] = list(ordered[: wanted.limit + 1])
+    more = len(some) > wanted.limit
+    some = some[: wanted.limit]
+    return Page(rows=some, next=_cursor(some[-1]) if more else None)
+
+
+def count(actor: Actor, record: RecordType, wanted: Wanted) -> tuple[int, bool]:
+    """How many rows a list has: exact up to 10,000, beyond that only that there are more."""
+    some = selected(actor, record, wanted).order_by().values("pk")[: CHEAP + 1].count()
+    return min(some, CHEAP), some <= CHEAP
+
+
+def _sort(record: RecordType, sort: str) -> tuple[str, Field, bool]:
+    name = sort.removeprefix("-")
+    field = record.field(name)
+    if field.kind in UNSORTABLE:
+        raise Invalid("list.not_sortable", field=name)
+    column = record.sort_column(name)
+    if column != field.column:
+        stored: Any = record.model._meta.get_field(column)
+        field = Field(name=column, kind="text", stored=stored, writable=False)
+    return column, field, sort.startswith("-")
+
+
+def _family(field: Field) -> str:
+    return field.kind if field.kind in _LEAST else "text"
+
+
+def _joined(record: RecordType) -> list[str]:
+    """What an amount's currency is read through."""
+    paths = {f.currency_from.rpartition("__")[0] for f in record.fields.values() if f.kind == "money"}
+    return sorted(path for path in paths if path)
+
+
+def _cursor(row: Any) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([row.sort_key, row.pk], default=jsonable)).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, field: Field) -> tuple[Any, UUID]:
+    try:
+        value, id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return field.stored.to_python(value), UUID(id)
+    except Exception as problem:
+        raise Invalid("list.wrong_cursor") from problem

@@ -1,0 +1,276 @@
+"""The catalogue of measures: one definition, one number everywhere, with the cases behind it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from django.db.models import (
+    Aggregate,
+    Avg,
+    Case,
+    Count,
+    DecimalField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Extract, ExtractHour, ExtractIsoWeekDay, Trunc
+
+from guanxi.kernel import settings
+from guanxi.kernel.access import visible
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.conditions.queries import compiled
+from guanxi.kernel.conditions.rules import Condition
+from guanxi.kernel.models import Row, SettingValue
+from guanxi.kernel.records import RecordType, type_of
+from guanxi.kernel.time import now
+from guanxi.lib.errors import Invalid
+
+Unit = Literal["seconds", "money", "count", "share", "number"]
+PERIODS = ("day", "week", "month", "quarter", "year")
+SECONDS = {"seconds": 1, "rings": 5, "minutes": 60, "hours": 3600, "days": 86400}
+
+
+class Percentile(Aggregate):
+    """The value below which a share of the cases lies, as PostgreSQL's percentile_cont."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    allow_distinct = False
+
+    def __init__(self, expression: Any, *, share: float, **options: Any) -> None:
+        super().__init__(expression, share=share, output_field=FloatField(), **options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subjects:
+    """The cases of a figure: rows, when each belongs, its value, and which of them are not over yet."""
+
+    rows: QuerySet[Any]
+    at: str
+    value: Combinable | None = None
+    open_when: Q | None = None
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def record(self) -> RecordType:
+        """The noun the cases are rows of."""
+        return type_of(self.rows.model)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """A figure: what is counted, in which unit, against which standard."""
+
+    name: str
+    unit: Unit
+    dimensions: tuple[str, ...]
+    standard: str | None
+    function: Callable[[], Subjects]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked of a measure: a time from (included) to (excluded), a condition on the cases, a dimension."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    where: Condition | None = None
+    by: str | None = None
+    as_of: datetime | None = None
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A number with what a reader needs to trust it. Durations in seconds; `share` of those that could be judged."""
+
+    key: str | None
+    cases: int
+    kept: int
+    missed: int
+    open: int
+    share: float | None
+    mean: float | None
+    p50: float | None
+    p90: float | None
+    sum: Decimal | None
+
+
+_measures: dict[str, Measure] = {}
+
+
+def measure(
+    name: str, *, unit: Unit, dimensions: tuple[str, ...] = (), standard: str | None = None
+) -> Callable[[Callable[[], Subjects]], Callable[[], Subjects]]:
+    """Declare a figure over a queryset of cases."""
+
+    def declare(function: Callable[[], Subjects]) -> Callable[[], Subjects]:
+        if name in _measures:
+            raise LookupError(f"measure {name} is declared twice")
+        _measures[name] = Measure(name=name, unit=unit, dimensions=dimensions, standard=standard, function=function)
+        return function
+
+    return declare
+
+
+def measures() -> dict[str, Measure]:
+    """The catalogue: every figure by name."""
+    return dict(_measures)
+
+
+def of_name(name: str) -> Measure:
+    """A measure by name."""
+    if name not in _measures:
+        raise Invalid("measure.unknown", measure=name)
+    return _measures[name]
+
+
+def total(actor: Actor, name: str, question: Question) -> Figure:
+    """The figure over all cases, in one statement."""
+    wanted, subjects = _asked(actor, name)
+    found = _cases(wanted, subjects, question).aggregate(**_figures(wanted))
+    return _figure(wanted, None, found)
+
+
+def groups(actor: Actor, name: str, question: Question) -> list[Figure]:
+    """The figure by a dimension or a period, in one statement, in the order of the keys."""
+    wanted, subjects = _asked(actor, name)
+    key = _dimension(subjects, question)
+    rows = _cases(wanted, subjects, question).annotate(group_key=key).order_by().values("group_key")
+    found = rows.annotate(**_figures(wanted)).order_by("group_key")
+    return [_figure(wanted, row["group_key"], row) for row in found]
+
+
+def cases(actor: Actor, name: str, question: Question, *, missed: bool | None = None) -> QuerySet[Any]:
+    """The cases behind a figure that the actor may see, newest first, with `case_value` and `case_open`."""
+    wanted, subjects = _asked(actor, name)
+    rows: QuerySet[Any] = _cases(wanted, subjects, question).filter(visible(actor, subjects.record))
+    if missed is not None:
+        rows = rows.filter(_missed(wanted) if missed else _kept(wanted))
+    return rows.order_by(f"-{subjects.at}", "-pk")
+
+
+def _asked(actor: Actor, name: str) -> tuple[Measure, Subjects]:
+    wanted = of_name(name)
+    actor.require(name)
+    return wanted, wanted.function()
+
+
+def _cases(wanted: Measure, subjects: Subjects, question: Question) -> Any:
+    rows = subjects.rows.filter(compiled(question.where, subjects.record, as_of=question.as_of, zone=question.zone))
+    moment = question.as_of or now()
+    rows = rows.filter(**{f"{subjects.at}__lte": moment})
+    if question.start:
+        rows = rows.filter(**{f"{subjects.at}__gte": question.start})
+    if question.end:
+        rows = rows.filter(**{f"{subjects.at}__lt": question.end})
+    still_open = subjects.open_when
+    opened = Case(When(still_open, then=Value(True)), default=Value(False)) if still_open is not None else Value(False)
+    rows = rows.annotate(case_open=opened, case_value=_value(wanted, subjects))
+    if wanted.unit == "seconds":
+        elapsed = ExpressionWrapper(Value(moment) - F(subjects.at), output_field=DurationField())
+        rows = rows.annotate(case_age=Extract(elapsed, "epoch"), case_limit=_limit(wanted, subjects, question))
+    return rows
+
+
+def _value(wanted: Measure, subjects: Subjects) -> Any:
+    if subjects.value is None:
+        return Value(1, output_field=FloatField())
+    if wanted.unit == "seconds":
+        return Cast(Extract(ExpressionWrapper(subjects.value, output_field=DurationField()), "epoch"), FloatField())
+    return subjects.value
+
+
+def _limit(wanted: Measure, subjects: Subjects, question: Question) -> Any:
+    """The promise that held for a case when it began, in seconds; scoped promises before general ones."""
+    if wanted.standard is None:
+        return Value(None, output_field=FloatField())
+    promise = settings.of_name(wanted.standard)
+    size = SECONDS[promise.unit]
+    values = sorted(
+        SettingValue.objects.filter(name=promise.name), key=lambda v: (v.scope is None, -v.valid_from.timestamp())
+    )
+    arms = []
+    for value in values:
+        holds = Q(**{f"{subjects.at}__gte": value.valid_from})
+        if value.valid_to:
+            holds &= Q(**{f"{subjects.at}__lt": value.valid_to})
+        holds &= compiled(value.scope, subjects.record, zone=question.zone)
+        arms.append(When(holds, then=Value(float(value.value * size))))
+    return Case(*arms, default=Value(float(promise.default * size)), output_field=FloatField())
+
+
+def _kept(wanted: Measure) -> Q:
+    if wanted.unit == "seconds":
+        return Q(case_open=False) & (Q(case_limit=None) | Q(case_value__lte=F("case_limit")))
+    return Q(case_open=False, case_value__gt=0)
+
+
+def _missed(wanted: Measure) -> Q:
+    if wanted.unit == "seconds":
+        late = Q(case_open=False, case_value__gt=F("case_limit"))
+        return late | Q(case_open=True, case_age__gt=F("case_limit"))
+    return Q(case_open=False, case_value=0)
+
+
+def _figures(wanted: Measure) -> dict[str, Any]:
+    done = Q(case_open=False)
+    found: dict[str, Any] = {
+        "figure_all": Count("pk"),
+        "figure_kept": Count("pk", filter=_kept(wanted)),
+        "figure_missed": Count("pk", filter=_missed(wanted)),
+        "figure_mean": Avg(Cast("case_value", FloatField()), filter=done),
+        "figure_p50": Percentile(Cast("case_value", FloatField()), share=0.5, filter=done),
+        "figure_p90": Percentile(Cast("case_value", FloatField()), share=0.9, filter=done),
+    }
+    if wanted.unit in ("money", "number", "count"):
+        found["figure_sum"] = Sum(Cast("case_value", DecimalField(max_digits=30, decimal_places=4)), filter=done)
+    return found
+
+
+def _figure(wanted: Measure, key: Any, found: Mapping[str, Any]) -> Figure:
+    kept, missed = found["figure_kept"], found["figure_missed"]
+    judged = kept + missed
+    has_limit = wanted.unit == "share" or wanted.standard is not None
+    return Figure(
+        key=None if key is None else key.isoformat() if isinstance(key, datetime) else str(key),
+        cases=found["figure_all"],
+        kept=kept,
+        missed=missed,
+        open=found["figure_all"] - judged,
+        share=kept / judged if judged and has_limit else None,
+        mean=found["figure_mean"],
+        p50=found["figure_p50"],
+        p90=found["figure_p90"],
+        sum=found.get("figure_sum"),
+    )
+
+
+def _dimension(subjects: Subjects, question: Question) -> Any:
+    zone = ZoneInfo(question.zone)
+    if question.by in PERIODS:
+        return Trunc(subjects.at, question.by, tzinfo=zone)
+    if question.by == "hour":
+        return ExtractHour(subjects.at, tzinfo=zone)
+    if question.by == "weekday":
+        return ExtractIsoWeekDay(subjects.at, tzinfo=zone)
+    if question.by not in subjects.dimensions:
+        known = ", ".join([*subjects.dimensions, *PERIODS, "hour", "weekday"])
+        raise Invalid("measure.unknown_dimension", dimension=str(question.by), known=known)
+    return F(subjects.dimensions[question.by or ""])
+
+
+def case_rows(rows: QuerySet[Any]) -> list[tuple[Row, float | None, bool]]:
+    """Cases as (row, value, still open)."""
+    return [(row, row.case_value, row.case_open) for row in rows]

@@ -1,0 +1,128 @@
+"""The catalogue of operations: everything that can be done, for people, journeys and agents alike."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import Any, ParamSpec, TypeVar, get_type_hints
+from uuid import UUID
+
+from django.db import transaction
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.records import RecordType, of_name
+from guanxi.kernel.writes import begin
+from guanxi.lib.errors import Invalid, Problem
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """A verb: its catalogue name is its permission; its signature is its input."""
+
+    name: str
+    function: Callable[..., Any]
+    human_only: str
+    asks: bool
+
+    @property
+    def noun(self) -> str:
+        """The catalogue name of the noun it acts on."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """The last word of its name."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def record(self) -> RecordType:
+        """The noun it acts on."""
+        return of_name(self.noun)
+
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        """The types of its parameters and its result."""
+        return get_type_hints(self.function)
+
+    @cached_property
+    def subject(self) -> str | None:
+        """The parameter that names one record, where it acts on one."""
+        parameters = list(inspect.signature(self.function).parameters.values())[1:2]
+        positional = [p for p in parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+        return positional[0].name if positional else None
+
+    @cached_property
+    def input(self) -> type[BaseModel]:
+        """What has to be given beside the record, as a schema; unknown fields are refused."""
+        parameters = inspect.signature(self.function).parameters.values()
+        given = {
+            p.name: (self.hints[p.name], ... if p.default is inspect.Parameter.empty else p.default)
+            for p in parameters
+            if p.kind is inspect.Parameter.KEYWORD_ONLY
+        }
+        title = "".join(word.capitalize() for word in self.name.replace("_", ".").split(".")) + "In"
+        config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+        made: type[BaseModel] = create_model(title, __config__=config, **given)  # type: ignore[call-overload]
+        return made
+
+
+_operations: dict[str, Operation] = {}
+
+
+def operation(name: str, *, human_only: str = "", asks: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare a verb: granted by its name, one transaction, one change-set. `asks`: a person confirms it first."""
+
+    def declare(function: Callable[P, R]) -> Callable[P, R]:
+        if name in _operations:
+            raise LookupError(f"operation {name} is declared twice")
+
+        @wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = args[0]
+            if not isinstance(actor, Actor):
+                raise TypeError(f"{name} needs an actor first")
+            actor.require(name)
+            with transaction.atomic():
+                return function(begin(actor, name), *args[1:], **kwargs)  # type: ignore[arg-type]
+
+        _operations[name] = Operation(name=name, function=run, human_only=human_only, asks=asks)
+        return run
+
+    return declare
+
+
+def operations() -> dict[str, Operation]:
+    """The catalogue: every verb by name."""
+    return dict(_operations)
+
+
+def of_noun(noun: str) -> list[Operation]:
+    """The verbs of a noun, in the order of their declaration."""
+    return [operation for operation in _operations.values() if operation.noun == noun]
+
+
+def perform(actor: Actor, name: str, subject: UUID | None = None, given: dict[str, Any] | None = None) -> Any:
+    """Do something by its name, as a journey or an agent does; the input is checked as any other."""
+    if name not in _operations:
+        raise Invalid("operation.unknown", operation=name)
+    wanted = _operations[name]
+    try:
+        checked = wanted.input.model_validate(given or {})
+    except ValidationError as problem:
+        raise refused(problem, operation=name) from problem
+    values = {field: getattr(checked, field) for field in type(checked).model_fields}
+    return wanted.function(actor, *([subject] if wanted.subject else []), **values)
+
+
+def refused(problem: ValidationError, **values: Any) -> Invalid:
+    """An input that does not fit its schema, said field by field."""
+    fields: dict[str, Problem] = {}
+    for error in problem.errors(include_url=False):
+        path = ".".join(str(part) for part in error["loc"]) or "input"
+        said = {k: str(v) for k, v in (error.get("ctx") or {}).items()}
+        fields[path] = Invalid(f"input.{error['type']}", values=said)
+    return Invalid("input.invalid", fields=fields, **values)

@@ -1,0 +1,145 @@
+"""Undo: a change-set replayed backwards, or a plain list of what cannot be taken back and why."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+
+from guanxi.kernel.actor import Actor, Origin
+from guanxi.kernel.live import touch
+from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
+from guanxi.kernel.records import RecordType, of_name, records
+from guanxi.kernel.writes import begin, change_many
+from guanxi.lib.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A row that stays as it is, and why."""
+
+    record: str
+    id: UUID
+    reason: str
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What an undo takes back and what it leaves."""
+
+    change_set: UUID
+    removed: Counter[str] = field(default_factory=Counter)
+    restored: Counter[str] = field(default_factory=Counter)
+    kept: list[Kept] = field(default_factory=list)
+
+    def kept_by_reason(self) -> dict[str, int]:
+        """How many rows stay, by noun and reason."""
+        return dict(Counter(f"{one.record}:{one.reason}" for one in self.kept))
+
+
+def undo(actor: Actor, change_set: UUID, *, dry_run: bool = False) -> Report:
+    """Take back what a change-set wrote: rows touched or used since stay and are listed with their reason."""
+    actor.require("kernel.undo")
+    opened = ChangeSet.objects.filter(pk=change_set).first()
+    if opened is None:
+        raise NotFound("undo.unknown", id=str(change_set))
+    if ChangeSet.objects.filter(undoes=opened).exists():
+        raise Conflict("undo.already", id=str(change_set))
+    report = Report(change_set=change_set)
+    with transaction.atomic():
+        acting = begin(actor.as_origin(Origin.UNDO), "kernel.undo")
+        ChangeSet.objects.filter(pk__in=[acting.change_set]).update(undoes=opened)
+        _restore_changed(acting, opened, report)
+        _remove_created(opened, report)
+        touch([*report.removed, *report.restored])
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
+    entries = HistoryEntry.objects.filter(change_set=opened).order_by("-id")
+    by_record: dict[str, dict[UUID, list[HistoryEntry]]] = {}
+    for entry in entries.iterator():
+        by_record.setdefault(entry.record, {}).setdefault(entry.record_id, []).append(entry)
+    for name, rows in by_record.items():
+        kind = of_name(name)
+        last = dict(
+            HistoryEntry.objects.filter(record=name, record_id__in=rows)
+            .values_list("record_id")
+            .annotate(last=models.Max("id"))
+        )
+        created_here = set(
+            kind.model._default_manager.filter(pk__in=rows, created_in=opened.pk).values_list("pk", flat=True)
+        )
+        values: dict[UUID, dict[str, Any]] = {}
+        for id, own in rows.items():
+            if id in created_here:
+                continue
+            if last[id] != own[0].pk:
+                report.kept.append(Kept(record=name, id=id, reason="changed_since"))
+            else:
+                values[id] = {k: v for entry in own for k, v in _old(kind, entry).items()}
+        change_many(actor, kind.model, values, using="kernel.undo")
+        report.restored[name] += len(values)
+
+
+def _old(kind: RecordType, entry: HistoryEntry) -> dict[str, Any]:
+    values = {}
+    for name, (before, _) in entry.diff.items():
+        stored = kind.model._meta.get_field(name)
+        if isinstance(stored, models.Field):
+            values[stored.attname] = stored.to_python(before) if not stored.is_relation else before and UUID(before)
+    return values
+
+
+def _remove_created(opened: ChangeSet, report: Report) -> None:
+    for kind in _children_first():
+        model = kind.model
+        made = model._default_manager.filter(created_in=opened.pk)
+        ids = set(made.values_list("pk", flat=True))
+        if not ids:
+            continue
+        touched = set(
+            HistoryEntry.objects.filter(record=kind.name, record_id__in=ids)
+            .exclude(change_set=opened)
+            .values_list("record_id", flat=True)
+        )
+        used = _used(model, ids - touched)
+        report.kept += [Kept(record=kind.name, id=id, reason="changed_since") for id in touched]
+        report.kept += [Kept(record=kind.name, id=id, reason="in_use") for id in used]
+        free = ids - touched - used
+        made.filter(pk__in=free)._raw_delete(using=made.db)
+        report.removed[kind.name] += len(free)
+
+
+def _used(model: type[Row], ids: set[UUID]) -> set[UUID]:
+    """Those of the rows that some other row still points to."""
+    used: set[UUID] = set()
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel) and relation.related_model:
+            through = relation.field.attname
+            pointing = relation.related_model._default_manager.filter(**{f"{through}__in": ids})
+            used |= set(pointing.values_list(through, flat=True))
+    return used
+
+
+def _children_first() -> list[RecordType]:
+    """Nouns so ordered that whatever points to another comes before it."""
+    waiting = {kind.model: kind for kind in records().values()}
+    ordered: list[RecordType] = []
+
+    def visit(model: type[Row], trail: frozenset[type[Row]]) -> None:
+        if model in trail or model not in waiting:
+            return
+        for other in list(waiting):
+            points = (f for f in other._meta.concrete_fields if f.is_relation and f.related_model is model)
+            if other is not model and any(points):
+                visit(other, trail | {model})
+        if model in waiting:
+            ordered.append(waiting.pop(model))
+
+    for model in list(waiting):
+        visit(model, frozenset())
+    return ordered

@@ -1,0 +1,65 @@
+"""What things are called and how refusals are said, in every language: one catalogue per domain and language."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.apps import apps
+
+from guanxi.kernel.domain import Domain
+from guanxi.kernel.fields import LANGUAGES
+from guanxi.lib.errors import Problem
+
+FALLBACK = "en"
+
+
+@cache
+def words(language: str) -> dict[str, str]:
+    """All texts of a language by message id."""
+    found: dict[str, str] = {}
+    for folder in folders():
+        file = folder / f"{language}.yaml"
+        if file.exists():
+            found |= yaml.safe_load(file.read_text("utf-8")) or {}
+    return found
+
+
+def folders() -> list[Path]:
+    """The `words` folder of every domain and of the app that puts them together."""
+    configs = [c for c in apps.get_app_configs() if isinstance(c, Domain) or c.name.startswith("guanxi.")]
+    return [Path(c.path) / "words" for c in configs]
+
+
+def spoken(language: str) -> str:
+    """The language of ours that is nearest to a wish: zh-TW and zh-HK read traditional characters."""
+    wish = language.lower().replace("_", "-")
+    if wish.startswith("zh"):
+        return "zh-Hant" if any(part in wish for part in ("hant", "tw", "hk", "mo")) else "zh-Hans"
+    return next((ours for ours in LANGUAGES if wish.split("-")[0] == ours), FALLBACK)
+
+
+def say(key: str, language: str, /, **values: Any) -> str:
+    """The text of a message id with its values filled in; `one|many` is chosen by `n`."""
+    text = words(language).get(key) or words(FALLBACK).get(key) or key
+    if "|" in text and "n" in values:
+        one, _, many = text.partition("|")
+        text = one if values["n"] == 1 else many
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", _shown(value, language))
+    return text
+
+
+def said(problem: Problem, language: str) -> dict[str, Any]:
+    """A refusal as people and programs read it."""
+    return {
+        "code": problem.code,
+        "message": say(f"error.{problem.code}", language, **problem.values),
+        "values": {name: _shown(value, language) for name, value in problem.values.items()},
+        "fields": {name: said(inner, language) for name, inner in problem.fields.items()},
+    }
+
+
+def _shown(value: Any, language: str) -> str:
+    text = str(value)
+    return words(language).get(f"{text}.one") or text

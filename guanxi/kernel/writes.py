@@ -1,0 +1,284 @@
+"""The one write path: what the actor may see, locked, the difference noted, saved and told in one transaction."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+
+from guanxi.kernel.access import get, require_reach, visible_to
+from guanxi.kernel.actor import Actor, Reach
+from guanxi.kernel.events import Event, record
+from guanxi.kernel.fields import NameSortField
+from guanxi.kernel.live import touch
+from guanxi.kernel.models import ChangeSet, HistoryEntry, Row, TokensField
+from guanxi.kernel.records import Field, RecordType, type_of
+from guanxi.kernel.time import now
+from guanxi.lib import names, tokens
+from guanxi.lib.errors import Conflict, Invalid, NotFound, Problem
+
+M = TypeVar("M", bound=Row)
+MANY = 2000
+
+
+def begin(actor: Actor, operation: str) -> Actor:
+    """The actor writing into a change-set of its own; one that already writes into one goes on with it."""
+    if actor.change_set:
+        return actor
+    opened = ChangeSet.objects.create(
+        operation=operation, at=now(), origin=actor.origin, actor_kind=actor.kind, actor_id=actor.id
+    )
+    return actor.under(opened.id)
+
+
+def create(actor: Actor, model: type[M], /, *, using: str | None = None, **values: Any) -> M:
+    """Write a new row: granted, checked, its references visible to the actor, under a change-set."""
+    kind = type_of(model)
+    permission = using or f"{kind.name}.create"
+    actor.require(permission)
+    with transaction.atomic():
+        actor = begin(actor, permission)
+        row = _new(actor, kind, values)
+        _require_visible_references(actor, kind, [row], _references(kind))
+        check(row)
+        _derive(kind, row)
+        with _named_constraints(kind):
+            row.save(force_insert=True)
+        _tell(actor, kind, [row])
+    return row  # type: ignore[return-value]
+
+
+def create_many(
+    actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]], *, using: str | None = None, checked: bool = False
+) -> list[M]:
+    """Write many new rows at once by COPY; `checked` when each was checked by the caller, who reports row by row."""
+    kind = type_of(model)
+    permission = using or f"{kind.name}.create"
+    actor.require(permission)
+    with transaction.atomic():
+        actor = begin(actor, permission)
+        made = [_new(actor, kind, values) for values in rows]
+        _require_visible_references(actor, kind, made, _references(kind))
+        for row in made:
+            if not checked:
+                check(row)
+            _derive(kind, row)
+        with _named_constraints(kind):
+            _copy(model, made)
+        _tell(actor, kind, made)
+    return made  # type: ignore[return-value]
+
+
+@contextmanager
+def change(model: type[M], id: UUID, *, by: Actor, using: str | None = None, version: int | None = None) -> Iterator[M]:
+    """Lock a row, let the block set its fields, then save, keep the difference and tell; a refusal changes nothing."""
+    kind = type_of(model)
+    permission = using or f"{kind.name}.change"
+    by.require(permission)
+    with transaction.atomic():
+        row = visible_to(by, model).filter(pk=id).select_for_update(of=("self",), no_key=True).first()
+        if row is None:
+            raise NotFound("record.not_found", record=kind.name, id=str(id))
+        require_reach(by, permission, row)
+        if version is not None and version != row.version:
+            raise Conflict("record.changed_meanwhile", record=kind.name, version=row.version)
+        before = _snapshot(row)
+        yield row
+        _save_changed(begin(by, permission), kind, [(row, before)])
+
+
+def change_many(
+    actor: Actor, model: type[M], values: Mapping[UUID, Mapping[str, Any]], *, using: str | None = None
+) -> list[M]:
+    """Set fields of many rows at once, in the order of their ids; a row that may not be changed refuses all."""
+    kind = type_of(model)
+    permission = using or f"{kind.name}.change"
+    actor.require(permission)
+    with transaction.atomic():
+        actor = begin(actor, permission)
+        locked = visible_to(actor, model).filter(pk__in=values).order_by("pk").select_for_update(of=("self",))
+        pairs = [(row, _snapshot(row)) for row in locked]
+        for missing in set(values) - {row.pk for row, _ in pairs}:
+            raise NotFound("record.not_found", record=kind.name, id=str(missing))
+        for row, _ in pairs:
+            require_reach(actor, permission, row)
+            for name, value in values[row.pk].items():
+                setattr(row, name, value)
+        _save_changed(actor, kind, pairs)
+    return [row for row, _ in pairs]
+
+
+def archive(actor: Actor, model: type[M], id: UUID) -> M:
+    """Hide a record from lists; nothing is lost."""
+    with change(model, id, by=actor, using=f"{type_of(model).name}.archive") as row:
+        row.archived_at = now()  # type: ignore[attr-defined]
+    return row
+
+
+def restore(actor: Actor, model: type[M], id: UUID) -> M:
+    """Show an archived record again."""
+    with change(model, id, by=actor, using=f"{type_of(model).name}.archive") as row:
+        row.archived_at = None  # type: ignore[attr-defined]
+    return row
+
+
+def remove(actor: Actor, model: type[M], id: UUID, *, using: str) -> None:
+    """Delete a row that nothing refers to; the last state stays in history."""
+    kind = type_of(model)
+    actor.require(using)
+    with transaction.atomic():
+        row = get(actor, model, id)
+        require_reach(actor, using, row)
+        actor = begin(actor, using)
+        gone = {name: [_plain(field.stored, getattr(row, field.column)), None] for name, field in kind.fields.items()}
+        try:
+            row.delete()
+        except (models.ProtectedError, models.RestrictedError) as problem:
+            raise Conflict("record.in_use", record=kind.name) from problem
+        _keep_history(actor, [HistoryEntry(record=kind.name, record_id=id, version=row.version + 1, diff=gone)])
+        touch([kind.name, f"{kind.name}:{id}"])
+
+
+def check(row: Row) -> None:
+    """Refuse values that the table's own fields do not take, each by its field."""
+    try:
+        row.clean_fields()
+    except ValidationError as problem:
+        fields: dict[str, Problem] = {}
+        for name, errors in problem.error_dict.items():
+            code = errors[0].code or "invalid"
+            values = {"field": name, **_plain_values(errors[0].params)}
+            fields[name] = Invalid(f"field.{code}", values=values)
+        raise Invalid("record.invalid", fields=fields, record=type_of(type(row)).name) from problem
+
+
+def _new(actor: Actor, kind: RecordType, values: Mapping[str, Any]) -> Row:
+    row = kind.model(**values)
+    row.created_in, row.origin = actor.change_set, actor.origin
+    if kind.has("owner") and actor.kind in ("user", "token", "journey"):
+        if "owner" not in values and "owner_id" not in values:
+            row.owner_id = actor.id  # type: ignore[attr-defined]
+        if "team" not in values and "team_id" not in values and actor.teams:
+            row.team_id = actor.teams[0]  # type: ignore[attr-defined]
+    return row
+
+
+def _snapshot(row: Row) -> dict[str, Any]:
+    return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+
+
+def _save_changed(actor: Actor, kind: RecordType, pairs: Sequence[tuple[Row, dict[str, Any]]]) -> None:
+    """Save what differs from the snapshots: changed columns only, one history entry a row, then what happened."""
+    history: list[HistoryEntry] = []
+    changed: list[Row] = []
+    columns: set[str] = set()
+    for row, before in pairs:
+        differing = {f.attname: f for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
+        if not differing:
+            continue
+        check(row)
+        _derive(kind, row)
+        row.version += 1
+        row.updated_at = now()
+        columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
+        diff = {f.name: [_plain(f, before[f.attname]), _plain(f, getattr(row, f.attname))] for f in differing.values()}
+        history.append(HistoryEntry(record=kind.name, record_id=row.pk, version=row.version, diff=diff))
+        changed.append(row)
+    references = [f for f in _references(kind) if f.column in columns]
+    _require_visible_references(actor, kind, changed, references)
+    with _named_constraints(kind):
+        if len(changed) == 1:
+            changed[0].save(force_update=True, update_fields=_names(kind, columns))
+        elif changed:
+            kind.model._default_manager.bulk_update(changed, _names(kind, columns), batch_size=500)
+    _keep_history(actor, history)
+    _tell(actor, kind, [row for row, _ in pairs])
+
+
+def _names(kind: RecordType, columns: set[str]) -> list[str]:
+    return [f.name for f in kind.model._meta.concrete_fields if f.attname in columns]
+
+
+def _keep_history(actor: Actor, entries: list[HistoryEntry]) -> None:
+    moment = now()
+    for entry in entries:
+        entry.change_set_id, entry.at = actor.change_set, moment  # type: ignore[assignment]
+    HistoryEntry.objects.bulk_create(entries, batch_size=MANY)
+
+
+def _tell(actor: Actor, kind: RecordType, rows: Sequence[Row]) -> None:
+    happened: list[Event] = [event for row in rows for event in row.__dict__.pop("_pending", ())]
+    record(actor, [(event, None) for event in happened])
+    topics = [f"{kind.name}:{row.pk}" for row in rows[:100]]
+    subjects = [f"subject:{id}" for event in happened[:100] for id in event.subjects()]
+    touch([kind.name, *topics, *subjects])
+
+
+def _references(kind: RecordType) -> list[Field]:
+    return [field for field in kind.fields.values() if field.kind == "reference"]
+
+
+def _require_visible_references(actor: Actor, kind: RecordType, rows: Sequence[Row], fields: list[Field]) -> None:
+    """Refuse a reference to what the actor cannot see, as if it did not exist."""
+    for field in fields:
+        target = field.to
+        wanted = {getattr(row, field.column) for row in rows} - {None}
+        if not wanted or target is None or actor.reach(f"{type_of(target).name}.read") == Reach.ALL:
+            continue
+        wanted -= {actor.id, *actor.teams}
+        seen = set(visible_to(actor, target).filter(pk__in=wanted).values_list("pk", flat=True))
+        for missing in wanted - seen:
+            problem = NotFound("record.not_found", record=type_of(target).name, id=str(missing))
+            raise Invalid("record.invalid", fields={field.name: problem}, record=kind.name)
+
+
+def _derive(kind: RecordType, row: Row) -> None:
+    """Write what the kernel keeps beside the values: search tokens and the sort key of names."""
+    for stored in row._meta.concrete_fields:
+        if isinstance(stored, TokensField):
+            found: set[str] = set()
+            for name, tokens_of in kind.search.items():
+                found |= tokens.tokens(str(getattr(row, name) or ""), tokens_of)
+            setattr(row, stored.attname, tokens.tsvector_text(found))
+        elif isinstance(stored, NameSortField):
+            setattr(row, stored.attname, names.sort_key(kind.label(row))[:400])
+
+
+def _copy(model: type[Row], rows: Sequence[Row]) -> None:
+    fields = model._meta.concrete_fields
+    quoted = ", ".join(connection.ops.quote_name(f.column or "") for f in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields])
+
+
+@contextmanager
+def _named_constraints(kind: RecordType) -> Iterator[None]:
+    """Say which promise of the table would be broken instead of a database error."""
+    try:
+        yield
+    except IntegrityError as problem:
+        broken = getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None)
+        raise Conflict(f"constraint.{broken or 'unknown'}", record=kind.name) from problem
+    except DatabaseError as problem:
+        raise Invalid("record.not_storable", record=kind.name) from problem
+
+
+def _plain(stored: "models.Field[Any, Any]", value: Any) -> Any:
+    """A value as history keeps it: what JSON can hold."""
+    if value is None or isinstance(value, bool | int | str | list | dict):
+        return value
+    holder: Any = _Holder({stored.attname: value})
+    return stored.value_to_string(holder)
+
+
+class _Holder:
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.__dict__.update(values)
+
+
+def _plain_values(values: Any) -> dict[str, str]:
+    return {str(k): str(v) for k, v in (values or {}).items() if k not in ("field", "code")}
