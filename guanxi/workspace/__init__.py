@@ -1,0 +1,1 @@
+"""Nouns that every company has: users, teams, roles, tokens, to-dos, imports."""

@@ -1,0 +1,1 @@
+"""Who we are: name, language, zone, currency, line of work."""

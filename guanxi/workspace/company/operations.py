@@ -1,0 +1,82 @@
+"""The verbs of the company: the first run and what it says of itself."""
+
+from typing import Literal
+
+from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.operations import operation
+from guanxi.kernel.settings import choose, setting
+from guanxi.kernel.writes import create
+from guanxi.lib.errors import Conflict, Invalid
+from guanxi.workspace.company import rules
+from guanxi.workspace.teams.models import Team
+from guanxi.workspace.tokens.operations import open_session
+from guanxi.workspace.users.models import User
+from guanxi.workspace.users.operations import invite_user
+
+NAME = setting("workspace.company.name", default="")
+LANGUAGE = setting("workspace.company.language", default="en")
+ZONE = setting("workspace.company.zone", default="UTC")
+CURRENCY = setting("workspace.company.currency", default="EUR")
+LINE_OF_WORK = setting("workspace.company.line_of_work", default="")
+MODULES = setting("workspace.company.modules", default=list(rules.MODULES))
+
+LineOfWork = Literal["shop", "trade", "services"]
+
+
+def first_run(
+    *,
+    company: str,
+    language: str,
+    zone: str,
+    currency: str,
+    line_of_work: LineOfWork,
+    name: str,
+    email: str,
+    password: str,
+) -> tuple[User, str]:
+    """Set up an empty house for its owner; returns the owner and a session secret. Works once."""
+    if User.objects.filter(archived_at=None).exists():
+        raise Conflict("company.already_set_up")
+    actor = SYSTEM
+    describe(actor, name=company, language=language, zone=zone, currency=currency, line_of_work=line_of_work)
+    team = create(actor, Team, name=company.strip()[:120])
+    owner = invite_user(
+        actor,
+        name=name,
+        email=email,
+        password=password,
+        roles=["owner"],
+        team=team.pk,
+        language=language,
+        zone=zone,
+    )
+    return owner, open_session(owner)
+
+
+@operation("workspace.company.describe")
+def describe(
+    actor: Actor,
+    *,
+    name: str | None = None,
+    language: str | None = None,
+    zone: str | None = None,
+    currency: str | None = None,
+    line_of_work: LineOfWork | None = None,
+) -> dict[str, str]:
+    """Say who we are: name, language, zone, currency, line of work."""
+    if name is not None and not name.strip():
+        raise Invalid("company.needs_a_name")
+    rules.require_known(language=language, zone=zone, currency=currency)
+    given = {
+        NAME.name: name and name.strip(),
+        LANGUAGE.name: language,
+        ZONE.name: zone,
+        CURRENCY.name: currency,
+        LINE_OF_WORK.name: line_of_work,
+    }
+    for setting_name, value in given.items():
+        if value is not None:
+            choose(actor, setting_name, value)
+    if line_of_work:
+        choose(actor, MODULES.name, list(rules.modules_for(line_of_work)))
+    return {"name": NAME.get(), "language": LANGUAGE.get(), "zone": ZONE.get(), "currency": CURRENCY.get()}

@@ -1,0 +1,24 @@
+"""What a company may say of itself."""
+
+from zoneinfo import available_timezones
+
+from guanxi.kernel.fields import LANGUAGES
+from guanxi.lib.errors import Invalid
+
+MODULES = ("customers", "sales", "service", "marketing", "members", "protocol", "insight")
+_LESS = {"shop": {"sales"}, "trade": {"members"}, "services": {"members"}}
+
+
+def modules_for(line_of_work: str) -> tuple[str, ...]:
+    """The places a company of this kind begins with; nobody gets empty ones."""
+    return tuple(module for module in MODULES if module not in _LESS.get(line_of_work, set()))
+
+
+def require_known(*, language: str | None, zone: str | None, currency: str | None) -> None:
+    """Refuse a language, zone or currency that does not exist."""
+    if language is not None and language not in LANGUAGES:
+        raise Invalid("company.unknown_language", language=language)
+    if zone is not None and zone not in available_timezones():
+        raise Invalid("company.unknown_zone", zone=zone)
+    if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        raise Invalid("company.unknown_currency", currency=currency)

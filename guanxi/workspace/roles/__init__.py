@@ -1,0 +1,1 @@
+"""What people of a kind may do, and how far."""

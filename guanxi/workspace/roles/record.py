@@ -1,0 +1,16 @@
+"""How roles appear to the whole system."""
+
+from guanxi.kernel.records import RecordType, register
+from guanxi.workspace.roles.models import Role
+
+ROLE = register(
+    RecordType(
+        model=Role,
+        name="workspace.role",
+        plural="roles",
+        readonly=("key", "name", "grants"),
+        columns=("name", "key"),
+        sort="name",
+        create="never",
+    )
+)

@@ -1,0 +1,1 @@
+"""Teams as a tree: a right that goes below follows it."""

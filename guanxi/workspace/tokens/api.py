@@ -1,0 +1,69 @@
+"""Who a request comes from, and the routes to sign in and out."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import BaseModel
+
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.api.answers import answer
+from guanxi.lib.errors import Forbidden, Unauthenticated
+from guanxi.workspace.tokens import operations, rules
+from guanxi.workspace.tokens.queries import actor_for
+
+COOKIE = "guanxi_session"
+SAFE = ("GET", "HEAD", "OPTIONS")
+router = Router(tags=["session"])
+
+
+class Credentials(BaseModel):
+    """An address and a password."""
+
+    email: str
+    password: str
+
+
+def authenticate(request: HttpRequest) -> Actor:
+    """The actor behind a request: a bearer token, or a session cookie whose unsafe requests come from our own pages."""
+    given = request.headers.get("Authorization", "")
+    secret = given.removeprefix("Bearer ").strip() if given.startswith("Bearer ") else ""
+    if not secret:
+        secret = request.COOKIES.get(COOKIE, "")
+        if secret and request.method not in SAFE:
+            require_own_page(request)
+    actor = actor_for(secret) if secret else None
+    if actor is None:
+        raise Unauthenticated("session.missing")
+    return actor
+
+
+def require_own_page(request: HttpRequest) -> None:
+    """Refuse what another site made a browser send."""
+    origin = request.headers.get("Origin", "")
+    same = not origin or origin.partition("://")[2] == request.get_host()
+    if request.headers.get("X-Guanxi") != "1" or not same:
+        raise Forbidden("session.other_site")
+
+
+@router.post("/sign-in", auth=None, operation_id="sign_in")
+def sign_in(request: HttpRequest, given: Credentials) -> HttpResponse:
+    """Sign in; the session lives in a cookie that scripts cannot read."""
+    require_own_page(request)
+    place = request.META.get("REMOTE_ADDR", "")
+    return with_session(request, operations.sign_in(email=given.email, password=given.password, place=place))
+
+
+@router.post("/sign-out", operation_id="sign_out")
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    operations.sign_out(request.COOKIES.get(COOKIE, ""))
+    response = answer({})
+    response.delete_cookie(COOKIE)
+    return response
+
+
+def with_session(request: HttpRequest, secret: str) -> HttpResponse:
+    """An empty answer that carries a session."""
+    response = answer({})
+    age = int(rules.SESSION_LASTS.total_seconds())
+    response.set_cookie(COOKIE, secret, max_age=age, httponly=True, samesite="Lax", secure=request.is_secure())
+    return response

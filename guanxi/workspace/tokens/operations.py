@@ -1,0 +1,79 @@
+"""The verbs of tokens: sign in, sign out, access for scripts."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from guanxi.kernel import limits
+from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.operations import operation
+from guanxi.kernel.time import now
+from guanxi.kernel.writes import change, create
+from guanxi.lib.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from guanxi.workspace.tokens import rules
+from guanxi.workspace.tokens.models import Token
+from guanxi.workspace.users.models import User
+
+TRIES, TRIES_PER = 5, timedelta(minutes=15)
+TRIES_FROM_ONE_PLACE = 50
+
+
+def sign_in(*, email: str, password: str, place: str) -> str:
+    """Exchange an address and a password for a session secret; too many wrong tries lock the address for a while."""
+    address = email.strip().lower()
+    limits.take(f"sign_in:{address}", most=TRIES, per=TRIES_PER, code="sign_in.locked")
+    limits.take(f"sign_in_from:{place}", most=TRIES_FROM_ONE_PLACE, per=TRIES_PER, code="sign_in.locked")
+    user = User.objects.filter(email=address, archived_at=None).first()
+    # A hash is always computed, so that the time taken does not tell whether the address is known.
+    known = user.password if user and user.password else make_password(None)
+    if not check_password(password, known) or user is None:
+        if user is None or not user.password:
+            make_password(password)
+        raise Unauthenticated("sign_in.wrong")
+    limits.forget(f"sign_in:{address}")
+    return open_session(user)
+
+
+def open_session(user: User) -> str:
+    """A secret for a browser of somebody who was recognised."""
+    return _issue(SYSTEM, user.pk, Token.Kind.SESSION, lasts=rules.SESSION_LASTS)
+
+
+def sign_out(secret: str) -> None:
+    """End a session."""
+    token = Token.objects.filter(hash=rules.hashed(secret), revoked_at=None).first()
+    if token:
+        with change(Token, token.pk, by=SYSTEM) as held:
+            held.revoked_at = now()
+
+
+@operation("workspace.token.create", human_only="hands out a secret")
+def create_token(actor: Actor, *, name: str, email: str | None = None, days: int | None = None) -> str:
+    """Hand out access for a script; the secret is shown once."""
+    if email:
+        user = User.objects.filter(email=email.strip().lower(), archived_at=None).first()
+        if user is None:
+            raise NotFound("user.unknown", email=email)
+        if user.pk != actor.id and actor.kind != "system":
+            raise Forbidden("token.only_own")
+        return _issue(actor, user.pk, Token.Kind.ACCESS, name=name, lasts=timedelta(days=days) if days else None)
+    if actor.id is None:
+        raise Invalid("token.for_whom")
+    return _issue(actor, actor.id, Token.Kind.ACCESS, name=name, lasts=timedelta(days=days) if days else None)
+
+
+@operation("workspace.token.revoke", human_only="takes access away")
+def revoke_token(actor: Actor, token_id: UUID) -> Token:
+    """Take access away from a browser or a script."""
+    with change(Token, token_id, by=actor, using="workspace.token.revoke") as token:
+        token.revoked_at = now()
+    return token
+
+
+def _issue(actor: Actor, user: UUID, kind: Token.Kind, *, name: str = "", lasts: timedelta | None) -> str:
+    secret = rules.new_secret(kind)
+    ends = now() + lasts if lasts else None
+    using = "workspace.token.create"
+    create(actor, Token, using=using, owner_id=user, kind=kind, name=name, hash=rules.hashed(secret), expires_at=ends)
+    return secret

@@ -1,0 +1,55 @@
+"""Who stands behind a secret."""
+
+import json
+from typing import Any
+
+from django.db import connection
+
+from guanxi.kernel.actor import Actor, Reach
+from guanxi.kernel.time import now
+from guanxi.workspace.tokens import rules
+
+# Token, person, the rights of all roles and the teams below, in one statement.
+_ACTOR = """
+WITH RECURSIVE who AS (
+    SELECT t.kind, u.id, u.name, u.language, u.zone, u.team_id, u.roles
+    FROM workspace_token t JOIN workspace_user u ON u.id = t.owner_id
+    WHERE t.hash = %(hash)s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %(now)s)
+      AND u.archived_at IS NULL
+), below AS (
+    SELECT team_id AS id FROM who WHERE team_id IS NOT NULL
+    UNION SELECT t.id FROM workspace_team t JOIN below b ON t.parent_id = b.id
+)
+SELECT who.kind, who.id, who.name, who.language, who.zone, who.team_id,
+       ARRAY(SELECT id FROM below), ARRAY(SELECT r.grants::text FROM workspace_role r WHERE r.key = ANY(who.roles))
+FROM who
+"""
+
+
+def actor_for(secret: str) -> Actor | None:
+    """The actor a secret stands for, if it still holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTOR, {"hash": rules.hashed(secret), "now": now()})
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    kind, id, name, language, zone, team, below, grants = found
+    return Actor(
+        kind="user" if kind == "session" else "token",
+        id=id,
+        label=name,
+        language=language,
+        zone=zone,
+        teams=(team,) if team else (),
+        below=tuple(below),
+        grants=merged([json.loads(one) for one in grants]),
+    )
+
+
+def merged(roles: list[Any]) -> dict[str, Reach]:
+    """The rights of several roles together: each as far as the furthest of them."""
+    found: dict[str, Reach] = {}
+    for grants in roles:
+        for permission, reach in grants.items():
+            found[permission] = max(Reach(reach), found.get(permission, Reach.NONE))
+    return found

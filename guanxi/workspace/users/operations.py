@@ -1,0 +1,114 @@
+"""The verbs of people who work here."""
+
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.operations import operation
+from guanxi.kernel.writes import change, create
+from guanxi.lib.errors import Conflict, Invalid, NotFound
+from guanxi.workspace.roles.models import Role
+from guanxi.workspace.users.models import User
+
+SHORTEST_PASSWORD = 10
+
+
+@operation("workspace.user.invite", human_only="gives somebody access")
+def invite_user(
+    actor: Actor,
+    *,
+    name: str,
+    email: str,
+    password: str = "",
+    roles: list[str] | None = None,
+    team: UUID | None = None,
+    language: str | None = None,
+    zone: str | None = None,
+) -> User:
+    """Give somebody an account, with roles and a team."""
+    wanted = roles or ["agent"]
+    _require_known(wanted)
+    _require_not_above(actor, wanted)
+    return create(
+        actor,
+        User,
+        using="workspace.user.invite",
+        name=name.strip(),
+        email=email.strip().lower(),
+        password=_hashed(password) if password else "",
+        roles=wanted,
+        team_id=team,
+        language=language or actor.language,
+        zone=zone or actor.zone,
+    )
+
+
+@operation("workspace.user.set_roles", human_only="changes what somebody may do")
+def set_roles(actor: Actor, user_id: UUID, *, roles: list[str]) -> User:
+    """Change what somebody may do."""
+    _require_known(roles)
+    _require_not_above(actor, roles)
+    with change(User, user_id, by=actor, using="workspace.user.set_roles") as user:
+        if "owner" in user.roles and "owner" not in roles and not _another_owner(user):
+            raise Conflict("user.last_owner")
+        user.roles = roles
+    return user
+
+
+@operation("workspace.user.set_password", human_only="changes a secret")
+def set_password(actor: Actor, user_id: UUID, *, password: str) -> User:
+    """Give somebody a new password."""
+    with change(User, user_id, by=actor, using="workspace.user.set_password") as user:
+        user.password = _hashed(password)
+    return user
+
+
+@operation("workspace.user.change_own", human_only="concerns the person alone")
+def change_own(
+    actor: Actor,
+    *,
+    name: str | None = None,
+    language: str | None = None,
+    zone: str | None = None,
+    theme: str | None = None,
+    password: str | None = None,
+    old_password: str | None = None,
+) -> User:
+    """Change one's own name, language, zone, theme or password."""
+    if actor.id is None:
+        raise NotFound("record.not_found", record="workspace.user", id="-")
+    with change(User, actor.id, by=actor, using="workspace.user.change_own") as user:
+        given = {"name": name, "language": language, "zone": zone, "theme": theme}
+        for field, value in given.items():
+            if value is not None:
+                setattr(user, field, value)
+        if password is not None:
+            if not check_password(old_password or "", user.password):
+                raise Invalid("user.wrong_old_password")
+            user.password = _hashed(password)
+    return user
+
+
+def _hashed(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid("user.password_too_short", least=SHORTEST_PASSWORD)
+    return make_password(password)
+
+
+def _require_known(roles: list[str]) -> None:
+    known = set(Role.objects.filter(key__in=roles).values_list("key", flat=True))
+    for missing in set(roles) - known:
+        raise Invalid("role.unknown", role=missing)
+
+
+def _require_not_above(actor: Actor, roles: list[str]) -> None:
+    """Nobody gives rights that go further than their own."""
+    for grants in Role.objects.filter(key__in=roles).values_list("grants", flat=True):
+        for permission, reach in grants.items():
+            if actor.reach(permission) < reach:
+                raise Conflict("role.above_own", permission=permission)
+
+
+def _another_owner(user: User) -> bool:
+    return User.objects.filter(roles__contains=["owner"], archived_at=None).exclude(pk=user.pk).exists()
