@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from guanxi.app import health
+from guanxi.app import api, health
 
 urlpatterns = [
     path("healthz", health.healthz),
+    path("api/", api.build().urls),
 ]

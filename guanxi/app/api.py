@@ -1,0 +1,51 @@
+"""The whole interface put together: generated routes, hand-written ones, refusals."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError as InputError
+from pydantic import ValidationError
+
+from guanxi import __version__
+from guanxi.app import meta
+from guanxi.kernel.api.answers import refusal
+from guanxi.kernel.api.measures import router as measures
+from guanxi.kernel.api.routes import routers
+from guanxi.kernel.api.search import router as search
+from guanxi.kernel.operations import refused
+from guanxi.lib.errors import Invalid, Problem
+from guanxi.workspace.company.api import router as company
+from guanxi.workspace.tokens.api import authenticate
+from guanxi.workspace.tokens.api import router as session
+
+# What no catalogue generates. A domain's own reads are added here, one line each.
+BY_HAND = [("", session), ("", company), ("", meta.router), ("", search), ("/measures", measures)]
+
+
+def build() -> NinjaAPI:
+    """The interface of everything that is declared."""
+    api = NinjaAPI(title="Guanxi", version=__version__, auth=authenticate, docs_url=None, openapi_url=None)
+    for prefix, router in [*BY_HAND, *routers()]:
+        api.add_router(prefix, router)
+    _say_refusals(api)
+    return api
+
+
+def _say_refusals(api: NinjaAPI) -> None:
+    @api.exception_handler(Problem)
+    def on_problem(request: HttpRequest, problem: Exception) -> HttpResponse:
+        return refusal(request, cast(Problem, problem))
+
+    @api.exception_handler(InputError)
+    def on_input(request: HttpRequest, problem: Exception) -> HttpResponse:
+        fields: dict[str, Problem] = {}
+        for error in cast(Any, problem).errors:
+            path = ".".join(str(part) for part in error["loc"][1:] if part not in ("given", "values")) or "input"
+            said = {k: str(v) for k, v in (error.get("ctx") or {}).items()}
+            fields[path] = Invalid(f"input.{error['type']}", values=said)
+        return refusal(request, Invalid("input.invalid", fields=fields))
+
+    @api.exception_handler(ValidationError)
+    def on_schema(request: HttpRequest, problem: Exception) -> HttpResponse:
+        return refusal(request, refused(cast(ValidationError, problem)))

@@ -1,0 +1,136 @@
+"""What the client knows of the catalogues, in the reader's language, and all words of a language."""
+
+import hashlib
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from guanxi.kernel import measures, settings
+from guanxi.kernel.access import read
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.conditions.rules import operators
+from guanxi.kernel.events import events
+from guanxi.kernel.operations import Operation, of_noun, operations
+from guanxi.kernel.records import UNSORTABLE, Field, RecordType, records, relations, type_of
+from guanxi.kernel.rows import jsonable
+from guanxi.kernel.words import say, spoken, words
+
+router = Router(tags=["meta"])
+
+
+@router.get("/words/{language}", auth=None, operation_id="get_words")
+def get_words(request: HttpRequest, language: str) -> HttpResponse:
+    """Every text of a language by its message id."""
+    return _cached(request, words(spoken(language)))
+
+
+@router.get("/meta", operation_id="get_meta")
+def get_meta(request: HttpRequest) -> HttpResponse:
+    """Nouns, verbs, events, figures and settings as the reader may know them."""
+    actor = actor_of(request)
+    return _cached(
+        request,
+        {
+            "records": {r.plural: _record(actor, r) for r in records().values() if actor.may(read(r))},
+            "operations": {o.name: _operation(actor, o) for o in operations().values() if actor.may(o.name)},
+            "measures": {name: _measure(actor, name) for name in measures.measures() if actor.may(name)},
+            "events": {name: {"label": say(f"{name}.label", actor.language)} for name in events()},
+            "settings": {s.name: _setting(actor, s) for s in settings.settings().values()},
+        },
+    )
+
+
+def _cached(request: HttpRequest, value: Any) -> HttpResponse:
+    body = orjson.dumps(value, default=jsonable, option=orjson.OPT_SORT_KEYS)
+    tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    response = HttpResponse(status=304) if request.headers.get("If-None-Match") == tag else answer(value)
+    response["ETag"], response["Cache-Control"] = tag, "private, no-cache"
+    return response
+
+
+def _record(actor: Actor, record: RecordType) -> dict[str, Any]:
+    language = actor.language
+    return {
+        "name": record.name,
+        "plural": record.plural,
+        "domain": record.domain,
+        "label": {form: say(f"{record.name}.{form}", language) for form in ("one", "many", "help")},
+        "title": record.title,
+        "sort": record.sort,
+        "columns": list(record.columns or record.writable[:6]),
+        "fields": {f.name: _field(language, record, f) for f in record.fields.values()},
+        "children": {
+            relation.name: {
+                "plural": relation.child.plural,
+                "through": relation.through,
+                "label": say(f"{record.name}.{relation.name}", language),
+            }
+            for relation in relations(record).values()
+            if actor.may(read(relation.child))
+        },
+        "operations": [o.name for o in of_noun(record.name) if actor.may(o.name) and o.function is not record.create],
+        "create": _create(actor, record),
+        "archive": record.has("archived_at") and actor.may(f"{record.name}.archive"),
+        "change": bool(record.writable) and actor.may(f"{record.name}.change"),
+        "search": bool(record.search),
+    }
+
+
+def _create(actor: Actor, record: RecordType) -> str | None:
+    if record.create == "never":
+        return None
+    named = next((o.name for o in operations().values() if o.function is record.create), f"{record.name}.create")
+    return named if actor.may(named) else None
+
+
+def _field(language: str, record: RecordType, field: Field) -> dict[str, Any]:
+    key = f"{record.name}.{field.name}"
+    shown = {
+        "label": say(key if key in words("en") else f"field.{field.name}", language),
+        "kind": field.kind,
+        "required": field.required,
+        "writable": field.writable,
+        "sortable": field.kind not in UNSORTABLE,
+        "operators": list(operators(field.kind)),
+        "to": type_of(field.to).plural if field.to else None,
+    }
+    if field.choices:
+        labels = {value: say(f"{key}.{value}", language) for value in field.choices}
+        shown["choices"] = [{"value": value, "label": label} for value, label in labels.items()]
+    return shown
+
+
+def _operation(actor: Actor, operation: Operation) -> dict[str, Any]:
+    noun = records().get(operation.noun)
+    place = noun.plural if noun else operation.noun.rpartition(".")[2]
+    made = noun is not None and operation.function is noun.create
+    path = f"/api/{place}" if made else f"/api/{place}{'/{id}' if operation.subject else ''}/{operation.verb}"
+    return {
+        "label": say(operation.name, actor.language),
+        "help": say(f"{operation.name}.help", actor.language),
+        "method": "POST",
+        "path": path,
+        "on": noun.plural if noun else None,
+        "one": operation.subject is not None,
+        "input": operation.input.model_json_schema(),
+        "confirm": operation.asks,
+        "human_only": bool(operation.human_only),
+    }
+
+
+def _measure(actor: Actor, name: str) -> dict[str, Any]:
+    wanted = measures.of_name(name)
+    return {
+        "label": say(name, actor.language),
+        "help": say(f"{name}.help", actor.language),
+        "unit": wanted.unit,
+        "dimensions": list(wanted.dimensions),
+        "standard": wanted.standard,
+    }
+
+
+def _setting(actor: Actor, one: settings.Setting) -> dict[str, Any]:
+    return {"label": say(f"setting.{one.name}", actor.language), "unit": one.unit, "default": one.default}
