@@ -7,7 +7,7 @@ WORKERS ?= auto
 up: ## start everything in the foreground
 	@scripts/environment run
 	@scripts/client
-	@exec scripts/guanxi up
+	@exec env GUANXI_STARTED_BY_MAKE=1 scripts/guanxi up
 
 environment: ## what the tests and checks need
 	@scripts/environment dev

@@ -24,6 +24,7 @@ class Command:
     help: str
     module: str = ""
     database: bool = True  # the embedded PostgreSQL runs for as long as the command does
+    loaded: bool = True  # every domain is loaded before the command is
 
     @property
     def path(self) -> str:
@@ -31,6 +32,7 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
+    Command("up", "start everything in the foreground", database=False, loaded=False),
     Command("migrate", "bring the database to this version"),
     Command("manage", "run a command of Django itself"),
 )
@@ -51,7 +53,10 @@ def main(arguments: Sequence[str]) -> int:
     command = next(each for each in COMMANDS if each.name == chosen)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.app.settings")
     try:
-        django.setup()
+        if command.database:
+            environment.make_key()
+        if command.loaded:
+            django.setup()
         module = importlib.import_module(command.path)  # only now: a command may import models
         parser = argparse.ArgumentParser(prog=f"guanxi {command.name}", description=module.__doc__)
         module.arguments(parser)

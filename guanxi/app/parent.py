@@ -11,6 +11,12 @@ _PR_SET_PDEATHSIG = 1
 _prctl: Callable[..., int] | None = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
+def end_with_starter() -> None:
+    """End by SIGTERM when the process that started this one is killed, where the kernel can do it."""
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
 class Leash:
     """Held by the parent, made before it forks. Linux signals children at its end, others close a pipe."""
 

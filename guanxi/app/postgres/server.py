@@ -93,7 +93,7 @@ class Server:
         self._account = account.chosen(home)
         self._programs = binaries.folder(home, self._account)
 
-    def start(self) -> None:
+    def start(self, abandoned: Callable[[], bool] = lambda: False) -> None:
         """Make the cluster if there is none, end what a crash left behind, start, and wait until it answers."""
         self._prepare()
         self._end_survivor()
@@ -101,7 +101,7 @@ class Server:
         while True:
             begin = self._log.stat().st_size if self._log.exists() else 0
             process = self.process = self._spawn()
-            ended = self._wait_until_ready(process, begin, notice)
+            ended = self._wait_until_ready(process, begin, notice, abandoned)
             if ended is None:
                 break
             if not any(sign in ended for sign in _BUSY):
@@ -185,7 +185,9 @@ class Server:
         self._guard = self._leash.guard(process.pid, signal.SIGINT)
         return process
 
-    def _wait_until_ready(self, process: "subprocess.Popen[bytes]", begin: int, notice: float) -> str | None:
+    def _wait_until_ready(
+        self, process: "subprocess.Popen[bytes]", begin: int, notice: float, abandoned: Callable[[], bool]
+    ) -> str | None:
         """Wait without a limit (recovery after a crash takes what it takes); what it logged if it ended instead."""
         status = places.data_folder(self.home) / "postmaster.pid"
         while process.poll() is None:
@@ -193,6 +195,8 @@ class Server:
                 lines = status.read_text("ascii").splitlines()
                 if lines[:1] == [str(process.pid)] and lines[-1].strip() == "ready":
                     return None
+            if abandoned():
+                raise KeyboardInterrupt
             if notice and time.monotonic() > notice:
                 self._say("Waiting for the database to recover …")
                 notice = 0

@@ -1,0 +1,57 @@
+"""What `up` runs beside each other, each in a forked process of its own."""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.urls import get_resolver
+
+from guanxi.app.server.bridge import Environ
+from guanxi.app.server.client import Client
+from guanxi.app.server.live import Sees
+from guanxi.app.server.root import Root
+from guanxi.app.server.serve import serve
+
+WEB_PROCESSES = max(2, min(os.cpu_count() or 2, 8))
+
+
+@dataclass(frozen=True)
+class Child:
+    """One process: what it is called and what it does; `again` says whether it is started anew when it ends."""
+
+    name: str
+    run: Callable[[], None]
+    again: bool = True
+
+
+def listening_database() -> dict[str, Any]:
+    """How to reach the database for a session of one's own: around a pooler if there is one."""
+    direct = settings.DIRECT_DATABASE
+    place = type(connection)(direct, "direct") if direct else connection
+    parameters = {**place.get_connection_params()}
+    for name in ("cursor_factory", "context", "prepare_threshold"):
+        parameters.pop(name, None)
+    return parameters
+
+
+def admit(_environ: Environ) -> Sees | None:
+    """Who may hold a live stream, and which topics they may be told."""
+    return None
+
+
+def children(listener: socket.socket) -> list[Child]:
+    """All of them; what they have in common is loaded before the fork."""
+    get_resolver().url_patterns  # noqa: B018  loads every route once
+    root = Root(
+        wsgi=WSGIHandler(),
+        client=Client(),
+        database=listening_database,
+        admit=admit,
+        secure=settings.URL.startswith("https://"),
+    )
+    return [Child(f"web {number}", lambda: serve(root, listener)) for number in range(1, WEB_PROCESSES + 1)]

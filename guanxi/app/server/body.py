@@ -1,0 +1,110 @@
+"""Receiving a body whole, on disk when it is large, before any thread is taken: a slow sender costs no thread."""
+
+import asyncio
+import io
+import re
+import tempfile
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import IO
+
+from guanxi.app.server.asgi import Receive, Scope, header
+
+IN_MEMORY = 1 << 20
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How much a route takes and how long it waits for it."""
+
+    route: re.Pattern[str]
+    size: int
+    seconds: float
+
+
+LIMITS = (
+    Limit(re.compile(r"/api/imports\b"), 1024 * MEGABYTE, 3600),
+    Limit(re.compile(r"/api/files\b"), 100 * MEGABYTE, 1800),
+    Limit(re.compile(r""), 2 * MEGABYTE, 30),
+)
+
+
+class TooLarge(Exception):
+    """More was sent than the route takes."""
+
+
+class TooSlow(Exception):
+    """The body did not arrive in time."""
+
+
+class Disconnected(Exception):
+    """The sender went away before the end."""
+
+
+def limit_for(path: str) -> Limit:
+    """The first limit whose route begins the path."""
+    return next(limit for limit in LIMITS if limit.route.match(path))
+
+
+class Spool:
+    """Bytes in memory until there are many of them, then in a file that has no name."""
+
+    def __init__(self, disk: Executor) -> None:
+        self.size = 0
+        self._disk = disk
+        self._memory = bytearray()
+        self._file: IO[bytes] | None = None
+
+    async def write(self, chunk: bytes) -> None:
+        """Take a chunk; what goes to disk is written by another thread than the loop's."""
+        self.size += len(chunk)
+        self._memory += chunk
+        if len(self._memory) > IN_MEMORY:
+            await self._to_disk()
+
+    async def finished(self) -> IO[bytes]:
+        """The whole, to be read from its beginning."""
+        if self._file is None:
+            return io.BytesIO(self._memory)
+        await self._to_disk()
+        self._file.seek(0)
+        return self._file
+
+    def close(self) -> None:
+        """Forget it all."""
+        if self._file is not None:
+            self._file.close()
+
+    async def _to_disk(self) -> None:
+        ready, self._memory = bytes(self._memory), bytearray()
+        loop = asyncio.get_running_loop()
+        if self._file is None:
+            self._file = await loop.run_in_executor(self._disk, lambda: tempfile.TemporaryFile(buffering=0))  # noqa: SIM115
+        await loop.run_in_executor(self._disk, self._file.write, ready)
+
+
+async def receive_body(scope: Scope, receive: Receive, disk: Executor) -> tuple[IO[bytes], int]:
+    """The whole body and its length, within the limits of its route."""
+    limit = limit_for(scope["path"])
+    declared = header(scope, b"content-length") or b"0"
+    if declared.isdigit() and int(declared) > limit.size:
+        raise TooLarge
+    spool = Spool(disk)
+    try:
+        async with asyncio.timeout(limit.seconds):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Disconnected
+                await spool.write(message.get("body", b""))
+                if spool.size > limit.size:
+                    raise TooLarge
+                if not message.get("more_body", False):
+                    return await spool.finished(), spool.size
+    except TimeoutError as problem:
+        spool.close()
+        raise TooSlow from problem
+    except BaseException:
+        spool.close()
+        raise

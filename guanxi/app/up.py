@@ -1,0 +1,148 @@
+"""`guanxi up`: one parent that prepares everything once, forks the processes and keeps them running."""
+
+import contextlib
+import errno
+import gc
+import http.client
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.db import connections
+
+from guanxi.app import environment, migration
+from guanxi.app.children import Child, children
+from guanxi.app.environment import Misconfigured
+from guanxi.app.parent import Leash, end_with_starter
+from guanxi.app.postgres.server import Ownership, Server
+from guanxi.app.supervisor import Supervisor
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def listen() -> socket.socket:
+    """Take the port before anything else, so that a taken one costs nothing."""
+    host, port = environment.host(), environment.port()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise Misconfigured(
+                f"Port {port} is taken by another program; choose another: PORT={port + 1} make up"
+            ) from problem
+        raise Misconfigured(f"Cannot listen on {host}, port {port}: {problem.strerror}.") from problem
+    listener.listen(2048)
+    os.environ["PORT"] = str(listener.getsockname()[1])  # PORT=0 means any that is free
+    return listener
+
+
+class Embedded:
+    """The embedded PostgreSQL of an `up`; nothing at all when DATABASE_URL names another."""
+
+    def __init__(self, home: Path, leash: Leash) -> None:
+        self._ownership: Ownership | None = None
+        self._server: Server | None = None
+        if environment.database_given() is None:
+            self._ownership = Ownership(home)
+            self._own(home)
+            self._server = Server(home, leash=leash, say=say)
+
+    def _own(self, home: Path) -> None:
+        assert self._ownership
+        told = False
+        while not self._ownership.owner.take():
+            holder = self._ownership.owner.read()
+            if holder.startswith("up"):
+                raise Misconfigured(f"Guanxi is running here already (process {holder[3:]}, folder {home}).")
+            if not told:
+                say("Waiting for another command to leave the database …")
+                told = True
+            time.sleep(0.1)
+        self._ownership.owner.note(f"up {os.getpid()}")
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        if self._server:
+            self._server.start()
+
+    def revive(self, abandoned: Callable[[], bool]) -> None:
+        """Start it again if it ended."""
+        if self._server and self._server.process and self._server.process.poll() is not None:
+            say("The database ended; it is started again.")
+            self._server.start(abandoned)
+
+    def forget(self) -> None:
+        """In a child: leave the locks to the parent."""
+        if self._ownership:
+            self._ownership.close()
+
+    def stop(self) -> None:
+        """End it cleanly."""
+        if self._server:
+            self._server.stop()
+
+
+def _migrate() -> None:
+    pending = len(migration.pending())
+    if pending:
+        say(f"Bringing the database to this version ({pending} steps) …")
+    migration.migrate()
+    connections.close_all()
+
+
+def announce() -> None:
+    """Once the address answers, say so and what to do next."""
+    host, port = environment.host(), environment.port()
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    while True:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            asked = http.client.HTTPConnection(host, port, timeout=5)
+            asked.request("GET", "/healthz")
+            if asked.getresponse().status == http.client.OK:
+                break
+        time.sleep(0.05)
+    say(f"Guanxi is ready: open {settings.URL} in a browser. Ctrl-C ends it; the data stay in {settings.HOME}.")
+
+
+def up() -> int:
+    """Start everything and stay until told to stop."""
+    listener = listen()
+    if os.environ.get("GUANXI_STARTED_BY_MAKE"):  # a `make up` that is killed must not leave us behind
+        end_with_starter()
+    environment.make_key()
+    django.setup()
+    leash = Leash()
+    embedded = Embedded(settings.HOME, leash)
+    supervisor: Supervisor | None = None
+    try:
+        embedded.start()
+        _migrate()
+        supervisor = Supervisor(
+            [*children(listener), Child("ready", announce, again=False)], leash=leash, prepare=embedded.forget, say=say
+        )
+        connections.close_all()
+        gc.collect()
+        gc.freeze()  # what is loaded now stays shared between the processes
+        supervisor.listen()
+        supervisor.start()
+        watched = supervisor
+        supervisor.watch(lambda: embedded.revive(lambda: watched.stopping))
+        say("Ending …")
+    finally:
+        listener.close()
+        if supervisor:
+            supervisor.end()
+        embedded.stop()
+    return 0
