@@ -86,7 +86,7 @@ def change(model: type[M], id: UUID, *, by: Actor, using: str | None = None, ver
             raise Conflict("record.changed_meanwhile", record=kind.name, version=row.version)
         before = _snapshot(row)
         yield row
-        _save_changed(begin(by, permission), kind, [(row, before)])
+        _save_changed(by, permission, kind, [(row, before)])
 
 
 def change_many(
@@ -97,7 +97,6 @@ def change_many(
     permission = using or f"{kind.name}.change"
     actor.require(permission)
     with transaction.atomic():
-        actor = begin(actor, permission)
         locked = visible_to(actor, model).filter(pk__in=values).order_by("pk").select_for_update(of=("self",))
         pairs = [(row, _snapshot(row)) for row in locked]
         for missing in set(values) - {row.pk for row, _ in pairs}:
@@ -106,7 +105,7 @@ def change_many(
             require_reach(actor, permission, row)
             for name, value in values[row.pk].items():
                 setattr(row, name, value)
-        _save_changed(actor, kind, pairs)
+        _save_changed(actor, permission, kind, pairs)
     return [row for row, _ in pairs]
 
 
@@ -169,7 +168,7 @@ def _snapshot(row: Row) -> dict[str, Any]:
     return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
 
 
-def _save_changed(actor: Actor, kind: RecordType, pairs: Sequence[tuple[Row, dict[str, Any]]]) -> None:
+def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequence[tuple[Row, dict[str, Any]]]) -> None:
     """Save what differs from the snapshots: changed columns only, one history entry a row, then what happened."""
     history: list[HistoryEntry] = []
     changed: list[Row] = []
@@ -186,6 +185,9 @@ def _save_changed(actor: Actor, kind: RecordType, pairs: Sequence[tuple[Row, dic
         diff = {f.name: [_plain(f, before[f.attname]), _plain(f, getattr(row, f.attname))] for f in differing.values()}
         history.append(HistoryEntry(record=kind.name, record_id=row.pk, version=row.version, diff=diff))
         changed.append(row)
+    if not changed and not any(row.__dict__.get("_pending") for row, _ in pairs):
+        return
+    actor = begin(actor, permission)
     references = [f for f in _references(kind) if f.column in columns]
     _require_visible_references(actor, kind, changed, references)
     with _named_constraints(kind):

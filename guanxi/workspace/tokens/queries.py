@@ -1,35 +1,51 @@
-"""Who stands behind a secret."""
+"""Who stands behind a secret, and what a person may do."""
 
 import json
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
-from guanxi.kernel.actor import Actor, Reach
+from guanxi.kernel.actor import Actor, Kind, Reach
 from guanxi.kernel.time import now
 from guanxi.workspace.tokens import rules
 
-# Token, person, the rights of all roles and the teams below, in one statement.
+# The person, the rights of all roles and the teams below, in one statement.
 _ACTOR = """
 WITH RECURSIVE who AS (
-    SELECT t.kind, u.id, u.name, u.language, u.zone, u.team_id, u.roles
-    FROM workspace_token t JOIN workspace_user u ON u.id = t.owner_id
-    WHERE t.hash = %(hash)s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %(now)s)
-      AND u.archived_at IS NULL
+    SELECT {kind} AS kind, u.id, u.name, u.language, u.zone, u.team_id, u.roles
+    FROM {source} AND u.archived_at IS NULL
 ), below AS (
     SELECT team_id AS id FROM who WHERE team_id IS NOT NULL
     UNION SELECT t.id FROM workspace_team t JOIN below b ON t.parent_id = b.id
 )
-SELECT who.kind, who.id, who.name, who.language, who.zone, who.team_id,
-       ARRAY(SELECT id FROM below), ARRAY(SELECT r.grants::text FROM workspace_role r WHERE r.key = ANY(who.roles))
+SELECT who.kind, who.id, who.name, who.language, who.zone, who.team_id, ARRAY(SELECT id FROM below),
+       ARRAY(SELECT r.grants::text FROM workspace_role r WHERE r.key = ANY(who.roles))
 FROM who
 """
+_BY_SECRET = _ACTOR.format(
+    kind="t.kind",
+    source="workspace_token t JOIN workspace_user u ON u.id = t.owner_id WHERE t.hash = %(key)s"
+    " AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %(now)s)",
+)
+_BY_PERSON = _ACTOR.format(kind="'session'", source="workspace_user u WHERE u.id = %(key)s")
 
 
 def actor_for(secret: str) -> Actor | None:
     """The actor a secret stands for, if it still holds."""
+    return _actor(_BY_SECRET, rules.hashed(secret))
+
+
+def actor_of(user: UUID, *, kind: Kind = "user") -> Actor | None:
+    """The actor a person is, or what acts in the person's name; None for one who left."""
+    found = _actor(_BY_PERSON, user)
+    return found and replace(found, kind=kind)
+
+
+def _actor(statement: str, key: Any) -> Actor | None:
     with connection.cursor() as cursor:
-        cursor.execute(_ACTOR, {"hash": rules.hashed(secret), "now": now()})
+        cursor.execute(statement, {"key": key, "now": now()})
         found = cursor.fetchone()
     if found is None:
         return None

@@ -1,0 +1,43 @@
+"""The interface as a script or a browser uses it, in this process."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from guanxi.kernel.actor import SYSTEM
+from guanxi.workspace.tokens.operations import create_token
+from guanxi.workspace.users.models import User
+
+
+class Api:
+    """Requests of one person by an access token; `status` is checked on each."""
+
+    def __init__(self, user: User | None = None) -> None:
+        headers = {"Accept-Language": "en"}
+        if user:
+            headers["Authorization"] = f"Bearer {create_token(SYSTEM, name='test', email=user.email)}"
+        self.client = Client(headers=headers)
+
+    def get(self, path: str, *, status: int = 200, **query: Any) -> Any:
+        """Read."""
+        given = {k: json.dumps(v) if isinstance(v, dict) else v for k, v in query.items()}
+        return self._checked(self.client.get(f"/api/{path}", given), status)
+
+    def post(self, path: str, given: Any = None, *, status: int = 200, **headers: str) -> Any:
+        """Do or create."""
+        sent = self.client.post(
+            f"/api/{path}", json.dumps(given or {}), content_type="application/json", headers=headers
+        )
+        return self._checked(sent, status)
+
+    def patch(self, path: str, given: Any, *, status: int = 200) -> Any:
+        """Change."""
+        sent = self.client.patch(f"/api/{path}", json.dumps(given), content_type="application/json")
+        return self._checked(sent, status)
+
+    @staticmethod
+    def _checked(response: HttpResponse, status: int) -> Any:
+        assert response.status_code == status, (response.status_code, response.content[:2000])
+        return json.loads(response.content) if response.content else None

@@ -1,0 +1,50 @@
+"""People, teams and roles."""
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import guanxi
+from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.writes import create
+from guanxi.workspace.roles.models import Role
+from guanxi.workspace.roles.operations import put_role
+from guanxi.workspace.teams.models import Team
+from guanxi.workspace.tokens.queries import actor_of
+from guanxi.workspace.users.models import User
+from guanxi.workspace.users.operations import invite_user
+
+ROLES = Path(guanxi.__file__).parent / "app" / "starter" / "roles.yaml"
+PASSWORD = "correct horse battery"
+_numbers = count(1)
+
+
+def role(key: str) -> Role:
+    """A role as it ships."""
+    known = Role.objects.filter(key=key).first()
+    if known:
+        return known
+    shipped = yaml.safe_load(ROLES.read_text("utf-8"))[key]
+    return put_role(SYSTEM, key=key, name=shipped["name"], grants=shipped["grants"])
+
+
+def team(name: str = "", **values: Any) -> Team:
+    """A team."""
+    return create(SYSTEM, Team, name=name or f"Team {next(_numbers)}", **values)
+
+
+def user(role_: str = "agent", *, team: Team | None = None, **values: Any) -> User:
+    """Somebody who works here, in a shipped role."""
+    role(role_)
+    n = next(_numbers)
+    given = {"name": f"User {n}", "email": f"user{n}@guanxi.test", "password": PASSWORD, **values}
+    return invite_user(SYSTEM, roles=[role_], team=team and team.pk, **given)
+
+
+def actor(role_: str = "agent", **values: Any) -> Actor:
+    """Somebody who works here, acting."""
+    found = actor_of(user(role_, **values).pk)
+    assert found is not None
+    return found
