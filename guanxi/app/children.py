@@ -4,11 +4,12 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.db import close_old_connections, connection
 from django.urls import get_resolver
 
 from guanxi.app.server.bridge import Environ
@@ -16,6 +17,11 @@ from guanxi.app.server.client import Client
 from guanxi.app.server.live import Sees
 from guanxi.app.server.root import Root
 from guanxi.app.server.serve import serve
+from guanxi.kernel import clocks
+from guanxi.kernel.actor import Actor, Reach
+from guanxi.kernel.jobs import run_worker
+from guanxi.lib.errors import Problem
+from guanxi.workspace.tokens.api import authenticate
 
 WEB_PROCESSES = max(2, min(os.cpu_count() or 2, 8))
 
@@ -39,9 +45,23 @@ def listening_database() -> dict[str, Any]:
     return parameters
 
 
-def admit(_environ: Environ) -> Sees | None:
+def admit(environ: Environ) -> Sees | None:
     """Who may hold a live stream, and which topics they may be told."""
-    return None
+    close_old_connections()
+    try:
+        actor = authenticate(WSGIRequest(environ))
+    except Problem:
+        return None
+    return partial(may_hear, actor)
+
+
+def may_hear(actor: Actor, topic: str) -> bool:
+    """Kinds of records one may read; single records only for who may read all of the kind; oneself."""
+    kind, _, one = topic.partition(":")
+    if kind == "user":
+        return one == str(actor.id)
+    reach = actor.reach(f"{kind}.read")
+    return reach is Reach.ALL or (reach > Reach.NONE and not one)
 
 
 def children(listener: socket.socket) -> list[Child]:
@@ -54,4 +74,5 @@ def children(listener: socket.socket) -> list[Child]:
         admit=admit,
         secure=settings.URL.startswith("https://"),
     )
-    return [Child(f"web {number}", lambda: serve(root, listener)) for number in range(1, WEB_PROCESSES + 1)]
+    webs = [Child(f"web {number}", lambda: serve(root, listener)) for number in range(1, WEB_PROCESSES + 1)]
+    return [*webs, Child("worker", run_worker), Child("clock", clocks.run)]

@@ -4,14 +4,14 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
 import django
 
 from guanxi import __version__
-from guanxi.app import environment
+from guanxi.app import environment, port
 from guanxi.app.postgres.server import available
 from guanxi.lib.errors import Problem
 
@@ -23,8 +23,9 @@ class Command:
     name: str
     help: str
     module: str = ""
+    key: bool = True  # the key file is made when there is none
     database: bool = True  # the embedded PostgreSQL runs for as long as the command does
-    loaded: bool = True  # every domain is loaded before the command is
+    first: Callable[[], None] | None = None  # done before anything is loaded
 
     @property
     def path(self) -> str:
@@ -32,7 +33,7 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("up", "start everything in the foreground", database=False, loaded=False),
+    Command("up", "start everything in the foreground", database=False, first=port.take),
     Command("migrate", "bring the database to this version"),
     Command("manage", "run a command of Django itself"),
 )
@@ -53,10 +54,11 @@ def main(arguments: Sequence[str]) -> int:
     command = next(each for each in COMMANDS if each.name == chosen)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.app.settings")
     try:
-        if command.database:
+        if command.first:
+            command.first()
+        if command.key:
             environment.make_key()
-        if command.loaded:
-            django.setup()
+        django.setup()
         module = importlib.import_module(command.path)  # only now: a command may import models
         parser = argparse.ArgumentParser(prog=f"guanxi {command.name}", description=module.__doc__)
         module.arguments(parser)

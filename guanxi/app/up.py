@@ -1,21 +1,18 @@
 """`guanxi up`: one parent that prepares everything once, forks the processes and keeps them running."""
 
 import contextlib
-import errno
 import gc
 import http.client
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import django
 from django.conf import settings
 from django.db import connections
 
-from guanxi.app import environment, migration
+from guanxi.app import environment, migration, port
 from guanxi.app.children import Child, children
 from guanxi.app.environment import Misconfigured
 from guanxi.app.parent import Leash, end_with_starter
@@ -27,25 +24,6 @@ def say(text: str) -> None:
     """Tell the person at the terminal."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-def listen() -> socket.socket:
-    """Take the port before anything else, so that a taken one costs nothing."""
-    host, port = environment.host(), environment.port()
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as problem:
-        if problem.errno == errno.EADDRINUSE:
-            raise Misconfigured(
-                f"Port {port} is taken by another program; choose another: PORT={port + 1} make up"
-            ) from problem
-        raise Misconfigured(f"Cannot listen on {host}, port {port}: {problem.strerror}.") from problem
-    listener.listen(2048)
-    os.environ["PORT"] = str(listener.getsockname()[1])  # PORT=0 means any that is free
-    return listener
 
 
 class Embedded:
@@ -104,11 +82,11 @@ def _migrate() -> None:
 
 def announce() -> None:
     """Once the address answers, say so and what to do next."""
-    host, port = environment.host(), environment.port()
+    host = environment.host()
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     while True:
         with contextlib.suppress(OSError, http.client.HTTPException):
-            asked = http.client.HTTPConnection(host, port, timeout=5)
+            asked = http.client.HTTPConnection(host, environment.port(), timeout=5)
             asked.request("GET", "/healthz")
             if asked.getresponse().status == http.client.OK:
                 break
@@ -118,11 +96,9 @@ def announce() -> None:
 
 def up() -> int:
     """Start everything and stay until told to stop."""
-    listener = listen()
     if os.environ.get("GUANXI_STARTED_BY_MAKE"):  # a `make up` that is killed must not leave us behind
         end_with_starter()
-    environment.make_key()
-    django.setup()
+    listener = port.taken()
     leash = Leash()
     embedded = Embedded(settings.HOME, leash)
     supervisor: Supervisor | None = None

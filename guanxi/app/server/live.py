@@ -100,7 +100,7 @@ class Hub:
         """Hold one stream until the page, the server or the sign-in goes."""
         sees = await self._admit(scope)
         if sees is None:
-            await refuse(send, 401, "session.required", "Sign in first.")
+            await refuse(send, 401, "session.missing", "Sign in first.")
             return
         reader = _Reader(sees)
         self._readers.add(reader)
@@ -128,13 +128,21 @@ class Hub:
             quiet = quiet + 1 if piece.startswith(b":") else quiet
             if quiet >= CHECK_EVERY:
                 quiet = 0
-                sees = await self._admit(scope)
-                if sees is None:
+                if not await self._still_admitted(reader, scope):
                     break
-                reader.sees = sees
             async with asyncio.timeout(STUCK):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body"})
+
+    async def _still_admitted(self, reader: _Reader, scope: Scope) -> bool:
+        try:
+            sees = await self._admit(scope)
+        except Exception:
+            log.warning("a reader's sign-in could not be looked at again", exc_info=True)
+            return True  # the next heartbeats will tell
+        if sees is not None:
+            reader.sees = sees
+        return sees is not None
 
     async def _listen(self) -> None:
         wait, before = 0.05, False
