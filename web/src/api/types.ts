@@ -1,0 +1,189 @@
+/** The shapes every place of the client speaks: errors, rows, pages of rows, and what /api/meta declares. */
+
+export type Id = string;
+
+export type Kind =
+  | "id"
+  | "text"
+  | "long_text"
+  | "integer"
+  | "decimal"
+  | "money"
+  | "boolean"
+  | "date"
+  | "datetime"
+  | "duration"
+  | "choice"
+  | "reference"
+  | "email"
+  | "phone"
+  | "json"
+  | "language"
+  | "zone"
+  | "currency"
+  | "list";
+
+export type Reference = { id: Id; label: string };
+export type Money = { amount: string; currency: string };
+export type Choice = { value: string; label: string };
+
+export type Row = { id: Id; label?: string; can?: string[]; version?: number; [field: string]: unknown };
+export type Count = { n: number; exact: boolean };
+export type Page<T = Row> = { rows: T[]; next: string | null; count?: Count | null };
+
+export type FieldMeta = {
+  label: string;
+  kind: Kind;
+  required: boolean;
+  writable: boolean;
+  sortable: boolean;
+  choices?: Choice[] | null;
+  to?: string | null;
+  unit?: string | null;
+  help?: string | null;
+  operators: Operator[];
+};
+
+export type RecordMeta = {
+  name: string;
+  plural: string;
+  domain: string;
+  label: { one: string; many: string; help?: string };
+  title: string;
+  fields: Record<string, FieldMeta>;
+  columns: string[];
+  sort?: string;
+  children: Record<string, { plural: string; label: string; through: string }>;
+  operations: string[];
+  /** The permission that creates one, for those who have it. */
+  create: string | null;
+  /** Whether the reader may change, and may archive, some of them. */
+  change?: boolean;
+  archive?: boolean;
+  search: boolean;
+};
+
+export type OperationMeta = {
+  label: string;
+  help: string;
+  method: string;
+  path: string;
+  on: string | null;
+  one: boolean;
+  input: Schema | null;
+  confirm?: boolean;
+};
+
+export type MeasureMeta = {
+  label: string;
+  help: string;
+  unit: string;
+  dimensions: string[];
+  standard?: string | null;
+};
+
+export type Meta = {
+  records: Record<string, RecordMeta>;
+  operations: Record<string, OperationMeta>;
+  measures: Record<string, MeasureMeta>;
+  settings?: Record<string, { label: string; unit?: string | null; default?: unknown }>;
+};
+
+/** The part of JSON schema that operations use to describe what they ask for. */
+export type Schema = {
+  type?: string | string[];
+  title?: string;
+  description?: string;
+  format?: string;
+  enum?: unknown[];
+  const?: unknown;
+  default?: unknown;
+  anyOf?: Schema[];
+  allOf?: Schema[];
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  minimum?: number;
+  maximum?: number;
+  maxLength?: number;
+  kind?: Kind;
+  to?: string | null;
+  choices?: Choice[] | null;
+  label?: string;
+  help?: string | null;
+};
+
+export type Operator =
+  | "is"
+  | "is_not"
+  | "in"
+  | "not_in"
+  | "lt"
+  | "lte"
+  | "gt"
+  | "gte"
+  | "between"
+  | "contains"
+  | "starts_with"
+  | "empty"
+  | "not_empty"
+  | "last"
+  | "older_than"
+  | "next"
+  | "anniversary_within"
+  | "true"
+  | "false";
+
+export type FieldCondition = { field: string; op: Operator; value?: unknown };
+export type RelatedCondition = {
+  related: string;
+  aggregate: "count" | "sum" | "min" | "max" | "exists";
+  of?: string;
+  where?: Condition;
+  last?: { days: number };
+  op?: Operator;
+  value?: unknown;
+};
+export type Condition =
+  | { and: Condition[]; v?: number }
+  | { or: Condition[]; v?: number }
+  | { not: Condition; v?: number }
+  | (FieldCondition & { v?: number })
+  | (RelatedCondition & { v?: number });
+
+export type Me = {
+  id: Id;
+  name: string;
+  email: string;
+  language: string;
+  zone: string;
+  theme: "light" | "dark" | "system";
+  roles: string[];
+  teams: { id: Id; name: string }[];
+  may: string[];
+  company: Company;
+};
+
+export type Company = {
+  name: string;
+  currency: string;
+  zone: string;
+  language: string;
+  line_of_work?: string;
+  modules: string[];
+};
+
+export type Start = {
+  first_run: boolean;
+  company: Company | null;
+  languages: string[];
+  guess: { language: string; zone: string; currency: string };
+};
+
+export type SearchGroup = {
+  plural: string;
+  label: string;
+  hits: { id: Id; label: string; hint?: string | null }[];
+};

@@ -1,0 +1,52 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { type LiveMessage, listenLive } from "@/api/live";
+import { useMeta } from "@/api/session";
+import type { Meta } from "@/api/types";
+
+const GATHER_MS = 250;
+
+/** Marks as old what the topics touch: lists of that record, the record itself, and everything made from many records. */
+export function refreshTopics(client: QueryClient, meta: Meta, topics: Iterable<string>): void {
+  const plurals = new Map(Object.values(meta.records).map((record) => [record.name, record.plural]));
+  for (const topic of topics) {
+    const [name = "", id] = topic.split(":");
+    const plural = plurals.get(name);
+    if (!plural) continue;
+    if (id) void client.invalidateQueries({ queryKey: ["records", plural, "one", id] });
+    else void client.invalidateQueries({ queryKey: ["records", plural, "one"] });
+    void client.invalidateQueries({ queryKey: ["records", plural, "list"] });
+    void client.invalidateQueries({ queryKey: ["records", plural, "count"] });
+  }
+  void client.invalidateQueries({ queryKey: ["story"] });
+  void client.invalidateQueries({ queryKey: ["place"] });
+  void client.invalidateQueries({ queryKey: ["measures"] });
+}
+
+/** Keeps what is on the screen as new as the server, gathering bursts into one round of questions. */
+export function useLive(): void {
+  const client = useQueryClient();
+  const meta = useMeta();
+  useEffect(() => {
+    let waiting = new Set<string>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      const topics = waiting;
+      waiting = new Set();
+      refreshTopics(client, meta, topics);
+    };
+    const stop = listenLive((message: LiveMessage) => {
+      if (message.kind === "resync") {
+        void client.invalidateQueries();
+        return;
+      }
+      for (const topic of message.topics) waiting.add(topic);
+      timer ??= setTimeout(flush, GATHER_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [client, meta]);
+}

@@ -1,0 +1,72 @@
+/** The places of the house, in the words of the work; a place without anything in it is not shown. */
+import {
+  BookText,
+  Building2,
+  Inbox,
+  type LucideIcon,
+  Megaphone,
+  Settings,
+  ShoppingCart,
+  SunMedium,
+  Users,
+  Wrench,
+} from "lucide-react";
+import type { Meta } from "@/api/types";
+
+export type Place = {
+  key: string;
+  to: string;
+  icon: LucideIcon;
+  /** The plural of the record that must exist, when the place lives on one. */
+  needs?: string;
+  /** Addresses that also belong to this place. */
+  also?: string[];
+  /** One of the five at the bottom of a phone. */
+  phone?: boolean;
+};
+
+export const PLACES: Place[] = [
+  { key: "today", to: "/", icon: SunMedium, phone: true },
+  { key: "inbox", to: "/inbox", icon: Inbox, needs: "conversations", also: ["/conversations"], phone: true },
+  {
+    key: "customers",
+    to: "/customers",
+    icon: Users,
+    needs: "customers",
+    also: ["/contacts", "/contact_points"],
+    phone: true,
+  },
+  { key: "orders", to: "/orders", icon: ShoppingCart, needs: "orders", also: ["/products"] },
+  { key: "service", to: "/tickets", icon: Wrench, needs: "tickets", phone: true },
+  {
+    key: "marketing",
+    to: "/strategies",
+    icon: Megaphone,
+    needs: "strategies",
+    also: ["/segments", "/templates"],
+  },
+  {
+    key: "protocol",
+    to: "/protocol",
+    icon: BookText,
+    needs: "clauses",
+    also: ["/protocols", "/clauses"],
+    phone: true,
+  },
+  { key: "settings", to: "/settings", icon: Settings },
+];
+
+export const CompanyIcon = Building2;
+
+export function placesFor(meta: Meta): Place[] {
+  return PLACES.filter((place) => !place.needs || place.needs in meta.records);
+}
+
+/** The place an address belongs to. */
+export function placeOf(path: string): Place | undefined {
+  return PLACES.find((place) =>
+    place.to === "/"
+      ? path === "/"
+      : [place.to, ...(place.also ?? [])].some((start) => path === start || path.startsWith(`${start}/`)),
+  );
+}

@@ -1,0 +1,32 @@
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { RouteError } from "@/app/error-boundary";
+import { NotFoundPage } from "@/app/not-found";
+import { Shell } from "@/app/shell/shell";
+
+/** Fixed places first; every other address is a kind of record and, below it, one record. */
+const routes: RouteObject[] = [
+  {
+    element: <Shell />,
+    hydrateFallbackElement: <div />,
+    errorElement: <RouteError />,
+    children: [
+      {
+        errorElement: <RouteError />,
+        children: [
+          { path: "not-found", element: <NotFoundPage /> },
+          {
+            path: ":plural",
+            lazy: async () => ({ Component: (await import("@/records/list/list-page")).ListRoute }),
+          },
+          {
+            path: ":plural/:id",
+            lazy: async () => ({ Component: (await import("@/records/record/record-page")).RecordRoute }),
+          },
+          { path: "*", element: <NotFoundPage /> },
+        ],
+      },
+    ],
+  },
+];
+
+export const router = createBrowserRouter(routes);

@@ -1,0 +1,55 @@
+import { Button, Dropdown } from "antd";
+import { Plus } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { useMeta } from "@/api/session";
+import { placeOf } from "@/app/places";
+import { useKeys } from "@/lib/keys";
+import { t } from "@/lib/words";
+
+const CreateDialog = lazy(() =>
+  import("@/records/forms/create-dialog").then((m) => ({ default: m.CreateDialog })),
+);
+
+/** The kinds of record one may create, the one of this place first. */
+export function useCreatable(): { plural: string; label: string }[] {
+  const meta = useMeta();
+  const here = placeOf(useLocation().pathname)?.needs;
+  return Object.values(meta.records)
+    .filter((record) => record.create !== null && record.domain !== "workspace")
+    .map((record) => ({ plural: record.plural, label: record.label.one }))
+    .sort((a, b) => Number(b.plural === here) - Number(a.plural === here));
+}
+
+export function CreateMenu({ phone }: { phone: boolean }) {
+  const creatable = useCreatable();
+  const [creating, setCreating] = useState<string | null>(null);
+  const navigate = useNavigate();
+  const first = creatable[0];
+  useKeys({ c: () => first && setCreating(first.plural) });
+  if (!first) return null;
+  return (
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: creatable.map(({ plural, label }) => ({ key: plural, label })),
+          onClick: ({ key }) => setCreating(key),
+        }}
+      >
+        <Button aria-label={t("ui.create.menu")} icon={<Plus size={16} aria-hidden />}>
+          {phone ? null : t("ui.create.menu")}
+        </Button>
+      </Dropdown>
+      {creating && (
+        <Suspense fallback={null}>
+          <CreateDialog
+            plural={creating}
+            close={() => setCreating(null)}
+            done={(row) => navigate(`/${creating}/${row.id}`)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Dropdown } from "antd";
+import { Check } from "lucide-react";
+import { useNavigate } from "react-router";
+import { api } from "@/api/client";
+import { useMe } from "@/api/session";
+import { LANGUAGES } from "@/app/language-choice";
+import css from "@/app/shell/top-bar.module.css";
+import { t } from "@/lib/words";
+import { type ThemeChoice, usePreferences } from "@/ui/preferences";
+import { problemText } from "@/ui/states";
+import { say } from "@/ui/toast";
+
+const THEMES: ThemeChoice[] = ["system", "light", "dark"];
+
+/** 张伟 → 张, Jane Smith → JS. */
+function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  if (/[\u3400-\u9fff]/.test(name)) return name.trim().slice(0, 1);
+  return words
+    .slice(0, 2)
+    .map((word) => word.slice(0, 1).toUpperCase())
+    .join("");
+}
+
+export function MeMenu({ showKeys }: { showKeys: () => void }) {
+  const me = useMe();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { language, setLanguage, theme, setTheme } = usePreferences();
+  const save = useMutation({
+    mutationFn: (change: { language?: string; theme?: ThemeChoice }) => api.patch("/api/me", change),
+    onError: (error) => say(problemText(error), { tone: "broken" }),
+  });
+  const signOut = useMutation({
+    mutationFn: () => api.post("/api/sign-out"),
+    onSettled: () => {
+      navigate("/");
+      client.clear();
+      client.setQueryData(["me"], null);
+    },
+  });
+  const tick = (on: boolean) => (on ? <Check size={14} aria-hidden /> : <span />);
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        selectable: true,
+        selectedKeys: [`language:${language}`, `theme:${theme}`],
+        items: [
+          { key: "who", type: "group", label: `${me.name} · ${me.email}` },
+          {
+            key: "language",
+            label: t("ui.me.language"),
+            children: LANGUAGES.map(([code, name]) => ({
+              key: `language:${code}`,
+              label: name,
+              extra: tick(code === language),
+            })),
+          },
+          {
+            key: "theme",
+            label: t("ui.me.theme"),
+            children: THEMES.map((key) => ({
+              key: `theme:${key}`,
+              label: t(`ui.me.theme_${key}`),
+              extra: tick(key === theme),
+            })),
+          },
+          { key: "keys", label: t("ui.me.keys"), extra: <kbd>?</kbd> },
+          { type: "divider" },
+          { key: "out", label: t("ui.me.sign_out") },
+        ],
+        onClick: ({ key }) => {
+          const [what, value] = key.split(":");
+          if (what === "language" && value) {
+            save.mutate({ language: value }, { onSettled: () => setLanguage(value) });
+          } else if (what === "theme") {
+            setTheme(value as ThemeChoice);
+            save.mutate({ theme: value as ThemeChoice });
+          } else if (key === "keys") showKeys();
+          else if (key === "out") signOut.mutate();
+        },
+      }}
+    >
+      <button type="button" className={css.me} aria-label={t("ui.me.menu", { name: me.name })}>
+        {initials(me.name)}
+      </button>
+    </Dropdown>
+  );
+}

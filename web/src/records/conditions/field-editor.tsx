@@ -1,0 +1,179 @@
+import { InputNumber, Select } from "antd";
+import { useMeta } from "@/api/session";
+import type { FieldCondition, FieldMeta, Operator, RecordMeta } from "@/api/types";
+import { t } from "@/lib/words";
+import css from "@/records/conditions/field-editor.module.css";
+import { fieldAt } from "@/records/conditions/sentence";
+import { filterable, reshape, shapeOf } from "@/records/conditions/shape";
+import { type InputField, ValueInput } from "@/records/values/input";
+import { sent } from "@/records/values/reference-input";
+import { ReferencesInput } from "@/records/values/references-input";
+
+type Props = {
+  meta: RecordMeta;
+  value: FieldCondition;
+  change: (value: FieldCondition) => void;
+  stacked?: boolean;
+};
+
+/** What an operator is called alone, for the choice between operators. */
+function operatorLabel(op: Operator): string {
+  return t(`ui.op_name.${op}`);
+}
+
+function Days({ value, change, label }: { value: unknown; change: (value: unknown) => void; label: string }) {
+  return (
+    <InputNumber
+      min={1}
+      precision={0}
+      suffix={t("ui.condition.days")}
+      aria-label={label}
+      className={css.value}
+      value={(value as { days?: number } | undefined)?.days ?? null}
+      onChange={(days) => change(days ? { days } : undefined)}
+    />
+  );
+}
+
+/** The value of a condition in the shape its operator wants. */
+export function ConditionValue({
+  field,
+  op,
+  value,
+  change,
+  label,
+}: {
+  field: FieldMeta;
+  op: Operator;
+  value: unknown;
+  change: (value: unknown) => void;
+  label: string;
+}) {
+  const one: InputField = {
+    ...field,
+    required: true,
+    kind: field.kind === "long_text" ? "text" : field.kind,
+  };
+  switch (shapeOf(op)) {
+    case "none":
+      return null;
+    case "days":
+      return <Days value={value} change={change} label={label} />;
+    case "many":
+      return field.kind === "reference" ? (
+        <ReferencesInput
+          to={field.to ?? ""}
+          value={(value as string[]) ?? []}
+          onChange={change}
+          label={label}
+        />
+      ) : (
+        <ValueInput field={{ ...one, kind: "list" }} value={value} onChange={change} label={label} />
+      );
+    case "two": {
+      const [low, high] = (value as unknown[]) ?? [];
+      return (
+        <div className={css.two}>
+          <ValueInput
+            field={one}
+            value={low}
+            onChange={(next) => change([next, high])}
+            label={t("ui.condition.from")}
+          />
+          <ValueInput
+            field={one}
+            value={high}
+            onChange={(next) => change([low, next])}
+            label={t("ui.condition.to")}
+          />
+        </div>
+      );
+    }
+    default:
+      return <ValueInput field={one} value={value} onChange={(next) => change(sent(next))} label={label} />;
+  }
+}
+
+/** Field, operator, value. */
+export function FieldEditor({ meta, value, change, stacked = false }: Props) {
+  const all = useMeta();
+  const found = fieldAt(all, meta, value.field);
+  const field = found?.field;
+  const setOp = (op: Operator) => change({ ...value, op, value: reshape(op, value.value) });
+  return (
+    <div className={stacked ? css.stacked : css.line}>
+      {stacked ? (
+        <strong>{found?.label ?? value.field}</strong>
+      ) : (
+        <FieldSelect
+          meta={meta}
+          value={value.field}
+          change={(name, next) => change({ field: name, ...next })}
+        />
+      )}
+      <Select
+        aria-label={t("ui.condition.operator")}
+        className={css.operator}
+        options={(field?.operators ?? []).map((op) => ({ value: op, label: operatorLabel(op) }))}
+        value={value.op}
+        onChange={setOp}
+        popupMatchSelectWidth={false}
+      />
+      {field && (
+        <ConditionValue
+          field={field}
+          op={value.op}
+          value={value.value}
+          change={(next) => change({ ...value, value: next })}
+          label={found.label}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A field of this record, or of a record it points to. */
+export function FieldSelect({
+  meta,
+  value,
+  change,
+}: {
+  meta: RecordMeta;
+  value: string;
+  change: (name: string, next: { op: Operator; value: unknown }) => void;
+}) {
+  const all = useMeta();
+  const own = Object.entries(meta.fields).filter(([, field]) => filterable(field));
+  const followed = own.flatMap(([name, field]) => {
+    const other =
+      field.kind === "reference" && field.to && field.to !== meta.plural ? all.records[field.to] : undefined;
+    if (!other) return [];
+    const options = Object.entries(other.fields)
+      .filter(([, inner]) => filterable(inner) && inner.kind !== "reference")
+      .map(([inner, { label }]) => ({
+        value: `${name}.${inner}`,
+        label: t("ui.condition.of", { owner: field.label, field: label }),
+      }));
+    return [{ label: field.label, options }];
+  });
+  return (
+    <Select
+      aria-label={t("ui.condition.field")}
+      className={css.field}
+      showSearch={{ optionFilterProp: "label" }}
+      popupMatchSelectWidth={false}
+      options={[
+        { label: meta.label.one, options: own.map(([name, field]) => ({ value: name, label: field.label })) },
+        ...followed,
+      ]}
+      value={value || null}
+      placeholder={t("ui.condition.field")}
+      onChange={(name: string) => {
+        const field = fieldAt(all, meta, name)?.field;
+        if (!field) return;
+        const op = field.operators[0] ?? "is";
+        change(name, { op, value: reshape(op, undefined) });
+      }}
+    />
+  );
+}

@@ -1,0 +1,79 @@
+/** A condition in plain words, for chips and for editors that cannot wait for the server. */
+import type { Condition, FieldCondition, FieldMeta, Meta, RecordMeta, RelatedCondition } from "@/api/types";
+import { t } from "@/lib/words";
+import { plain } from "@/records/values/value";
+
+/** A field by path: `customer.city` follows the reference to the other kind of record. */
+export function fieldAt(
+  meta: Meta,
+  record: RecordMeta,
+  path: string,
+): { field: FieldMeta; label: string } | null {
+  const [head = "", ...rest] = path.split(".");
+  const field = record.fields[head];
+  if (!field) return null;
+  if (!rest.length) return { field, label: field.label };
+  const next = field.to ? meta.records[field.to] : undefined;
+  const inner = next && fieldAt(meta, next, rest.join("."));
+  return inner
+    ? { field: inner.field, label: t("ui.condition.of", { owner: field.label, field: inner.label }) }
+    : null;
+}
+
+function valueText(field: FieldMeta, value: unknown): string {
+  if (Array.isArray(value)) return value.map((one) => valueText(field, one)).join(t("ui.condition.or_joint"));
+  if (value && typeof value === "object" && "days" in value) return String((value as { days: number }).days);
+  return plain(field, value) || "…";
+}
+
+function fieldText(meta: Meta, record: RecordMeta, condition: FieldCondition): string {
+  const found = fieldAt(meta, record, condition.field);
+  if (!found) return t("ui.condition.unknown", { field: condition.field });
+  const { field, label } = found;
+  const { op, value } = condition;
+  if (op === "between") {
+    const [low, high] = (value as unknown[]) ?? [];
+    return t("ui.op.between", { field: label, low: valueText(field, low), high: valueText(field, high) });
+  }
+  if (op === "last" || op === "older_than" || op === "next" || op === "anniversary_within") {
+    return t(`ui.op.${op}`, { field: label, n: Number((value as { days?: number })?.days ?? 0) });
+  }
+  return t(`ui.op.${op}`, { field: label, value: valueText(field, value) });
+}
+
+function relatedText(meta: Meta, record: RecordMeta, condition: RelatedCondition): string {
+  const child = record.children[condition.related];
+  const childMeta = child && meta.records[child.plural];
+  const what = child?.label ?? condition.related;
+  const of = condition.of ? (childMeta?.fields[condition.of]?.label ?? condition.of) : "";
+  const subject =
+    condition.aggregate === "exists"
+      ? t("ui.condition.exists", { related: what })
+      : t(`ui.condition.${condition.aggregate}`, { related: what, of });
+  const when = condition.last ? t("ui.condition.in_last", { n: condition.last.days }) : "";
+  const where =
+    condition.where && childMeta
+      ? t("ui.condition.where", { condition: describe(meta, childMeta, condition.where) })
+      : "";
+  const compared = condition.op
+    ? t(`ui.op.${condition.op}`, { field: "", value: String(condition.value ?? "…") }).trim()
+    : "";
+  return [subject, when, where, compared].filter(Boolean).join(t("ui.condition.space"));
+}
+
+export function describe(meta: Meta, record: RecordMeta, condition: Condition): string {
+  if ("and" in condition)
+    return condition.and.map((part) => nested(meta, record, part)).join(t("ui.condition.and_joint"));
+  if ("or" in condition)
+    return condition.or.map((part) => nested(meta, record, part)).join(t("ui.condition.or_words"));
+  if ("not" in condition) return t("ui.condition.not", { condition: describe(meta, record, condition.not) });
+  if ("related" in condition) return relatedText(meta, record, condition);
+  return fieldText(meta, record, condition);
+}
+
+function nested(meta: Meta, record: RecordMeta, condition: Condition): string {
+  const text = describe(meta, record, condition);
+  const group =
+    ("and" in condition && condition.and.length > 1) || ("or" in condition && condition.or.length > 1);
+  return group ? t("ui.condition.brackets", { condition: text }) : text;
+}

@@ -1,0 +1,87 @@
+/** Rows of any kind of record: asked for, changed, and kept in the query cache under one scheme of keys. */
+import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { api } from "@/api/client";
+import type { Condition, Count, OperationMeta, Page, RecordMeta, Row } from "@/api/types";
+
+export type ListWish = { where?: Condition | null; sort?: string | null; q?: string; view?: string | null };
+
+const PAGE = 60;
+
+function asked(wish: ListWish) {
+  return {
+    where: wish.where ? JSON.stringify(wish.where) : undefined,
+    sort: wish.sort ?? undefined,
+    q: wish.q || undefined,
+    view: wish.view ?? undefined,
+  };
+}
+
+export function useRows(plural: string, wish: ListWish, path = `/api/${plural}`) {
+  return useInfiniteQuery({
+    queryKey: ["records", plural, "list", path, asked(wish)],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page>(path, { ...asked(wish), limit: PAGE, cursor: pageParam ?? undefined }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useCount(plural: string, wish: ListWish) {
+  return useQuery({
+    queryKey: ["records", plural, "count", asked(wish)],
+    queryFn: async ({ signal }): Promise<Count | null> => {
+      const page = await api.get<Page>(`/api/${plural}`, { ...asked(wish), limit: 1, count: 1 }, signal);
+      return page.count ?? null;
+    },
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function rowQuery(plural: string, id: string) {
+  return {
+    queryKey: ["records", plural, "one", id],
+    queryFn: ({ signal }: { signal: AbortSignal }) => api.get<Row>(`/api/${plural}/${id}`, undefined, signal),
+  };
+}
+
+export function useRow(plural: string, id: string) {
+  return useQuery(rowQuery(plural, id));
+}
+
+/** After a write: put the answer in place at once and let everything else that shows it be asked for again. */
+export function settleRow(client: QueryClient, plural: string, row: Row | undefined): void {
+  if (row?.id) {
+    const key = ["records", plural, "one", row.id];
+    client.setQueryData<Row>(key, (old) => ({ ...old, ...row }));
+    void client.invalidateQueries({ queryKey: key });
+  }
+  void client.invalidateQueries({ queryKey: ["records", plural, "list"] });
+  void client.invalidateQueries({ queryKey: ["records", plural, "count"] });
+  void client.invalidateQueries({ queryKey: ["story"] });
+  void client.invalidateQueries({ queryKey: ["place"] });
+}
+
+/** How a record is called in a sentence. */
+export function nameOf(meta: RecordMeta | undefined, row: Row | undefined): string {
+  return String(row?.label || row?.[meta?.title ?? "name"] || "");
+}
+
+export type Answer = Row & { change_set?: string };
+
+/** Does an operation on one record, or on none. */
+export function perform(
+  operation: OperationMeta,
+  id: string | null,
+  input: Record<string, unknown>,
+  key?: string,
+) {
+  const path = operation.path.replace(/\{[^}]*\}/, id ?? "");
+  if (operation.method.toUpperCase() === "PATCH") return api.patch<Answer>(path, input);
+  return api.post<Answer>(path, input, key);
+}
+
+/** Whether an operation asks about nothing, so that its button acts at once. */
+export function asksNothing(operation: OperationMeta): boolean {
+  return Object.keys(operation.input?.properties ?? {}).length === 0;
+}

@@ -1,0 +1,120 @@
+/** From what an operation or a record declares to the lines of a form. */
+import type { Choice, Kind, Meta, OperationMeta, RecordMeta, Schema } from "@/api/types";
+import { has, t } from "@/lib/words";
+import type { InputField } from "@/records/values/input";
+
+export type FormField = InputField & {
+  name: string;
+  label: string;
+  help?: string | null;
+  required: boolean;
+  initial?: unknown;
+  maxLength?: number;
+};
+
+function resolve(schema: Schema, defs: Record<string, Schema>): Schema {
+  const name = schema.$ref?.split("/").pop();
+  if (name) return { ...resolve(defs[name] ?? {}, defs), ...schema, $ref: undefined as never };
+  const variants = schema.anyOf ?? schema.allOf;
+  const chosen = variants?.find((variant) => variant.type !== "null");
+  return chosen ? { ...resolve(chosen, defs), ...schema } : schema;
+}
+
+function kindOf(schema: Schema): Kind {
+  if (schema.kind) return schema.kind;
+  if (schema.enum || schema.choices) return "choice";
+  const byFormat: Record<string, Kind> = {
+    date: "date",
+    "date-time": "datetime",
+    duration: "duration",
+    email: "email",
+    uuid: "reference",
+  };
+  const found = schema.format ? byFormat[schema.format] : undefined;
+  if (found) return found;
+  const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== "null") : schema.type;
+  if (type === "integer") return "integer";
+  if (type === "number") return "decimal";
+  if (type === "boolean") return "boolean";
+  if (type === "array") return "list";
+  if (type === "object") return "json";
+  return (schema.maxLength ?? 0) > 400 ? "long_text" : "text";
+}
+
+const LONG = /^(text|body|note|reason|message|summary|comment|wording)$/;
+
+/** The first of several texts that the catalogue knows. */
+function wording(keys: string[], fallback: string): string {
+  const found = keys.find(has);
+  return found ? t(found) : fallback;
+}
+
+function choicesOf(name: string, prefixes: string[], values: unknown[]): Choice[] {
+  return values
+    .filter((value) => value !== null)
+    .map((value) => ({
+      value: String(value),
+      label: wording(
+        prefixes.map((prefix) => `${prefix}.${name}.${value}`),
+        String(value),
+      ),
+    }));
+}
+
+/** The lines of an operation's input; named in the words of the operation, or of the field of the same name. */
+export function fieldsOfOperation(operation: OperationMeta, name: string, meta: Meta): FormField[] {
+  const record = operation.on ? meta.records[operation.on] : undefined;
+  return fieldsOfSchema(operation.input, meta, record, [name, ...(record ? [record.name] : [])]);
+}
+
+function fieldsOfSchema(
+  schema: Schema | null,
+  meta: Meta,
+  record: RecordMeta | undefined,
+  prefixes: string[],
+): FormField[] {
+  if (!schema?.properties) return [];
+  const defs = schema.$defs ?? {};
+  return Object.entries(schema.properties).map(([name, given]) => {
+    const property = resolve(given, defs);
+    const same = record?.fields[name];
+    const items = property.items ? resolve(property.items, defs) : undefined;
+    let kind = property.kind ?? same?.kind ?? kindOf(property);
+    if (kind === "text" && LONG.test(name)) kind = "long_text";
+    const to =
+      property.to ??
+      same?.to ??
+      Object.values(meta.records).find(
+        (one) => one.label.one && one.name.endsWith(`.${name.replace(/_id$/, "")}`),
+      )?.plural;
+    if (kind === "reference" && !to) kind = "text";
+    const values = property.enum ?? items?.enum;
+    const choices = property.choices ?? same?.choices ?? (values && choicesOf(name, prefixes, values));
+    return {
+      name,
+      kind,
+      label: wording(
+        [...prefixes.map((prefix) => `${prefix}.${name}`), `field.${name}`],
+        same?.label ?? property.title ?? name,
+      ),
+      help:
+        wording(
+          prefixes.map((prefix) => `${prefix}.${name}.help`),
+          "",
+        ) || null,
+      required: schema.required?.includes(name) ?? false,
+      initial: property.default ?? property.const,
+      ...(choices && { choices }),
+      ...(to && { to }),
+      ...(property.maxLength && { maxLength: property.maxLength }),
+    };
+  });
+}
+
+/** The lines of a new record: everything one may write, what is required first. */
+export function fieldsOfRecord(record: RecordMeta): FormField[] {
+  const fields = Object.entries(record.fields)
+    .filter(([, field]) => field.writable)
+    .map(([name, field]) => ({ ...field, name, help: field.help ?? null }));
+  return [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)];
+}

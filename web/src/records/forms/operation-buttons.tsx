@@ -1,0 +1,121 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Button, Dropdown } from "antd";
+import { MoreHorizontal } from "lucide-react";
+import { useState } from "react";
+import { api } from "@/api/client";
+import { operationsOn, useMeta } from "@/api/session";
+import type { OperationMeta, RecordMeta, Row } from "@/api/types";
+import { t } from "@/lib/words";
+import { type Answer, asksNothing, nameOf, perform, settleRow } from "@/records/data";
+import { OperationDialog } from "@/records/forms/operation-dialog";
+import { problemText } from "@/ui/states";
+import { say } from "@/ui/toast";
+
+const ARCHIVE = "archive";
+type Named = [string, OperationMeta];
+type Props = { plural: string; row: Row; shown?: number; hide?: string[]; done?: (answer: Answer) => void };
+
+/** Hiding a record, and bringing it back: the pair that every kind of record with an archive has. */
+export function useArchive(record: RecordMeta | undefined, row: Row) {
+  const client = useQueryClient();
+  const send = async (verb: "archive" | "restore") => {
+    settleRow(client, record?.plural ?? "", await api.post<Row>(`/api/${record?.plural}/${row.id}/${verb}`));
+  };
+  return {
+    archived: Boolean(row.archived_at),
+    may: row.can?.includes(`${record?.name}.archive`) ?? false,
+    archive: async () => {
+      await send("archive");
+      say(t("ui.record.archived", { name: nameOf(record, row) }), {
+        action: { label: t("ui.undo.do"), run: () => send("restore") },
+      });
+    },
+    restore: () => send("restore"),
+  };
+}
+
+/** Does an operation to a record with everything around it: the answer put in place, the way back offered. */
+export function useOperation(plural: string, row: Row) {
+  const client = useQueryClient();
+  const record = useMeta().records[plural];
+  return async (operation: OperationMeta, input: Record<string, unknown>): Promise<Answer> => {
+    const answer = await perform(operation, row.id, input);
+    settleRow(client, plural, answer?.id === row.id ? answer : undefined);
+    void client.invalidateQueries({ queryKey: ["records", plural, "one", row.id] });
+    const name = nameOf(record, row);
+    say(t("ui.operation.done", { what: operation.label, name }));
+    return answer;
+  };
+}
+
+/** What may be done with this record now: the first as buttons, the others in a menu. */
+export function OperationButtons({ plural, row, shown = 2, hide = [], done }: Props) {
+  const meta = useMeta();
+  const run = useOperation(plural, row);
+  const [asking, setAsking] = useState<Named | null>(null);
+  const [busy, setBusy] = useState<string | null>(null);
+  const record = meta.records[plural];
+  const possible = operationsOn(meta, plural).filter(
+    ([name, operation]) => operation.one && row.can?.includes(name) && !hide.includes(name),
+  );
+  const act = async ([name, operation]: Named) => {
+    if (!asksNothing(operation) || operation.confirm) return setAsking([name, operation]);
+    setBusy(name);
+    try {
+      done?.(await run(operation, {}));
+    } catch (error) {
+      say(problemText(error), { tone: "broken" });
+    } finally {
+      setBusy(null);
+    }
+  };
+  const rest = possible.slice(shown);
+  const archive = useArchive(record, row);
+  const keep = archive.archived ? archive.restore : archive.archive;
+  const menu = [
+    ...rest.map(([name, operation]) => ({ key: name, label: operation.label })),
+    ...(archive.may
+      ? [{ key: ARCHIVE, label: t(archive.archived ? "ui.record.restore" : "ui.record.archive") }]
+      : []),
+  ];
+  return (
+    <>
+      {possible.slice(0, shown).map(([name, operation]) => (
+        <Button key={name} loading={busy === name} onClick={() => void act([name, operation])}>
+          {operation.label}
+        </Button>
+      ))}
+      {menu.length > 0 && (
+        <Dropdown
+          trigger={["click"]}
+          menu={{
+            items: menu,
+            onClick: ({ key }) => {
+              if (key === ARCHIVE) {
+                keep().catch((error: unknown) => say(problemText(error), { tone: "broken" }));
+                return;
+              }
+              const operation = meta.operations[key];
+              if (operation) void act([key, operation]);
+            },
+          }}
+        >
+          <Button icon={<MoreHorizontal size={16} aria-hidden />} aria-label={t("ui.operation.more")} />
+        </Dropdown>
+      )}
+      {asking && (
+        <OperationDialog
+          operation={asking[1]}
+          name={asking[0]}
+          subject={nameOf(record, row)}
+          close={() => setAsking(null)}
+          submit={async (input) => {
+            const answer = await run(asking[1], input);
+            setAsking(null);
+            done?.(answer);
+          }}
+        />
+      )}
+    </>
+  );
+}

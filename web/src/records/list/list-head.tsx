@@ -1,0 +1,89 @@
+import { Button, Input } from "antd";
+import { Plus, Search, X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Link } from "react-router";
+import { useMeta } from "@/api/session";
+import type { RecordMeta } from "@/api/types";
+import { useSettled } from "@/lib/use-later";
+import { usePhone } from "@/lib/use-phone";
+import { t } from "@/lib/words";
+import { ConditionChips } from "@/records/conditions/condition-chips";
+import { ColumnsMenu } from "@/records/list/columns-menu";
+import css from "@/records/list/list-head.module.css";
+import type { ListState } from "@/records/list/list-state";
+import { ViewTabs } from "@/records/list/view-tabs";
+import { useSlots } from "@/records/slots";
+
+type Props = {
+  meta: RecordMeta;
+  state: ListState;
+  columns: string[];
+  setColumns: (columns: string[] | null) => void;
+  create: (() => void) | undefined;
+};
+
+function Words({ state }: { state: ListState }) {
+  const [text, setText] = useState(state.q);
+  const settled = useSettled(text, 250);
+  const { q, set } = state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing sends words
+  useEffect(() => {
+    if (settled.trim() !== q) set({ q: settled.trim() });
+  }, [settled]);
+  useEffect(() => setText((old) => (old.trim() === q ? old : q)), [q]);
+  return (
+    <Input
+      className={css.words}
+      prefix={<Search size={14} aria-hidden />}
+      allowClear={{ clearIcon: <X size={14} aria-label={t("ui.do.clear")} /> }}
+      placeholder={t("ui.list.find")}
+      aria-label={t("ui.list.find")}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+    />
+  );
+}
+
+/** Lists that belong to the same place, as tabs. */
+function Beside({ plural }: { plural: string }) {
+  const meta = useMeta();
+  const beside = (useSlots(plural).beside ?? []).filter((other) => other in meta.records);
+  if (beside.length < 2) return null;
+  return (
+    <nav className={css.beside} aria-label={t("ui.list.beside")}>
+      {beside.map((other) => (
+        <Link key={other} to={`/${other}`} aria-current={other === plural ? "page" : undefined}>
+          {meta.records[other]?.label.many}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+export function ListHead({ meta, state, columns, setColumns, create }: Props) {
+  const phone = usePhone();
+  const Action = useSlots(meta.plural).action;
+  return (
+    <div className={css.head}>
+      <Beside plural={meta.plural} />
+      <div className={css.line}>
+        <ViewTabs meta={meta} state={state} columns={columns} />
+        {meta.search && <Words state={state} />}
+        <ConditionChips meta={meta} where={state.where} change={(where) => state.set({ where })} />
+        <span className={css.space} />
+        {!phone && <ColumnsMenu meta={meta} columns={columns} setColumns={setColumns} />}
+        {Action && <Action />}
+        {create && (
+          <Button
+            type="primary"
+            icon={<Plus size={16} aria-hidden />}
+            onClick={create}
+            className={css.create}
+          >
+            {t("ui.create.one", { record: meta.label.one })}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,197 @@
+import { Button } from "antd";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { Navigate, useNavigate, useParams } from "react-router";
+import { useRecordMeta } from "@/api/session";
+import type { RecordMeta, Row } from "@/api/types";
+import { formatNumber } from "@/lib/format";
+import { useKeys } from "@/lib/keys";
+import { usePhone } from "@/lib/use-phone";
+import { t } from "@/lib/words";
+import { useCount, useRows } from "@/records/data";
+import { BulkBar } from "@/records/list/bulk-bar";
+import { ListHead } from "@/records/list/list-head";
+import css from "@/records/list/list-page.module.css";
+import { useColumns, useListState } from "@/records/list/list-state";
+import { RecordCards } from "@/records/list/record-cards";
+import { RecordTable } from "@/records/list/record-table";
+import { useSlots } from "@/records/slots";
+import { usePageTitle } from "@/ui/page-title";
+import { Empty, ProblemNote, Skeleton } from "@/ui/states";
+
+const Peek = lazy(() => import("@/records/record/peek").then((m) => ({ default: m.Peek })));
+const CreateDialog = lazy(() =>
+  import("@/records/forms/create-dialog").then((m) => ({ default: m.CreateDialog })),
+);
+
+/** The list of whatever kind of record the address names. */
+export function ListRoute() {
+  const { plural = "" } = useParams();
+  const meta = useRecordMeta(plural);
+  if (!meta) return <Navigate to="/not-found" replace />;
+  return <ListPage key={plural} meta={meta} />;
+}
+
+function Title({
+  meta,
+  count,
+}: {
+  meta: RecordMeta;
+  count: { n: number; exact: boolean } | null | undefined;
+}) {
+  return (
+    <>
+      {meta.label.many}
+      {count && (
+        <span className={css.count}>
+          {formatNumber(count.n)}
+          {!count.exact && "+"}
+        </span>
+      )}
+    </>
+  );
+}
+
+export function ListPage({ meta }: { meta: RecordMeta }) {
+  const { plural } = meta;
+  const phone = usePhone();
+  const slots = useSlots(plural);
+  const state = useListState();
+  const navigate = useNavigate();
+  const [columns, setColumns] = useColumns(meta, slots.columns);
+  const wish = useMemo(
+    () => ({ where: state.where, sort: state.sort, q: state.q, view: state.view }),
+    [state.where, state.sort, state.q, state.view],
+  );
+  const list = useRows(plural, wish);
+  const count = useCount(plural, wish);
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
+  const [at, setAt] = useState(-1);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [creating, setCreating] = useState(false);
+  const mayCreate = meta.create !== null;
+
+  usePageTitle(`${meta.label.many} ${count.data?.n ?? ""}`.trim(), <Title meta={meta} count={count.data} />);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question starts with nothing chosen
+  useEffect(() => {
+    setChosen(new Set());
+    setAt(-1);
+  }, [JSON.stringify(wish)]);
+
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  const toggle = useCallback(
+    (id: string) =>
+      setChosen((old) => {
+        const next = new Set(old);
+        if (!next.delete(id)) next.add(id);
+        return next;
+      }),
+    [],
+  );
+  const open = useCallback((row: Row) => navigate(`/${plural}/${row.id}`), [navigate, plural]);
+  const peek = useCallback((row: Row | undefined) => state.set({ peek: row?.id ?? null }), [state]);
+  const move = (step: number) => {
+    const next = Math.min(Math.max(at + step, 0), rows.length - 1);
+    setAt(next);
+    if (state.peek && rows[next]) peek(rows[next]);
+  };
+  const current = rows[at];
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: (event) => {
+      event.preventDefault();
+      move(1);
+    },
+    ArrowUp: (event) => {
+      event.preventDefault();
+      move(-1);
+    },
+    Enter: (event) => {
+      if (
+        current &&
+        !(event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement)
+      )
+        open(current);
+    },
+    " ": (event) => {
+      if (!current || event.target instanceof HTMLButtonElement) return;
+      event.preventDefault();
+      peek(state.peek === current.id ? undefined : current);
+    },
+    x: () => current && toggle(current.id),
+    e: () => current && navigate(`/${plural}/${current.id}?edit=${meta.title}`),
+    Escape: () => (chosen.size ? setChosen(new Set()) : peek(undefined)),
+  });
+
+  const asked = Boolean(state.where || state.q || state.view);
+  const body = list.isPending ? (
+    <Skeleton lines={12} />
+  ) : list.isError ? (
+    <ProblemNote error={list.error} retry={() => void list.refetch()} />
+  ) : rows.length === 0 ? (
+    <Empty
+      title={asked ? t("ui.list.nothing_fits") : t("ui.list.empty", { records: meta.label.many })}
+      text={asked ? t("ui.list.nothing_fits_text") : (meta.label.help ?? "")}
+    >
+      {asked ? (
+        <Button onClick={() => state.set({ where: null, q: null, view: null })}>
+          {t("ui.list.show_all")}
+        </Button>
+      ) : (
+        mayCreate && (
+          <Button type="primary" onClick={() => setCreating(true)}>
+            {t("ui.create.one", { record: meta.label.one })}
+          </Button>
+        )
+      )}
+    </Empty>
+  ) : phone ? (
+    <RecordCards meta={meta} columns={columns} cells={slots.cells} rows={rows} more={more} />
+  ) : (
+    <RecordTable
+      {...{ meta, columns, rows, at, chosen, toggle, more }}
+      cells={slots.cells}
+      chooseAll={(all) => setChosen(all ? new Set(rows.map((row) => row.id)) : new Set())}
+      sort={state.sort}
+      setSort={(sort) => state.set({ sort })}
+      peeked={state.peek}
+      peek={(row, index) => {
+        setAt(index);
+        peek(row);
+      }}
+      busy={list.isFetching}
+    />
+  );
+  return (
+    <div className={css.page} data-peek={Boolean(state.peek) && !phone}>
+      <div className={css.list}>
+        <ListHead
+          meta={meta}
+          state={state}
+          columns={columns}
+          setColumns={setColumns}
+          create={mayCreate ? () => setCreating(true) : undefined}
+        />
+        <div className={css.body}>{body}</div>
+        {chosen.size > 0 && (
+          <BulkBar
+            meta={meta}
+            rows={rows.filter((row) => chosen.has(row.id))}
+            clear={() => setChosen(new Set())}
+          />
+        )}
+      </div>
+      <Suspense fallback={null}>
+        {state.peek && !phone && (
+          <Peek key={state.peek} meta={meta} id={state.peek} close={() => peek(undefined)} />
+        )}
+        {creating && <CreateDialog plural={plural} close={() => setCreating(false)} done={open} />}
+      </Suspense>
+    </div>
+  );
+}

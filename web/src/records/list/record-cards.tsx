@@ -1,0 +1,74 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+import { Link } from "react-router";
+import type { RecordMeta, Row } from "@/api/types";
+import { t } from "@/lib/words";
+import { nameOf } from "@/records/data";
+import css from "@/records/list/record-cards.module.css";
+import type { Cell } from "@/records/slots";
+import { isEmpty, Value } from "@/records/values/value";
+
+type Props = {
+  meta: RecordMeta;
+  columns: string[];
+  cells: Record<string, Cell> | undefined;
+  rows: Row[];
+  more: () => void;
+};
+
+/** The same rows on a phone: a name and the few facts that are there, the whole card under the thumb. */
+export function RecordCards({ meta, columns, cells, rows, more }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 76,
+    overscan: 8,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
+  const drawn = virtual.getVirtualItems();
+  const lastDrawn = drawn[drawn.length - 1]?.index ?? 0;
+  useEffect(() => {
+    if (lastDrawn >= rows.length - 20) more();
+  }, [lastDrawn, rows.length, more]);
+  const facts = columns.slice(1);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+    <div ref={scroller} className={css.scroller} tabIndex={0} role="region" aria-label={meta.label.many}>
+      <ul className={css.cards} style={{ height: virtual.getTotalSize() }}>
+        {drawn.map(({ index, key, start }) => {
+          const row = rows[index];
+          if (!row) return null;
+          const said = facts
+            .filter((name) => meta.fields[name] && (cells?.[name] || !isEmpty(row[name])))
+            .slice(0, 3);
+          return (
+            <li
+              key={key}
+              data-index={index}
+              ref={virtual.measureElement}
+              className={css.place}
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              <Link to={`/${meta.plural}/${row.id}`} className={css.card}>
+                <span className={css.title}>{nameOf(meta, row) || t("ui.value.unnamed")}</span>
+                <span className={css.facts}>
+                  {said.map((name) => {
+                    const field = meta.fields[name];
+                    return (
+                      field && (
+                        <span key={name}>
+                          {cells?.[name]?.(row) ?? <Value field={field} value={row[name]} />}
+                        </span>
+                      )
+                    );
+                  })}
+                </span>
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,252 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Checkbox } from "antd";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { memo, useEffect, useRef } from "react";
+import { Link } from "react-router";
+import type { FieldMeta, RecordMeta, Row } from "@/api/types";
+import { t } from "@/lib/words";
+import { nameOf } from "@/records/data";
+import css from "@/records/list/record-table.module.css";
+import type { Cell } from "@/records/slots";
+import { isNumber, plain, Value } from "@/records/values/value";
+
+const ROW = 36;
+const WIDTHS: Partial<Record<FieldMeta["kind"], number>> = {
+  boolean: 96,
+  integer: 96,
+  decimal: 112,
+  money: 128,
+  date: 124,
+  datetime: 124,
+  duration: 112,
+  choice: 136,
+  email: 216,
+  phone: 148,
+  reference: 176,
+  long_text: 240,
+};
+
+type Props = {
+  meta: RecordMeta;
+  columns: string[];
+  cells: Record<string, Cell> | undefined;
+  rows: Row[];
+  at: number;
+  chosen: ReadonlySet<string>;
+  toggle: (id: string) => void;
+  chooseAll: (all: boolean) => void;
+  sort: string | null;
+  setSort: (sort: string | null) => void;
+  peeked: string | null;
+  peek: (row: Row, index: number) => void;
+  more: () => void;
+  busy: boolean;
+};
+
+const TICK = 40;
+const EDGES = 28;
+
+function widthOf(meta: RecordMeta, name: string, index: number): number {
+  return index === 0 ? 220 : (WIDTHS[meta.fields[name]?.kind ?? "text"] ?? 148);
+}
+
+function layout(meta: RecordMeta, columns: string[]): string {
+  const tracks = columns.map(
+    (name, index) => `minmax(${widthOf(meta, name, index)}px, ${index === 0 ? 2 : 1}fr)`,
+  );
+  return `${TICK}px ${tracks.join(" ")}`;
+}
+
+function leastWidth(meta: RecordMeta, columns: string[]): number {
+  return columns.reduce((sum, name, index) => sum + widthOf(meta, name, index), TICK + EDGES);
+}
+
+function HeadCell({
+  name,
+  field,
+  sort,
+  setSort,
+}: { name: string; field: FieldMeta } & Pick<Props, "sort" | "setSort">) {
+  const direction = sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
+  const Arrow = direction === "descending" ? ArrowDown : ArrowUp;
+  if (!field.sortable) {
+    return (
+      <div role="columnheader" className={css.headCell} data-number={isNumber(field)}>
+        <span className={css.headText}>{field.label}</span>
+      </div>
+    );
+  }
+  return (
+    <div role="columnheader" aria-sort={direction} className={css.headCell} data-number={isNumber(field)}>
+      <button
+        type="button"
+        className={css.sort}
+        onClick={() => setSort(direction === "none" ? name : direction === "ascending" ? `-${name}` : null)}
+      >
+        <span className={css.headText}>{field.label}</span>
+        <Arrow size={12} aria-hidden className={css.arrow} data-on={direction !== "none"} />
+      </button>
+    </div>
+  );
+}
+
+type LineProps = Pick<Props, "meta" | "columns" | "cells" | "toggle" | "peek"> & {
+  row: Row;
+  index: number;
+  here: boolean;
+  peeked: boolean;
+  chosen: boolean;
+  tracks: string;
+};
+
+const Line = memo(function Line({
+  meta,
+  columns,
+  cells,
+  row,
+  index,
+  here,
+  peeked,
+  chosen,
+  toggle,
+  peek,
+  tracks,
+}: LineProps) {
+  const name = nameOf(meta, row);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid itself hears the keys (j, k, enter, x, space)
+    <div
+      role="row"
+      tabIndex={-1}
+      id={`row-${row.id}`}
+      aria-rowindex={index + 2}
+      aria-selected={chosen}
+      className={css.row}
+      data-here={here}
+      data-peeked={peeked}
+      style={{ gridTemplateColumns: tracks }}
+      onClick={() => peek(row, index)}
+    >
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: only keeps a tick from opening the row */}
+      <div role="gridcell" tabIndex={-1} className={css.tick} onClick={(event) => event.stopPropagation()}>
+        <Checkbox
+          checked={chosen}
+          onChange={() => toggle(row.id)}
+          aria-label={t("ui.list.choose", { name })}
+        />
+      </div>
+      {columns.map((column, place) => {
+        const field = meta.fields[column];
+        if (!field) return null;
+        const cell = cells?.[column];
+        return (
+          <div
+            role="gridcell"
+            key={column}
+            className={css.cell}
+            data-number={isNumber(field)}
+            title={cell ? undefined : plain(field, row[column])}
+          >
+            {place === 0 ? (
+              <Link
+                to={`/${meta.plural}/${row.id}`}
+                className={css.title}
+                onClick={(event) => event.stopPropagation()}
+              >
+                {cell ? cell(row) : nameOf(meta, row) || t("ui.value.unnamed")}
+              </Link>
+            ) : cell ? (
+              cell(row)
+            ) : (
+              <Value field={field} value={row[column]} />
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+});
+
+/** Rows under each other, drawn only where one looks; j and k walk, the row opens beside the list. */
+export function RecordTable(props: Props) {
+  const { meta, columns, rows, at, chosen, more, peeked } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const tracks = layout(meta, columns);
+  const least = { minInlineSize: leastWidth(meta, columns) };
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+    scrollPaddingStart: ROW,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
+  const drawn = virtual.getVirtualItems();
+  const lastDrawn = drawn[drawn.length - 1]?.index ?? 0;
+  useEffect(() => {
+    if (lastDrawn >= rows.length - 20) more();
+  }, [lastDrawn, rows.length, more]);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at);
+  }, [at, virtual]);
+  const all = rows.length > 0 && rows.every((row) => chosen.has(row.id));
+  return (
+    <div
+      ref={scroller}
+      className={css.scroller}
+      role="grid"
+      tabIndex={0}
+      aria-label={meta.label.many}
+      aria-rowcount={-1}
+      aria-multiselectable
+      aria-busy={props.busy}
+      aria-activedescendant={at >= 0 && rows[at] ? `row-${rows[at].id}` : undefined}
+    >
+      <div role="rowgroup" className={css.headGroup} style={least}>
+        <div role="row" className={css.head} aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
+          <div role="columnheader" className={css.tick}>
+            <Checkbox
+              checked={all}
+              indeterminate={chosen.size > 0 && !all}
+              onChange={(event) => props.chooseAll(event.target.checked)}
+              aria-label={t("ui.list.choose_all")}
+            />
+          </div>
+          {columns.map((name) => {
+            const field = meta.fields[name];
+            return (
+              field && (
+                <HeadCell key={name} name={name} field={field} sort={props.sort} setSort={props.setSort} />
+              )
+            );
+          })}
+        </div>
+      </div>
+      <div role="rowgroup" className={css.rows} style={{ ...least, height: virtual.getTotalSize() }}>
+        <div
+          className={css.window}
+          role="presentation"
+          style={{ transform: `translateY(${drawn[0]?.start ?? 0}px)` }}
+        >
+          {drawn.map(({ index, key }) => {
+            const row = rows[index];
+            return (
+              row && (
+                <Line
+                  key={key}
+                  {...{ meta, columns, row, index, tracks }}
+                  cells={props.cells}
+                  here={index === at}
+                  peeked={row.id === peeked}
+                  chosen={chosen.has(row.id)}
+                  toggle={props.toggle}
+                  peek={props.peek}
+                />
+              )
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

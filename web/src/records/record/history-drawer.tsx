@@ -1,0 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
+import { Drawer } from "antd";
+import { api } from "@/api/client";
+import type { RecordMeta } from "@/api/types";
+import { formatMoment } from "@/lib/format";
+import { has, t } from "@/lib/words";
+import css from "@/records/record/history-drawer.module.css";
+import { plain } from "@/records/values/value";
+import { Empty, ProblemNote, Skeleton } from "@/ui/states";
+
+type Entry = {
+  at: string;
+  by: string;
+  operation: string;
+  change_set: string;
+  diff: Record<string, { from: unknown; to: unknown; label: string }>;
+};
+type History = { changes: Entry[]; created: { at: string; change_set: string; origin: string } };
+
+/** What this record looked like before: each change with who, when, from what, to what. */
+export function HistoryDrawer({ meta, id, close }: { meta: RecordMeta; id: string; close: () => void }) {
+  const history = useQuery({
+    queryKey: ["story", meta.plural, id, "history"],
+    queryFn: ({ signal }) => api.get<History>(`/api/${meta.plural}/${id}/history`, undefined, signal),
+  });
+  const verb = (operation: string) => (has(operation) ? t(operation) : t("ui.record.changed"));
+  const text = (name: string, value: unknown) => {
+    const field = meta.fields[name];
+    return (field ? plain(field, value) : String(value ?? "")) || "–";
+  };
+  return (
+    <Drawer open title={t("ui.record.history")} onClose={close} size={480}>
+      {history.isPending && <Skeleton />}
+      {history.isError && <ProblemNote error={history.error} />}
+      {history.data?.changes.length === 0 && <Empty title={t("ui.record.history_empty")} />}
+      <ol className={css.entries}>
+        {history.data?.changes.map((entry) => (
+          <li key={`${entry.change_set}${entry.at}`}>
+            <p className={css.who}>
+              <strong>{verb(entry.operation)}</strong>
+              <span>
+                {entry.by && `${entry.by} · `}
+                <time dateTime={entry.at}>{formatMoment(entry.at)}</time>
+              </span>
+            </p>
+            <dl>
+              {Object.entries(entry.diff).map(([name, { from, to, label }]) => (
+                <div key={name} className={css.change}>
+                  <dt>{label}</dt>
+                  <dd>
+                    <del>{text(name, from)}</del> <span aria-hidden>→</span> <ins>{text(name, to)}</ins>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </li>
+        ))}
+      </ol>
+      {history.data && (
+        <p className={css.created}>
+          {t("ui.record.created", {
+            at: formatMoment(history.data.created.at),
+            origin: t(`ui.origin.${history.data.created.origin}`),
+          })}
+        </p>
+      )}
+    </Drawer>
+  );
+}

@@ -1,0 +1,122 @@
+import { Button, Segmented } from "antd";
+import { ChevronLeft, History } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { Link, Navigate, useParams, useSearchParams } from "react-router";
+import { Problem } from "@/api/client";
+import { useRecordMeta } from "@/api/session";
+import type { RecordMeta } from "@/api/types";
+import { useKeys } from "@/lib/keys";
+import { usePhone } from "@/lib/use-phone";
+import { t } from "@/lib/words";
+import { nameOf, useRow } from "@/records/data";
+import { OperationButtons } from "@/records/forms/operation-buttons";
+import { Facts } from "@/records/record/facts";
+import css from "@/records/record/record-page.module.css";
+import { Related } from "@/records/record/related";
+import { Timeline } from "@/records/record/timeline";
+import { useSlots } from "@/records/slots";
+import { usePageTitle } from "@/ui/page-title";
+import { ProblemNote, Skeleton } from "@/ui/states";
+
+const HistoryDrawer = lazy(() =>
+  import("@/records/record/history-drawer").then((m) => ({ default: m.HistoryDrawer })),
+);
+
+/** The page of whatever record the address names. */
+export function RecordRoute() {
+  const { plural = "", id = "" } = useParams();
+  const meta = useRecordMeta(plural);
+  if (!meta) return <Navigate to="/not-found" replace />;
+  return <RecordPage key={`${plural}/${id}`} meta={meta} id={id} />;
+}
+
+type Part = "facts" | "story" | "related";
+
+export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
+  const row = useRow(meta.plural, id);
+  const phone = usePhone();
+  const slots = useSlots(meta.plural);
+  const [params, setParams] = useSearchParams();
+  const [history, setHistory] = useState(false);
+  const [part, setPart] = useState<Part>("story");
+  const editing = params.get("edit");
+  const edit = (name: string | null) => setParams(name ? { edit: name } : {}, { replace: true });
+  const name = nameOf(meta, row.data);
+  const firstWritable = Object.entries(meta.fields).find(
+    ([field, { writable }]) => writable && field !== meta.title,
+  )?.[0];
+  usePageTitle(
+    name || meta.label.one,
+    <Link to={`/${meta.plural}`} className={css.crumb}>
+      <ChevronLeft size={16} aria-hidden />
+      {meta.label.many}
+    </Link>,
+  );
+  useKeys({
+    e: (event) => {
+      event.preventDefault();
+      edit(firstWritable ?? meta.title);
+    },
+    h: () => setHistory(true),
+  });
+  if (row.isPending) return <Skeleton lines={10} />;
+  if (row.isError) {
+    if (row.error instanceof Problem && row.error.status === 404) return <Navigate to="/not-found" replace />;
+    return <ProblemNote error={row.error} retry={() => void row.refetch()} />;
+  }
+  const Head = slots.head;
+  const show = (which: Part) => !phone || part === which;
+  return (
+    <div className={css.record}>
+      <header className={css.head}>
+        <h2 className={css.name}>{name || t("ui.value.unnamed")}</h2>
+        <div className={css.actions}>
+          <OperationButtons plural={meta.plural} row={row.data} shown={phone ? 1 : 3} />
+          <Button
+            type="text"
+            icon={<History size={16} aria-hidden />}
+            onClick={() => setHistory(true)}
+            aria-label={t("ui.record.history")}
+            title={t("ui.record.history")}
+          />
+        </div>
+      </header>
+      {phone && (
+        <Segmented<Part>
+          block
+          className={css.parts}
+          options={(["story", "facts", "related"] as const).map((value) => ({
+            value,
+            label: t(`ui.record.${value}`),
+          }))}
+          value={part}
+          onChange={setPart}
+        />
+      )}
+      <div className={css.columns}>
+        {show("facts") && (
+          <div className={css.left}>
+            {Head && <Head row={row.data} plural={meta.plural} />}
+            <Facts meta={meta} row={row.data} editing={editing} edit={edit} />
+          </div>
+        )}
+        {show("story") && (
+          <div className={css.middle}>
+            <Timeline plural={meta.plural} id={id} />
+          </div>
+        )}
+        {show("related") && (
+          <div className={css.right}>
+            {slots.panels?.map(({ key, show: Panel }) => (
+              <Panel key={key} row={row.data} plural={meta.plural} />
+            ))}
+            <Related meta={meta} row={row.data} />
+          </div>
+        )}
+      </div>
+      <Suspense fallback={null}>
+        {history && <HistoryDrawer meta={meta} id={id} close={() => setHistory(false)} />}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { Button } from "antd";
+import { Plus } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { Link } from "react-router";
+import { useMeta } from "@/api/session";
+import type { RecordMeta, Row } from "@/api/types";
+import { t } from "@/lib/words";
+import { nameOf, useRows } from "@/records/data";
+import css from "@/records/record/related.module.css";
+import { useSlots } from "@/records/slots";
+import { isEmpty, Value } from "@/records/values/value";
+
+const CreateDialog = lazy(() =>
+  import("@/records/forms/create-dialog").then((m) => ({ default: m.CreateDialog })),
+);
+const SHOWN = 5;
+
+function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; relation: string }) {
+  const all = useMeta();
+  const declared = meta.children[relation];
+  const child = declared && all.records[declared.plural];
+  const list = useRows(declared?.plural ?? "", {}, `/api/${meta.plural}/${row.id}/${relation}`);
+  const cells = useSlots(declared?.plural ?? "").cells;
+  const [creating, setCreating] = useState(false);
+  if (!child || !declared) return null;
+  const { through } = declared;
+  const rows = list.data?.pages[0]?.rows ?? [];
+  const more = rows.length > SHOWN || Boolean(list.data?.pages[0]?.next);
+  const columns = child.columns.filter((name) => name !== child.title && name !== through).slice(0, 2);
+  const mayCreate = child.create !== null;
+  const everything = `/${child.plural}?where=${encodeURIComponent(JSON.stringify({ field: through, op: "is", value: row.id }))}`;
+  return (
+    <section className={css.list} aria-label={declared.label}>
+      <div className={css.head}>
+        <h2>{more ? <Link to={everything}>{declared.label}</Link> : declared.label}</h2>
+        {mayCreate && (
+          <Button
+            size="small"
+            type="text"
+            icon={<Plus size={16} aria-hidden />}
+            aria-label={t("ui.create.one", { record: child.label.one })}
+            onClick={() => setCreating(true)}
+          />
+        )}
+      </div>
+      {list.isSuccess && rows.length === 0 && <p className={css.none}>{t("ui.record.none_related")}</p>}
+      <ul>
+        {rows.slice(0, SHOWN).map((one) => (
+          <li key={one.id}>
+            <Link to={`/${child.plural}/${one.id}`} className={css.row}>
+              <span className={css.name}>{nameOf(child, one) || t("ui.value.unnamed")}</span>
+              <span className={css.extra}>
+                {columns.map((column) => {
+                  const field = child.fields[column];
+                  const cell = cells?.[column]?.(one);
+                  return (
+                    field &&
+                    (cell || !isEmpty(one[column])) && (
+                      <span key={column}>{cell ?? <Value field={field} value={one[column]} />}</span>
+                    )
+                  );
+                })}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {more && (
+        <Link to={everything} className={css.all}>
+          {t("ui.record.all_related")}
+        </Link>
+      )}
+      {creating && (
+        <Suspense fallback={null}>
+          <CreateDialog
+            plural={child.plural}
+            initial={{ [through]: { id: row.id, label: nameOf(meta, row) } }}
+            close={() => setCreating(false)}
+            done={() => void list.refetch()}
+          />
+        </Suspense>
+      )}
+    </section>
+  );
+}
+
+/** What hangs together with a record: its children, a few of each, with the way to all of them. */
+export function Related({ meta, row }: { meta: RecordMeta; row: Row }) {
+  const records = useMeta().records;
+  const relations = Object.keys(meta.children).filter(
+    (name) => (meta.children[name]?.plural ?? "") in records,
+  );
+  if (!relations.length) return null;
+  return (
+    <div className={css.related}>
+      {relations.map((relation) => (
+        <RelatedList key={relation} meta={meta} row={row} relation={relation} />
+      ))}
+    </div>
+  );
+}

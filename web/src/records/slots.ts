@@ -1,0 +1,28 @@
+/** What a feature adds to the generic pages: joined in app/, so that features and records do not know each other. */
+import { type ComponentType, createContext, type ReactNode, useContext } from "react";
+import type { Row } from "@/api/types";
+
+export type Cell = (row: Row) => ReactNode;
+export type Panel = { key: string; show: ComponentType<{ row: Row; plural: string }> };
+export type RecordSlots = {
+  /** Cells drawn by a feature instead of the plain value. */
+  cells?: Record<string, Cell>;
+  /** Default columns other than those of the catalogue. */
+  columns?: string[];
+  /** What stands above the related lists on the record page. */
+  panels?: Panel[];
+  /** What stands above the facts: the most important number and the next act. */
+  head?: ComponentType<{ row: Row; plural: string }>;
+  /** Tabs of a place made of several lists: plurals shown beside each other. */
+  beside?: string[];
+  /** One more button at the head of the list. */
+  action?: ComponentType;
+};
+
+export const SlotsContext = createContext<Record<string, RecordSlots>>({});
+
+const NONE: RecordSlots = {};
+
+export function useSlots(plural: string): RecordSlots {
+  return useContext(SlotsContext)[plural] ?? NONE;
+}

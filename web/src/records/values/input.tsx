@@ -1,0 +1,187 @@
+import { Checkbox, DatePicker, Input, InputNumber, Select } from "antd";
+import dayjs from "dayjs";
+import { useId } from "react";
+import type { Choice, Kind, Money, Reference } from "@/api/types";
+import { CURRENCIES, zoneNames } from "@/lib/regions";
+import { t } from "@/lib/words";
+import css from "@/records/values/input.module.css";
+import { ReferenceInput } from "@/records/values/reference-input";
+import { seconds } from "@/records/values/value";
+
+export type InputField = {
+  kind: Kind;
+  label?: string;
+  choices?: Choice[] | null;
+  to?: string | null;
+  unit?: string | null;
+  required?: boolean;
+};
+
+type Props = {
+  field: InputField;
+  value?: unknown;
+  onChange?: (value: unknown) => void;
+  id?: string;
+  autoFocus?: boolean;
+  label?: string;
+};
+
+function MoneyInput({ value, onChange, id, autoFocus, label }: Omit<Props, "field">) {
+  const money = (value ?? {}) as Partial<Money>;
+  return (
+    <InputNumber<string>
+      {...(id && { id })}
+      className={css.full}
+      stringMode
+      autoFocus={autoFocus ?? false}
+      aria-label={label}
+      value={typeof value === "string" || typeof value === "number" ? String(value) : (money.amount ?? null)}
+      {...(money.currency && { suffix: money.currency })}
+      onChange={(amount) =>
+        onChange?.(amount === null ? null : money.currency ? { ...money, amount } : amount)
+      }
+    />
+  );
+}
+
+function DurationInput({ value, onChange, id, label }: Omit<Props, "field">) {
+  const hours = value === null || value === undefined ? null : seconds(value) / 3_600;
+  return (
+    <InputNumber
+      {...(id && { id })}
+      className={css.full}
+      aria-label={label}
+      value={hours}
+      min={0}
+      suffix={t("ui.value.hours")}
+      onChange={(next) => onChange?.(next === null ? null : Number(next) * 3_600)}
+    />
+  );
+}
+
+/** The one input for a kind of value: in forms, in operations, in conditions, in place. */
+export function ValueInput({ field, value, onChange, id, autoFocus = false, label }: Props) {
+  const fallback = useId();
+  const name = { id: id ?? fallback, ...(label && { "aria-label": label }) };
+  switch (field.kind) {
+    case "long_text":
+      return (
+        <Input.TextArea
+          {...name}
+          autoFocus={autoFocus}
+          autoSize={{ minRows: 3, maxRows: 12 }}
+          value={(value as string) ?? ""}
+          onChange={(event) => onChange?.(event.target.value)}
+        />
+      );
+    case "integer":
+    case "decimal":
+      return (
+        <InputNumber
+          {...name}
+          autoFocus={autoFocus}
+          className={css.full}
+          {...(field.kind === "integer" && { precision: 0 })}
+          {...(field.unit && { suffix: field.unit })}
+          value={value as number | null}
+          onChange={(next) => onChange?.(next)}
+        />
+      );
+    case "money":
+      return <MoneyInput {...{ value, onChange, autoFocus, label }} id={name.id} />;
+    case "duration":
+      return <DurationInput {...{ value, onChange, label }} id={name.id} />;
+    case "boolean":
+      return (
+        <Checkbox
+          {...name}
+          autoFocus={autoFocus}
+          checked={Boolean(value)}
+          onChange={(event) => onChange?.(event.target.checked)}
+        />
+      );
+    case "date":
+      return (
+        <DatePicker
+          {...name}
+          autoFocus={autoFocus}
+          className={css.full}
+          value={value ? dayjs(String(value)) : null}
+          onChange={(day) => onChange?.(day ? day.format("YYYY-MM-DD") : null)}
+        />
+      );
+    case "datetime":
+      return (
+        <DatePicker
+          {...name}
+          autoFocus={autoFocus}
+          showTime={{ format: "HH:mm" }}
+          format="YYYY-MM-DD HH:mm"
+          className={css.full}
+          value={value ? dayjs(String(value)) : null}
+          onChange={(moment) => onChange?.(moment ? moment.toISOString() : null)}
+        />
+      );
+    case "reference":
+      return (
+        <ReferenceInput
+          to={field.to ?? ""}
+          value={value as Reference | string | null}
+          onChange={onChange}
+          {...name}
+          autoFocus={autoFocus}
+        />
+      );
+    case "choice":
+    case "language":
+      return (
+        <Select
+          {...name}
+          autoFocus={autoFocus}
+          className={css.full}
+          allowClear={!field.required}
+          showSearch={{ optionFilterProp: "label" }}
+          options={field.choices ?? []}
+          value={(value as string) ?? null}
+          onChange={(next) => onChange?.(next ?? null)}
+        />
+      );
+    case "currency":
+    case "zone":
+      return (
+        <Select
+          {...name}
+          autoFocus={autoFocus}
+          className={css.full}
+          showSearch
+          options={(field.kind === "zone" ? zoneNames() : CURRENCIES).map((option) => ({
+            value: option,
+            label: option,
+          }))}
+          value={(value as string) ?? null}
+          onChange={(next) => onChange?.(next)}
+        />
+      );
+    case "list":
+      return (
+        <Select
+          {...name}
+          mode={field.choices ? "multiple" : "tags"}
+          className={css.full}
+          options={field.choices ?? []}
+          value={(value as string[]) ?? []}
+          onChange={(next) => onChange?.(next)}
+        />
+      );
+    default:
+      return (
+        <Input
+          {...name}
+          autoFocus={autoFocus}
+          type={field.kind === "email" ? "email" : field.kind === "phone" ? "tel" : "text"}
+          value={(value as string) ?? ""}
+          onChange={(event) => onChange?.(event.target.value)}
+        />
+      );
+  }
+}

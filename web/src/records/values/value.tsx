@@ -1,0 +1,97 @@
+import { Check, Minus } from "lucide-react";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { FieldMeta, Money, Reference } from "@/api/types";
+import { formatDay, formatDuration, formatMoment, formatMoney, formatNumber, formatWhen } from "@/lib/format";
+import { t } from "@/lib/words";
+import css from "@/records/values/value.module.css";
+
+const NUMBERS = new Set(["integer", "decimal", "money", "duration"]);
+
+/** Numbers stand at the right, under each other. */
+export function isNumber(field: FieldMeta): boolean {
+  return NUMBERS.has(field.kind);
+}
+
+export function isEmpty(value: unknown): boolean {
+  return (
+    value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)
+  );
+}
+
+/** Seconds of a duration, whether given as a number or as ISO 8601 ("P1DT2H"). */
+export function seconds(value: unknown): number {
+  if (typeof value === "number") return value;
+  const text = String(value);
+  const parts = /^(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text);
+  if (!parts) return Number(text) || 0;
+  const [, sign, d, h, m, s] = parts;
+  const total = Number(d ?? 0) * 86_400 + Number(h ?? 0) * 3_600 + Number(m ?? 0) * 60 + Number(s ?? 0);
+  return sign ? -total : total;
+}
+
+/** A value as plain text, for names, titles and copies. */
+export function plain(field: FieldMeta, value: unknown): string {
+  if (isEmpty(value)) return "";
+  switch (field.kind) {
+    case "choice":
+    case "language": {
+      const found = field.choices?.find((choice) => choice.value === value);
+      return found?.label ?? String(value);
+    }
+    case "reference":
+      return (value as Reference).label ?? String(value);
+    case "money":
+      return typeof value === "object" ? formatMoney(value as Money) : formatNumber(String(value));
+    case "integer":
+    case "decimal":
+      return formatNumber(value as number);
+    case "boolean":
+      return t(value ? "ui.value.yes" : "ui.value.no");
+    case "date":
+      return formatDay(String(value));
+    case "datetime":
+      return formatMoment(String(value));
+    case "duration":
+      return formatDuration(seconds(value));
+    case "list":
+      return (value as unknown[]).map(String).join(t("ui.value.comma"));
+    case "json":
+      return typeof value === "object" ? JSON.stringify(value) : String(value);
+    default:
+      return String(value);
+  }
+}
+
+/** A value of a record as people read it; `link` makes references and addresses lead somewhere. */
+export function Value({
+  field,
+  value,
+  link = false,
+}: {
+  field: FieldMeta;
+  value: unknown;
+  link?: boolean;
+}): ReactNode {
+  if (isEmpty(value)) return <span className={css.none} role="img" aria-label={t("ui.value.none")} />;
+  if (field.kind === "boolean") {
+    return value ? (
+      <Check size={16} role="img" aria-label={t("ui.value.yes")} />
+    ) : (
+      <Minus size={16} role="img" aria-label={t("ui.value.no")} className={css.faint} />
+    );
+  }
+  if (field.kind === "datetime") {
+    return (
+      <time dateTime={String(value)} title={formatMoment(String(value))}>
+        {formatWhen(String(value))}
+      </time>
+    );
+  }
+  if (link && field.kind === "reference" && field.to) {
+    return <Link to={`/${field.to}/${(value as Reference).id}`}>{plain(field, value)}</Link>;
+  }
+  if (link && field.kind === "email") return <a href={`mailto:${String(value)}`}>{String(value)}</a>;
+  if (link && field.kind === "phone") return <a href={`tel:${String(value)}`}>{String(value)}</a>;
+  return plain(field, value);
+}

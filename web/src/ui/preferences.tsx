@@ -1,0 +1,70 @@
+import { ConfigProvider, type ConfigProviderProps } from "antd";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { useKept } from "@/lib/kept";
+import { antTheme, applyTokens, type Mode } from "@/ui/theme";
+
+export type ThemeChoice = "light" | "dark" | "system";
+type Preferences = {
+  language: string;
+  setLanguage: (language: string) => void;
+  theme: ThemeChoice;
+  setTheme: (theme: ThemeChoice) => void;
+};
+
+const PreferencesContext = createContext<Preferences | null>(null);
+
+export function usePreferences(): Preferences {
+  const preferences = useContext(PreferencesContext);
+  if (!preferences) throw new Error("Preferences are used outside of their provider.");
+  return preferences;
+}
+
+function useSystemDark(): boolean {
+  const [dark, setDark] = useState(() => window.matchMedia("(prefers-color-scheme: dark)").matches);
+  useEffect(() => {
+    const query = window.matchMedia("(prefers-color-scheme: dark)");
+    const listen = () => setDark(query.matches);
+    query.addEventListener("change", listen);
+    return () => query.removeEventListener("change", listen);
+  }, []);
+  return dark;
+}
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+
+/** Language and light or dark for everything below, in our tokens and in Ant Design's. */
+export function PreferencesProvider({
+  language,
+  setLanguage,
+  locale,
+  children,
+}: {
+  language: string;
+  setLanguage: (language: string) => void;
+  locale: ConfigProviderProps["locale"];
+  children: ReactNode;
+}) {
+  const [theme, setTheme] = useKept<ThemeChoice>("theme", "system");
+  const dark = useSystemDark();
+  const mode: Mode = theme === "system" ? (dark ? "dark" : "light") : theme;
+
+  useMemo(() => applyTokens(mode, language), [mode, language]);
+  const value = useMemo(
+    () => ({ language, setLanguage, theme, setTheme }),
+    [language, setLanguage, theme, setTheme],
+  );
+  const ant = useMemo(() => antTheme(mode, language), [mode, language]);
+  return (
+    <PreferencesContext value={value}>
+      <ConfigProvider
+        csp={{ nonce }}
+        theme={ant}
+        {...(locale && { locale })}
+        wave={{ disabled: true }}
+        button={{ autoInsertSpace: false }}
+      >
+        {children}
+      </ConfigProvider>
+    </PreferencesContext>
+  );
+}

@@ -1,0 +1,61 @@
+import { Button } from "antd";
+import type { ReactNode } from "react";
+import { Problem } from "@/api/client";
+import { useLater } from "@/lib/use-later";
+import { t } from "@/lib/words";
+import css from "@/ui/states.module.css";
+
+/** Grey lines in the place of what is coming, shown only when it takes longer than a blink. */
+export function Skeleton({ lines = 6 }: { lines?: number }) {
+  const late = useLater(true);
+  if (!late) return <div className={css.blank} aria-busy="true" />;
+  return (
+    <div className={css.skeleton} aria-busy="true" role="status" aria-label={t("ui.state.loading")}>
+      {Array.from({ length: lines }, (_, line) => (
+        <span key={line} className={css.bone} data-short={line % 3 === 2} />
+      ))}
+    </div>
+  );
+}
+
+/** Why there is nothing here, and the one action that fills it. */
+export function Empty({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
+  return (
+    <div className={css.empty}>
+      <h2>{title}</h2>
+      {text && <p>{text}</p>}
+      {children && <div className={css.actions}>{children}</div>}
+    </div>
+  );
+}
+
+/** The sentence of a problem: what happened and why. */
+export function problemText(error: unknown): string {
+  if (error instanceof Problem) {
+    if (error.offline) return t("ui.problem.offline");
+    if (error.message) return error.message;
+    if (error.status === 404) return t("ui.problem.not_found");
+    if (error.status === 403) return t("ui.problem.forbidden");
+    if (error.status >= 500) return t("ui.problem.server");
+  }
+  return t("ui.problem.unknown");
+}
+
+export function problemCode(error: unknown): string {
+  return error instanceof Problem ? error.code : "client.error";
+}
+
+/** What went wrong, what to do now, and a code to quote. */
+export function ProblemNote({ error, retry }: { error: unknown; retry?: () => void }) {
+  return (
+    <div className={css.problem} role="alert">
+      <p>{problemText(error)}</p>
+      <p className={css.code}>{t("ui.problem.code", { code: problemCode(error) })}</p>
+      {retry && (
+        <Button size="small" onClick={retry}>
+          {t("ui.do.try_again")}
+        </Button>
+      )}
+    </div>
+  );
+}
