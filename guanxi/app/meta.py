@@ -98,7 +98,8 @@ def _field(language: str, record: RecordType, field: Field) -> dict[str, Any]:
         "to": type_of(field.to).plural if field.to else None,
     }
     if field.choices:
-        labels = {value: say(f"{key}.{value}", language) for value in field.choices}
+        prefix = field.name if field.name == "origin" or field.kind == "language" else key
+        labels = {value: say(f"{prefix}.{value}", language) for value in field.choices}
         shown["choices"] = [{"value": value, "label": label} for value, label in labels.items()]
     return shown
 

@@ -211,7 +211,7 @@ def tsvector_text(found: Iterable[str]) -> str:
 
 
 def tsquery_text(asked: Groups | str) -> str:
-    """Write groups of alternatives, or what somebody typed, as a tsquery literal; an empty question is an empty text."""
+    """Write groups of alternatives, or what somebody typed, as a tsquery literal; nothing asked is an empty text."""
     groups = query(asked).exact if isinstance(asked, str) else asked
     written = (" | ".join(_quoted(term.token) + (":*" if term.prefix else "") for term in group) for group in groups)
     return " & ".join(f"({group})" for group in written if group)
