@@ -12,6 +12,8 @@ from guanxi.kernel.writes import create
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.operations import put_role
 from guanxi.workspace.teams.models import Team
+from guanxi.workspace.tokens.models import Token
+from guanxi.workspace.tokens.operations import create_token
 from guanxi.workspace.tokens.queries import actor_of
 from guanxi.workspace.users.models import User
 from guanxi.workspace.users.operations import invite_user
@@ -21,7 +23,7 @@ PASSWORD = "correct horse battery"
 _numbers = count(1)
 
 
-def role(key: str) -> Role:
+def role(key: str = "agent") -> Role:
     """A role as it ships."""
     known = Role.objects.filter(key=key).first()
     if known:
@@ -43,8 +45,22 @@ def user(role_: str = "agent", *, team: Team | None = None, **values: Any) -> Us
     return invite_user(SYSTEM, roles=[role_], team=team and team.pk, **given)
 
 
+def holder(grants: dict[str, int]) -> User:
+    """Somebody with exactly these rights."""
+    key = f"role-{next(_numbers)}"
+    put_role(SYSTEM, key=key, name=key, grants=grants)
+    n = next(_numbers)
+    return invite_user(SYSTEM, roles=[key], name=f"Holder {n}", email=f"holder{n}@guanxi.test", password=PASSWORD)
+
+
 def actor(role_: str = "agent", **values: Any) -> Actor:
     """Somebody who works here, acting."""
     found = actor_of(user(role_, **values).pk)
     assert found is not None
     return found
+
+
+def token(owner: User | None = None) -> Token:
+    """Access for a script."""
+    create_token(SYSTEM, name="Script", email=(owner or user()).email)
+    return Token.objects.latest("created_at")
