@@ -21,9 +21,9 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(root: Root, listener: socket.socket) -> None:
-    """Serve until a signal says to end."""
-    config = uvicorn.Config(
+def configuration(root: Root) -> uvicorn.Config:
+    """How every web process serves."""
+    return uvicorn.Config(
         root,
         lifespan="on",
         access_log=False,
@@ -31,6 +31,9 @@ def serve(root: Root, listener: socket.socket) -> None:
         server_header=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE_SECONDS,
-        h11_max_incomplete_event_size=64 << 10,
     )
-    _Server(config, root).run(sockets=[listener])
+
+
+def serve(root: Root, listener: socket.socket) -> None:
+    """Serve until a signal says to end."""
+    _Server(configuration(root), root).run(sockets=[listener])
