@@ -116,7 +116,13 @@ def keys() -> tuple[str, ...]:
 def make_key() -> None:
     """Write the first key unless there is one; two starts at once keep one key."""
     path = key_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        said = f"{path.parent} cannot be made: {problem.strerror}. Choose another GUANXI_HOME."
+        raise Misconfigured(said) from problem
     scratch = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -32,12 +32,12 @@ class Leash:
             os.kill(os.getpid(), number)
 
     def follow(self) -> None:
-        """In a forked child: end by SIGTERM when the parent ends."""
+        """In a forked child: end at once when the parent is gone: the database goes with it."""
         os.close(self._writer)
         if _prctl is not None:
-            self.bind(signal.SIGTERM)
+            self.bind(signal.SIGKILL)
         else:
-            threading.Thread(target=self._wait, args=(os.getpid(), signal.SIGTERM), daemon=True).start()
+            threading.Thread(target=self._wait, args=(os.getpid(), signal.SIGKILL), daemon=True).start()
 
     def guard(self, process: int, number: signal.Signals) -> int | None:
         """Where the kernel cannot signal a foreign program: fork a guard that does; its process number."""
