@@ -38,6 +38,7 @@ from guanxi.lib.errors import Invalid
 
 Unit = Literal["seconds", "money", "count", "share", "number"]
 PERIODS = ("day", "week", "month", "quarter", "year")
+HOURS = ("hour", "weekday", "hour_of_week")
 SECONDS = {"seconds": 1, "rings": 5, "minutes": 60, "hours": 3600, "days": 86400}
 
 
@@ -265,8 +266,10 @@ def _dimension(subjects: Subjects, question: Question) -> Any:
         return ExtractHour(subjects.at, tzinfo=zone)
     if question.by == "weekday":
         return ExtractIsoWeekDay(subjects.at, tzinfo=zone)
+    if question.by == "hour_of_week":
+        return (ExtractIsoWeekDay(subjects.at, tzinfo=zone) - 1) * 24 + ExtractHour(subjects.at, tzinfo=zone)
     if question.by not in subjects.dimensions:
-        known = ", ".join([*subjects.dimensions, *PERIODS, "hour", "weekday"])
+        known = ", ".join([*subjects.dimensions, *PERIODS, *HOURS])
         raise Invalid("measure.unknown_dimension", dimension=str(question.by), known=known)
     return F(subjects.dimensions[question.by or ""])
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.models import SettingValue
+from guanxi.kernel.conditions.queries import matches
+from guanxi.kernel.models import Row, SettingValue
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import begin
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Conflict, Invalid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +29,21 @@ class Setting:
 
     def get(self, at: datetime | None = None) -> Any:
         """The value that holds for everybody at a time."""
-        found = self.values(at).filter(scope=None).order_by("-valid_from").values_list("value", flat=True).first()
+        found = (
+            self.values(at).filter(scope__isnull=True).order_by("-valid_from").values_list("value", flat=True).first()
+        )
         return self.default if found is None else found
 
-    def values(self, at: datetime | None = None) -> Any:
+    def get_for(self, row: Row, at: datetime | None = None) -> Any:
+        """The value that holds for one row at a time: a scoped one that fits it before the general one."""
+        for value, scope in (
+            self.values(at).filter(scope__isnull=False).order_by("-valid_from").values_list("value", "scope")
+        ):
+            if matches(scope, row):
+                return value
+        return self.get(at)
+
+    def values(self, at: datetime | None = None) -> QuerySet[SettingValue]:
         """The chosen values in force at a time."""
         moment = at or now()
         ended = Q(valid_to=None) | Q(valid_to__gt=moment)
@@ -73,13 +85,25 @@ def of_name(name: str) -> Setting:
 def choose(
     actor: Actor, name: str, value: Any, *, scope: dict[str, Any] | None = None, source: str = ""
 ) -> SettingValue:
-    """Set a value from now on; what held before stays known with its dates."""
+    """Set a value from now on; what held before stays known with its dates. A standard changes by a clause alone."""
     chosen = of_name(name)
     if type(value) is not type(chosen.default) and not (
         isinstance(value, int | float) and isinstance(chosen.default, int | float) and not isinstance(value, bool)
     ):
         raise Invalid("setting.wrong_kind", setting=name, kind=type(chosen.default).__name__)
-    moment = now()
-    begin(actor, f"setting.{name}")
-    SettingValue.objects.filter(name=name, scope=scope, valid_to=None).update(valid_to=moment)
-    return SettingValue.objects.create(name=name, scope=scope, value=value, valid_from=moment, source=source)
+    _end(actor, chosen, scope, source)
+    return SettingValue.objects.create(name=name, scope=scope, value=value, valid_from=now(), source=source)
+
+
+def withdraw(actor: Actor, name: str, *, scope: dict[str, Any] | None = None, source: str = "") -> None:
+    """Let a value hold no longer from now on: what is more general holds again, in the end the declared default."""
+    _end(actor, of_name(name), scope, source)
+
+
+def _end(actor: Actor, chosen: Setting, scope: dict[str, Any] | None, source: str) -> None:
+    if chosen.standard and not source:
+        raise Conflict("setting.standard_needs_a_clause", setting=chosen.name)
+    begin(actor, f"setting.{chosen.name}")
+    # Django reads scope=None as JSON's null, which is never stored.
+    of_scope = Q(scope__isnull=True) if scope is None else Q(scope=scope)
+    SettingValue.objects.filter(of_scope, name=chosen.name, valid_to=None).update(valid_to=now())
