@@ -1,5 +1,6 @@
 """The catalogue of events: what happened, told once, heard by handlers in batches with receipts."""
 
+import builtins
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -69,6 +70,7 @@ class Handler:
     origins: frozenset[Origin]
     function: Callable[[Any], None]
     as_set: bool
+    wanted: Callable[[set[str]], set[str]] | None = None
 
 
 _events: dict[str, type[Event]] = {}
@@ -90,16 +92,22 @@ def event(name: str) -> Callable[[type[E]], type[E]]:
 
 
 def on(
-    *types: type[Event], origins: frozenset[Origin] = LIVE_ONLY, set: bool = False
+    *types: type[Event],
+    origins: frozenset[Origin] = LIVE_ONLY,
+    set: bool = False,
+    wanted: Callable[[builtins.set[str]], builtins.set[str]] | None = None,
 ) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
-    """React to events after they are committed; with `set` the handler gets a list."""
+    """React to events after they are committed; with `set` the handler gets a list.
+
+    Whoever listens to everything says with `wanted` which names it cares for just now: the others cost it nothing.
+    """
 
     def declare(function: Callable[[Any], None]) -> Callable[[Any], None]:
         domain = function.__module__.removeprefix("guanxi.").removesuffix(".handlers")
         name = f"{domain}.{function.__name__}"
         if name in _handlers:
             raise LookupError(f"handler {name} is declared twice")
-        _handlers[name] = Handler(name=name, types=types, origins=origins, function=function, as_set=set)
+        _handlers[name] = Handler(name=name, types=types, origins=origins, function=function, as_set=set, wanted=wanted)
         return function
 
     return declare
@@ -142,16 +150,26 @@ def record(actor: Actor, happened: Sequence[tuple[Event, datetime | None]]) -> N
     ]
     EventEntry.objects.bulk_create(entries, batch_size=2000)
     heard: dict[str, list[str]] = {}
-    hearing = {
-        type_: [h.name for h in _handlers.values() if actor.origin in h.origins and issubclass(type_, h.types)]
-        for type_ in {type(event) for event, _ in happened}
-    }
+    hearing = _hearing(actor.origin, {type(event) for event, _ in happened})
     for entry, (event, _) in zip(entries, happened, strict=True):
         for handler in hearing[type(event)]:
             heard.setdefault(handler, []).append(str(entry.id))
     calls = [{"handler": name, "events": chunk} for name, ids in heard.items() for chunk in _chunks(ids)]
     if calls:
         deliver.defer_many(calls)
+
+
+def _hearing(origin: Origin, types: set[type[Event]]) -> dict[type[Event], list[str]]:
+    """The handlers that hear each kind of event of an origin."""
+    hearing: dict[type[Event], list[str]] = {type_: [] for type_ in types}
+    for handler in _handlers.values():
+        heard = [type_ for type_ in types if origin in handler.origins and issubclass(type_, handler.types)]
+        if heard and handler.wanted:
+            wanted = handler.wanted({type_.name for type_ in heard})
+            heard = [type_ for type_ in heard if type_.name in wanted]
+        for type_ in heard:
+            hearing[type_].append(handler.name)
+    return hearing
 
 
 def load(entry: EventEntry) -> Event:

@@ -81,7 +81,8 @@ class RecordType:
     @cached_property
     def fields(self) -> dict[str, Field]:
         """Every visible field by name: what may be written, what is kept, whose it is and when it was written."""
-        own = [*self.writable, *(name for name in GIVEN if self.has(name) and name not in self.writable)]
+        whose = (name for name in GIVEN if self.has(name) and name not in (*self.writable, *self.readonly))
+        own = [*self.writable, *whose]
         kept = [*self.readonly, *(name for name in KEPT if self.has(name) and name not in self.readonly)]
         return {
             name: Field(name=name, kind=kind_of(stored), stored=stored, writable=name in own)
