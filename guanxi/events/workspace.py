@@ -1,0 +1,54 @@
+"""What happens in every company's house."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from guanxi.kernel.events import Event, event
+
+
+@event("workspace.todo_added")
+@dataclass(frozen=True, kw_only=True)
+class TodoAdded(Event):
+    """Somebody got something to do."""
+
+    todo_id: UUID
+    owner_id: UUID | None
+    customer_id: UUID | None = None
+    kind: str
+    subject: str
+
+
+@event("workspace.todo_due")
+@dataclass(frozen=True, kw_only=True)
+class TodoDue(Event):
+    """The time of a to-do has come."""
+
+    todo_id: UUID
+    customer_id: UUID | None = None
+    subject: str
+
+
+@event("workspace.todo_done")
+@dataclass(frozen=True, kw_only=True)
+class TodoDone(Event):
+    """A to-do was done, with what came of it."""
+
+    todo_id: UUID
+    owner_id: UUID | None
+    customer_id: UUID | None = None
+    about_id: UUID | None = None
+    kind: str
+    subject: str
+    result: str
+
+
+@event("workspace.todo_reassigned")
+@dataclass(frozen=True, kw_only=True)
+class TodoReassigned(Event):
+    """A to-do went to somebody else."""
+
+    todo_id: UUID
+    owner_id: UUID
+    before_id: UUID | None
+    customer_id: UUID | None = None
+    subject: str

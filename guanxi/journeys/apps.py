@@ -1,0 +1,9 @@
+from guanxi.kernel.domain import Domain
+
+
+class Journeys(Domain):
+    """The one engine that waits, branches and acts."""
+
+    name = "guanxi.journeys"
+    label = "journeys"
+    default = True

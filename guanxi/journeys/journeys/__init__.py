@@ -1,0 +1,1 @@
+"""What shall happen, step by step, to those whom something begins for."""

@@ -1,0 +1,141 @@
+"""A plan held against the catalogues: whether everything it names exists, and what it listens to."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from django.db.models import QuerySet
+
+from guanxi.journeys.journeys import rules
+from guanxi.journeys.journeys.models import Journey
+from guanxi.kernel import settings
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.conditions.queries import compiled, resolve
+from guanxi.kernel.events import Event, events
+from guanxi.kernel.operations import Operation, operations
+from guanxi.kernel.records import RecordType, of_name
+from guanxi.lib.errors import Forbidden, Invalid
+
+
+def running() -> QuerySet[Journey]:
+    """The journeys that run now."""
+    return Journey.objects.filter(status=Journey.Status.RUNNING)
+
+
+def require_sound(record: str, start: Mapping[str, Any], steps: rules.Plan, stops: Any) -> None:
+    """Refuse a plan that names what does not exist or cannot be done."""
+    kind = of_name(record)
+    for name in {*rules.standards(steps), *rules.standards(start)}:
+        settings.of_name(name)
+    _start(kind, start)
+    for step in rules.placed(steps):
+        _step(kind, step)
+    if not isinstance(stops, list):
+        raise Invalid("journey.wrong_stop", stop=str(stops)[:80])
+    for stop in stops:
+        _stop(kind, stop)
+
+
+def require_rights(actor: Actor, steps: rules.Plan) -> None:
+    """Refuse to run what the actor may not do alone."""
+    for name in operation_names(steps):
+        if not actor.may(name):
+            raise Forbidden("journey.not_granted", permission=name)
+
+
+def operation_names(steps: rules.Plan) -> list[str]:
+    """The operations of a plan, each once."""
+    return list(dict.fromkeys(step.body["name"] for step in rules.placed(steps) if step.kind == "operation"))
+
+
+def hears(record: str, start: Mapping[str, Any], steps: rules.Plan, stops: list[dict[str, Any]]) -> list[str]:
+    """The names of the events a journey listens to: its beginning, its waits and its stop rules."""
+    heard = {stop["event"] for stop in stops if "event" in stop}
+    kind = rules.start_kind(start)
+    if kind == "event":
+        heard.add(start["event"])
+    if kind == "condition":
+        heard |= {name for name, one in events().items() if _tells_of(one, record)}
+    for step in rules.placed(steps):
+        until = step.body.get("until") if step.kind == "wait" else None
+        if isinstance(until, Mapping) and "event" in until:
+            heard.add(until["event"])
+    return sorted(heard)
+
+
+def _tells_of(event: type[Event], record: str) -> bool:
+    """Whether an event says something about records of a kind; what journeys say of themselves begins none."""
+    return not event.name.startswith("journeys.") and rules.subject_field(record, {}) in _names(event)
+
+
+def _names(event: type[Event]) -> set[str]:
+    return {field.name for field in fields(event)}
+
+
+def _event(kind: RecordType, named: Mapping[str, Any]) -> None:
+    known = events().get(named["event"])
+    if known is None:
+        raise Invalid("journey.unknown_event", event=str(named["event"]))
+    field = rules.subject_field(kind.name, named)
+    if field not in _names(known):
+        raise Invalid("journey.event_without_subject", event=known.name, field=field)
+    compiled(named.get("where"), kind)
+
+
+def _start(kind: RecordType, start: Mapping[str, Any]) -> None:
+    shape = rules.start_kind(start)
+    if shape == "event":
+        _event(kind, start)
+    elif shape in ("condition", "audience"):
+        compiled(start[shape], kind)
+    elif shape == "date" and resolve(kind, start["date"])[1].kind not in ("date", "datetime"):
+        raise Invalid("journey.not_a_date", field=str(start["date"]))
+
+
+def _stop(kind: RecordType, stop: Any) -> None:
+    if isinstance(stop, Mapping) and "event" in stop and not set(stop) - {"event", "subject", "where"}:
+        _event(kind, stop)
+    elif isinstance(stop, Mapping) and set(stop) == {"condition"}:
+        compiled(stop["condition"], kind)
+    else:
+        raise Invalid("journey.wrong_stop", stop=str(stop)[:80])
+
+
+def _step(kind: RecordType, step: rules.Placed) -> None:
+    if step.kind == "branch":
+        compiled(step.body["condition"], kind)
+    elif step.kind == "operation":
+        _operation(kind, step.body)
+    elif step.kind == "wait" and isinstance(step.body.get("until"), Mapping):
+        until = step.body["until"]
+        if "event" in until:
+            _event(kind, {"event": until["event"]})
+        elif "field" in until and not set(until) - {"field", "before", "after"}:
+            _date(kind, until)
+        else:
+            raise Invalid("journey.wrong_step", step=str(step.body)[:80])
+    elif step.kind == "wait" and "until" in step.body:
+        rules.moment(step.body["until"])
+
+
+def _date(kind: RecordType, until: Mapping[str, Any]) -> None:
+    if resolve(kind, until["field"])[1].kind not in ("date", "datetime"):
+        raise Invalid("journey.not_a_date", field=str(until["field"]))
+    for name in ("before", "after"):
+        rules.span(until.get(name, {"days": 0}))
+
+
+def _operation(kind: RecordType, body: Mapping[str, Any]) -> None:
+    wanted: Operation | None = operations().get(body["name"])
+    if wanted is None:
+        raise Invalid("operation.unknown", operation=body["name"])
+    if wanted.human_only:
+        raise Invalid("journey.human_only", operation=wanted.name)
+    if wanted.subject and "on" not in body and wanted.noun != kind.name:
+        raise Invalid("journey.needs_a_record", operation=wanted.name, record=wanted.noun)
+    given, known = set(body.get("input", {})), wanted.input.model_fields
+    for name in given - set(known):
+        raise Invalid("journey.unknown_input", operation=wanted.name, field=name)
+    for name, field in known.items():
+        if field.is_required() and name not in given:
+            raise Invalid("journey.missing_input", operation=wanted.name, field=name)

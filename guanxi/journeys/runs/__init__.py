@@ -1,0 +1,1 @@
+"""One way of one subject through a journey."""

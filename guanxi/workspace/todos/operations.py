@@ -1,0 +1,126 @@
+"""The verbs of to-dos."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from guanxi.events.workspace import TodoAdded, TodoDone, TodoDue, TodoReassigned
+from guanxi.kernel import clocks
+from guanxi.kernel.access import get
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.events import emit
+from guanxi.kernel.operations import operation
+from guanxi.kernel.records import of_name
+from guanxi.kernel.time import now
+from guanxi.kernel.writes import change, create, create_many
+from guanxi.lib.errors import Invalid
+from guanxi.workspace.todos import rules
+from guanxi.workspace.todos.models import Todo
+from guanxi.workspace.users.models import User
+
+Kind = Literal["call", "visit", "follow_up", "check", "other"]
+
+
+@operation("workspace.todo.add")
+def add_todo(
+    actor: Actor,
+    *,
+    subject: str,
+    kind: Kind = "other",
+    due_at: datetime | None = None,
+    note: str = "",
+    owner: UUID | None = None,
+    about: str = "",
+    about_id: UUID | None = None,
+    source: str | None = None,
+) -> Todo:
+    """Note what somebody has to do; the same source makes one to-do, however often it is asked for."""
+    known = source and Todo.objects.filter(source=source).first()
+    if known:
+        return known
+    if about and about_id:
+        get(actor, of_name(about).model, about_id)
+    values: dict[str, Any] = {"owner_id": owner} if owner else {}
+    todo = create(
+        actor,
+        Todo,
+        using="workspace.todo.add",
+        subject=subject.strip()[:300],
+        kind=kind,
+        due_at=due_at,
+        note=note,
+        about=about,
+        about_id=about_id,
+        source=source,
+        **values,
+    )
+    _tell_and_remind(actor, [todo])
+    return todo
+
+
+def add_todos(actor: Actor, rows: Iterable[dict[str, Any]]) -> int:
+    """Note many to-dos at once, each with a source; those that are already there stay alone. Returns how many."""
+    wanted = {row["source"]: row for row in rows}
+    known = Todo.objects.filter(source__in=list(wanted)).values_list("source", flat=True)
+    fresh = [row for source, row in wanted.items() if source not in set(known)]
+    _tell_and_remind(actor, create_many(actor, Todo, fresh, using="workspace.todo.add") if fresh else [])
+    return len(fresh)
+
+
+@operation("workspace.todo.complete")
+def complete_todo(actor: Actor, todo_id: UUID, *, result: str = "") -> Todo:
+    """Tick off a to-do; after a call or a visit with what came of it."""
+    with change(Todo, todo_id, by=actor, using="workspace.todo.complete") as todo:
+        rules.require_open(todo.done_at)
+        rules.require_result(todo.kind, result)
+        todo.done_at, todo.result = now(), result.strip()
+        todo.emit(
+            TodoDone(
+                todo_id=todo.pk,
+                owner_id=todo.owner_id,
+                about_id=todo.about_id,
+                kind=todo.kind,
+                subject=todo.subject,
+                result=todo.result,
+            )
+        )
+    clocks.stop(rules.reminder(todo_id))
+    return todo
+
+
+@operation("workspace.todo.snooze")
+def snooze_todo(actor: Actor, todo_id: UUID, *, until: datetime) -> Todo:
+    """Put a to-do off until a time."""
+    with change(Todo, todo_id, by=actor, using="workspace.todo.snooze") as todo:
+        rules.require_open(todo.done_at)
+        rules.require_later(until, now=now())
+        todo.due_at = until
+    _remind(actor, todo)
+    return todo
+
+
+@operation("workspace.todo.reassign")
+def reassign_todo(actor: Actor, todo_id: UUID, *, to: UUID) -> Todo:
+    """Give a to-do to somebody else."""
+    with change(Todo, todo_id, by=actor, using="workspace.todo.reassign") as todo:
+        rules.require_open(todo.done_at)
+        receiver = User.objects.filter(pk=to, archived_at=None).first()
+        if receiver is None:
+            raise Invalid("todo.unknown_owner", id=str(to))
+        before, todo.owner, todo.team_id = todo.owner_id, receiver, receiver.team_id
+        if before != to:
+            todo.emit(TodoReassigned(todo_id=todo.pk, owner_id=to, before_id=before, subject=todo.subject))
+    return todo
+
+
+def _tell_and_remind(actor: Actor, todos: list[Todo]) -> None:
+    emit(actor, *(TodoAdded(todo_id=t.pk, owner_id=t.owner_id, kind=t.kind, subject=t.subject) for t in todos))
+    for todo in todos:
+        _remind(actor, todo)
+
+
+def _remind(actor: Actor, todo: Todo) -> None:
+    if todo.due_at is not None:
+        due = TodoDue(todo_id=todo.pk, subject=todo.subject)
+        clocks.start(rules.reminder(todo.pk), todo.due_at, due, origin=actor.origin)

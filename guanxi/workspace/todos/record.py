@@ -1,0 +1,20 @@
+"""How to-dos appear to the whole system."""
+
+from guanxi.kernel.records import RecordType, register
+from guanxi.workspace.todos import operations
+from guanxi.workspace.todos.models import Todo
+
+TODO = register(
+    RecordType(
+        model=Todo,
+        name="workspace.todo",
+        plural="todos",
+        title="subject",
+        writable=("subject", "kind", "note"),
+        readonly=("due_at", "done_at", "result", "about", "about_id", "source", "owner", "team"),
+        columns=("subject", "kind", "due_at", "owner", "done_at"),
+        sort="due_at",
+        create=operations.add_todo,
+        personal={"subject": "replace", "note": "clear", "result": "replace"},
+    )
+)
