@@ -12,6 +12,8 @@ from guanxi.kernel.writes import create
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.operations import put_role
 from guanxi.workspace.teams.models import Team
+from guanxi.workspace.todos.models import Todo
+from guanxi.workspace.todos.operations import add_todo
 from guanxi.workspace.tokens.models import Token
 from guanxi.workspace.tokens.operations import create_token
 from guanxi.workspace.tokens.queries import actor_of
@@ -64,3 +66,10 @@ def token(owner: User | None = None) -> Token:
     """Access for a script."""
     create_token(SYSTEM, name="Script", email=(owner or user()).email)
     return Token.objects.latest("created_at")
+
+
+def todo(owner: User | None = None, **values: Any) -> Todo:
+    """Something to do, without a time."""
+    acting = actor_of(owner.pk) if owner else SYSTEM
+    assert acting is not None
+    return add_todo(acting, **{"subject": f"To-do {next(_numbers)}", **values})
