@@ -1,3 +1,5 @@
+"""The workspace as Django knows it."""
+
 from guanxi.kernel.domain import Domain
 
 

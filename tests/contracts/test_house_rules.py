@@ -12,6 +12,7 @@ PACKAGE = CHECKOUT / "guanxi"
 BANNED = {"utils", "util", "helpers", "helper", "common", "core", "base", "manager", "managers", "misc"}
 UNFINISHED = ("TODO", "FIXME", "XXX", "NotImplementedError")
 PURE = ("django", "psycopg", "procrastinate", "guanxi.kernel.time", "guanxi.kernel.settings", "guanxi.kernel.writes")
+HOOKS = {"deconstruct", "db_type", "get_placeholder", "get_prep_lookup", "get_prep_value", "from_db_value", "as_sql"}
 FILE_LINES, FUNCTION_LINES = 400, 40
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Rule = Callable[[str, ast.Module, str], Iterator[str]]
@@ -102,7 +103,7 @@ def short_enough(_path: str, tree: ast.Module, text: str) -> Iterator[str]:
 
 
 def said_what_it_is(_path: str, tree: ast.Module, text: str) -> Iterator[str]:
-    """Every module, public class and public function says in one line what it is."""
+    """Every module, public class and public function says in one line what it is; Django's own hooks need not."""
     if text.strip() and not ast.get_docstring(tree):
         yield "the module"
     for node in tree.body:
@@ -121,7 +122,9 @@ def _unsaid(function: Function) -> bool:
     plain = not any(
         isinstance(each, ast.Name) and each.id in ("property", "overload") for each in function.decorator_list
     )
-    return plain and not function.name.startswith("_") and not ast.get_docstring(function)
+    return (
+        plain and not function.name.startswith("_") and function.name not in HOOKS and not ast.get_docstring(function)
+    )
 
 
 RULES: dict[Rule, tuple[str, str]] = {
