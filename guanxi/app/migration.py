@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from guanxi.app import starter
+
 LOCK = 0x6775616E7869  # "guanxi": the advisory lock of whoever migrates
 
 
@@ -29,6 +31,7 @@ def pending() -> list[str]:
 
 
 def migrate(*, verbosity: int = 0) -> None:
-    """Apply what is pending; a second process waits and then finds nothing to do."""
+    """Apply what is pending and write what ships; a second process waits and then finds nothing to do."""
     with _alone():
         call_command("migrate", interactive=False, verbosity=verbosity)
+        starter.load()
