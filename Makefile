@@ -2,7 +2,7 @@
 RUN = .venv/bin
 WORKERS ?= auto
 
-.PHONY: up test check bench pictures lock environment
+.PHONY: up test check bench pictures schema lock environment
 
 up: ## start everything in the foreground
 	@scripts/environment run
@@ -26,6 +26,10 @@ bench: environment ## print the figures, with the floor and the bare SQL of the 
 pictures: environment ## take every page of the filled demo
 	@scripts/client
 	$(RUN)/python -m tests.pictures
+
+schema: ## describe the HTTP interface anew, and the client's types with it
+	@scripts/environment dev
+	scripts/schema
 
 lock: ## pin the packages anew, with hashes and without addresses
 	scripts/lock

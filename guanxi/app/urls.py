@@ -4,7 +4,8 @@ from django.urls import path
 
 from guanxi.app import api, health
 
+interface = api.build()
 urlpatterns = [
     path("healthz", health.healthz),
-    path("api/", api.build().urls),
+    path("api/", interface.urls),
 ]

@@ -1,6 +1,5 @@
 """Routes of every noun and every verb: nothing more to write for a new one."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -154,13 +153,16 @@ def _change(router: Router, record: RecordType, row: type[BaseModel]) -> None:
 
 def _archive(router: Router, record: RecordType, row: type[BaseModel]) -> None:
     name = record.model.__name__.lower()
-    verbs: list[tuple[str, Callable[..., Any]]] = [("archive", archive), ("restore", restore)]
-    for verb, act in verbs:
 
-        @router.post(f"/{{uuid:id}}/{verb}", response=row, operation_id=f"{verb}_{name}")
-        def hide(request: HttpRequest, id: UUID, act: Callable[..., Any] = act) -> HttpResponse:
-            actor = actor_of(request)
-            return answer(plain(actor, record, [act(actor, record.model, id)])[0])
+    @router.post("/{uuid:id}/archive", response=row, operation_id=f"archive_{name}")
+    def hide(request: HttpRequest, id: UUID) -> HttpResponse:
+        actor = actor_of(request)
+        return answer(plain(actor, record, [archive(actor, record.model, id)])[0])
+
+    @router.post("/{uuid:id}/restore", response=row, operation_id=f"restore_{name}")
+    def show(request: HttpRequest, id: UUID) -> HttpResponse:
+        actor = actor_of(request)
+        return answer(plain(actor, record, [restore(actor, record.model, id)])[0])
 
 
 def _children(router: Router, record: RecordType, name: str) -> None:
