@@ -17,6 +17,7 @@ const light = {
   edge: "#868E98",
   jade: "#0F766E",
   "jade-hover": "#0D9488",
+  "jade-pressed": "#115E59",
   "jade-text": "#0F766E",
   "jade-soft": "#E8F3F1",
   "on-jade": "#FFFFFF",
@@ -46,6 +47,7 @@ const dark: typeof light = {
   edge: "#778080",
   jade: "#0F766E",
   "jade-hover": "#12857B",
+  "jade-pressed": "#115E59",
   "jade-text": "#4FC7B8",
   "jade-soft": "#16302D",
   "on-jade": "#FFFFFF",
@@ -175,6 +177,8 @@ export function antTheme(mode: Mode, language: string): ThemeConfig {
     components: {
       Button: {
         defaultBorderColor: colour["line-strong"],
+        // The hover colour of the accent is too light under white words; buttons go darker instead.
+        colorPrimaryHover: colour["jade-pressed"],
         primaryShadow: "none",
         defaultShadow: "none",
         dangerShadow: "none",

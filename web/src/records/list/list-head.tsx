@@ -67,22 +67,25 @@ export function ListHead({ meta, state, columns, setColumns, create }: Props) {
     <div className={css.head}>
       <Beside plural={meta.plural} />
       <div className={css.line}>
-        <ViewTabs meta={meta} state={state} columns={columns} />
-        {meta.search && <Words state={state} />}
-        <ConditionChips meta={meta} where={state.where} change={(where) => state.set({ where })} />
-        <span className={css.space} />
-        {!phone && <ColumnsMenu meta={meta} columns={columns} setColumns={setColumns} />}
-        {Action && <Action />}
-        {create && (
-          <Button
-            type="primary"
-            icon={<Plus size={16} aria-hidden />}
-            onClick={create}
-            className={css.create}
-          >
-            {t("ui.create.one", { record: meta.label.one })}
-          </Button>
-        )}
+        <div className={css.left}>
+          <ViewTabs meta={meta} state={state} columns={columns} />
+          {meta.search && <Words state={state} />}
+          <ConditionChips meta={meta} where={state.where} change={(where) => state.set({ where })} />
+        </div>
+        <div className={css.right}>
+          {!phone && <ColumnsMenu meta={meta} columns={columns} setColumns={setColumns} />}
+          {Action && <Action />}
+          {create && (
+            <Button
+              type="primary"
+              icon={<Plus size={16} aria-hidden />}
+              onClick={create}
+              className={css.create}
+            >
+              {t("ui.create.one", { record: meta.label.one })}
+            </Button>
+          )}
+        </div>
       </div>
     </div>
   );
