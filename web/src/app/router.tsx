@@ -13,6 +13,14 @@ const routes: RouteObject[] = [
       {
         errorElement: <RouteError />,
         children: [
+          {
+            index: true,
+            lazy: async () => ({ Component: (await import("@/features/today/today-page")).TodayPage }),
+          },
+          {
+            path: "inbox/:id?",
+            lazy: async () => ({ Component: (await import("@/features/inbox/inbox-page")).InboxPage }),
+          },
           { path: "not-found", element: <NotFoundPage /> },
           {
             path: ":plural",

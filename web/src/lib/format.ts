@@ -126,6 +126,11 @@ export function formatHeading(value: string, now = new Date()): string {
   );
 }
 
+/** The day with its weekday, written out. */
+export function formatLongDay(moment: Date): string {
+  return dates("long", { weekday: "long", year: "numeric", month: "long", day: "numeric" }).format(moment);
+}
+
 /** How long, in the two largest units: "3 d 4 h", "12 min". Input in seconds. */
 export function formatDuration(seconds: number): string {
   const total = Math.abs(Math.round(seconds));

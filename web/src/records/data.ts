@@ -27,8 +27,9 @@ export function useRows(plural: string, wish: ListWish, path = `/api/${plural}`)
   });
 }
 
-export function useCount(plural: string, wish: ListWish) {
+export function useCount(plural: string, wish: ListWish, enabled = true) {
   return useQuery({
+    enabled,
     queryKey: ["records", plural, "count", asked(wish)],
     queryFn: async ({ signal }): Promise<Count | null> => {
       const page = await api.get<Page>(`/api/${plural}`, { ...asked(wish), limit: 1, count: 1 }, signal);
@@ -45,8 +46,8 @@ export function rowQuery(plural: string, id: string) {
   };
 }
 
-export function useRow(plural: string, id: string) {
-  return useQuery(rowQuery(plural, id));
+export function useRow(plural: string, id: string, enabled = true) {
+  return useQuery({ ...rowQuery(plural, id), enabled });
 }
 
 /** After a write: put the answer in place at once and let everything else that shows it be asked for again. */

@@ -26,3 +26,11 @@ const NONE: RecordSlots = {};
 export function useSlots(plural: string): RecordSlots {
   return useContext(SlotsContext)[plural] ?? NONE;
 }
+
+/** What features add to the first page of everybody. */
+export type Extra = { key: string; show: ComponentType };
+export const TodayContext = createContext<Extra[]>([]);
+
+export function useTodayExtras(): Extra[] {
+  return useContext(TodayContext);
+}

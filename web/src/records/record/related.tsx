@@ -90,6 +90,11 @@ export function Related({ meta, row }: { meta: RecordMeta; row: Row }) {
   const relations = Object.keys(meta.children).filter(
     (name) => (meta.children[name]?.plural ?? "") in records,
   );
+  return <RelatedLists meta={meta} row={row} relations={relations} />;
+}
+
+/** Only the named relations, in this order. */
+export function RelatedLists({ meta, row, relations }: { meta: RecordMeta; row: Row; relations: string[] }) {
   if (!relations.length) return null;
   return (
     <div className={css.related}>

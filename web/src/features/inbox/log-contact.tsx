@@ -1,0 +1,63 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useMeta } from "@/api/session";
+import type { Reference } from "@/api/types";
+import { RESULTS } from "@/features/inbox/data";
+import { t } from "@/lib/words";
+import { perform } from "@/records/data";
+import { OperationDialog } from "@/records/forms/operation-dialog";
+import { say } from "@/ui/toast";
+
+export type LogKind = "log_call" | "log_visit" | "log_letter";
+const ASKED = ["direction", "result", "text", "at", "duration_seconds"];
+
+/** Writes down a call, a visit or a letter: what was said and what came of it. */
+export function LogContact({
+  kind,
+  customer,
+  conversation,
+  close,
+}: {
+  kind: LogKind;
+  customer: Reference;
+  conversation?: string;
+  close: () => void;
+}) {
+  const name = `channels.conversation.${kind}`;
+  const operation = useMeta().operations[name];
+  const client = useQueryClient();
+  const choices = useMemo(
+    () => ({
+      result: RESULTS[kind].map((value) => ({ value, label: t(`ui.inbox.result_${value}`) })),
+      direction: (["out", "in"] as const).map((value) => ({
+        value,
+        label: t(`ui.inbox.direction_${value}`),
+      })),
+    }),
+    [kind],
+  );
+  const fixed = useMemo(
+    () => ({ customer: customer.id, ...(conversation && { conversation }) }),
+    [customer.id, conversation],
+  );
+  if (!operation) return null;
+  return (
+    <OperationDialog
+      operation={operation}
+      name={name}
+      subject={customer.label}
+      only={ASKED}
+      fixed={fixed}
+      choices={choices}
+      initial={{ direction: "out" }}
+      close={close}
+      submit={async (input) => {
+        await perform(operation, null, input);
+        await client.invalidateQueries({ queryKey: ["records"] });
+        void client.invalidateQueries({ queryKey: ["story"] });
+        say(t("ui.inbox.logged", { what: operation.label, name: customer.label }));
+        close();
+      }}
+    />
+  );
+}

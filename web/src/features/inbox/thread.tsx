@@ -1,0 +1,82 @@
+import { Button } from "antd";
+import { ChevronLeft } from "lucide-react";
+import { useEffect, useMemo, useRef } from "react";
+import { Composer } from "@/features/inbox/composer";
+import { Waiting } from "@/features/inbox/conversation-list";
+import type { Conversation, Message } from "@/features/inbox/data";
+import { MessageView } from "@/features/inbox/message-view";
+import css from "@/features/inbox/thread.module.css";
+import { formatMoment } from "@/lib/format";
+import { t } from "@/lib/words";
+import { useRows } from "@/records/data";
+import { OperationButtons } from "@/records/forms/operation-buttons";
+import { ProblemNote, Skeleton } from "@/ui/states";
+
+const NEWEST_FIRST = { sort: "-at" };
+const ELSEWHERE = ["channels.conversation.reply", "channels.conversation.attach_customer"];
+
+/** What was said, oldest above, with the answer below. */
+export function Thread({
+  conversation,
+  back,
+}: {
+  conversation: Conversation;
+  back: (() => void) | undefined;
+}) {
+  const list = useRows("messages", NEWEST_FIRST, `/api/conversations/${conversation.id}/messages`);
+  const messages = useMemo(
+    () => ((list.data?.pages.flatMap((page) => page.rows) ?? []) as Message[]).toReversed(),
+    [list.data],
+  );
+  const end = useRef<HTMLDivElement>(null);
+  const last = messages[messages.length - 1]?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new message brings the end into sight
+  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [last]);
+  return (
+    <section className={css.thread} aria-label={conversation.subject || t("ui.inbox.no_subject")}>
+      <header className={css.head}>
+        {back && (
+          <Button
+            type="text"
+            icon={<ChevronLeft size={18} aria-hidden />}
+            onClick={back}
+            aria-label={t("ui.inbox.back")}
+          />
+        )}
+        <div className={css.title}>
+          <h2>{conversation.subject || t("ui.inbox.no_subject")}</h2>
+          <p className={css.state}>
+            {conversation.waiting_since ? (
+              <Waiting since={conversation.waiting_since} />
+            ) : conversation.status === "snoozed" && conversation.snoozed_until ? (
+              t("ui.inbox.until", { at: formatMoment(conversation.snoozed_until) })
+            ) : (
+              t(`channels.conversation.status.${conversation.status}`)
+            )}
+            {conversation.owner && <span>{conversation.owner.label}</span>}
+          </p>
+        </div>
+        <OperationButtons plural="conversations" row={conversation} shown={back ? 0 : 2} hide={ELSEWHERE} />
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
+      <div className={css.messages} tabIndex={0} role="log" aria-label={t("ui.inbox.messages")}>
+        {list.isPending && <Skeleton />}
+        {list.isError && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
+        {list.hasNextPage && (
+          <Button size="small" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {t("ui.inbox.earlier")}
+          </Button>
+        )}
+        {messages.map((message) => (
+          <MessageView
+            key={message.id}
+            message={message}
+            who={conversation.customer?.label || conversation.with_name}
+          />
+        ))}
+        <div ref={end} />
+      </div>
+      <Composer conversation={conversation} />
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+import { useMe, useMeta } from "@/api/session";
+import type { Condition } from "@/api/types";
+import { FirstSteps } from "@/features/today/first-steps";
+import { Section } from "@/features/today/section";
+import css from "@/features/today/today-page.module.css";
+import { TodoLine } from "@/features/today/todo-line";
+import { WaitingLine } from "@/features/today/waiting-line";
+import { formatLongDay } from "@/lib/format";
+import { t } from "@/lib/words";
+import { useTodayExtras } from "@/records/slots";
+import { usePageTitle } from "@/ui/page-title";
+
+function endOfToday(): string {
+  const end = new Date();
+  end.setHours(23, 59, 59, 999);
+  return end.toISOString();
+}
+
+/** What is due, who waits, what is about to break: each line leads to the act. */
+export function TodayPage() {
+  const me = useMe();
+  const { records } = useMeta();
+  const extras = useTodayExtras();
+  usePageTitle(t("ui.place.today"));
+  const due: Condition = {
+    and: [
+      { field: "done_at", op: "empty" },
+      { field: "owner", op: "is", value: me.id },
+      { field: "due_at", op: "lte", value: endOfToday() },
+    ],
+  };
+  return (
+    <div className={css.today}>
+      <p className={css.date}>{formatLongDay(new Date())}</p>
+      <FirstSteps />
+      <div className={css.columns}>
+        {"todos" in records && (
+          <Section
+            plural="todos"
+            title={t("ui.today.due")}
+            none={t("ui.today.due_none")}
+            where={due}
+            sort="due_at"
+            line={(row) => <TodoLine row={row} />}
+          />
+        )}
+        {"conversations" in records && (
+          <Section
+            plural="conversations"
+            title={t("ui.today.waiting")}
+            none={t("ui.today.waiting_none")}
+            where={WAITING}
+            sort="waiting_since"
+            to="/inbox"
+            line={(row) => <WaitingLine row={row} />}
+          />
+        )}
+        {extras.map(({ key, show: Extra }) => (
+          <Extra key={key} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const WAITING: Condition = {
+  and: [
+    { field: "status", op: "is", value: "open" },
+    { field: "waiting_since", op: "not_empty" },
+  ],
+};
