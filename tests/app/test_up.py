@@ -163,9 +163,10 @@ def test_a_taken_port_is_said_at_once(tmp_path):
     assert not (tmp_path / "home").exists()
 
 
-def test_commands_work_beside_it(up):
+@pytest.mark.parametrize("command", ["migrate", "doctor"])
+def test_commands_work_beside_it_from_any_folder(up, command):
     done = subprocess.run(
-        [CHECKOUT / "scripts" / "guanxi", "migrate"],
+        [CHECKOUT / "scripts" / "guanxi", command],
         cwd="/",
         env={**os.environ, "GUANXI_HOME": str(up.home)},
         capture_output=True,
@@ -174,7 +175,11 @@ def test_commands_work_beside_it(up):
         check=False,
     )
 
-    assert done.returncode == 0, done.stderr
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("WRONG") and "client" not in line]
+    assert (done.stderr, wrong) == ("", [])
+    if command == "doctor":
+        assert f"It runs (process {up.process.pid})." in done.stdout
+        assert "The worker lives" in done.stdout
     assert up.status() == 200
 
 

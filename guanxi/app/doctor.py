@@ -1,0 +1,210 @@
+"""Says in words what is wrong with this installation and what to do about it."""
+
+import shutil
+import stat
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from guanxi.app import environment, migration
+from guanxi.app.postgres import cluster
+from guanxi.app.postgres.lock import Lock
+from guanxi.app.postgres.places import root_folder
+from guanxi.app.postgres.server import available
+from guanxi.app.server.client import FOLDER
+from guanxi.kernel.jobs import STALLED
+from guanxi.kernel.models import Deadline
+from guanxi.kernel.time import now
+
+GIGABYTE = 1 << 30
+OLDEST, NEWEST = 15, 18  # versions of PostgreSQL that are known to work
+LATE = timedelta(seconds=10)
+SKEW = timedelta(seconds=5)
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    FINE = "fine"
+    LOOK = "look"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    about: str
+    level: Level
+    said: str
+
+
+def _fine(about: str, said: str) -> Finding:
+    return Finding(about, Level.FINE, said)
+
+
+def _look(about: str, said: str) -> Finding:
+    return Finding(about, Level.LOOK, said)
+
+
+def _wrong(about: str, said: str) -> Finding:
+    return Finding(about, Level.WRONG, said)
+
+
+def key() -> Finding:
+    """The file without which sessions and secrets cannot be opened."""
+    path = environment.key_file()
+    if settings.EMBEDDED_DATABASE and not cluster.exists(settings.HOME) and not path.exists():
+        return _look("key", f"There is no key yet. The first `make up` writes {path}.")
+    if not environment.keys():
+        return _wrong(
+            "key", f"{path} is missing or empty. Restore it from your backup; without it secrets stay closed."
+        )
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        return _wrong("key", f"Others can read {path}. Close it: chmod 600 '{path}'")
+    return _fine("key", f"{path} holds {len(environment.keys())} and is closed to others.")
+
+
+def disk() -> Finding:
+    """Room for the database and its log."""
+    place = settings.HOME if settings.HOME.exists() else Path("/")
+    free = shutil.disk_usage(place).free
+    said = f"{free / GIGABYTE:.1f} GB are free where {place} lies."
+    if free < GIGABYTE // 4:
+        return _wrong("disk", f"{said} Make room now: a full disk stops the database.")
+    return _look("disk", f"{said} Make room soon.") if free < 2 * GIGABYTE else _fine("disk", said)
+
+
+def client() -> Finding:
+    """The pages that browsers load."""
+    if not (FOLDER / "index.html").exists():
+        return _wrong("client", "The client is not built. Run `make up`, which builds it.")
+    return _fine("client", "The client is built.")
+
+
+def address() -> Finding:
+    """Where people reach it, and whether that is safe."""
+    if settings.URL.startswith("https://") or environment.host() in ("127.0.0.1", "::1", "localhost"):
+        return _fine("address", f"People reach it at {settings.URL}.")
+    said = "It listens to other machines without https: put a proxy with a certificate before it and set GUANXI_URL."
+    return _look("address", said)
+
+
+def database() -> Finding:
+    """Whether it answers, and whether we know its version."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_encoding')"
+            )
+            major, encoding = cursor.fetchone()
+    except DatabaseError as problem:
+        reason = str(problem).strip().splitlines()[0]
+        return _wrong("database", f"The database does not answer: {reason}. Look at DATABASE_URL and whether it runs.")
+    if encoding != "UTF8":
+        return _wrong("database", f"The database is encoded in {encoding}. Make one in UTF8 and load a backup into it.")
+    if not OLDEST <= major <= NEWEST:
+        return _wrong("database", f"This is PostgreSQL {major}; it must be between {OLDEST} and {NEWEST}.")
+    return _fine("database", f"PostgreSQL {major} answers.")
+
+
+def migrations() -> Finding:
+    """Whether the tables are those of this version."""
+    pending = migration.pending()
+    if pending:
+        return _wrong("migrations", f"{len(pending)} steps are missing, first {pending[0]}. Run: guanxi migrate")
+    return _fine("migrations", "The database is at this version.")
+
+
+def time() -> Finding:
+    """Whether the machine and its database agree on the time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        apart = abs(cursor.fetchone()[0] - now())
+    if apart > SKEW:
+        return _wrong(
+            "time", f"Machine and database are {apart.total_seconds():.0f} s apart. Set both by a time server."
+        )
+    return _fine("time", "Machine and database agree on the time.")
+
+
+def running() -> Finding:
+    """Whether `guanxi up` runs on this home."""
+    path = root_folder(settings.HOME) / "owner.lock"
+    if not settings.EMBEDDED_DATABASE:
+        return _fine("up", "The database is not ours; whether it is up shows in the worker below.")
+    if path.exists():
+        with Lock(path) as lock:
+            if lock.read().startswith("up ") and not lock.take():
+                return _fine("up", f"It runs (process {lock.read()[3:]}).")
+    return _look("up", "It does not run here now. Start it: make up")
+
+
+def worker() -> Finding:
+    """Whether background work is being done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+        beat = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+        failed = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
+        )
+        waiting = cursor.fetchone()[0]
+    if beat is None or now() - beat > STALLED:
+        since = (
+            "never gave a sign of life" if beat is None else f"gave its last sign of life at {beat:%Y-%m-%d %H:%M} UTC"
+        )
+        return _look("worker", f"The worker {since}; {waiting} jobs wait. It runs as part of `make up`.")
+    if failed:
+        return _look("worker", f"The worker lives; {waiting} jobs wait, {failed} failed for good: look into the log.")
+    return _fine("worker", f"The worker lives; {waiting} jobs wait.")
+
+
+def clock() -> Finding:
+    """Whether deadlines fire when they are due."""
+    first = Deadline.objects.order_by("due_at").values_list("due_at", flat=True).first()
+    if first is not None and now() - first > LATE:
+        late = (now() - first).total_seconds()
+        return _wrong(
+            "clock", f"The oldest deadline is {late:.0f} s late. The clock runs as part of `make up`: is it up?"
+        )
+    return _fine("clock", "No deadline is late.")
+
+
+ALWAYS: tuple[Callable[[], Finding], ...] = (key, disk, client, address, running)
+IN_THE_DATABASE: tuple[Callable[[], Finding], ...] = (migrations, time, worker, clock)
+
+
+def examine() -> Iterable[Finding]:
+    """Look at everything that can be looked at; what breaks while being looked at is a finding, too."""
+    yield from (_examined(check) for check in ALWAYS)
+    if settings.EMBEDDED_DATABASE and not cluster.exists(settings.HOME):
+        yield _look("database", "There is no database yet. Make it: make up")
+        return
+    try:
+        with available(settings.HOME):
+            yield from _examine_database()
+    except environment.Misconfigured as problem:
+        yield _wrong("database", str(problem))
+
+
+def _examine_database() -> Iterable[Finding]:
+    reached = _examined(database)
+    yield reached
+    if reached.level is not Level.WRONG:
+        yield from (_examined(check) for check in IN_THE_DATABASE)
+    connection.close()
+
+
+def _examined(check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except Exception as problem:
+        return _wrong(check.__name__, f"This could not be looked at: {type(problem).__name__}: {problem}")
