@@ -1,0 +1,1 @@
+"""Figures, each beside the floor and the bare SQL of the same run: ratios count, absolute times are the machine's."""

@@ -1,0 +1,95 @@
+"""A running house to measure: `guanxi up` in a folder of its own, filled once and kept for the next run."""
+
+import http.client
+import importlib
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+CHECKOUT = Path(__file__).parent.parent
+HOME = CHECKOUT / ".home" / "bench"
+
+
+@dataclass(frozen=True)
+class House:
+    """Where the house listens, whose token opens it, and one open connection to its database."""
+
+    port: int
+    parent: int
+    token: str
+    bare: "psycopg.Connection[Any]"
+    http: http.client.HTTPConnection
+
+    def request(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        """One request on the open connection; anything but success ends the run."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        self.http.request(method, path, body=body, headers=headers)
+        response = self.http.getresponse()
+        said = response.read()
+        if response.status >= 300:
+            raise SystemExit(f"{method} {path}: {response.status} {said[:500]!r}")
+        return said
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running() -> Iterator[House]:
+    """Start the house, fill nothing, end it afterwards."""
+    port = free_port()
+    environment = {**os.environ, "GUANXI_HOME": str(HOME), "PORT": str(port), "DEMO": "0"}
+    environment.pop("DATABASE_URL", None)
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["GUANXI_HOME"] = str(HOME)
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "up.log").open("wb") as log:
+        parent = subprocess.Popen([sys.executable, "-m", "guanxi", "up"], env=environment, stdout=log, stderr=log)
+    try:
+        _wait_until_ready(port, parent)
+        filling = importlib.import_module("bench.filling")  # needs the database that has just been started
+        token, place = filling.open_house()
+        bare = psycopg.connect(**place, autocommit=True, prepare_threshold=0)
+        yield House(port, parent.pid, token, bare, http.client.HTTPConnection("127.0.0.1", port, timeout=60))
+    finally:
+        parent.send_signal(signal.SIGTERM)
+        parent.wait(30)
+
+
+def _wait_until_ready(port: int, parent: "subprocess.Popen[bytes]") -> None:
+    for _ in range(600):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if parent.poll() is not None:
+                raise SystemExit((HOME / "up.log").read_text()) from None
+            time.sleep(0.1)
+    raise SystemExit("the house did not open within a minute")
+
+
+def median(act: Callable[[], object], *, times: int = 200, warm: int = 20) -> float:
+    """The median of many runs in milliseconds, after some that do not count."""
+    for _ in range(warm):
+        act()
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        act()
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
