@@ -15,12 +15,20 @@ from guanxi.kernel.api.routes import routers
 from guanxi.kernel.api.search import router as search
 from guanxi.kernel.operations import refused
 from guanxi.lib.errors import Invalid, Problem
+from guanxi.protocols.protocols.api import router as protocols
 from guanxi.workspace.company.api import router as company
 from guanxi.workspace.tokens.api import authenticate
 from guanxi.workspace.tokens.api import router as session
 
 # What no catalogue generates. A domain's own reads are added here, one line each.
-BY_HAND = [("", session), ("", company), ("", meta.router), ("", search), ("/measures", measures)]
+BY_HAND = [
+    ("", session),
+    ("", company),
+    ("", meta.router),
+    ("", search),
+    ("/measures", measures),
+    ("/protocols", protocols),
+]
 
 
 def build() -> NinjaAPI:

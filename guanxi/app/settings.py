@@ -8,7 +8,13 @@ from guanxi.app import environment
 from guanxi.app.postgres.places import socket_folder
 
 # Every floor that has an apps.py, from the ground up. A new domain is one line here.
-DOMAINS: tuple[str, ...] = ("guanxi.kernel", "guanxi.workspace", "guanxi.journeys", "guanxi.channels")
+DOMAINS: tuple[str, ...] = (
+    "guanxi.kernel",
+    "guanxi.workspace",
+    "guanxi.journeys",
+    "guanxi.channels",
+    "guanxi.protocols",
+)
 
 INSTALLED_APPS = ["procrastinate.contrib.django", "guanxi.app", *DOMAINS]
 

@@ -1,0 +1,37 @@
+"""What happens to the written protocol."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from guanxi.kernel.events import Event, event
+
+
+@event("protocols.version_drafted")
+@dataclass(frozen=True, kw_only=True)
+class VersionDrafted(Event):
+    """Somebody began a new version of a protocol."""
+
+    protocol_id: UUID
+    version_id: UUID
+    number: int
+
+
+@event("protocols.version_published")
+@dataclass(frozen=True, kw_only=True)
+class VersionPublished(Event):
+    """A version of a protocol came into force; its numbers hold from now on."""
+
+    protocol_id: UUID
+    version_id: UUID
+    number: int
+    standards: int
+
+
+@event("protocols.review_due")
+@dataclass(frozen=True, kw_only=True)
+class ReviewDue(Event):
+    """The day has come on which a protocol is to be reviewed."""
+
+    protocol_id: UUID
+    on: date

@@ -1,0 +1,1 @@
+"""Single promises: text, number, scope, owner, and the figure that shows whether they are kept."""

@@ -1,0 +1,76 @@
+"""The live figure of a clause: how often it was kept in a time, its worst hour, where its cases are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from guanxi.kernel import measures
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.measures import SECONDS, Figure, Question
+from guanxi.kernel.settings import settings
+from guanxi.protocols.clauses import rules
+from guanxi.protocols.clauses.models import Clause
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worst:
+    """The hour of the week with the most missed cases: ISO weekday (1 Monday) and the hour it begins."""
+
+    weekday: int
+    hour: int
+    cases: int
+    missed: int
+    share: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Live:
+    """What a clause shows of itself."""
+
+    clause: Clause
+    state: rules.State
+    figure: Figure | None
+    worst: Worst | None
+
+    @property
+    def measured(self) -> bool:
+        """Whether there is a number at all."""
+        return self.figure is not None
+
+
+def live(actor: Actor, clause: Clause, *, start: datetime, end: datetime, zone: str) -> Live:
+    """A clause with its figure over a time; without one where nothing measures it yet or the reader may not know."""
+    if not clause.measure or clause.measure not in measures.measures():
+        return Live(clause=clause, state="not_measured", figure=None, worst=None)
+    if not actor.may(clause.measure):
+        return Live(clause=clause, state="hidden", figure=None, worst=None)
+    question = Question(start=start, end=end, where=clause.scope, zone=zone)
+    figure = measures.total(actor, clause.measure, question)
+    by_hour = Question(start=start, end=end, where=clause.scope, zone=zone, by="hour_of_week")
+    worst = _worst(measures.groups(actor, clause.measure, by_hour)) if figure.missed else None
+    return Live(
+        clause=clause, state=rules.state(clause, figure, limit_seconds=limit(clause)), figure=figure, worst=worst
+    )
+
+
+def limit(clause: Clause) -> float | None:
+    """The number of a clause in seconds, where it is a length of time."""
+    if clause.value is None or clause.unit not in SECONDS:
+        return None
+    return float(clause.value) * SECONDS[clause.unit]
+
+
+def missing_names(clauses: list[Clause]) -> list[str]:
+    """Measures and standards that clauses name and no catalogue has yet."""
+    wanted = {c.measure for c in clauses} - set(measures.measures()) | {c.standard for c in clauses} - set(settings())
+    return sorted(wanted - {""})
+
+
+def _worst(groups: list[Figure]) -> Worst | None:
+    """Most missed first; of equals the one with the smaller share kept, then the earlier."""
+    bad = [group for group in groups if group.missed and group.key is not None]
+    if not bad:
+        return None
+    found: Any = min(bad, key=lambda g: (-g.missed, g.share if g.share is not None else 1.0, int(g.key or 0)))
+    day, hour = divmod(int(found.key), 24)
+    return Worst(weekday=day + 1, hour=hour, cases=found.cases, missed=found.missed, share=found.share)

@@ -1,0 +1,58 @@
+"""The page of a protocol in one request, and what differs between two versions.
+
+`GET /api/protocols/{id}/page?span=month|quarter|year&from=2026-10-01&to=2027-01-01&version=2` answers
+
+    {"protocol": {"id", "label", "name", "goal", "review_rhythm", "next_review_on", "review_due", …, "can"},
+     "version": {"id", "number", "status", "note", "published_at", …, "can"} | null,
+     "versions": [the same, newest first],
+     "period": {"from": day, "to": day after the last, "zone"},
+     "states": {"kept": 5, "missed": 1, "no_cases": 1, "shown": 0, "not_measured": 14, "hidden": 0},
+     "sections": [{"section": "mail", "clauses": [{
+        "id", "key", "number": "4.1", "text" (reader's language), "texts": {language: text}, "scope": condition | null,
+        "team": {"id", "label"} | null,
+        "measure": {"name", "label", "unit"} | null, "standard": {"name", "label", "value", "unit"} | null,
+        "figure_kind": "share" | "mean", "target_share": 0.95 | null, "state": one of the states above,
+        "figure": {"cases", "kept", "missed", "open", "share", "mean", "p50", "p90"} | null (durations in seconds),
+        "worst": {"weekday": 1…7, "hour": 0…23, "cases", "missed", "share"} | null,
+        "cases": "/api/measures/…/cases?start=…&end=…" | null, "missed": those of the missed ones, "can"}]}]}
+
+`GET /api/protocols/{id}/diff?from=1&to=2` answers
+`{"from", "to", "changes": [{"key", "kind": "added" | "removed" | "changed", "fields": {name: [old, new]}}]}`.
+"""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.protocols.protocols import queries, shown
+from guanxi.protocols.protocols.queries import Span
+
+router = Router(tags=["protocols"])
+
+
+@router.get("/{uuid:id}/page", operation_id="page_of_protocol")
+def page(
+    request: HttpRequest,
+    id: UUID,
+    span: Span = "month",
+    start: Annotated[date | None, Query(alias="from")] = None,
+    end: Annotated[date | None, Query(alias="to")] = None,
+    version: int | None = None,
+) -> HttpResponse:
+    """A protocol with the live figure of every clause."""
+    actor = actor_of(request)
+    when = queries.period(span, start, end)
+    return answer(shown.page(actor, queries.page(actor, id, when=when, number=version)))
+
+
+@router.get("/{uuid:id}/diff", operation_id="diff_of_protocol")
+def diff(
+    request: HttpRequest, id: UUID, old: Annotated[int, Query(alias="from")], new: Annotated[int, Query(alias="to")]
+) -> HttpResponse:
+    """What differs between two versions of a protocol."""
+    changes = queries.compared(actor_of(request), id, old=old, new=new)
+    return answer({"from": old, "to": new, "changes": shown.changes(changes)})

@@ -1,0 +1,101 @@
+"""When a protocol is reviewed, which numbers a version puts in force, and what differs between two versions."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+
+from guanxi.lib.errors import Conflict
+
+RHYTHM_MONTHS = {"quarter": 3, "half_year": 6}
+COMPARED = ("section", "text", "scope", "team_id", "measure", "standard", "value", "figure_kind", "target_share")
+
+
+class ClauseLike(Protocol):
+    """What is asked of a clause here."""
+
+    id: UUID
+    key: str
+    standard: str
+    value: Decimal | None
+    scope: dict[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """A number a clause puts in force for a scope."""
+
+    standard: str
+    scope: dict[str, Any] | None
+    value: int | float
+    clause: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What became of a clause between two versions; `fields` holds what was and what is."""
+
+    key: str
+    kind: str
+    fields: Mapping[str, tuple[Any, Any]]
+
+
+def next_review(day: date, rhythm: str) -> date:
+    """The day of the next review: as many months later as the rhythm has, the last day where the month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + RHYTHM_MONTHS[rhythm], 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise ValueError(day)
+
+
+def scope_key(scope: dict[str, Any] | None) -> str:
+    """A scope as text, the same for the same scope."""
+    return json.dumps(scope, sort_keys=True) if scope else ""
+
+
+def promises(clauses: Iterable[ClauseLike]) -> dict[tuple[str, str], Promise]:
+    """The numbers of a version by standard and scope; the same standard with two values is refused."""
+    found: dict[tuple[str, str], Promise] = {}
+    for clause in clauses:
+        if not clause.standard or clause.value is None:
+            continue
+        place = (clause.standard, scope_key(clause.scope))
+        given = Promise(
+            standard=clause.standard, scope=clause.scope, value=plain_number(clause.value), clause=clause.key,
+            source=f"clause:{clause.id}",
+        )  # fmt: skip
+        known = found.setdefault(place, given)
+        if known.value != given.value:
+            raise Conflict("protocol.standard_twice", standard=clause.standard, first=known.clause, second=clause.key)
+    return found
+
+
+def plain_number(value: Decimal) -> int | float:
+    """24 rather than 24.0000."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def difference(old: Iterable[Any], new: Iterable[Any]) -> list[Difference]:
+    """What was added, removed and changed, by the keys of the clauses; those that stay the same are left out."""
+    before, after = {c.key: c for c in old}, {c.key: c for c in new}
+    found = [Difference(key=key, kind="added", fields=_all(None, c)) for key, c in after.items() if key not in before]
+    found += [
+        Difference(key=key, kind="removed", fields=_all(c, None)) for key, c in before.items() if key not in after
+    ]
+    for key in before.keys() & after.keys():
+        pairs = {name: (getattr(before[key], name), getattr(after[key], name)) for name in COMPARED}
+        differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        if differing:
+            found.append(Difference(key=key, kind="changed", fields=differing))
+    return sorted(found, key=lambda one: one.key)
+
+
+def _all(old: Any, new: Any) -> dict[str, tuple[Any, Any]]:
+    return {name: (old and getattr(old, name), new and getattr(new, name)) for name in COMPARED}

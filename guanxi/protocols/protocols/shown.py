@@ -1,0 +1,131 @@
+"""A protocol as it is read from outside: by the client, by a script, on paper."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import orjson
+
+from guanxi.kernel import measures, settings
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.measures import Figure
+from guanxi.kernel.records import type_of
+from guanxi.kernel.rows import Plain, labels, plain
+from guanxi.kernel.time import today
+from guanxi.kernel.words import say
+from guanxi.protocols.clauses.models import Clause
+from guanxi.protocols.clauses.queries import Live
+from guanxi.protocols.clauses.rules import SECTIONS, State, text_in
+from guanxi.protocols.protocols.models import Protocol, Version
+from guanxi.protocols.protocols.queries import Page, Period
+from guanxi.protocols.protocols.rules import Difference, plain_number
+from guanxi.workspace.teams.models import Team
+
+STATES: tuple[State, ...] = ("kept", "missed", "no_cases", "shown", "not_measured", "hidden")
+
+
+def page(actor: Actor, found: Page) -> Plain:
+    """The page of a protocol; api.py says its shape."""
+    versions = plain(actor, type_of(Version), found.versions)
+    owner = found.protocol
+    due = owner.next_review_on is not None and owner.next_review_on <= today(found.period.zone)
+    return {
+        "protocol": {**plain(actor, type_of(Protocol), [owner])[0], "review_due": due},
+        "version": next((one for one in versions if found.version and one["id"] == found.version.pk), None),
+        "versions": versions,
+        "period": {"from": found.period.start, "to": found.period.end, "zone": found.period.zone},
+        "states": {state: found.states.get(state, 0) for state in STATES},
+        "sections": _sections(actor, found),
+    }
+
+
+def changes(found: Iterable[Difference]) -> list[Plain]:
+    """What differs between two versions, clause by clause."""
+    return [{"key": one.key, "kind": one.kind, "fields": {k: list(v) for k, v in one.fields.items()}} for one in found]
+
+
+def lines(actor: Actor, found: Page) -> list[Plain]:
+    """A line for each clause, as a script reads it."""
+    return [
+        {
+            "clause": one.clause.key,
+            "number": found.numbers[one.clause.key],
+            "text": text_in(one.clause.text, actor.language),
+            "measure": one.clause.measure or None,
+            "standard": _standard(actor, one.clause),
+            "target": _share(one.clause),
+            "state": one.state,
+            "figure": one.figure and (one.figure.mean if one.clause.figure_kind == "mean" else one.figure.share),
+            "kind": one.clause.figure_kind,
+            "open": one.figure and one.figure.open,
+            "cases": one.figure and one.figure.cases,
+            "kept": one.figure and one.figure.kept,
+            "missed": one.figure and one.figure.missed,
+        }
+        for one in found.clauses
+    ]
+
+
+def _sections(actor: Actor, found: Page) -> list[Plain]:
+    teams = labels(type_of(Team), {one.clause.team_id for one in found.clauses if one.clause.team_id})
+    verbs = plain(actor, type_of(Clause), [one.clause for one in found.clauses], fields=["key"])
+    allowed = {row["id"]: row["can"] for row in verbs}
+    rows = [(one.clause.section, _clause(actor, found, one, teams, allowed[one.clause.pk])) for one in found.clauses]
+    grouped = {name: [row for section, row in rows if section == name] for name in SECTIONS}
+    return [{"section": name, "clauses": clauses} for name, clauses in grouped.items() if clauses]
+
+
+def _clause(actor: Actor, found: Page, one: Live, teams: dict[UUID, str], can: list[str]) -> Plain:
+    clause = one.clause
+    return {
+        "id": clause.pk,
+        "key": clause.key,
+        "number": found.numbers[clause.key],
+        "text": text_in(clause.text, actor.language),
+        "texts": clause.text,
+        "scope": clause.scope,
+        "team": clause.team_id and {"id": clause.team_id, "label": teams.get(clause.team_id, "")},
+        "measure": _measure(actor, clause.measure),
+        "standard": _standard(actor, clause),
+        "figure_kind": clause.figure_kind,
+        "target_share": _share(clause),
+        "state": one.state,
+        "figure": _figure(one.figure),
+        "worst": one.worst and asdict(one.worst),
+        "cases": one.figure and _cases(clause, found.period),
+        "missed": one.figure and _cases(clause, found.period, missed="true"),
+        "can": can,
+    }
+
+
+def _measure(actor: Actor, name: str) -> Plain | None:
+    known = measures.measures().get(name)
+    return {"name": name, "label": say(name, actor.language), "unit": known.unit} if known else None
+
+
+def _standard(actor: Actor, clause: Clause) -> Plain | None:
+    if clause.value is None:
+        return None
+    label = say(f"setting.{clause.standard}", actor.language) if clause.standard in settings.settings() else ""
+    value = plain_number(clause.value)
+    return {"name": clause.standard, "label": label, "value": value, "unit": clause.unit}
+
+
+def _share(clause: Clause) -> float | None:
+    return None if clause.target_share is None else float(clause.target_share)
+
+
+def _figure(figure: Figure | None) -> Plain | None:
+    if figure is None:
+        return None
+    return {name: value for name, value in asdict(figure).items() if name not in ("key", "sum")}
+
+
+def _cases(clause: Clause, when: Period, **more: Any) -> str:
+    start, end = when.moments
+    asked = {"start": start.isoformat(), "end": end.isoformat(), **more}
+    if clause.scope:
+        asked["where"] = orjson.dumps(clause.scope).decode()
+    return f"/api/measures/{clause.measure}/cases?{urlencode(asked)}"
