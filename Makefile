@@ -14,7 +14,7 @@ environment: ## what the tests and checks need
 
 test: environment ## everything that CI runs
 	@scripts/client
-	$(RUN)/python -m pytest -n $(WORKERS) --durations=15
+	$(RUN)/python -m pytest -n $(WORKERS) --dist loadgroup --durations=15
 
 check: environment ## lint, types, imports, drift and the fast tests
 	@scripts/check

@@ -16,6 +16,14 @@ from tests.requirements import CHECKOUT, REQUIREMENTS, required
 TEST_HOME = CHECKOUT / ".home" / "test"  # the embedded server of the suite, unless DATABASE_URL names one
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the kernel does with a database must hold on every version of it that we promise."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "kernel" in item.path.parts and ("db" in names or item.get_closest_marker("django_db")):
+            item.add_marker(pytest.mark.sql)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip by name what this machine cannot run; where it is required, the skip is a failure (see below)."""
     for name, requirement in REQUIREMENTS.items():

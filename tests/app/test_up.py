@@ -20,7 +20,10 @@ from guanxi.app.postgres import places
 from guanxi.app.postgres.server import connect, postmaster
 from tests.requirements import CHECKOUT
 
-pytestmark = pytest.mark.skipif(not LINUX, reason="looks at processes through /proc")
+pytestmark = [
+    pytest.mark.skipif(not LINUX, reason="looks at processes through /proc"),
+    pytest.mark.xdist_group("up"),  # they share one
+]
 READY = re.compile(r"Guanxi is ready: open http://localhost:(\d+) in a browser")
 
 
