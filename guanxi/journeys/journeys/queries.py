@@ -30,6 +30,8 @@ def require_sound(record: str, start: Mapping[str, Any], steps: rules.Plan, stop
     _start(kind, start)
     for step in rules.placed(steps):
         _step(kind, step)
+        if step.kind == "operation":
+            _names_known(kind, start, [step.body.get("on"), *step.body.get("input", {}).values()])
     if not isinstance(stops, list):
         raise Invalid("journey.wrong_stop", stop=str(stops)[:80])
     for stop in stops:
@@ -123,6 +125,18 @@ def _date(kind: RecordType, until: Mapping[str, Any]) -> None:
         raise Invalid("journey.not_a_date", field=str(until["field"]))
     for name in ("before", "after"):
         rules.span(until.get(name, {"days": 0}))
+
+
+def _names_known(kind: RecordType, start: Mapping[str, Any], given: list[Any]) -> None:
+    """Refuse a blank that nothing fills."""
+    for name in rules.named(given):
+        head, _, rest = name.partition(".")
+        if head == "subject" and rest not in ("label", "id"):
+            resolve(kind, rest)
+        elif head == "event" and "event" in start and rest in _names(events()[start["event"]]):
+            continue
+        elif head != "subject" and name not in rules.NAMED:
+            raise Invalid("journey.wrong_value", value=name[:80])
 
 
 def _operation(kind: RecordType, body: Mapping[str, Any]) -> None:

@@ -203,6 +203,31 @@ def filled(text: str, values: Mapping[str, Any]) -> str:
     return _BLANK.sub(lambda found: str(values[found[1]]), text)
 
 
+NAMED = ("run.id", "run.start_key", "journey.id", "journey.name", "owner.id", "owner.name")
+
+
+def named(value: Any) -> list[str]:
+    """The names that an input speaks of: in blanks of texts and where a value comes from."""
+    if isinstance(value, list):
+        return [name for inner in value for name in named(inner)]
+    if not isinstance(value, Mapping):
+        return []
+    if set(value) == {"from"}:
+        return [str(value["from"])]
+    if set(value) == {"text"}:
+        return blanks(str(value["text"]))
+    if set(value) == {"moment"}:
+        _moment(value["moment"])
+    return [name for inner in value.values() for name in named(inner)]
+
+
+def _moment(value: Any) -> None:
+    whole = isinstance(value, Mapping) and "for" in value and not set(value) - {"after", "for"}
+    if not whole or value.get("after", "now") not in ("now", "start"):
+        raise Invalid("journey.wrong_value", value=str(value)[:80])
+    _length(value["for"])
+
+
 def delay(value: Mapping[str, Any], seconds_of: Mapping[str, float]) -> timedelta:
     """How long to wait: a span, or a standard of the company less a span."""
     if "standard" not in value:

@@ -1,0 +1,139 @@
+"""What a step needs to know: its subject, and the values of its input."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from guanxi.journeys.journeys import rules
+from guanxi.journeys.journeys.models import Journey
+from guanxi.journeys.runs.models import Run
+from guanxi.kernel import access, settings
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.conditions.queries import compiled
+from guanxi.kernel.conditions.rules import Condition
+from guanxi.kernel.measures import SECONDS
+from guanxi.kernel.models import Row
+from guanxi.kernel.records import RecordType, of_name
+from guanxi.kernel.time import now
+from guanxi.kernel.words import say
+from guanxi.lib.errors import Invalid
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One run with everything its steps may speak of."""
+
+    run: Run
+    journey: Journey
+    actor: Actor
+    kind: RecordType
+    subject: Row
+
+    @property
+    def began_at(self) -> datetime:
+        """When what the run began with happened."""
+        at = self.run.context.get("at")
+        return datetime.fromisoformat(at) if at else self.run.created_at
+
+
+def scene(run: Run, actor: Actor) -> Scene:
+    """The run, with its subject as its owner may see it."""
+    kind = of_name(run.journey.record)
+    return Scene(run, run.journey, actor, kind, access.get(actor, kind.model, run.subject_id))
+
+
+def fulfils(at: Scene, condition: Condition) -> bool:
+    """Whether the subject of a run fulfils a condition now."""
+    whole = compiled(condition, at.kind, zone=at.actor.zone)
+    return at.kind.model._default_manager.filter(whole, pk=at.subject.pk).exists()
+
+
+def value(at: Scene, given: Any) -> Any:
+    """What a part of an input means for this run; whatever is not written as a blank is meant as it stands."""
+    if isinstance(given, list):
+        return [value(at, one) for one in given]
+    if not isinstance(given, Mapping):
+        return given
+    if set(given) == {"from"}:
+        return _named(at, given["from"])
+    if set(given) == {"text"}:
+        return rules.filled(given["text"], {name: _shown(at, name) for name in rules.blanks(given["text"])})
+    if "words" in given and not set(given) - {"words", "values"}:
+        blanks = {name: value(at, one) for name, one in given.get("values", {}).items()}
+        return say(given["words"], at.actor.language, **blanks)
+    if set(given) == {"moment"}:
+        return moment(at, given["moment"]).isoformat()
+    return {name: value(at, one) for name, one in given.items()}
+
+
+def moment(at: Scene, given: Mapping[str, Any]) -> datetime:
+    """A point in time: some while after now, or after the run's beginning."""
+    since = at.began_at if given.get("after") == "start" else now()
+    return since + length(given["for"])
+
+
+def length(given: Mapping[str, Any]) -> timedelta:
+    """How long: a span, or what the company promises, less a span."""
+    promised = {name: settings.of_name(name) for name in rules.standards(given)}
+    return rules.delay(given, {name: one.get() * SECONDS[one.unit] for name, one in promised.items()})
+
+
+def until(at: Scene, body: Mapping[str, Any]) -> datetime | None:
+    """Until when a wait lasts; None when what it refers to is not known."""
+    if "for" in body:
+        return now() + length(body["for"])
+    given = body["until"]
+    if not isinstance(given, Mapping):
+        return rules.moment(given)
+    if "event" in given:
+        return now() + length(given["at_most"])
+    found = _walked(at.subject, given["field"])
+    if found is None:
+        return None
+    if isinstance(found, date) and not isinstance(found, datetime):
+        found = datetime(found.year, found.month, found.day, 9, tzinfo=ZoneInfo(at.actor.zone))
+    nothing = {"days": 0}
+    when: datetime = found - rules.span(given.get("before", nothing)) + rules.span(given.get("after", nothing))
+    return when
+
+
+def _named(at: Scene, path: Any) -> Any:
+    head, _, rest = str(path).partition(".")
+    if head == "subject":
+        return _plain(at.kind.label(at.subject) if rest == "label" else _walked(at.subject, rest))
+    if head == "event" and rest in at.run.context.get("event", {}):
+        return at.run.context["event"][rest]
+    known = {
+        "run.id": at.run.pk,
+        "run.start_key": at.run.start_key,
+        "journey.id": at.journey.pk,
+        "journey.name": at.journey.name,
+        "owner.id": at.actor.id,
+        "owner.name": at.actor.label,
+    }
+    if path not in known:
+        raise Invalid("journey.wrong_value", value=str(path)[:80])
+    return _plain(known[path])
+
+
+def _shown(at: Scene, path: str) -> str:
+    found = _named(at, path)
+    return "" if found is None else str(found)
+
+
+def _walked(row: Any, path: str) -> Any:
+    for name in path.split("."):
+        row = row and getattr(row, name)
+    return row
+
+
+def _plain(found: Any) -> Any:
+    if isinstance(found, Row):
+        return str(found.pk)
+    if isinstance(found, UUID | Decimal):
+        return str(found)
+    return found.isoformat() if isinstance(found, date) else found

@@ -1,0 +1,1 @@
+"""What makes journeys begin, wake up and stop: events, days, rounds."""
