@@ -36,6 +36,15 @@ class CurrencyField(models.CharField):  # type: ignore[type-arg]
         super().__init__(**{"max_length": 3, **options})
 
 
+class PhoneField(models.CharField):  # type: ignore[type-arg]
+    """A telephone number in its one written form."""
+
+    kind: Kind = "phone"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 40, **options})
+
+
 class LanguageField(models.CharField):  # type: ignore[type-arg]
     """A language the product speaks."""
 

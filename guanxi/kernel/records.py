@@ -12,7 +12,7 @@ from guanxi.kernel.fields import Kind, MoneyField, kind_of
 from guanxi.kernel.models import Row
 from guanxi.lib.errors import Invalid
 
-Tokens = Literal["words", "phone", "email", "name"]
+Tokens = Literal["words", "phone", "email", "name", "contact"]
 M = TypeVar("M", bound=Row)
 GIVEN = ("owner", "team")
 KEPT = ("created_at", "updated_at", "version", "origin", "archived_at")
@@ -67,6 +67,7 @@ class RecordType:
     columns: tuple[str, ...] = ()
     sort: str = "-created_at"
     search: Mapping[str, Tokens] = field(default_factory=dict)
+    found_by: tuple[str, ...] = ()
     parents: Mapping[str, str] = field(default_factory=dict)
     seen_with: str | None = None
     occurred: str | None = None
@@ -104,6 +105,10 @@ class RecordType:
         if name not in self.fields:
             raise Invalid("record.unknown_field", record=self.name, field=name)
         return self.fields[name]
+
+    def message(self, name: str) -> str:
+        """The message id of what a field is called; what every noun has is called alike."""
+        return f"field.{name}" if name in (*GIVEN, *KEPT) else f"{self.name}.{name}"
 
     def label(self, row: Row) -> str:
         """How a row is called in a sentence."""

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db import models, transaction
 
 from guanxi.kernel.actor import Actor, Origin
+from guanxi.kernel.events import emit
 from guanxi.kernel.live import touch
 from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
+from guanxi.kernel.occurrences import Undone
 from guanxi.kernel.records import RecordType, of_name, records
 from guanxi.kernel.writes import begin, change_many
 from guanxi.lib.errors import Conflict, NotFound
@@ -52,7 +54,9 @@ def undo(actor: Actor, change_set: UUID, *, dry_run: bool = False) -> Report:
         ChangeSet.objects.filter(pk__in=[acting.change_set]).update(undoes=opened)
         _restore_changed(acting, opened, report)
         _remove_created(opened, report)
-        touch([*report.removed, *report.restored])
+        written = sorted({name for name, n in (report.removed + report.restored).items() if n})
+        emit(acting, Undone(undone=change_set, records=tuple(written)))
+        touch(written)
         if dry_run:
             transaction.set_rollback(True)
     return report
@@ -110,19 +114,33 @@ def _remove_created(opened: ChangeSet, report: Report) -> None:
         report.kept += [Kept(record=kind.name, id=id, reason="changed_since") for id in touched]
         report.kept += [Kept(record=kind.name, id=id, reason="in_use") for id in used]
         free = ids - touched - used
+        _remove_parts(model, free)
         made.filter(pk__in=free)._raw_delete(using=made.db)
         report.removed[kind.name] += len(free)
 
 
 def _used(model: type[Row], ids: set[UUID]) -> set[UUID]:
-    """Those of the rows that some other row still points to."""
+    """Those of the rows that some other row still points to; derived parts, which go along, do not count."""
     used: set[UUID] = set()
-    for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ManyToOneRel) and relation.related_model:
+    for relation in _pointing_to(model):
+        if relation.on_delete is not models.CASCADE:
             through = relation.field.attname
             pointing = relation.related_model._default_manager.filter(**{f"{through}__in": ids})
             used |= set(pointing.values_list(through, flat=True))
     return used
+
+
+def _remove_parts(model: type[Row], ids: set[UUID]) -> None:
+    """Delete what is derived from rows and goes with them."""
+    for relation in _pointing_to(model):
+        if relation.on_delete is models.CASCADE:
+            parts = relation.related_model._default_manager.filter(**{f"{relation.field.attname}__in": ids})
+            parts._raw_delete(using=parts.db)
+
+
+def _pointing_to(model: type[Row]) -> list[Any]:
+    found = model._meta.get_fields(include_hidden=True)
+    return [relation for relation in found if isinstance(relation, models.ManyToOneRel) and relation.related_model]
 
 
 def _children_first() -> list[RecordType]:

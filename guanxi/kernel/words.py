@@ -61,5 +61,8 @@ def said(problem: Problem, language: str) -> dict[str, Any]:
 
 
 def _shown(value: Any, language: str) -> str:
+    known = words(language)
+    if isinstance(value, list | tuple):
+        return ("、" if language.startswith("zh") else ", ").join(known.get(str(one), str(one)) for one in value)
     text = str(value)
-    return words(language).get(f"{text}.one") or text
+    return known.get(f"{text}.one") or text

@@ -18,7 +18,7 @@ from guanxi.lib.han import RUNS, is_han, readings, simplify, spell
 from guanxi.lib.names import fold
 from guanxi.lib.phone import national_digits
 
-Kind = Literal["words", "name", "phone", "email"]
+Kind = Literal["words", "name", "phone", "email", "contact"]
 
 LONGEST_TOKEN = 60
 LONGEST_QUERY = 200
@@ -56,9 +56,14 @@ class Query:
 
 
 def tokens(text: str, kind: Kind = "words") -> frozenset[str]:
-    """Give the tokens a text is found by; "name" adds pinyin, initials and pieces of words."""
+    """Give the tokens a text is found by; "name" adds pinyin, initials and pieces of words.
+
+    "contact" is a number, an address or an account, whichever the text looks like.
+    """
     if not text:
         return frozenset()
+    if kind == "contact":
+        kind = "email" if "@" in text else "phone" if _PHONE_LIKE.fullmatch(fold(text)) else "words"
     if kind == "phone":
         return frozenset(_phone_tokens(text))
     if kind == "email":

@@ -13,6 +13,7 @@ from guanxi.kernel.access import get, read
 from guanxi.kernel.api import schemas
 from guanxi.kernel.api.answers import actor_of, answer, once, told
 from guanxi.kernel.api.past import history_of, timeline_of
+from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, of_noun, operations
 from guanxi.kernel.records import RecordType, records, relations
 from guanxi.kernel.rows import plain
@@ -146,8 +147,12 @@ def _change(router: Router, record: RecordType, row: type[BaseModel]) -> None:
         fields = values.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         version = fields.pop("version", None)
         with change(record.model, id, by=actor, version=version) as held:
-            for column, value in _columns(record, fields).items():
+            changed = {f: v for f, v in fields.items() if getattr(held, record.fields[f].column) != v}
+            for column, value in _columns(record, changed).items():
                 setattr(held, column, value)
+            if changed:
+                labels = tuple(record.message(name) for name in changed)
+                held.emit(RecordChanged(record=record.name, record_id=id, fields=labels))
         return answer(plain(actor, record, [held])[0])
 
 

@@ -39,7 +39,9 @@ _IN: dict[str, Any] = {**_OUT, "decimal": Decimal, "money": Decimal, "reference"
 
 
 def _choice(field: Field) -> Any:
-    return Literal[field.choices] if field.kind in ("choice", "language") and field.choices else str
+    if field.kind not in ("choice", "language") or not field.choices:
+        return str
+    return Literal[(*field.choices, "")] if field.stored.blank else Literal[field.choices]
 
 
 def _name(record: RecordType) -> str:
