@@ -12,6 +12,7 @@ DOMAINS: tuple[str, ...] = (
     "guanxi.kernel",
     "guanxi.workspace",
     "guanxi.journeys",
+    "guanxi.customers",
     "guanxi.channels",
     "guanxi.protocols",
 )

@@ -1,0 +1,1 @@
+"""Who the customers are, how they are reached and what they allowed."""

@@ -1,0 +1,1 @@
+"""What customers allowed and took back, as evidence."""

@@ -1,0 +1,79 @@
+"""What holds: for a purpose, on a channel, of many customers or ways at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from guanxi.customers.consents.models import Consent
+from guanxi.customers.consents.rules import State, Statement, deciding
+from guanxi.customers.contact_points.models import ContactPoint
+
+COLUMNS = ("id", "state", "at", "channel", "purpose")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Whether a customer allows something, since when, and by which statement."""
+
+    state: State
+    at: datetime | None = None
+    consent: UUID | None = None
+
+
+NONE = Standing(state="none")
+
+
+def standing(
+    customers: Iterable[UUID], purpose: str, channel: str, *, as_of: datetime | None = None
+) -> dict[UUID, Standing]:
+    """What holds for each customer, by all they said of themselves or of any of their ways; one statement."""
+    wanted = list(dict.fromkeys(customers))
+    whose = Q(customer__in=wanted) | Q(customer=None, contact_point__customer__in=wanted)
+    rows = _heard(purpose, channel, as_of).filter(whose).values_list("customer", "contact_point__customer", *COLUMNS)
+    said: dict[UUID, list[Statement]] = {}
+    for own, of_way, *values in rows:
+        said.setdefault(own or of_way, []).append(_statement(values))
+    return {id: _standing(said.get(id, ()), purpose, channel) for id in wanted}
+
+
+def standing_of_ways(
+    contact_points: Iterable[UUID], purpose: str, channel: str, *, as_of: datetime | None = None
+) -> dict[UUID, Standing]:
+    """What holds for each way: what was said of it, and what its customer said without naming a way."""
+    wanted = list(dict.fromkeys(contact_points))
+    of_way = _heard(purpose, channel, as_of).filter(contact_point__in=wanted)
+    said: dict[UUID, list[Statement]] = {}
+    for way, *values in of_way.values_list("contact_point", *COLUMNS):
+        said.setdefault(way, []).append(_statement(values))
+    of_customer = _heard(purpose, channel, as_of).filter(
+        contact_point=None, customer__in=_owners(wanted).values("customer")
+    )
+    general: dict[UUID, list[Statement]] = {}
+    for customer, *values in of_customer.values_list("customer", *COLUMNS):
+        general.setdefault(customer, []).append(_statement(values))
+    for way, customer in _owners(wanted).values_list("pk", "customer"):
+        said.setdefault(way, []).extend(general.get(customer, ()))
+    return {id: _standing(said.get(id, ()), purpose, channel) for id in wanted}
+
+
+def _heard(purpose: str, channel: str, as_of: datetime | None) -> QuerySet[Consent]:
+    rows = Consent.objects.filter(purpose__in=("", purpose), channel__in=("", channel))
+    return rows.filter(at__lte=as_of) if as_of else rows
+
+
+def _owners(contact_points: list[UUID]) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(pk__in=contact_points, customer__isnull=False)
+
+
+def _statement(values: list[Any]) -> Statement:
+    id, state, at, channel, purpose = values
+    return Statement(id=id, state=state, at=at, channel=channel, purpose=purpose)
+
+
+def _standing(said: Iterable[Statement], purpose: str, channel: str) -> Standing:
+    found = deciding(said, purpose=purpose, channel=channel)
+    return NONE if found is None else Standing(state=cast(State, found.state), at=found.at, consent=found.id)

@@ -1,0 +1,39 @@
+"""What makes a consent evidence, and which of several statements decides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from guanxi.lib.errors import Invalid
+
+State = Literal["given", "withdrawn", "none"]
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One yes or no, as far as it matters for what holds."""
+
+    id: UUID
+    state: str
+    at: datetime
+    channel: str
+    purpose: str
+
+
+def require_evidence(*, purpose: str, wording: str, place: str, at: datetime | None, now: datetime) -> None:
+    """Refuse a yes without the words it was said to, or one from the future."""
+    if not wording.strip():
+        raise Invalid("consent.without_wording", purpose=purpose)
+    if not place.strip():
+        raise Invalid("consent.without_place", purpose=purpose)
+    if at and at > now + CLOCKS_DIFFER:
+        raise Invalid("consent.in_future", at=at)
+
+
+def deciding(statements: Iterable[Statement], *, purpose: str, channel: str) -> Statement | None:
+    """The statement that holds for a purpose on a channel: the latest that speaks of it; at the same time a no wins."""
+    heard = [s for s in statements if s.purpose in ("", purpose) and s.channel in ("", channel)]
+    return max(heard, key=lambda s: (s.at, s.state == "withdrawn", s.id), default=None)

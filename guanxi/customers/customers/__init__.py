@@ -1,0 +1,1 @@
+"""People and organisations, from the first touch on."""

@@ -1,0 +1,61 @@
+"""The verbs of people and organisations."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from guanxi.customers.contact_points.operations import Way, add_contact_point
+from guanxi.customers.customers.models import Customer
+from guanxi.events.customers import CustomerCreated
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.events import emit
+from guanxi.kernel.operations import operation
+from guanxi.kernel.writes import create
+
+CREATE = "customers.customer.create"
+
+
+@operation(CREATE)
+def create_customer(
+    actor: Actor,
+    *,
+    name: str,
+    kind: Literal["person", "organisation"] = "person",
+    key: str = "",
+    title: str = "",
+    gender: Literal["female", "male", ""] = "",
+    birthday: date | None = None,
+    birth_year_known: bool = True,
+    language: Literal["en", "zh-Hans", "zh-Hant", ""] = "",
+    zone: str = "",
+    country: str = "",
+    region: str = "",
+    city: str = "",
+    postcode: str = "",
+    address: str = "",
+    preferred_channel: Literal["email", "phone", "sms", "wechat", "whatsapp", "letter", "visit", ""] = "",
+    note: str = "",
+    owner: UUID | None = None,
+    team: UUID | None = None,
+    contact_points: list[Way] | None = None,
+) -> Customer:
+    """Note somebody new, with the ways to reach them."""
+    values = {
+        "name": name.strip(), "kind": kind, "key": key.strip(), "title": title, "gender": gender, "birthday": birthday,
+        "birth_year_known": birth_year_known, "language": language, "zone": zone, "country": country.upper(),
+        "region": region, "city": city, "postcode": postcode, "address": address,
+        "preferred_channel": preferred_channel, "note": note,
+    }  # fmt: skip
+    whose = {"owner_id": owner, "team_id": team}
+    customer = create(actor, Customer, using=CREATE, **values, **{k: v for k, v in whose.items() if v})
+    _note_ways(actor, customer, contact_points or [])
+    emit(actor, CustomerCreated(customer_id=customer.pk, called=customer.name))
+    return customer
+
+
+def _note_ways(actor: Actor, customer: Customer, ways: list[Way]) -> None:
+    for way in ways:
+        add_contact_point(actor, customer=customer.pk, **asdict(way))
+    if ways:
+        customer.refresh_from_db(fields=["email", "phone"])

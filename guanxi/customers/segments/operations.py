@@ -1,0 +1,199 @@
+"""The verbs of segments, and the pass that keeps them up to date."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from guanxi.customers.customers.models import Customer
+from guanxi.customers.segments import rules
+from guanxi.customers.segments.models import Membership, Segment
+from guanxi.customers.segments.queries import OUT, Move, moves
+from guanxi.events.customers import SegmentEntered, SegmentLeft, SegmentMove
+from guanxi.kernel.access import get, visible_to
+from guanxi.kernel.actor import SYSTEM, Actor, Origin
+from guanxi.kernel.conditions.queries import compiled
+from guanxi.kernel.events import record
+from guanxi.kernel.live import touch
+from guanxi.kernel.operations import operation
+from guanxi.kernel.records import type_of
+from guanxi.kernel.time import now
+from guanxi.kernel.writes import begin, change, create, create_many
+from guanxi.lib.errors import Conflict, NotFound
+
+PUT, REFRESH = "customers.segment.put", "customers.segment.refresh"
+ADD, REMOVE = "customers.segment.add_members", "customers.segment.remove_members"
+CHUNK = 5000
+Kind = Literal["dynamic", "static", "partition"]
+
+
+@operation(PUT)
+def put_segment(
+    actor: Actor,
+    *,
+    name: str,
+    kind: Kind = "dynamic",
+    key: str = "",
+    description: str = "",
+    condition: dict[str, Any] | None = None,
+    classes: list[dict[str, Any]] | None = None,
+    otherwise: str = "",
+    shipped: bool = False,
+) -> Segment:
+    """Say who belongs together; a segment of the same key is said anew."""
+    values = {"name": name.strip(), "description": description, "shipped": shipped}
+    values |= _definition(kind, condition, classes or [], otherwise)
+    known = Segment.objects.filter(key=key).first() if key else None
+    if known:
+        return _redefine(actor, known.pk, values)
+    segment = create(actor, Segment, using=PUT, key=key or _free_key(name), kind=kind, **values)
+    refresh(actor, segment, cause=PUT, origin=Origin.BACKFILL)
+    return segment
+
+
+@operation("customers.segment.define")
+def define_segment(
+    actor: Actor,
+    segment_id: UUID,
+    *,
+    condition: dict[str, Any] | None = None,
+    classes: list[dict[str, Any]] | None = None,
+    otherwise: str = "",
+) -> Segment:
+    """Change who belongs to a segment; those who come in or go out by that are not written to."""
+    kind = Segment.objects.filter(pk=segment_id).values_list("kind", flat=True).first() or ""
+    return _redefine(actor, segment_id, _definition(kind, condition, classes or [], otherwise) | {"shipped": False})
+
+
+@operation(REFRESH)
+def refresh_segment(actor: Actor, segment_id: UUID) -> Segment:
+    """Look anew at who belongs to a segment."""
+    segment = get(actor, Segment, segment_id)
+    refresh(actor, segment, cause=REFRESH, origin=actor.origin)
+    return segment
+
+
+@operation(ADD)
+def add_members(actor: Actor, segment_id: UUID, *, customers: list[UUID]) -> Segment:
+    """Put customers into a segment that is kept by hand."""
+    segment, held = _kept_by_hand(actor, segment_id)
+    coming = [Move(customer=id, held=OUT, fresh="") for id in _seen(actor, customers) if id not in held]
+    _apply(actor, segment, coming, ADD)
+    return segment
+
+
+@operation(REMOVE)
+def remove_members(actor: Actor, segment_id: UUID, *, customers: list[UUID]) -> Segment:
+    """Take customers out of a segment that is kept by hand."""
+    segment, held = _kept_by_hand(actor, segment_id)
+    going = [Move(customer=id, held="", fresh=OUT) for id in _seen(actor, customers) if id in held]
+    _apply(actor, segment, going, REMOVE)
+    return segment
+
+
+def refresh(actor: Actor, segment: Segment, *, cause: str, origin: Origin, among: Sequence[UUID] | None = None) -> int:
+    """Bring a segment up to date, for everybody or for some; returns how many moved. One pass at a time."""
+    with transaction.atomic():
+        locked = Segment.objects.select_for_update(no_key=True).get(pk=segment.pk)
+        if locked.kind == Segment.Kind.STATIC:
+            return 0
+        found = moves(locked, among=among)
+        _apply(actor.as_origin(origin), locked, found, cause, full=among is None)
+    segment.size, segment.refreshed_at = locked.size, locked.refreshed_at
+    return len(found)
+
+
+def refresh_all(*, cause: str, origin: Origin, among: Sequence[UUID] | None = None) -> None:
+    """Bring all living segments up to date, always in the same order."""
+    for segment in Segment.objects.filter(archived_at=None).exclude(kind=Segment.Kind.STATIC).order_by("pk"):
+        refresh(SYSTEM, segment, cause=cause, origin=origin, among=among)
+
+
+def _definition(
+    kind: str, condition: dict[str, Any] | None, classes: list[dict[str, Any]], otherwise: str
+) -> dict[str, Any]:
+    rules.require_definition(kind, condition, classes, otherwise)
+    for asked in (condition, *(one["condition"] for one in classes)):
+        compiled(asked, type_of(Customer))
+    return {"condition": condition, "classes": classes, "otherwise": otherwise}
+
+
+def _redefine(actor: Actor, id: UUID, values: dict[str, Any]) -> Segment:
+    with change(Segment, id, by=actor, using=PUT) as segment:
+        before = (segment.condition, segment.classes, segment.otherwise)
+        for name, value in values.items():
+            setattr(segment, name, value)
+    if before != (segment.condition, segment.classes, segment.otherwise):
+        refresh(actor, segment, cause=PUT, origin=Origin.BACKFILL)
+    return segment
+
+
+def _free_key(name: str) -> str:
+    wanted = rules.key_for(name)
+    taken = set(Segment.objects.filter(key__startswith=wanted).values_list("key", flat=True))
+    return next(key for n in range(1, len(taken) + 2) if (key := wanted if n == 1 else f"{wanted}-{n}") not in taken)
+
+
+def _kept_by_hand(actor: Actor, id: UUID) -> tuple[Segment, set[UUID]]:
+    """A segment that is kept by hand, locked, and who is in it."""
+    segment = Segment.objects.select_for_update(no_key=True).get(pk=get(actor, Segment, id).pk)
+    if segment.kind != Segment.Kind.STATIC:
+        raise Conflict("segment.not_kept_by_hand", name=segment.name)
+    return segment, set(Membership.objects.filter(segment=segment).values_list("customer", flat=True))
+
+
+def _seen(actor: Actor, ids: Iterable[UUID]) -> list[UUID]:
+    wanted = list(dict.fromkeys(ids))
+    seen = set(visible_to(actor, Customer).filter(pk__in=wanted).values_list("pk", flat=True))
+    for missing in [id for id in wanted if id not in seen]:
+        raise NotFound("record.not_found", record="customers.customer", id=str(missing))
+    return wanted
+
+
+def _apply(actor: Actor, segment: Segment, found: Sequence[Move], cause: str, *, full: bool = False) -> None:
+    """Write who came, went and moved, tell it, and keep the size; memberships are derived and have no history."""
+    moment = now()
+    if found:
+        actor = begin(actor, REFRESH)
+        for some in _chunks(found):
+            _write(actor, segment, some, cause, moment)
+        record(actor, [(event, moment) for move in found for event in _told(segment, move, cause)])
+        touch(["customers.segment", f"customers.segment:{segment.pk}", "customers.membership", "customers.customer"])
+    came, went = sum(m.held == OUT for m in found), sum(m.fresh == OUT for m in found)
+    segment.size += came - went
+    segment.refreshed_at = moment if full else segment.refreshed_at
+    Segment.objects.filter(pk=segment.pk).update(size=segment.size, refreshed_at=segment.refreshed_at)
+
+
+def _write(actor: Actor, segment: Segment, some: Sequence[Move], cause: str, moment: datetime) -> None:
+    known = {"segment_id": segment.pk, "since": moment, "cause": cause}
+    came = [m for m in some if m.held == OUT]
+    rows = [{"customer_id": m.customer, "class_name": m.fresh, **known} for m in came]
+    system = replace(SYSTEM, origin=actor.origin, change_set=actor.change_set)
+    create_many(system, Membership, rows, checked=True)
+    own = Membership.objects.filter(segment=segment)
+    gone = own.filter(customer__in=[m.customer for m in some if m.fresh == OUT])
+    gone._raw_delete(using=gone.db)
+    for name in {m.fresh for m in some} - {OUT}:
+        moved = [m.customer for m in some if m.fresh == name and m.held != OUT]
+        own.filter(customer__in=moved).update(class_name=name, since=moment, cause=cause)
+        if segment.kind == Segment.Kind.PARTITION and type_of(Customer).has(f"{segment.key}_since"):
+            # A partition named as columns of the customer is written there, too: lists and conditions read it at once.
+            there = {segment.key: name, f"{segment.key}_since": moment, f"{segment.key}_cause": cause}
+            Customer.objects.filter(pk__in=[m.customer for m in some if m.fresh == name]).update(**there)
+
+
+def _told(segment: Segment, move: Move, cause: str) -> Iterator[SegmentMove]:
+    told: tuple[tuple[type[SegmentMove], str], ...] = ((SegmentLeft, move.held), (SegmentEntered, move.fresh))
+    for happened, name in told:
+        if name != OUT:
+            yield happened(
+                segment_id=segment.pk, customer_id=move.customer, segment=segment.name, class_name=name, cause=cause
+            )
+
+
+def _chunks(found: Sequence[Move]) -> Iterator[Sequence[Move]]:
+    return (found[i : i + CHUNK] for i in range(0, len(found), CHUNK))
