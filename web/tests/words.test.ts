@@ -25,8 +25,8 @@ const sources = readdirSync(join(root, "web/src"), { recursive: true, withFileTy
   .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
   .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
   .join("\n");
-const whole = [...new Set([...sources.matchAll(/"(ui\.[a-z_.]+)"/g)].map(([, key]) => key as string))];
-const begun = [...new Set([...sources.matchAll(/`(ui\.[a-z_.]+)\$\{/g)].map(([, key]) => key as string))];
+const whole = [...new Set([...sources.matchAll(/"(ui\.[a-z0-9_.]+)"/g)].map(([, key]) => key as string))];
+const begun = [...new Set([...sources.matchAll(/`(ui\.[a-z0-9_.]+)\$\{/g)].map(([, key]) => key as string))];
 const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
 describe.each(LANGUAGES)("the words of %s", (language) => {

@@ -5,6 +5,7 @@ export type Id = string;
 export type Kind =
   | "id"
   | "text"
+  | "secret"
   | "long_text"
   | "integer"
   | "decimal"

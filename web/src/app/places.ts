@@ -50,10 +50,15 @@ export const PLACES: Place[] = [
     to: "/protocol",
     icon: BookText,
     needs: "clauses",
-    also: ["/protocols", "/clauses"],
+    also: ["/protocols", "/clauses", "/versions", "/figures"],
     phone: true,
   },
-  { key: "settings", to: "/settings", icon: Settings },
+  {
+    key: "settings",
+    to: "/settings",
+    icon: Settings,
+    also: ["/users", "/teams", "/roles", "/tokens", "/mailboxes", "/imports"],
+  },
 ];
 
 export const CompanyIcon = Building2;

@@ -21,6 +21,20 @@ const routes: RouteObject[] = [
             path: "inbox/:id?",
             lazy: async () => ({ Component: (await import("@/features/inbox/inbox-page")).InboxPage }),
           },
+          {
+            path: "protocol/:id?",
+            lazy: async () => ({
+              Component: (await import("@/features/protocol/protocol-page")).ProtocolPage,
+            }),
+          },
+          {
+            path: "figures/:measure",
+            lazy: async () => ({ Component: (await import("@/features/figures/figure-page")).FigurePage }),
+          },
+          {
+            path: "settings",
+            lazy: async () => ({ Component: (await import("@/features/settings/company-page")).CompanyPage }),
+          },
           { path: "not-found", element: <NotFoundPage /> },
           {
             path: ":plural",

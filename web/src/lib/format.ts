@@ -131,6 +131,25 @@ export function formatLongDay(moment: Date): string {
   return dates("long", { weekday: "long", year: "numeric", month: "long", day: "numeric" }).format(moment);
 }
 
+/** "Mon" for ISO weekday 1. */
+export function formatWeekday(day: number): string {
+  return dates("weekday", { weekday: "short" }, "UTC").format(new Date(Date.UTC(2024, 0, day)));
+}
+
+/** "10:00–11:00" for the hour that begins at ten. */
+export function formatHour(hour: number): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${two(hour)}:00–${two((hour + 1) % 24)}:00`;
+}
+
+/** A month by its first day or its key ("2026-03"). */
+export function formatMonth(key: string): string {
+  const moment = new Date(`${key.slice(0, 7)}-01T00:00:00Z`);
+  return Number.isNaN(moment.getTime())
+    ? key
+    : dates("month", { year: "numeric", month: "short" }, "UTC").format(moment);
+}
+
 /** How long, in the two largest units: "3 d 4 h", "12 min". Input in seconds. */
 export function formatDuration(seconds: number): string {
   const total = Math.abs(Math.round(seconds));

@@ -33,6 +33,12 @@ export function t(key: string, values?: Values): string {
   });
 }
 
+/** A noun inside of a sentence: English labels lose their capital, unless they are an abbreviation. */
+export function inSentence(label: string): string {
+  if (language !== "en" || /^[A-Z]{2}/.test(label)) return label;
+  return label.charAt(0).toLowerCase() + label.slice(1);
+}
+
 /** Whether the catalogue knows a key: used where a text is optional, such as help. */
 export function has(key: string): boolean {
   return key in catalogue;

@@ -13,8 +13,8 @@ export type RecordSlots = {
   panels?: Panel[];
   /** What stands above the facts: the most important number and the next act. */
   head?: ComponentType<{ row: Row; plural: string }>;
-  /** Tabs of a place made of several lists: plurals shown beside each other. */
-  beside?: string[];
+  /** The place whose tabs stand above the list. */
+  place?: string;
   /** One more button at the head of the list. */
   action?: ComponentType;
 };
@@ -33,4 +33,14 @@ export const TodayContext = createContext<Extra[]>([]);
 
 export function useTodayExtras(): Extra[] {
   return useContext(TodayContext);
+}
+
+/** A tab of a place: a kind of record, or a page with a label of its own. */
+export type Tab = { to: string; plural?: string; label?: string };
+export const TabsContext = createContext<Record<string, Tab[]>>({});
+
+const NO_TABS: Tab[] = [];
+
+export function useTabs(place: string): Tab[] {
+  return useContext(TabsContext)[place] ?? NO_TABS;
 }

@@ -20,7 +20,7 @@ import { placesFor } from "@/app/places";
 import css from "@/app/shell/command-palette.module.css";
 import { useCreatable } from "@/app/shell/create-menu";
 import { useSettled } from "@/lib/use-later";
-import { t } from "@/lib/words";
+import { inSentence, t } from "@/lib/words";
 
 const CreateDialog = lazy(() =>
   import("@/records/forms/create-dialog").then((m) => ({ default: m.CreateDialog })),
@@ -91,7 +91,7 @@ export function CommandPalette({ close }: { close: () => void }) {
     const create: Line[] = creatable.map(({ plural, label }) => ({
       key: `create/${plural}`,
       group: t("ui.palette.do"),
-      label: t("ui.create.one", { record: label }),
+      label: t("ui.create.one", { record: inSentence(label) }),
       icon: <Plus size={16} aria-hidden />,
       run: () => setCreating(plural),
     }));

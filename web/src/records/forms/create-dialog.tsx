@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { newKey } from "@/api/client";
 import { useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
-import { t } from "@/lib/words";
+import { inSentence, t } from "@/lib/words";
 import { nameOf, perform, settleRow } from "@/records/data";
 import { fieldsOfOperation, fieldsOfRecord } from "@/records/forms/fields";
 import { SchemaForm } from "@/records/forms/schema-form";
@@ -60,7 +60,7 @@ export function CreateDialog({ plural, close, done, initial }: Props) {
   return (
     <Modal
       open
-      title={t("ui.create.one", { record: record.label.one })}
+      title={t("ui.create.one", { record: inSentence(record.label.one) })}
       footer={null}
       onCancel={close}
       mask={{ closable: false }}

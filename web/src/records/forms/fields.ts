@@ -41,6 +41,7 @@ function kindOf(schema: Schema): Kind {
   return (schema.maxLength ?? 0) > 400 ? "long_text" : "text";
 }
 
+const SECRET = /password|secret$/;
 const LONG = /^(text|body|note|reason|message|summary|comment|wording)$/;
 
 /** The first of several texts that the catalogue knows. */
@@ -81,6 +82,7 @@ function fieldsOfSchema(
     const items = property.items ? resolve(property.items, defs) : undefined;
     let kind = property.kind ?? same?.kind ?? kindOf(property);
     if (kind === "text" && LONG.test(name)) kind = "long_text";
+    if (kind === "text" && SECRET.test(name)) kind = "secret";
     const to =
       property.to ??
       same?.to ??

@@ -1,16 +1,15 @@
 import { Button, Input } from "antd";
 import { Plus, Search, X } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Link } from "react-router";
-import { useMeta } from "@/api/session";
 import type { RecordMeta } from "@/api/types";
 import { useSettled } from "@/lib/use-later";
 import { usePhone } from "@/lib/use-phone";
-import { t } from "@/lib/words";
+import { inSentence, t } from "@/lib/words";
 import { ConditionChips } from "@/records/conditions/condition-chips";
 import { ColumnsMenu } from "@/records/list/columns-menu";
 import css from "@/records/list/list-head.module.css";
 import type { ListState } from "@/records/list/list-state";
+import { Tabs } from "@/records/list/tabs";
 import { ViewTabs } from "@/records/list/view-tabs";
 import { useSlots } from "@/records/slots";
 
@@ -44,28 +43,13 @@ function Words({ state }: { state: ListState }) {
   );
 }
 
-/** Lists that belong to the same place, as tabs. */
-function Beside({ plural }: { plural: string }) {
-  const meta = useMeta();
-  const beside = (useSlots(plural).beside ?? []).filter((other) => other in meta.records);
-  if (beside.length < 2) return null;
-  return (
-    <nav className={css.beside} aria-label={t("ui.list.beside")}>
-      {beside.map((other) => (
-        <Link key={other} to={`/${other}`} aria-current={other === plural ? "page" : undefined}>
-          {meta.records[other]?.label.many}
-        </Link>
-      ))}
-    </nav>
-  );
-}
-
 export function ListHead({ meta, state, columns, setColumns, create }: Props) {
   const phone = usePhone();
-  const Action = useSlots(meta.plural).action;
+  const slots = useSlots(meta.plural);
+  const Action = slots.action;
   return (
     <div className={css.head}>
-      <Beside plural={meta.plural} />
+      {slots.place && <Tabs of={slots.place} here={`/${meta.plural}`} />}
       <div className={css.line}>
         <div className={css.left}>
           <ViewTabs meta={meta} state={state} columns={columns} />
@@ -82,7 +66,7 @@ export function ListHead({ meta, state, columns, setColumns, create }: Props) {
               onClick={create}
               className={css.create}
             >
-              {t("ui.create.one", { record: meta.label.one })}
+              {t("ui.create.one", { record: inSentence(meta.label.one) })}
             </Button>
           )}
         </div>

@@ -6,7 +6,7 @@ import type { RecordMeta, Row } from "@/api/types";
 import { formatNumber } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
 import { usePhone } from "@/lib/use-phone";
-import { t } from "@/lib/words";
+import { inSentence, t } from "@/lib/words";
 import { useCount, useRows } from "@/records/data";
 import { BulkBar } from "@/records/list/bulk-bar";
 import { ListHead } from "@/records/list/list-head";
@@ -135,7 +135,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     <ProblemNote error={list.error} retry={() => void list.refetch()} />
   ) : rows.length === 0 ? (
     <Empty
-      title={asked ? t("ui.list.nothing_fits") : t("ui.list.empty", { records: meta.label.many })}
+      title={asked ? t("ui.list.nothing_fits") : t("ui.list.empty", { records: inSentence(meta.label.many) })}
       text={asked ? t("ui.list.nothing_fits_text") : (meta.label.help ?? "")}
     >
       {asked ? (
@@ -145,7 +145,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
       ) : (
         mayCreate && (
           <Button type="primary" onClick={() => setCreating(true)}>
-            {t("ui.create.one", { record: meta.label.one })}
+            {t("ui.create.one", { record: inSentence(meta.label.one) })}
           </Button>
         )
       )}

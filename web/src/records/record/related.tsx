@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { useMeta } from "@/api/session";
 import type { RecordMeta, Row } from "@/api/types";
-import { t } from "@/lib/words";
+import { inSentence, t } from "@/lib/words";
 import { nameOf, useRows } from "@/records/data";
 import css from "@/records/record/related.module.css";
 import { useSlots } from "@/records/slots";
@@ -38,7 +38,7 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
             size="small"
             type="text"
             icon={<Plus size={16} aria-hidden />}
-            aria-label={t("ui.create.one", { record: child.label.one })}
+            aria-label={t("ui.create.one", { record: inSentence(child.label.one) })}
             onClick={() => setCreating(true)}
           />
         )}

@@ -3,7 +3,7 @@ import dayjs from "dayjs";
 import { useId } from "react";
 import type { Choice, Kind, Money, Reference } from "@/api/types";
 import { CURRENCIES, zoneNames } from "@/lib/regions";
-import { t } from "@/lib/words";
+import { has, t } from "@/lib/words";
 import css from "@/records/values/input.module.css";
 import { ReferenceInput } from "@/records/values/reference-input";
 import { seconds } from "@/records/values/value";
@@ -57,6 +57,13 @@ function DurationInput({ value, onChange, id, label }: Omit<Props, "field">) {
       onChange={(next) => onChange?.(next === null ? null : Number(next) * 3_600)}
     />
   );
+}
+
+function languages(choices: Choice[] | null | undefined): Choice[] {
+  return (choices ?? []).map(({ value }) => ({
+    value,
+    label: has(`language.${value}`) ? t(`language.${value}`) : value,
+  }));
 }
 
 /** The one input for a kind of value: in forms, in operations, in conditions, in place. */
@@ -141,7 +148,7 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           className={css.full}
           allowClear={!field.required}
           showSearch={{ optionFilterProp: "label" }}
-          options={field.choices ?? []}
+          options={field.kind === "language" ? languages(field.choices) : (field.choices ?? [])}
           value={(value as string) ?? null}
           onChange={(next) => onChange?.(next ?? null)}
         />
@@ -171,6 +178,16 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           options={field.choices ?? []}
           value={(value as string[]) ?? []}
           onChange={(next) => onChange?.(next)}
+        />
+      );
+    case "secret":
+      return (
+        <Input.Password
+          {...name}
+          autoFocus={autoFocus}
+          autoComplete="new-password"
+          value={(value as string) ?? ""}
+          onChange={(event) => onChange?.(event.target.value)}
         />
       );
     default:

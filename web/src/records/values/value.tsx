@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { FieldMeta, Money, Reference } from "@/api/types";
 import { formatDay, formatDuration, formatMoment, formatMoney, formatNumber, formatWhen } from "@/lib/format";
-import { t } from "@/lib/words";
+import { has, t } from "@/lib/words";
 import css from "@/records/values/value.module.css";
 
 const NUMBERS = new Set(["integer", "decimal", "money", "duration"]);
@@ -34,8 +34,9 @@ export function seconds(value: unknown): number {
 export function plain(field: FieldMeta, value: unknown): string {
   if (isEmpty(value)) return "";
   switch (field.kind) {
-    case "choice":
-    case "language": {
+    case "language":
+      return has(`language.${value}`) ? t(`language.${value}`) : String(value);
+    case "choice": {
       const found = field.choices?.find((choice) => choice.value === value);
       return found?.label ?? String(value);
     }

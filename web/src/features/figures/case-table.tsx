@@ -1,0 +1,62 @@
+import { Link } from "react-router";
+import { useRecordMeta } from "@/api/session";
+import type { Row } from "@/api/types";
+import css from "@/features/figures/case-table.module.css";
+import { formatFigure } from "@/lib/format";
+import { t } from "@/lib/words";
+import { nameOf } from "@/records/data";
+import { Value } from "@/records/values/value";
+import { Empty } from "@/ui/states";
+
+type Props = { record: string; rows: (Row & { value: unknown; open: boolean })[]; unit: string };
+
+/** The cases a figure is made of, each leading to its record. */
+export function CaseTable({ record, rows, unit }: Props) {
+  const meta = useRecordMeta(record);
+  if (!rows.length) return <Empty title={t("ui.figure.no_cases")} />;
+  const columns = (meta?.columns ?? [])
+    .filter((name) => name !== meta?.title && meta?.fields[name])
+    .slice(0, 4);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+    <div className={css.scroller} tabIndex={0} role="region" aria-label={t("ui.figure.cases")}>
+      <table className={css.table}>
+        <thead>
+          <tr>
+            <th scope="col">{meta?.label.one ?? ""}</th>
+            {columns.map((name) => (
+              <th key={name} scope="col">
+                {meta?.fields[name]?.label}
+              </th>
+            ))}
+            <th scope="col" className={css.number}>
+              {t("ui.figure.value")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <th scope="row">
+                <Link to={record === "conversations" ? `/inbox/${row.id}` : `/${record}/${row.id}`}>
+                  {nameOf(meta, row) || t("ui.value.unnamed")}
+                </Link>
+              </th>
+              {columns.map((name) => {
+                const field = meta?.fields[name];
+                return <td key={name}>{field && <Value field={field} value={row[name]} />}</td>;
+              })}
+              <td className={css.number}>
+                {row.value === null
+                  ? row.open
+                    ? t("ui.figure.still_open")
+                    : "–"
+                  : formatFigure(Number(row.value), unit)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

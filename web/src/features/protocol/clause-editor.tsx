@@ -1,0 +1,160 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Form, Input, InputNumber, Modal, Select } from "antd";
+import { useMemo } from "react";
+import { api, Problem } from "@/api/client";
+import { useMeta } from "@/api/session";
+import css from "@/features/protocol/clause-editor.module.css";
+import type { Clause } from "@/features/protocol/data";
+import { t } from "@/lib/words";
+import { ReferenceInput, sent } from "@/records/values/reference-input";
+import { problemText } from "@/ui/states";
+
+type Wording = {
+  section: string;
+  texts: Record<string, string>;
+  team: unknown;
+  measure: string | null;
+  standard: string | null;
+  value: number | null;
+  figure_kind: "share" | "mean";
+  target: number | null;
+};
+type Props = { clause?: Clause; version?: string; section: string; close: () => void };
+const LANGUAGES = [
+  ["en", "English"],
+  ["zh-Hans", "简体中文"],
+  ["zh-Hant", "繁體中文"],
+] as const;
+
+function start(clause: Clause | undefined, section: string): Wording {
+  return {
+    section,
+    texts: clause?.texts ?? {},
+    team: clause?.team ?? null,
+    measure: clause?.measure?.name ?? null,
+    standard: clause?.standard?.name ?? null,
+    value: clause?.standard ? Number(clause.standard.value) : null,
+    figure_kind: clause?.figure_kind ?? "share",
+    target:
+      clause?.target_share === null || clause?.target_share === undefined ? null : clause.target_share * 100,
+  };
+}
+
+/** The words of a clause in three languages, what measures it, and what share is promised. */
+export function ClauseEditor({ clause, version, section, close }: Props) {
+  const meta = useMeta();
+  const client = useQueryClient();
+  const [form] = Form.useForm<Wording>();
+  const kind = Form.useWatch("figure_kind", form);
+  const sections = meta.records.clauses?.fields.section?.choices ?? [];
+  const measures = useMemo(
+    () => Object.entries(meta.measures).map(([value, { label }]) => ({ value, label })),
+    [meta],
+  );
+  const standards = Object.entries(meta.settings ?? {})
+    .filter(([, one]) => one.unit)
+    .map(([value, { label }]) => ({ value, label }));
+  const unit = meta.settings?.[Form.useWatch("standard", form) ?? ""]?.unit;
+  const save = useMutation({
+    mutationFn: ({
+      section: wanted,
+      texts,
+      team,
+      measure,
+      standard,
+      value,
+      figure_kind,
+      target,
+    }: Wording) => {
+      const body = {
+        section: wanted,
+        text: Object.fromEntries(Object.entries(texts).filter(([, text]) => text?.trim())),
+        scope: clause?.scope ?? null,
+        team: sent(team) ?? null,
+        measure: measure ?? "",
+        standard: standard ?? "",
+        value: standard ? value : null,
+        figure_kind,
+        target_share: target === null || figure_kind === "mean" ? null : target / 100,
+      };
+      return api.post(
+        clause ? `/api/clauses/${clause.id}/change` : `/api/versions/${version}/add_clause`,
+        body,
+      );
+    },
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ["measures"] });
+      close();
+    },
+  });
+  return (
+    <Modal
+      open
+      width={640}
+      title={clause ? t("ui.protocol.edit", { number: clause.number }) : t("ui.protocol.add")}
+      footer={null}
+      onCancel={close}
+      mask={{ closable: false }}
+      destroyOnHidden
+    >
+      <Form<Wording>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={start(clause, section)}
+        onFinish={(values) => save.mutate(values)}
+      >
+        {LANGUAGES.map(([code, name]) => (
+          <Form.Item key={code} name={["texts", code]} label={name}>
+            <Input.TextArea lang={code} autoSize={{ minRows: 2, maxRows: 6 }} />
+          </Form.Item>
+        ))}
+        <div className={css.pair}>
+          <Form.Item name="section" label={meta.records.clauses?.fields.section?.label}>
+            <Select options={sections} />
+          </Form.Item>
+          <Form.Item name="team" label={meta.records.clauses?.fields.team?.label}>
+            <ReferenceInput to="teams" value={null} />
+          </Form.Item>
+          <Form.Item name="measure" label={meta.records.clauses?.fields.measure?.label}>
+            <Select
+              allowClear
+              showSearch={{ optionFilterProp: "label" }}
+              options={measures}
+              placeholder={t("ui.protocol.state_not_measured")}
+            />
+          </Form.Item>
+          <Form.Item name="figure_kind" label={meta.records.clauses?.fields.figure_kind?.label}>
+            <Select options={meta.records.clauses?.fields.figure_kind?.choices ?? []} />
+          </Form.Item>
+          <Form.Item name="standard" label={meta.records.clauses?.fields.standard?.label}>
+            <Select allowClear showSearch={{ optionFilterProp: "label" }} options={standards} />
+          </Form.Item>
+          <Form.Item name="value" label={meta.records.clauses?.fields.value?.label}>
+            <InputNumber min={0} className={css.full} {...(unit && { suffix: unit })} />
+          </Form.Item>
+          {kind !== "mean" && (
+            <Form.Item name="target" label={meta.records.clauses?.fields.target_share?.label}>
+              <InputNumber min={0} max={100} className={css.full} suffix="%" />
+            </Form.Item>
+          )}
+        </div>
+        <p role="alert" className={css.refusal}>
+          {save.error &&
+            [
+              problemText(save.error),
+              ...(save.error instanceof Problem
+                ? Object.values(save.error.fields).map(({ message }) => message)
+                : []),
+            ].join(" ")}
+        </p>
+        <div className={css.actions}>
+          <Button onClick={close}>{t("ui.do.cancel")}</Button>
+          <Button type="primary" htmlType="submit" loading={save.isPending}>
+            {t("ui.do.save")}
+          </Button>
+        </div>
+      </Form>
+    </Modal>
+  );
+}

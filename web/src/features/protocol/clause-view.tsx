@@ -1,0 +1,113 @@
+import { Button } from "antd";
+import { Pencil } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { Link } from "react-router";
+import css from "@/features/protocol/clause-view.module.css";
+import { type Clause, casesPage } from "@/features/protocol/data";
+import { formatFigure, formatHour, formatNumber, formatShare, formatWeekday } from "@/lib/format";
+import { has, t } from "@/lib/words";
+import { Gauge, Mark, type Tone } from "@/ui/figure";
+
+const ClauseEditor = lazy(() =>
+  import("@/features/protocol/clause-editor").then((m) => ({ default: m.ClauseEditor })),
+);
+
+const TONES: Record<Clause["state"], Tone> = {
+  kept: "kept",
+  missed: "broken",
+  no_cases: "plain",
+  shown: "plain",
+  not_measured: "plain",
+  hidden: "plain",
+};
+
+/** "24 hours", as a promise says it. */
+export function standardText(standard: NonNullable<Clause["standard"]>): string {
+  const key = `ui.unit.${standard.unit}`;
+  const n = Number(standard.value);
+  return has(key) ? t(key, { n }) : `${formatNumber(n)} ${standard.unit}`;
+}
+
+function Live({ clause }: { clause: Clause }) {
+  const { figure } = clause;
+  if (!figure || !clause.measure)
+    return <p className={css.quiet}>{t(`ui.protocol.state_${clause.state}`)}</p>;
+  const mean = clause.figure_kind === "mean";
+  const value = mean ? figure.mean : figure.share;
+  const number = value === null ? "–" : mean ? formatFigure(value, clause.measure.unit) : formatShare(value);
+  const target = clause.target_share === null ? "" : formatShare(clause.target_share, 0);
+  return (
+    <>
+      <p className={css.number} data-tone={TONES[clause.state]}>
+        {clause.cases ? <Link to={casesPage(clause.cases)}>{number}</Link> : number}
+        {target && <span className={css.target}>{t("ui.protocol.target", { target })}</span>}
+      </p>
+      {!mean && value !== null && (
+        <Gauge
+          share={value}
+          target={clause.target_share}
+          label={t("ui.protocol.gauge", { share: formatShare(value), target: target || "–" })}
+        />
+      )}
+      <p className={css.note}>
+        {clause.state !== "shown" && (
+          <Mark tone={TONES[clause.state]}>{t(`ui.protocol.state_${clause.state}`)}</Mark>
+        )}
+        <span>{t("ui.protocol.cases", { n: figure.cases })}</span>
+        {figure.missed > 0 && clause.missed && (
+          <Link to={casesPage(clause.missed)}>{t("ui.protocol.missed_cases", { n: figure.missed })}</Link>
+        )}
+        {figure.open > 0 && <span>{t("ui.protocol.open", { n: figure.open })}</span>}
+      </p>
+      {clause.worst && (
+        <p className={css.note}>
+          {t("ui.protocol.worst", {
+            day: formatWeekday(clause.worst.weekday),
+            hour: formatHour(clause.worst.hour),
+            n: clause.worst.missed,
+          })}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** One promise: its words to read, beside it whether it is kept. */
+export function ClauseView({ clause, section, draft }: { clause: Clause; section: string; draft: boolean }) {
+  const [editing, setEditing] = useState(false);
+  const mayEdit = draft && clause.can.includes("protocols.clause.change");
+  return (
+    <article className={css.clause} id={clause.key}>
+      <span className={css.ordinal}>{clause.number}</span>
+      <div className={css.text}>
+        <p>{clause.text}</p>
+        <p className={css.meta}>
+          {clause.standard && (
+            <span>
+              {clause.standard.label && `${clause.standard.label}: `}
+              <strong>{standardText(clause.standard)}</strong>
+            </span>
+          )}
+          {clause.team && <span>{clause.team.label}</span>}
+          {mayEdit && (
+            <Button
+              size="small"
+              type="text"
+              icon={<Pencil size={14} aria-hidden />}
+              onClick={() => setEditing(true)}
+              aria-label={t("ui.protocol.edit", { number: clause.number })}
+            />
+          )}
+        </p>
+      </div>
+      <div className={css.live}>
+        <Live clause={clause} />
+      </div>
+      {editing && (
+        <Suspense fallback={null}>
+          <ClauseEditor clause={clause} section={section} close={() => setEditing(false)} />
+        </Suspense>
+      )}
+    </article>
+  );
+}

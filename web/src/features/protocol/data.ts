@@ -1,0 +1,55 @@
+import type { Reference, Row } from "@/api/types";
+
+export type ClauseState = "kept" | "missed" | "no_cases" | "shown" | "not_measured" | "hidden";
+export type ClauseFigure = {
+  cases: number;
+  kept: number;
+  missed: number;
+  open: number;
+  share: number | null;
+  mean: number | null;
+  p50: number | null;
+  p90: number | null;
+};
+export type Clause = {
+  id: string;
+  key: string;
+  number: string;
+  text: string;
+  texts: Record<string, string>;
+  scope: unknown;
+  team: Reference | null;
+  measure: { name: string; label: string; unit: string } | null;
+  standard: { name: string; label: string; value: string | number; unit: string } | null;
+  figure_kind: "share" | "mean";
+  target_share: number | null;
+  state: ClauseState;
+  figure: ClauseFigure | null;
+  worst: { weekday: number; hour: number; cases: number; missed: number; share: number | null } | null;
+  cases: string | null;
+  missed: string | null;
+  can: string[];
+};
+export type Version = Row & {
+  number: number;
+  status: "draft" | "published" | "superseded";
+  note: string;
+  published_at: string | null;
+};
+export type ProtocolPageData = {
+  protocol: Row & { name: string; goal: string; next_review_on: string | null; review_due: boolean };
+  version: Version | null;
+  versions: Version[];
+  period: { from: string; to: string; zone: string };
+  states: Record<ClauseState, number>;
+  sections: { section: string; clauses: Clause[] }[];
+};
+
+export type Span = "month" | "quarter" | "year";
+
+/** The page of the cases behind a figure, from the address of the cases themselves. */
+export function casesPage(address: string): string {
+  const url = new URL(address, window.location.origin);
+  const measure = url.pathname.split("/").at(-2) ?? "";
+  return `/figures/${measure}${url.search}`;
+}

@@ -1,0 +1,144 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Segmented, Select } from "antd";
+import { useParams, useSearchParams } from "react-router";
+import { api } from "@/api/client";
+import { useMeta } from "@/api/session";
+import { ClauseView } from "@/features/protocol/clause-view";
+import type { ProtocolPageData, Span } from "@/features/protocol/data";
+import css from "@/features/protocol/protocol-page.module.css";
+import { VersionActions } from "@/features/protocol/version-actions";
+import { formatDay, formatMoment } from "@/lib/format";
+import { t } from "@/lib/words";
+import { useRows } from "@/records/data";
+import { usePageTitle } from "@/ui/page-title";
+import { Empty, ProblemNote, Skeleton } from "@/ui/states";
+
+const FIRST = { sort: "created_at" };
+
+function dayBefore(day: string): string {
+  return new Date(new Date(`${day}T00:00:00Z`).getTime() - 86_400_000).toISOString().slice(0, 10);
+}
+
+/** What the company promises, as a document, with beside each promise whether it is kept. */
+export function ProtocolPage() {
+  const { id } = useParams();
+  const protocols = useRows("protocols", FIRST);
+  const chosen = id ?? protocols.data?.pages[0]?.rows[0]?.id;
+  usePageTitle(t("ui.place.protocol"));
+  if (protocols.isPending) return <Skeleton lines={12} />;
+  if (protocols.isError)
+    return <ProblemNote error={protocols.error} retry={() => void protocols.refetch()} />;
+  if (!chosen) return <Empty title={t("ui.protocol.none")} text={t("ui.protocol.none_text")} />;
+  return <Protocol key={chosen} id={chosen} />;
+}
+
+function Protocol({ id }: { id: string }) {
+  const [params, setParams] = useSearchParams();
+  const label = useMeta().records.versions?.fields.status?.choices;
+  const span = (params.get("span") as Span | null) ?? "month";
+  const version = params.get("version");
+  const page = useQuery({
+    queryKey: ["measures", "protocol", id, span, version],
+    queryFn: ({ signal }) =>
+      api.get<ProtocolPageData>(`/api/protocols/${id}/page`, { span, version }, signal),
+    placeholderData: keepPreviousData,
+  });
+  const set = (name: string, value: string | null) =>
+    setParams((old) => {
+      const next = new URLSearchParams(old);
+      if (value) next.set(name, value);
+      else next.delete(name);
+      return next;
+    });
+  if (page.isPending) return <Skeleton lines={12} />;
+  if (page.isError) return <ProblemNote error={page.error} retry={() => void page.refetch()} />;
+  const { protocol, versions, period, states, sections } = page.data;
+  const shown = page.data.version;
+  const status = (value: string) => label?.find((choice) => choice.value === value)?.label ?? value;
+  const unmeasured = states.not_measured + states.hidden;
+  return (
+    <div className={css.page}>
+      <header className={css.head}>
+        <div className={css.intro}>
+          <h2 className={css.name}>{protocol.name}</h2>
+          {protocol.goal && <p className={css.goal}>{protocol.goal}</p>}
+          <p className={css.facts}>
+            {shown?.published_at && (
+              <span>
+                {t("ui.protocol.in_force", { number: shown.number, at: formatMoment(shown.published_at) })}
+              </span>
+            )}
+            {protocol.next_review_on && (
+              <span data-due={protocol.review_due}>
+                {t("ui.protocol.review", { on: formatDay(protocol.next_review_on) })}
+              </span>
+            )}
+          </p>
+        </div>
+        <dl className={css.states}>
+          <div data-tone={states.kept ? "kept" : "plain"}>
+            <dd>{states.kept}</dd>
+            <dt>{t("ui.protocol.kept")}</dt>
+          </div>
+          <div data-tone={states.missed ? "broken" : "plain"}>
+            <dd>{states.missed}</dd>
+            <dt>{t("ui.protocol.missed")}</dt>
+          </div>
+          <div>
+            <dd>{states.no_cases}</dd>
+            <dt>{t("ui.protocol.no_cases")}</dt>
+          </div>
+          <div>
+            <dd>{unmeasured}</dd>
+            <dt>{t("ui.protocol.not_measured")}</dt>
+          </div>
+        </dl>
+      </header>
+      <div className={css.tools}>
+        <Segmented<Span>
+          aria-label={t("ui.protocol.period")}
+          options={(["month", "quarter", "year"] as const).map((value) => ({
+            value,
+            label: t(`ui.protocol.span_${value}`),
+          }))}
+          value={span}
+          onChange={(value) => set("span", value)}
+        />
+        <span className={css.period}>
+          {t("ui.protocol.from_to", { from: formatDay(period.from), to: formatDay(dayBefore(period.to)) })}
+        </span>
+        <span className={css.space} />
+        {versions.length > 1 && (
+          <Select
+            aria-label={t("ui.protocol.version")}
+            popupMatchSelectWidth={false}
+            value={shown ? String(shown.number) : null}
+            options={versions.map((one) => ({
+              value: String(one.number),
+              label: t("ui.protocol.version_line", { number: one.number, status: status(one.status) }),
+            }))}
+            onChange={(value) => set("version", value)}
+          />
+        )}
+        <VersionActions protocol={protocol} version={shown} chosen={(number) => set("version", number)} />
+      </div>
+      <div className={css.document} aria-busy={page.isFetching}>
+        {sections.map(({ section, clauses }) => (
+          <section key={section} aria-labelledby={`section-${section}`}>
+            <h3 id={`section-${section}`} className={css.section}>
+              {t(`protocols.clause.section.${section}`)}
+            </h3>
+            {clauses.map((clause) => (
+              <ClauseView
+                key={clause.id}
+                clause={clause}
+                section={section}
+                draft={shown?.status === "draft"}
+              />
+            ))}
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Form, Input, Select } from "antd";
+import { api } from "@/api/client";
+import { meQuery, useMe, useMeta } from "@/api/session";
+import css from "@/features/settings/settings.module.css";
+import { CURRENCIES, zoneNames } from "@/lib/regions";
+import { t } from "@/lib/words";
+import { Tabs } from "@/records/list/tabs";
+import { usePageTitle } from "@/ui/page-title";
+import { problemText } from "@/ui/states";
+import { say } from "@/ui/toast";
+
+const DESCRIBE = "workspace.company.describe";
+const LANGUAGES = [
+  { value: "en", label: "English" },
+  { value: "zh-Hans", label: "简体中文" },
+  { value: "zh-Hant", label: "繁體中文" },
+];
+
+/** Who we are: what every page, letter and figure takes for granted. */
+export function CompanyPage() {
+  const { company } = useMe();
+  const operation = useMeta().operations[DESCRIBE];
+  const client = useQueryClient();
+  const save = useMutation({
+    mutationFn: (values: Record<string, unknown>) => api.post(operation?.path ?? "", values),
+    onSuccess: async () => {
+      await client.fetchQuery({ ...meQuery, staleTime: 0 });
+      say(t("ui.settings.saved"));
+    },
+  });
+  usePageTitle(t("ui.place.settings"));
+  const lines = (["shop", "trade", "services"] as const).map((value) => ({
+    value,
+    label: t(`ui.first_run.line_${value}`),
+  }));
+  return (
+    <>
+      <Tabs of="settings" here="/settings" />
+      <div className={css.page}>
+        <Form
+          layout="vertical"
+          requiredMark={false}
+          disabled={!operation}
+          initialValues={{ ...company }}
+          onFinish={(values) => save.mutate(values)}
+        >
+          <Form.Item
+            name="name"
+            label={t("ui.first_run.company")}
+            rules={[{ required: true, message: t("ui.first_run.company_missing") }]}
+          >
+            <Input autoComplete="organization" />
+          </Form.Item>
+          <Form.Item name="line_of_work" label={t("ui.first_run.line")}>
+            <Select options={lines} />
+          </Form.Item>
+          <div className={css.pair}>
+            <Form.Item name="language" label={t("ui.me.language")}>
+              <Select options={LANGUAGES} />
+            </Form.Item>
+            <Form.Item name="currency" label={t("ui.first_run.currency")}>
+              <Select showSearch options={CURRENCIES.map((value) => ({ value, label: value }))} />
+            </Form.Item>
+          </div>
+          <Form.Item name="zone" label={t("ui.first_run.zone")} extra={t("ui.settings.zone_help")}>
+            <Select
+              showSearch
+              options={zoneNames().map((value) => ({ value, label: value.replaceAll("_", " ") }))}
+            />
+          </Form.Item>
+          <p role="alert" className={css.refusal}>
+            {save.error && problemText(save.error)}
+          </p>
+          <Button type="primary" htmlType="submit" loading={save.isPending}>
+            {t("ui.do.save")}
+          </Button>
+        </Form>
+      </div>
+    </>
+  );
+}
