@@ -1,6 +1,7 @@
 """The house rules that a machine can see; each rule is shown to bite on a planted line."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from tests.requirements import CHECKOUT
 
 PACKAGE = CHECKOUT / "guanxi"
 BANNED = {"utils", "util", "helpers", "helper", "common", "core", "base", "manager", "managers", "misc"}
-UNFINISHED = ("TODO", "FIXME", "XXX", "NotImplementedError")
+UNFINISHED = re.compile(r"#\s*(TODO|FIXME|XXX|STUB)\b|\bNotImplementedError\b", re.IGNORECASE)
 PURE = ("django", "psycopg", "procrastinate", "guanxi.kernel.time", "guanxi.kernel.settings", "guanxi.kernel.writes")
 HOOKS = {"deconstruct", "db_type", "get_placeholder", "get_prep_lookup", "get_prep_value", "from_db_value", "as_sql"}
 FILE_LINES, FUNCTION_LINES = 400, 40
@@ -89,7 +90,7 @@ def lib_has_no_framework(path: str, tree: ast.Module, _text: str) -> Iterator[st
 
 def nothing_unfinished(_path: str, _tree: ast.Module, text: str) -> Iterator[str]:
     """What is on main is done."""
-    yield from (word for word in UNFINISHED if word in text)
+    yield from (found.group() for found in UNFINISHED.finditer(text))
 
 
 def short_enough(_path: str, tree: ast.Module, text: str) -> Iterator[str]:
@@ -102,9 +103,9 @@ def short_enough(_path: str, tree: ast.Module, text: str) -> Iterator[str]:
             yield f"{function.name}: {length} lines"
 
 
-def said_what_it_is(_path: str, tree: ast.Module, text: str) -> Iterator[str]:
+def said_what_it_is(path: str, tree: ast.Module, text: str) -> Iterator[str]:
     """Every module, public class and public function says in one line what it is; Django's own hooks need not."""
-    if text.strip() and not ast.get_docstring(tree):
+    if text.strip() and not path.endswith("apps.py") and not ast.get_docstring(tree):
         yield "the module"
     for node in tree.body:
         if isinstance(node, ast.ClassDef | Function) and not node.name.startswith("_"):
