@@ -52,3 +52,13 @@ class TodoReassigned(Event):
     before_id: UUID | None
     customer_id: UUID | None = None
     subject: str
+
+
+@event("workspace.company_set_up")
+@dataclass(frozen=True, kw_only=True)
+class CompanySetUp(Event):
+    """An empty house was set up for its owner."""
+
+    owner_id: UUID
+    company: str
+    sample: bool

@@ -34,6 +34,7 @@ class FirstRun(BaseModel):
     name: str
     email: str
     password: str
+    start: Literal["own", "sample"] = "own"
 
 
 class Own(BaseModel):
@@ -67,7 +68,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def first_run(request: HttpRequest, given: FirstRun) -> HttpResponse:
     """Set up an empty house; signs its owner in."""
     require_own_page(request)
-    _, secret = operations.first_run(**given.model_dump())
+    values = given.model_dump(exclude={"start"})
+    _, secret = operations.first_run(**values, sample=given.start == "sample")
     return with_session(request, secret)
 
 

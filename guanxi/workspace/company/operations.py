@@ -2,7 +2,11 @@
 
 from typing import Literal
 
+from django.db import transaction
+
+from guanxi.events.workspace import CompanySetUp
 from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.settings import choose, setting
 from guanxi.kernel.writes import create
@@ -23,6 +27,7 @@ MODULES = setting("workspace.company.modules", default=list(rules.MODULES))
 LineOfWork = Literal["shop", "trade", "services"]
 
 
+@transaction.atomic
 def first_run(
     *,
     company: str,
@@ -33,6 +38,7 @@ def first_run(
     name: str,
     email: str,
     password: str,
+    sample: bool = False,
 ) -> tuple[User, str]:
     """Set up an empty house for its owner; returns the owner and a session secret. Works once."""
     if User.objects.filter(archived_at=None).exists():
@@ -50,6 +56,7 @@ def first_run(
         language=language,
         zone=zone,
     )
+    emit(actor, CompanySetUp(owner_id=owner.pk, company=company.strip(), sample=sample))
     return owner, open_session(owner)
 
 

@@ -4,7 +4,7 @@ from guanxi.kernel.records import RecordType, register
 from guanxi.workspace.todos import operations
 from guanxi.workspace.todos.models import Todo
 
-TODO = register(
+TO_DO = register(
     RecordType(
         model=Todo,
         name="workspace.todo",
