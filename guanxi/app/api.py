@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from guanxi import __version__
 from guanxi.app import meta
+from guanxi.channels.conversations.api import router as message_files
+from guanxi.channels.gate.api import router as unsubscribe
 from guanxi.kernel.api.answers import refusal
 from guanxi.kernel.api.measures import router as measures
 from guanxi.kernel.api.routes import routers
@@ -28,6 +30,8 @@ BY_HAND = [
     ("", search),
     ("/measures", measures),
     ("/protocols", protocols),
+    ("/unsubscribe", unsubscribe),
+    ("/messages", message_files),
 ]
 
 

@@ -14,7 +14,6 @@ DOMAINS: tuple[str, ...] = (
     "guanxi.journeys",
     "guanxi.customers",
     "guanxi.channels",
-    "guanxi.service",
     "guanxi.protocols",
 )
 

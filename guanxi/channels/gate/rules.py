@@ -86,6 +86,8 @@ PURPOSES: dict[Purpose, Duties] = {
     ),
 }  # fmt: skip
 
+UNKNOWN_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.4"})
+"""What a provider answers when nobody lives at an address (RFC 3463)."""
 WEEK, MONTH, HOUR = timedelta(days=7), timedelta(days=30), timedelta(hours=1)
 FRESH_FOR = timedelta(days=365)
 
@@ -147,6 +149,14 @@ class Refused:
     reason: Reason
     next_allowed_at: datetime | None = None
 
+
+STOPPED = {
+    Purpose.MARKETING: "marketing",
+    Purpose.SURVEY: "survey",
+    Purpose.GREETING: "greeting",
+    Purpose.SERVICE: "service",
+}
+"""What a customer can say no to, as consents call it."""
 
 Answer = Allowed | Refused
 

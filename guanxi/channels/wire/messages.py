@@ -75,6 +75,8 @@ class Outgoing:
     subject: str = ""
     attachments: tuple[Attachment, ...] = ()
     reply_to: str = ""
+    conversation: str = ""
+    """Ours; an adapter may put a mark of it where answers bring it back."""
     answers: tuple[str, ...] = ()
     """Provider ids of the conversation so far, oldest first; the last is the one answered."""
     automatic: bool = False

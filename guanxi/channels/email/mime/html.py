@@ -210,7 +210,19 @@ def to_text(html: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
-def from_text(text: str) -> str:
-    """Plain text as the simplest HTML: paragraphs and line breaks."""
+_LINK = re.compile(r"https?://[^\s<>\"']{1,1500}[^\s<>\"'.,;:!?)\]，。；：！？）】]")
+
+
+def from_text(text: str, *, links: bool = False) -> str:
+    """Plain text as the simplest HTML: paragraphs, line breaks and, where wanted, addresses that can be clicked."""
     paragraphs = (part.strip("\n") for part in re.split(r"\n\s*\n", text))
-    return "".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in paragraphs if part.strip())
+    shown = _linked if links else escape
+    return "".join(f"<p>{shown(part).replace(chr(10), '<br>')}</p>" for part in paragraphs if part.strip())
+
+
+def _linked(text: str) -> str:
+    pieces, end = [], 0
+    for match in _LINK.finditer(text):
+        pieces += [escape(text[end : match.start()]), f'<a href="{escape(match[0])}">{escape(match[0])}</a>']
+        end = match.end()
+    return "".join([*pieces, escape(text[end:])])

@@ -78,7 +78,6 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     setAt(-1);
   }, [JSON.stringify(wish)]);
 
-  const startCreating = () => (slots.createAt ? navigate(slots.createAt) : setCreating(true));
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -145,7 +144,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
         </Button>
       ) : (
         mayCreate && (
-          <Button type="primary" onClick={startCreating}>
+          <Button type="primary" onClick={() => setCreating(true)}>
             {t("ui.create.one", { record: inSentence(meta.label.one) })}
           </Button>
         )
@@ -176,7 +175,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           state={state}
           columns={columns}
           setColumns={setColumns}
-          create={mayCreate ? startCreating : undefined}
+          create={mayCreate ? () => setCreating(true) : undefined}
         />
         <div className={css.body}>{body}</div>
         {chosen.size > 0 && (

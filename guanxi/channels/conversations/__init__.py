@@ -1,0 +1,1 @@
+"""Conversations: what was said with one customer on one channel."""

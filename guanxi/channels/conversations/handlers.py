@@ -1,0 +1,92 @@
+"""What becomes of a message of ours when the gate or the provider has spoken."""
+
+from guanxi.channels.conversations import sending
+from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.events.channels import (
+    DeliveryFailed,
+    DeliveryReported,
+    DeliverySent,
+    MessageBounced,
+    MessageNotSent,
+    MessageSent,
+    SnoozeEnded,
+)
+from guanxi.kernel.events import WORKING, on
+from guanxi.kernel.writes import change
+
+State = Message.State
+USING = "channels.conversation.deliver"
+
+
+@on(DeliverySent, origins=WORKING)
+def mark_message_sent(event: DeliverySent) -> None:
+    """The message has left: it acknowledges, and when a person wrote it, it answers."""
+    if not Message.objects.filter(pk=event.delivery_id).exists():
+        return
+    with change(Message, event.delivery_id, by=event.system, using=USING) as message:
+        message.state = State.SENT if event.certain else State.UNCERTAIN
+        message.provider, message.at = event.provider, event.sent_at
+        by_person = message.author_kind == Message.Author.PERSON
+        message.emit(
+            MessageSent(
+                message_id=message.pk,
+                conversation_id=message.conversation_id,
+                customer_id=message.customer_id,
+                channel=message.channel,
+                purpose=message.purpose,
+                automatic=not by_person,
+                certain=event.certain,
+            )
+        )
+    sending.note_answer(event.system, USING, message.conversation_id, at=event.sent_at, by_person=by_person)
+
+
+@on(DeliveryFailed, origins=WORKING)
+def mark_message_not_sent(event: DeliveryFailed) -> None:
+    """The message stays where it was written, with the reason why it did not leave."""
+    if not Message.objects.filter(pk=event.delivery_id).exists():
+        return
+    with change(Message, event.delivery_id, by=event.system, using=USING) as message:
+        message.state, message.reason = State.NOT_SENT, event.reason
+        message.emit(
+            MessageNotSent(
+                message_id=message.pk,
+                conversation_id=message.conversation_id,
+                customer_id=message.customer_id,
+                channel=message.channel,
+                purpose=message.purpose,
+                reason=event.reason,
+            )
+        )
+
+
+@on(DeliveryReported, origins=WORKING)
+def mark_message_reported(event: DeliveryReported) -> None:
+    """The provider said later what became of the message."""
+    if not Message.objects.filter(pk=event.delivery_id).exists() or event.report == "delayed":
+        return
+    with change(Message, event.delivery_id, by=event.system, using=USING) as message:
+        if event.report == "bounced":
+            message.state, message.reason = State.BOUNCED, event.code
+            message.emit(
+                MessageBounced(
+                    message_id=message.pk,
+                    conversation_id=message.conversation_id,
+                    customer_id=message.customer_id,
+                    channel=message.channel,
+                    permanent=event.permanent,
+                    code=event.code,
+                )
+            )
+        elif event.report == "complained":
+            message.reason = "complained"
+        elif message.state != State.BOUNCED:
+            message.state = State.DELIVERED
+
+
+@on(SnoozeEnded)
+def open_snoozed_conversation(event: SnoozeEnded) -> None:
+    """A conversation that was put aside is open again when its time has come."""
+    with change(Conversation, event.conversation_id, by=event.system, using="channels.conversation.reopen") as talk:
+        if talk.status == Conversation.Status.SNOOZED:
+            talk.status, talk.snoozed_until = Conversation.Status.OPEN, None

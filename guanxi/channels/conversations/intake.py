@@ -1,0 +1,136 @@
+"""A message from outside: taken once, put where it belongs, told to those who wait for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from guanxi.channels.conversations import queries, rules, sending, ways
+from guanxi.channels.conversations.models import Attachment, Conversation, Message
+from guanxi.channels.wire.messages import Incoming
+from guanxi.events.channels import MessageReceived
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.events import emit
+from guanxi.kernel.models import new_id
+from guanxi.kernel.writes import change, create
+
+USING = "channels.conversation.receive"
+Status = Conversation.Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A message with what the adapter knows of the way it came."""
+
+    channel: str
+    account: UUID
+    team: UUID | None
+    message: Incoming
+    arrived_at: datetime
+    answered: tuple[UUID, ...] = ()
+    """Ids of messages of ours that it answers, nearest first."""
+    conversation: UUID | None = None
+    """Of a token that was made by us and not forged."""
+    outbound: bool = False
+    """Written by somebody of ours in the mailbox itself, outside this program."""
+
+
+def receive(actor: Actor, arrival: Arrival) -> Message | None:
+    """Take a message; None when it was taken before. Nothing is answered here: those who hear of it decide."""
+    actor.require(USING)
+    incoming = arrival.message
+    digest = rules.digest(incoming.sender.value, incoming.subject, incoming.text)
+    provider = incoming.provider_id[:500] or f"<{digest}@without-id>"
+    if queries.taken(arrival.account, provider, digest):
+        return None
+    conversation, opened = _conversation(actor, arrival)
+    message = _message(actor, arrival, conversation, provider=provider, digest=digest)
+    _keep_attachments(message, incoming)
+    if arrival.outbound:
+        by_person = incoming.automatic is None
+        sending.note_answer(actor, USING, conversation.pk, at=arrival.arrived_at, by_person=by_person)
+    elif message.needs_answer:
+        _wait(actor, conversation.pk, arrival.arrived_at)
+    return _told(actor, arrival, message, opened=opened)
+
+
+def _conversation(actor: Actor, arrival: Arrival) -> tuple[Conversation, bool]:
+    """The conversation a message continues, else a new one with whoever wrote."""
+    incoming = arrival.message
+    found = queries.continued(
+        answered=arrival.answered, providers=incoming.answers, account=arrival.account, token=arrival.conversation
+    )
+    if found is not None:
+        with change(Conversation, found, by=actor, using=USING) as conversation:
+            _continue(conversation, arrival)
+        return conversation, False
+    other = incoming.recipients[0] if arrival.outbound and incoming.recipients else incoming.sender
+    way = ways.way_of(actor, arrival.channel, other.value, other.name)
+    waits = incoming.automatic is None and not arrival.outbound
+    conversation = create(
+        actor, Conversation, using=USING, customer_id=way.customer, contact_point_id=way.id, channel=arrival.channel,
+        account_id=arrival.account, team_id=arrival.team, subject=incoming.subject,
+        with_name=(other.name or other.value)[:320], last_words=rules.words(incoming.new_text),
+        last_message_at=arrival.arrived_at, messages=1, received_at=arrival.arrived_at if waits else None,
+        status=Status.OPEN if waits else Status.CLOSED, closed_at=None if waits else arrival.arrived_at,
+    )  # fmt: skip
+    return conversation, True
+
+
+def _continue(conversation: Conversation, arrival: Arrival) -> None:
+    """A person's message opens what was closed or put aside; a machine's does not."""
+    incoming = arrival.message
+    conversation.last_words = rules.words(incoming.new_text)
+    conversation.last_message_at = max(conversation.last_message_at, arrival.arrived_at)
+    conversation.messages += 1
+    conversation.account_id = conversation.account_id or arrival.account
+    if incoming.automatic is None and not arrival.outbound:
+        conversation.received_at = conversation.received_at or arrival.arrived_at
+        conversation.status, conversation.closed_at, conversation.snoozed_until = Status.OPEN, None, None
+
+
+def _message(actor: Actor, arrival: Arrival, conversation: Conversation, *, provider: str, digest: str) -> Message:
+    incoming, outbound = arrival.message, arrival.outbound
+    machine = incoming.automatic is not None
+    return create(
+        actor, Message, using=USING, id=new_id(), conversation_id=conversation.pk, customer_id=conversation.customer_id,
+        channel=arrival.channel, account_id=arrival.account, provider=provider, digest=digest,
+        direction=Message.Direction.OUT if outbound else Message.Direction.IN,
+        state=Message.State.SENT if outbound else Message.State.RECEIVED,
+        author_kind=Message.Author.MACHINE if machine else Message.Author.PERSON,
+        automatic=incoming.automatic.value if incoming.automatic else "", purpose="reply",
+        sender=incoming.sender.value[:320], sender_name=incoming.sender.name[:200],
+        reply_to=incoming.reply_to.value[:320] if incoming.reply_to else "",
+        recipients=[address.value for address in incoming.recipients][:50], subject=incoming.subject,
+        text=incoming.text, new_text=incoming.new_text, html=incoming.html, at=arrival.arrived_at,
+        written_at=incoming.written_at, answers=list(incoming.answers), notes=list(incoming.notes),
+        needs_answer=not outbound and not machine,
+    )  # fmt: skip
+
+
+def _keep_attachments(message: Message, incoming: Incoming) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message, number=number, name=one.name[:200], media_type=one.media_type[:100],
+            content_id=one.content_id[:200], size_bytes=len(one.content), content=one.content,
+        )
+        for number, one in enumerate(incoming.attachments, start=1)
+    )  # fmt: skip
+
+
+def _wait(actor: Actor, conversation_id: UUID, since: datetime) -> None:
+    with change(Conversation, conversation_id, by=actor, using=USING) as conversation:
+        conversation.waiting_since = conversation.waiting_since or since
+
+
+def _told(actor: Actor, arrival: Arrival, message: Message, *, opened: bool) -> Message:
+    if arrival.outbound:
+        return message
+    incoming = arrival.message
+    happened = MessageReceived(
+        message_id=message.pk, conversation_id=message.conversation_id, customer_id=message.customer_id,
+        contact_point_id=message.conversation.contact_point_id, account_id=arrival.account, channel=arrival.channel,
+        subject=incoming.subject, automatic=message.automatic, opened=opened,
+        may_be_acknowledged=incoming.may_be_acknowledged and incoming.automatic is None,
+    )  # fmt: skip
+    emit(actor, happened, at=arrival.arrived_at)
+    return message

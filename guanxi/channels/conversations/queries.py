@@ -1,0 +1,175 @@
+"""Questions about conversations: whom we talk with, what continues what, how long they waited."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import DurationField, ExpressionWrapper, F, Q
+
+from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.channels.gate.models import Delivery
+from guanxi.channels.gate.queries import WAYS
+from guanxi.customers.contact_points.models import ContactPoint
+from guanxi.customers.customers.models import Customer
+from guanxi.kernel.access import get
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.settings import standard
+from guanxi.lib.errors import Conflict, Invalid
+
+SENDABLE = frozenset({"email"})
+MOST_REFERENCES = 20
+ACKNOWLEDGED = standard("channels.mail.acknowledged", unit="hours", default=24)
+FIRST_REPLY = standard("channels.first_human_reply", unit="hours", default=24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A way to somebody: the contact point, where there is one, and whose it is."""
+
+    id: UUID | None
+    value: str
+    name: str
+    customer: UUID | None
+
+
+def way_to(actor: Actor, customer: UUID, channel: str) -> Way:
+    """The way to a customer on a channel; whether it may be used is asked at the gate."""
+    person = get(actor, Customer, customer)
+    kind = WAYS.get(channel)
+    points = ContactPoint.objects.filter(customer=person, kind=kind).exclude(verdict="impossible") if kind else ()
+    living = sorted(points, key=lambda point: (point.dead_at is not None, not point.main, point.pk))
+    if not living:
+        return Way(id=None, value="", name=person.name, customer=person.pk)
+    return Way(id=living[0].pk, value=living[0].value, name=person.name, customer=person.pk)
+
+
+def conversation_of_key(key: str) -> Conversation | None:
+    """The conversation that was begun under a key before."""
+    found = Delivery.objects.filter(key=key).values_list("pk", flat=True).first()
+    if found is None:
+        return None
+    return Conversation.objects.filter(pk__in=Message.objects.filter(pk=found).values("conversation")).first()
+
+
+def require_sendable(channel: str) -> None:
+    """Refuse to answer in a conversation whose channel carries no messages."""
+    if channel not in SENDABLE:
+        raise Conflict("conversation.cannot_send", channel=channel)
+
+
+def require_same_customer(conversation: Conversation, customer: UUID) -> None:
+    """Refuse to log a contact with one customer in the conversation of another."""
+    if conversation.customer_id != customer:
+        raise Invalid("conversation.other_customer")
+
+
+def answer_address(conversation: Conversation) -> str:
+    """Where an answer goes: to whoever wrote last, else to whom we wrote."""
+    rows = Message.objects.filter(conversation=conversation).exclude(state=Message.State.LOGGED).order_by("-at", "-pk")
+    incoming = rows.filter(direction=Message.Direction.IN, automatic="").first()
+    if incoming is not None:
+        return str(incoming.reply_to or incoming.sender)
+    ours = rows.filter(direction=Message.Direction.OUT).first()
+    return str(ours.recipients[0]) if ours is not None and ours.recipients else ""
+
+
+def answered_ids(conversation: Conversation) -> tuple[str, ...]:
+    """The provider's ids of a conversation so far, oldest first."""
+    rows = Message.objects.filter(conversation=conversation).exclude(provider="").order_by("-at", "-pk")
+    return tuple(reversed(rows.values_list("provider", flat=True)[:MOST_REFERENCES]))
+
+
+def taken(account: UUID, provider: str, digest: str) -> bool:
+    """Whether this message was taken before."""
+    return Message.objects.filter(account_id=account, provider=provider, digest=digest).exists()
+
+
+def is_ours(message: UUID) -> bool:
+    """Whether a message was written by us, here."""
+    return Message.objects.filter(pk=message, direction=Message.Direction.OUT).exists()
+
+
+def continued(
+    *, answered: tuple[UUID, ...], providers: tuple[str, ...], account: UUID, token: UUID | None
+) -> UUID | None:
+    """The conversation a message continues: what it answers of ours, then what it refers to, then its token."""
+    ours = dict(Message.objects.filter(pk__in=answered[:50]).values_list("pk", "conversation_id"))
+    for one in answered:
+        if one in ours:
+            return ours[one]
+    theirs = Message.objects.filter(provider__in=providers[:50], account_id=account)
+    known = dict(theirs.values_list("provider", "conversation_id"))
+    for provider in providers:
+        if provider in known:
+            return known[provider]
+    return Conversation.objects.filter(pk=token).values_list("pk", flat=True).first() if token else None
+
+
+def earlier_from_same_sender(message: UUID) -> list[datetime]:
+    """When the sender of a message wrote under the same subject in the hours before, this one included."""
+    one = Message.objects.get(pk=message)
+    rows = Message.objects.filter(
+        sender=one.sender, subject=one.subject, direction=Message.Direction.IN, at__gt=one.at - timedelta(hours=6)
+    )
+    return list(rows.values_list("at", flat=True))
+
+
+def receipts_in(conversation: UUID) -> list[datetime]:
+    """When we wrote by machine in a conversation."""
+    rows = Message.objects.filter(
+        conversation=conversation, direction=Message.Direction.OUT, author_kind=Message.Author.MACHINE
+    )
+    return list(rows.values_list("at", flat=True))
+
+
+def _between(start: str, end: str) -> Any:
+    return ExpressionWrapper(F(end) - F(start), output_field=DurationField())
+
+
+_DIMENSIONS = {"channel": "channel", "team": "conversation__team", "agent": "conversation__owner"}
+
+
+@measure(
+    "channels.mail.acknowledged",
+    unit="seconds",
+    dimensions=("channel", "team", "agent"),
+    standard="channels.mail.acknowledged",
+)
+def mail_acknowledged() -> Subjects:
+    """Time from the arrival of a mail that needs an answer to its acknowledgement, by a receipt or by a person."""
+    return Subjects(
+        rows=Message.objects.filter(channel="email", needs_answer=True),
+        at="at",
+        value=_between("at", "acknowledged_at"),
+        open_when=Q(acknowledged_at=None),
+        dimensions=_DIMENSIONS,
+    )
+
+
+@measure(
+    "channels.first_human_reply",
+    unit="seconds",
+    dimensions=("channel", "team", "agent"),
+    standard="channels.first_human_reply",
+)
+def first_human_reply() -> Subjects:
+    """Time from the arrival of a message that needs an answer to the first answer by a person."""
+    return Subjects(
+        rows=Message.objects.filter(needs_answer=True),
+        at="at",
+        value=_between("at", "answered_at"),
+        open_when=Q(answered_at=None),
+        dimensions=_DIMENSIONS,
+    )
+
+
+@measure("channels.contacts.logged", unit="count", dimensions=("channel", "result", "agent"))
+def contacts_logged() -> Subjects:
+    """Calls, visits and letters that were written down, by their result."""
+    return Subjects(
+        rows=Message.objects.filter(state=Message.State.LOGGED),
+        at="at",
+        dimensions={"channel": "channel", "result": "result", "agent": "author"},
+    )

@@ -1,0 +1,111 @@
+"""What a conversation may become, what a call can result in, and when a message counts as answered."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from guanxi.lib.errors import Conflict, Invalid
+
+LONGEST_TEXT = 100_000
+LONGEST_SNOOZE = timedelta(days=366)
+
+
+class Result(StrEnum):
+    """What came of a contact; required for what is written down by hand."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    LEFT_MESSAGE = "left_message"
+    CALL_BACK = "call_back"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    SOLVED = "solved"
+    WRONG_WAY = "wrong_way"
+    SENT = "sent"
+    RECEIVED = "received"
+    NOT_MET = "not_met"
+
+
+RESULTS: dict[str, tuple[Result, ...]] = {
+    "phone": (
+        Result.REACHED, Result.NO_ANSWER, Result.LEFT_MESSAGE, Result.CALL_BACK, Result.AGREED, Result.DECLINED,
+        Result.SOLVED, Result.WRONG_WAY,
+    ),
+    "visit": (Result.REACHED, Result.NOT_MET, Result.AGREED, Result.DECLINED, Result.SOLVED, Result.CALL_BACK),
+    "letter": (Result.SENT, Result.RECEIVED, Result.WRONG_WAY),
+}  # fmt: skip
+SPOKEN = frozenset({Result.REACHED, Result.CALL_BACK, Result.AGREED, Result.DECLINED, Result.SOLVED})
+"""Results that mean that somebody of ours and the customer really spoke."""
+
+MOVES = {"open": {"snoozed", "closed"}, "snoozed": {"open", "closed", "snoozed"}, "closed": {"open"}}
+
+
+def require_move(status: str, to: str) -> None:
+    """Refuse a state a conversation cannot take now."""
+    if to not in MOVES[status]:
+        raise Conflict("conversation.wrong_status", frm=status, to=to)
+
+
+def require_result(channel: str, result: str) -> Result:
+    """The result of a contact on a channel, or a refusal that says which there are."""
+    known = RESULTS[channel]
+    if result not in known:
+        raise Invalid("conversation.needs_result", channel=channel, known=", ".join(known))
+    return Result(result)
+
+
+def require_text(text: str) -> str:
+    """What somebody wrote, without white space around; nothing and too much are refused."""
+    plain = text.replace("\x00", "").strip()
+    if not plain:
+        raise Invalid("message.empty")
+    if len(plain) > LONGEST_TEXT:
+        raise Invalid("message.too_long", most=LONGEST_TEXT)
+    return plain
+
+
+def require_snooze(until: datetime, now: datetime) -> None:
+    """Refuse to put something aside into the past or for ever."""
+    if not now < until <= now + LONGEST_SNOOZE:
+        raise Invalid("conversation.wrong_snooze", days=LONGEST_SNOOZE.days)
+
+
+def require_past(at: datetime, now: datetime) -> None:
+    """What is written down by hand has happened."""
+    if at > now + timedelta(minutes=5):
+        raise Invalid("conversation.in_the_future")
+
+
+def words(text: str) -> str:
+    """The first words of a message, as a list shows them."""
+    return " ".join(text.split())[:200]
+
+
+def answer_subject(subject: str) -> str:
+    """The subject of an answer: "Re: " once."""
+    return subject if subject[:3].lower() == "re:" or not subject else f"Re: {subject}"
+
+
+def digest(sender: str, subject: str, text: str) -> str:
+    """What makes two messages under one id the same message, whatever way they came."""
+    said = "\x1f".join((sender, " ".join(subject.split()), " ".join(text.split())))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One of their messages that has not been answered: when it came, when it was acknowledged."""
+
+    at: datetime
+    acknowledged_at: datetime | None = None
+
+
+def answered_by(waiting: Waiting, *, at: datetime, by_person: bool) -> tuple[datetime | None, datetime | None]:
+    """When a waiting message counts as acknowledged and as answered after a message of ours.
+
+    A receipt acknowledges; an answer by a person acknowledges and answers. What we sent before it came does neither.
+    """
+    if at < waiting.at:
+        return waiting.acknowledged_at, None
+    return waiting.acknowledged_at or at, at if by_person else None

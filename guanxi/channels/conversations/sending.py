@@ -1,0 +1,127 @@
+"""Putting a message of ours into a conversation and handing it to the gate; noting what was answered by it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from guanxi.channels.conversations import queries, rules
+from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.channels.conversations.queries import Way
+from guanxi.channels.gate import operations as gate
+from guanxi.channels.gate.rules import Purpose
+from guanxi.channels.wire.messages import Outcome, Receipt
+from guanxi.kernel.actor import SYSTEM, Actor, Origin
+from guanxi.kernel.models import new_id
+from guanxi.kernel.time import now
+from guanxi.kernel.writes import change, change_many, create
+from guanxi.lib.errors import Invalid
+
+CALL_BACK_SECONDS = 600
+"""Longest time in seconds that a message may be held back for second thoughts."""
+
+
+def begin_with(
+    actor: Actor,
+    using: str,
+    *,
+    customer: UUID,
+    way: Way,
+    channel: str,
+    subject: str,
+    text: str,
+    purpose: Purpose,
+    matter: UUID | None = None,
+    key: str = "",
+    hold_seconds: int = 0,
+    message_id: UUID | None = None,
+    machine: bool = False,
+) -> Conversation:
+    """A new conversation with one message of ours on its way; the same key is taken once."""
+    known = queries.conversation_of_key(key) if key else None
+    if known is not None:
+        return known
+    if actor.kind in ("user", "token"):
+        gate.require(actor, customer=customer, purpose=purpose, channel=channel, matter=matter)
+    conversation = create(
+        actor, Conversation, using=using, customer_id=customer, contact_point_id=way.id, channel=channel,
+        subject=subject[:500], with_name=way.name, last_words=rules.words(text), last_message_at=now(), messages=1,
+    )  # fmt: skip
+    send(
+        actor, using, conversation, text=text, subject=subject, purpose=purpose, matter=matter, recipient=way.value,
+        key=key, hold_seconds=hold_seconds, message_id=message_id, machine=machine,
+    )  # fmt: skip
+    return conversation
+
+
+def send(
+    actor: Actor,
+    using: str,
+    conversation: Conversation,
+    *,
+    text: str,
+    subject: str,
+    purpose: Purpose,
+    recipient: str,
+    matter: UUID | None = None,
+    answers: tuple[str, ...] = (),
+    key: str = "",
+    hold_seconds: int = 0,
+    message_id: UUID | None = None,
+    machine: bool = False,
+) -> Message:
+    """Put a message of ours into a conversation and hand it to the gate."""
+    if not 0 <= hold_seconds <= CALL_BACK_SECONDS:
+        raise Invalid("message.wrong_hold", most=CALL_BACK_SECONDS)
+    author = actor.id if actor.kind in ("user", "token") and not machine else None
+    message = create(
+        actor, Message, using=using, id=message_id or new_id(), conversation_id=conversation.pk,
+        customer_id=conversation.customer_id, channel=conversation.channel, account_id=conversation.account_id,
+        direction=Message.Direction.OUT, purpose=purpose, state=Message.State.WAITING, subject=subject[:500], text=text,
+        new_text=text, recipients=[recipient], author_id=author, answers=list(answers),
+        author_kind=Message.Author.MACHINE if machine else Message.Author.PERSON,
+    )  # fmt: skip
+    outgoing: dict[str, Any] = {
+        "text": text, "subject": subject[:500], "answers": list(answers), "automatic": machine and bool(answers),
+        "recipient_name": conversation.with_name, "conversation": str(conversation.pk),
+    }  # fmt: skip
+    delivery = gate.submit(
+        actor, using=using, id=message.pk, key=key or f"message:{message.pk}", channel=conversation.channel,
+        purpose=purpose, outgoing=outgoing, recipient=recipient, customer=conversation.customer_id,
+        contact_point=conversation.contact_point_id, account=conversation.account_id, matter=matter,
+        own_way=bool(answers), release_at=now() + timedelta(seconds=hold_seconds),
+    )  # fmt: skip
+    if actor.origin is Origin.SIMULATION:
+        _pretend(delivery.pk)
+    return message
+
+
+def _pretend(delivery: UUID) -> None:
+    """In a sample company the gate decides as always, but nothing leaves the house."""
+    by = SYSTEM.as_origin(Origin.SIMULATION)
+    if gate.reserve(delivery, by=by) is not None:
+        gate.settle(delivery, Receipt(outcome=Outcome.SENT, provider_id=f"<{delivery.hex}@simulation>"), by=by)
+
+
+def note_answer(actor: Actor, using: str, conversation_id: UUID, *, at: datetime, by_person: bool) -> None:
+    """Write down at their waiting messages that we acknowledged or answered them at a time."""
+    waiting = Message.objects.filter(conversation_id=conversation_id, needs_answer=True, answered_at=None, at__lte=at)
+    changes: dict[UUID, dict[str, Any]] = {}
+    for message in waiting:
+        known = rules.Waiting(message.at, message.acknowledged_at)
+        acknowledged, answered = rules.answered_by(known, at=at, by_person=by_person)
+        changes[message.pk] = {"acknowledged_at": acknowledged, "answered_at": answered}
+    if changes:
+        change_many(actor, Message, changes, using=using)
+    with change(Conversation, conversation_id, by=actor, using=using) as conversation:
+        if conversation.received_at is not None and at >= conversation.received_at:
+            conversation.acknowledged_at = conversation.acknowledged_at or at
+            if by_person:
+                conversation.first_human_reply_at = conversation.first_human_reply_at or at
+        if by_person and conversation.waiting_since is not None and at >= conversation.waiting_since:
+            conversation.waiting_since = None
+
+
+def show(conversation: Conversation, text: str) -> None:
+    """Let the list show what was said last."""
+    conversation.last_words, conversation.last_message_at = rules.words(text), now()
+    conversation.messages += 1

@@ -1,0 +1,64 @@
+"""E-mail as a channel: what the gate hands over leaves by SMTP."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+from uuid import UUID
+
+from guanxi.channels.email import operations, queries, smtp
+from guanxi.channels.email.keys import conversation_key
+from guanxi.channels.email.mime import composing, html, parsing, threads
+from guanxi.channels.email.models import Mailbox
+from guanxi.channels.wire.channel import install
+from guanxi.channels.wire.messages import Address, Attempt, DeliveryState, Incoming, Limits, Outcome, Outgoing, Receipt
+from guanxi.kernel.time import now
+from guanxi.lib.errors import Invalid, Problem
+
+
+class Email:
+    """Mail through the company's own mailboxes."""
+
+    kind: ClassVar[str] = "email"
+    limits: ClassVar[Limits] = Limits(
+        max_text_characters=100_000, max_bytes=25 * 1024 * 1024, subject=True, html=True, attachments=True
+    )
+
+    def send(self, message: Outgoing, attempt: Attempt) -> Receipt:
+        """Hand one mail to the mailbox's server; what is wrong with the mailbox is noted there and raised."""
+        mailbox = queries.sending(message.account)
+        outgoing = _from(mailbox, message)
+        try:
+            mail = composing.compose(outgoing, at=now())
+        except Invalid as problem:
+            return Receipt(outcome=Outcome.REFUSED, provider_id="", code=problem.code, detail=str(problem))
+        try:
+            with smtp.connected(queries.smtp_server(mailbox), allowed=operations.allowed()) as session:
+                receipt = session.send(
+                    mail,
+                    sender=composing.address(outgoing.sender).addr_spec,
+                    recipient=composing.address(outgoing.recipient).addr_spec,
+                    about_to_leave=attempt.about_to_leave,
+                )
+        except Problem as problem:
+            operations.fails(mailbox.pk, problem.code)
+            raise
+        return receipt
+
+    def read(self, payload: bytes, headers: Mapping[str, str]) -> list[Incoming | DeliveryState]:  # noqa: ARG002
+        """A mail as a message and what it reports; mailboxes are read by IMAP, where the sign-in is the proof."""
+        parsed = parsing.parse(payload)
+        return [parsed.message, *parsed.reports]
+
+
+def _from(mailbox: Mailbox, message: Outgoing) -> Outgoing:
+    """The message with what only the mailbox knows: who it is from, and a second form for those who read HTML."""
+    sender = Address(value=mailbox.address, name=message.sender.name or mailbox.sender_name or mailbox.name)
+    reply_to = message.reply_to
+    if mailbox.plus_addressing and message.conversation:
+        mark = threads.token(UUID(message.conversation), conversation_key())
+        reply_to = threads.with_token(mailbox.address, mark)
+    shown = message.html or html.from_text(message.text, links=True)
+    return replace(message, sender=sender, reply_to=reply_to, html=shown)
+
+
+install(Email())

@@ -1,0 +1,102 @@
+"""Work with mailboxes by the clock: read what is new, read the past."""
+
+import heapq
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+from guanxi.channels.email import adapter, imap, operations, queries
+from guanxi.channels.email.imap import Fetched, Place
+from guanxi.channels.email.models import Mailbox
+from guanxi.channels.email.taking import MAX_BYTES, take
+from guanxi.kernel.actor import Origin
+from guanxi.kernel.jobs import job
+from guanxi.kernel.time import now
+from guanxi.lib.errors import Problem
+
+__all__ = ["adapter", "read_mailbox", "read_mailboxes", "read_past"]
+log = logging.getLogger(__name__)
+
+
+@job("channels.email.read_mailboxes", every="* * * * * */20")
+def read_mailboxes() -> None:
+    """Read what is new in every mailbox; one that does not answer is noted and holds up no other for long."""
+    for mailbox in queries.active():
+        read(mailbox)
+
+
+@job("channels.email.read_mailbox")
+def read_mailbox(mailbox: str) -> None:
+    """Read what is new in one mailbox."""
+    read(Mailbox.objects.get(pk=UUID(mailbox)))
+
+
+def read(mailbox: Mailbox) -> int:
+    """Read what is new; returns how many mails were looked at. Somebody else reading it now means none."""
+    count = 0
+    with _leased(mailbox) as session:
+        if session is None:
+            return 0
+        if mailbox.validity is None:
+            operations.note_place(mailbox.pk, session.place(mailbox.folder))
+            operations.works(mailbox.pk)
+            return 0
+        known = Place(validity=mailbox.validity, uid=mailbox.read_to)
+        validity = session.place(mailbox.folder).validity
+        for fetched in session.after(mailbox.folder, known, max_bytes=MAX_BYTES):
+            take(mailbox, fetched)
+            operations.note_place(mailbox.pk, Place(validity=validity, uid=fetched.uid))
+            if mailbox.marks_seen:
+                session.mark_seen(mailbox.folder, [fetched.uid])
+            count += 1
+        operations.works(mailbox.pk)
+    return count
+
+
+@contextmanager
+def _leased(mailbox: Mailbox) -> Iterator[imap.Session | None]:
+    """An open mailbox, alone; what is wrong with it is noted, not raised."""
+    if not operations.lease(mailbox.pk):
+        yield None
+        return
+    opened = False
+    try:
+        with imap.connected(queries.imap_server(mailbox), allowed=operations.allowed()) as session:
+            opened = True
+            yield session
+    except Problem as problem:
+        operations.fails(mailbox.pk, problem.code)
+        log.warning("The mailbox %s cannot be read: %s", mailbox.address, problem)
+        if not opened:
+            yield None
+    finally:
+        operations.release(mailbox.pk)
+
+
+@job("channels.email.read_past")
+def read_past(mailbox: str, since: str) -> None:
+    """Read the past of a mailbox, what came in and what went out, in the order of time; nobody is written to."""
+    box = Mailbox.objects.get(pk=UUID(mailbox))
+    day = datetime.fromisoformat(since).astimezone(UTC).date()
+    count = 0
+    server = queries.imap_server(box)
+    with (
+        imap.connected(server, allowed=operations.allowed()) as inbox,
+        imap.connected(server, allowed=operations.allowed()) as sent,
+    ):
+        came = inbox.since(box.folder, day, max_bytes=MAX_BYTES, up_to=box.read_to)
+        went = sent.since(box.sent_folder, day, max_bytes=MAX_BYTES) if box.sent_folder else iter(())
+        for fetched, outbound in _in_order(came, went):
+            take(box, fetched, origin=Origin.BACKFILL, outbound=outbound)
+            count += 1
+            if count % 50 == 0:
+                operations.note_past(box.pk, count=count, done_at=None)
+    operations.note_past(box.pk, count=count, done_at=now())
+
+
+def _in_order(came: Iterator[Fetched], went: Iterator[Fetched]) -> Iterator[tuple[Fetched, bool]]:
+    """Both folders as one story, by the time of arrival."""
+    streams = [((one, False) for one in came), ((one, True) for one in went)]
+    yield from heapq.merge(*streams, key=lambda pair: pair[0].arrived_at)

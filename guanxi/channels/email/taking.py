@@ -1,0 +1,71 @@
+"""From a mail in a mailbox to a message in a conversation."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db import transaction
+
+from guanxi.channels.conversations import intake
+from guanxi.channels.conversations import queries as talks
+from guanxi.channels.conversations.intake import Arrival
+from guanxi.channels.conversations.models import Message
+from guanxi.channels.email import queries
+from guanxi.channels.email.imap import Fetched
+from guanxi.channels.email.keys import conversation_key
+from guanxi.channels.email.mime import parsing, threads
+from guanxi.channels.email.mime.parsing import Parsed
+from guanxi.channels.email.models import Mailbox
+from guanxi.channels.gate import operations as gate
+from guanxi.kernel.actor import SYSTEM, Origin
+from guanxi.kernel.time import now
+from guanxi.lib.errors import Invalid
+
+OLD = timedelta(days=2)
+"""What arrived longer ago than this is past, whatever made it appear now: nobody is written to because of it."""
+MAX_BYTES = parsing.MAX_BYTES
+log = logging.getLogger(__name__)
+
+
+def take(mailbox: Mailbox, fetched: Fetched, *, origin: Origin = Origin.LIVE, outbound: bool = False) -> Message | None:
+    """Take one mail in one transaction; None when it was taken before, is our own, or only reports."""
+    try:
+        parsed = parsing.parse(fetched.raw)
+    except Invalid as problem:
+        log.warning("A mail in %s was left out: %s", mailbox.address, problem)
+        return None
+    if origin is Origin.LIVE and now() - fetched.arrived_at > OLD:
+        origin = Origin.BACKFILL
+    actor = SYSTEM.as_origin(origin)
+    with transaction.atomic():
+        if _is_ours(parsed):
+            return None
+        for report in parsed.reports:
+            about = threads.ours(report.message_id, queries.domains())
+            if about is not None and gate.report(actor, about, report) is not None:
+                log.info("A report about our mail came to %s: %s", mailbox.address, report.state)
+        return intake.receive(actor, _arrival(mailbox, fetched, parsed, outbound=outbound))
+
+
+def _is_ours(parsed: Parsed) -> bool:
+    """A copy of a mail of ours that we sent through the gate; an id that only looks like ours is not."""
+    found = threads.ours(parsed.message.provider_id, queries.domains())
+    return found is not None and talks.is_ours(found)
+
+
+def _arrival(mailbox: Mailbox, fetched: Fetched, parsed: Parsed, *, outbound: bool) -> Arrival:
+    message, domains = parsed.message, queries.domains()
+    referred = [*message.answers, *(report.message_id for report in parsed.reports)]
+    answered = tuple(found for one in referred if (found := threads.ours(one, domains)) is not None)
+    if not fetched.whole:
+        message = replace(message, notes=(*message.notes, "too_large_to_read"))
+    return Arrival(
+        channel="email",
+        account=mailbox.pk,
+        team=mailbox.team_id,
+        message=message,
+        arrived_at=fetched.arrived_at,
+        answered=answered,
+        conversation=threads.conversation_of(message.token, conversation_key()) if message.token else None,
+        outbound=outbound,
+    )

@@ -1,0 +1,53 @@
+"""The link in a message by which a customer says: no more of this."""
+
+from datetime import timedelta
+from html import escape
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from guanxi.channels.gate.links import delivery_of
+from guanxi.channels.gate.models import Delivery
+from guanxi.channels.gate.operations import stop_purpose
+from guanxi.kernel import limits
+from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.words import say
+from guanxi.workspace.company.operations import LANGUAGE, NAME
+
+router = Router(tags=["unsubscribe"])
+PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
+<meta name="viewport" content="width=device-width"><title>{title}</title></head>
+<body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>"""
+FORM = '<form method="post"><button type="submit">{button}</button></form>'
+
+
+@router.get("/{token}", auth=None, operation_id="show_unsubscribe")
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask once; machines that open every link in a mail thereby change nothing."""
+    _limited(request)
+    language = _language(Delivery.objects.filter(pk=delivery_of(token)).first())
+    form = FORM.format(button=escape(say("ui.channels.unsubscribe_button", language)))
+    return _page(language, "ui.channels.unsubscribe_ask", form)
+
+
+@router.post("/{token}", auth=None, operation_id="unsubscribe")
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the customer off, by the page's button or by the mail program's own (RFC 8058)."""
+    _limited(request)
+    delivery = stop_purpose(SYSTEM, delivery_of(token), how="link")
+    return _page(_language(delivery), "ui.channels.unsubscribe_done", "")
+
+
+def _limited(request: HttpRequest) -> None:
+    limits.take(f"unsubscribe:{request.META.get('REMOTE_ADDR', '')}", most=60, per=timedelta(minutes=1))
+
+
+def _language(delivery: Delivery | None) -> str:
+    customer = delivery.customer if delivery is not None else None
+    return str(customer.language if customer and customer.language else LANGUAGE.get())
+
+
+def _page(language: str, text: str, form: str) -> HttpResponse:
+    said = escape(say(text, language, company=NAME.get()))
+    title = escape(say("ui.channels.unsubscribe_title", language))
+    return HttpResponse(PAGE.format(language=language, title=title, text=said, form=form))

@@ -1,0 +1,35 @@
+"""What the gate does when the time of a message has come, and what it learns from what became of it."""
+
+from guanxi.channels.gate.models import Delivery
+from guanxi.channels.gate.operations import stop_purpose
+from guanxi.channels.gate.rules import UNKNOWN_ADDRESS
+from guanxi.customers.contact_points.operations import mark_dead
+from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliveryReported
+from guanxi.kernel.events import on
+from guanxi.kernel.jobs import jobs
+
+
+@on(DeliveryDue, set=True)
+def queue_what_is_due(due: list[DeliveryDue]) -> None:
+    """Have each message sent by a job of its own, so that one that hangs holds up no other."""
+    jobs()["channels.gate.send"].defer_many({"delivery": str(event.delivery_id)} for event in due)
+
+
+@on(DeliveryReported)
+def note_result_at_contact_point(event: DeliveryReported) -> None:
+    """A way that bounces for good is dead; whoever calls a message spam wants no more of its kind."""
+    if event.contact_point_id is None:
+        return
+    if event.report == "bounced" and event.permanent:
+        mark_dead(event.system, event.contact_point_id, why=event.code)
+    elif event.report == "complained":
+        stop_purpose(event.system, event.delivery_id, how="reply")
+
+
+@on(DeliveryFailed)
+def note_dead_address(event: DeliveryFailed) -> None:
+    """An address the provider does not know is dead at once; no bounce will follow."""
+    if event.status == "failed" and event.reason in UNKNOWN_ADDRESS:
+        contact_point = Delivery.objects.filter(pk=event.delivery_id).values_list("contact_point", flat=True).first()
+        if contact_point is not None:
+            mark_dead(event.system, contact_point, why=event.reason)

@@ -1,0 +1,54 @@
+"""The one job that sends: reserve, mark, hand to the wire, settle; each step is kept before the next begins."""
+
+from uuid import UUID
+
+from guanxi.channels.gate import operations
+from guanxi.channels.gate.links import unsubscribe_url
+from guanxi.channels.gate.models import Delivery
+from guanxi.channels.gate.rules import PURPOSES, Purpose
+from guanxi.channels.wire.messages import Address, Attempt, Outcome, Outgoing, Receipt
+from guanxi.channels.wire.send import send
+from guanxi.kernel.jobs import job
+from guanxi.lib.errors import Problem
+
+
+@job("channels.gate.send")
+def send_delivery(delivery: str) -> None:
+    """Send one message if it is still wanted and the gate agrees now."""
+    reserved = operations.reserve(UUID(delivery))
+    if reserved is not None:
+        operations.settle(reserved.pk, _attempt(reserved))
+
+
+def _attempt(delivery: Delivery) -> Receipt:
+    attempt = Attempt(about_to_leave=lambda: operations.leaving(delivery.pk))
+    try:
+        return send(delivery.channel, _outgoing(delivery), attempt)
+    except Problem as problem:
+        # Nothing has left: the adapter turns whatever happens after that into a receipt.
+        return Receipt(outcome=Outcome.DELAYED, provider_id="", code=problem.code[:60], detail=str(problem)[:500])
+
+
+def may_be_stopped(delivery: Delivery) -> bool:
+    """Whether a customer can say that they want no more of this kind."""
+    return delivery.customer_id is not None and PURPOSES[Purpose(delivery.purpose)].consent != "free"
+
+
+def _outgoing(delivery: Delivery) -> Outgoing:
+    """The message as it was handed to the gate."""
+    kept = delivery.outgoing
+    return Outgoing(
+        id=str(delivery.pk),
+        account=str(delivery.account_id or ""),
+        purpose=delivery.purpose,
+        sender=Address(value="", name=kept.get("sender_name", "")),
+        recipient=Address(value=delivery.recipient, name=kept.get("recipient_name", "")),
+        subject=kept.get("subject", ""),
+        text=kept["text"],
+        html=kept.get("html", ""),
+        reply_to=kept.get("reply_to", ""),
+        conversation=kept.get("conversation", ""),
+        answers=tuple(kept.get("answers", ())),
+        automatic=bool(kept.get("automatic", False)),
+        unsubscribe_url=unsubscribe_url(delivery.pk) if may_be_stopped(delivery) else "",
+    )

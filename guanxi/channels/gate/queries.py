@@ -1,0 +1,218 @@
+"""What the gate knows of customers when it is asked, and the figures about it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, time
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Case, DecimalField, Q, Value, When
+
+from guanxi.channels.gate.models import Approach, Delivery
+from guanxi.channels.gate.rules import HOUR, MONTH, Facts, Hold, Limits, Purpose
+from guanxi.customers.consents.models import Consent
+from guanxi.customers.contact_points.models import ContactPoint
+from guanxi.customers.customers.models import Customer
+from guanxi.customers.holds.models import Hold as CustomerHold
+from guanxi.kernel.access import visible_to
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.settings import setting, standard
+from guanxi.lib.errors import NotFound
+from guanxi.workspace.company.operations import ZONE
+
+PER_WEEK = standard("channels.gate.contacts_per_week", unit="contacts", default=3)
+PER_MONTH = standard("channels.gate.contacts_per_month", unit="contacts", default=8)
+QUIET_FROM = setting("channels.gate.quiet_from", default="21:00")
+QUIET_UNTIL = setting("channels.gate.quiet_until", default="08:00")
+LEGAL_FROM = setting("channels.gate.collection_from", default="09:00")
+LEGAL_UNTIL = setting("channels.gate.collection_until", default="18:00")
+HOLD_STOPS_COLLECTION = setting("channels.gate.hold_stops_collection", default=True)
+VERIFIED_WAY_REQUIRED = setting("channels.gate.verified_way_required", default=False)
+
+WAYS = {"email": "email", "phone": "phone", "sms": "phone", "wechat": "wechat", "whatsapp": "whatsapp", "line": "line"}
+"""The kind of contact point a channel needs; a channel that is not here needs none."""
+CHUNK = 5000
+State = Literal["given", "withdrawn", "none"]
+
+
+def limits() -> Limits:
+    """How much and when, as the company chose."""
+    return Limits(
+        per_week=int(PER_WEEK.get()),
+        per_month=int(PER_MONTH.get()),
+        quiet_from=time.fromisoformat(QUIET_FROM.get()),
+        quiet_until=time.fromisoformat(QUIET_UNTIL.get()),
+        legal_from=time.fromisoformat(LEGAL_FROM.get()),
+        legal_until=time.fromisoformat(LEGAL_UNTIL.get()),
+        hold_stops_collection=bool(HOLD_STOPS_COLLECTION.get()),
+        verified_way_required=bool(VERIFIED_WAY_REQUIRED.get()),
+    )
+
+
+def facts(
+    actor: Actor, customers: Sequence[UUID], *, purpose: Purpose, channel: str, at: datetime, way: UUID | None = None
+) -> dict[UUID, Facts]:
+    """What is known of each customer, in six statements for every 5,000; one the actor cannot see is not there."""
+    found: dict[UUID, Facts] = {}
+    company_zone = ZONE.get()
+    for chunk in _chunks(customers):
+        found |= _facts(actor, chunk, purpose, channel, at, way, company_zone)
+    if len(customers) == 1 and not found:
+        raise NotFound("record.not_found", record="customers.customer", id=str(customers[0]))
+    return found
+
+
+def _chunks(ids: Sequence[UUID]) -> Iterator[list[UUID]]:
+    unique = list(dict.fromkeys(ids))
+    return (unique[start : start + CHUNK] for start in range(0, len(unique), CHUNK))
+
+
+def _facts(
+    actor: Actor,
+    ids: list[UUID],
+    purpose: Purpose,
+    channel: str,
+    at: datetime,
+    way: UUID | None,
+    company_zone: str,
+) -> dict[UUID, Facts]:
+    people = visible_to(actor, Customer).filter(pk__in=ids).only("pk", "zone", "archived_at", "address")
+    ways = _ways(ids, channel, way)
+    consents = _consents(ids, {point.pk: owner for owner, point in ways.items()}, channel, purpose)
+    holds, contacts = _holds(ids, purpose, at), _contacts(ids, at)
+    proofs = _proofs([point.pk for point in ways.values()], at) if purpose is Purpose.PROOF else {}
+    found = {}
+    for person in people:
+        point = ways.get(person.pk)
+        needs_way = channel in WAYS or (channel == "letter" and not person.address.strip())
+        found[person.pk] = Facts(
+            zone=person.zone or company_zone,
+            archived=person.archived_at is not None,
+            way=point.pk if point else (None if needs_way else person.pk),
+            way_dead=bool(point and point.dead_at),
+            way_verified_at=point.verified_at if point else None if needs_way else at,
+            consent=consents.get(person.pk, "none"),
+            holds=tuple(holds.get(person.pk, ())),
+            contacts=tuple(contacts.get(person.pk, ())),
+            proofs=tuple(proofs.get(point.pk, ())) if point else (),
+        )
+    return found
+
+
+def _ways(ids: list[UUID], channel: str, way: UUID | None) -> dict[UUID, ContactPoint]:
+    """The way to each: the one asked for, else the living main one, else the oldest living one, else a dead one."""
+    if channel not in WAYS:
+        return {}
+    points = ContactPoint.objects.filter(customer__in=ids, kind=WAYS[channel]).exclude(verdict="impossible")
+    if way is not None:
+        points = points.filter(pk=way)
+    found: dict[UUID, ContactPoint] = {}
+    for point in sorted(points.defer("search"), key=lambda one: (one.dead_at is not None, not one.main, one.pk)):
+        if point.customer_id is not None:
+            found.setdefault(point.customer_id, point)
+    return found
+
+
+def _consents(ids: list[UUID], points: dict[UUID, UUID], channel: str, purpose: Purpose) -> dict[UUID, State]:
+    """The last word of each on this purpose and channel; an empty purpose or channel stands for all."""
+    found: dict[UUID, State] = {}
+    for consent in _said(Q(customer__in=ids) | Q(contact_point__in=list(points)), channel, purpose):
+        if consent.contact_point_id is not None and consent.contact_point_id not in points:
+            continue
+        owner = consent.customer_id or points.get(consent.contact_point_id or UUID(int=0))
+        if owner is not None:
+            found[owner] = "given" if consent.state == Consent.State.GIVEN else "withdrawn"
+    return found
+
+
+def _said(whose: Q, channel: str, purpose: Purpose) -> Iterable[Consent]:
+    return Consent.objects.filter(whose, channel__in=("", channel), purpose__in=("", purpose)).order_by("at", "pk")
+
+
+def consent_for(customer: UUID, channel: str, purpose: Purpose) -> UUID | None:
+    """The consent a message rests on: the last word, if it is a yes."""
+    last = list(_said(Q(customer=customer), channel, purpose))[-1:]
+    return last[0].pk if last and last[0].state == Consent.State.GIVEN else None
+
+
+def last_word(customer: UUID, channel: str, purpose: Purpose) -> State:
+    """What a customer said last about a purpose on a channel."""
+    last = list(_said(Q(customer=customer), channel, purpose))[-1:]
+    return "none" if not last else "given" if last[0].state == Consent.State.GIVEN else "withdrawn"
+
+
+def _holds(ids: list[UUID], purpose: Purpose, at: datetime) -> dict[UUID, list[Hold]]:
+    in_force = Q(lifted_at=None, starts_at__lte=at) & (Q(until=None) | Q(until__gt=at))
+    found: dict[UUID, list[Hold]] = defaultdict(list)
+    for hold in CustomerHold.objects.filter(in_force, customer__in=ids):
+        if not hold.purposes or purpose in hold.purposes:
+            found[hold.customer_id].append(Hold(until=hold.until, matter=hold.matter))
+    return found
+
+
+def _contacts(ids: list[UUID], at: datetime) -> dict[UUID, list[datetime]]:
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    recent = Approach.objects.filter(customer__in=ids, at__gt=at - MONTH, at__lte=at)
+    for customer, when in recent.order_by("at").values_list("customer_id", "at"):
+        found[customer].append(when)
+    return found
+
+
+def _proofs(points: list[UUID], at: datetime) -> dict[UUID, list[datetime]]:
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    sent = Delivery.objects.filter(
+        contact_point__in=points, purpose=Purpose.PROOF, created_at__gt=at - HOUR, created_at__lt=at,
+        status__in=("sent", "sending", "reserved", "uncertain"),
+    )  # fmt: skip
+    for point, when in sent.order_by("created_at").values_list("contact_point_id", "created_at"):
+        found[point].append(when)
+    return found
+
+
+def reported(message: UUID, recipient: str) -> UUID | None:
+    """The message of ours a report is about; its recipient has to be the one that is named."""
+    found = Delivery.objects.filter(pk=message).values_list("pk", "recipient").first()
+    if found is None or (recipient and found[1].lower() != recipient.lower()):
+        return None
+    return found[0]
+
+
+@measure("channels.contacts.allowed_share", unit="share", dimensions=("channel", "purpose", "reason"))
+def contacts_allowed_share() -> Subjects:
+    """Share of the messages wished for that the gate let pass; those still waiting for their time are open."""
+    passed = Q(status__in=("sent", "uncertain", "failed"))
+    return Subjects(
+        rows=Delivery.objects.exclude(status="called_back"),
+        at="created_at",
+        value=_one_if(passed),
+        open_when=Q(status__in=("waiting", "reserved", "sending")),
+        dimensions={"channel": "channel", "purpose": "purpose", "reason": "reason"},
+    )
+
+
+@measure("channels.marketing.with_consent", unit="share", dimensions=("channel",))
+def marketing_with_consent() -> Subjects:
+    """Share of the marketing messages sent that rest on a consent given before."""
+    return Subjects(
+        rows=Delivery.objects.filter(purpose=Purpose.MARKETING, status__in=("sent", "uncertain")),
+        at="sent_at",
+        value=_one_if(Q(consent_id__isnull=False)),
+        dimensions={"channel": "channel"},
+    )
+
+
+@measure("channels.mail.delivered_share", unit="share", dimensions=("channel", "purpose"))
+def mail_delivered_share() -> Subjects:
+    """Share of the messages sent that did not come back."""
+    return Subjects(
+        rows=Delivery.objects.filter(status__in=("sent", "uncertain")),
+        at="sent_at",
+        value=_one_if(~Q(report="bounced")),
+        dimensions={"channel": "channel", "purpose": "purpose"},
+    )
+
+
+def _one_if(condition: Q) -> Case:
+    number = DecimalField(max_digits=2, decimal_places=0)
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=number)

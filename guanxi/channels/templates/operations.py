@@ -1,0 +1,97 @@
+"""The verbs of letters with blanks."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from guanxi.channels.gate.rules import Purpose
+from guanxi.channels.templates import queries, rules
+from guanxi.channels.templates.models import Template
+from guanxi.customers.customers.models import Customer
+from guanxi.kernel.access import get
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.models import new_id
+from guanxi.kernel.operations import operation
+from guanxi.kernel.writes import change, create
+from guanxi.lib.errors import Invalid
+from guanxi.workspace.company.operations import LANGUAGE
+
+TEXTS = ("subject_en", "body_en", "subject_zh_hans", "body_zh_hans", "subject_zh_hant", "body_zh_hant")
+
+
+@operation("channels.template.write")
+def write_template(
+    actor: Actor,
+    *,
+    name: str,
+    purpose: Purpose,
+    channel: Literal["email"] = "email",
+    subject_en: str = "",
+    body_en: str = "",
+    subject_zh_hans: str = "",
+    body_zh_hans: str = "",
+    subject_zh_hant: str = "",
+    body_zh_hant: str = "",
+) -> Template:
+    """Write a letter with blanks, in one to three languages; every blank has to be one there is."""
+    texts = {
+        "subject_en": subject_en, "body_en": body_en, "subject_zh_hans": subject_zh_hans, "body_zh_hans": body_zh_hans,
+        "subject_zh_hant": subject_zh_hant, "body_zh_hant": body_zh_hant,
+    }  # fmt: skip
+    _require_sound(texts)
+    return create(
+        actor, Template, using="channels.template.write", name=name.strip(), channel=channel, purpose=purpose, **texts
+    )
+
+
+@operation("channels.template.rewrite")
+def rewrite_template(
+    actor: Actor,
+    template_id: UUID,
+    *,
+    purpose: Purpose | None = None,
+    subject_en: str | None = None,
+    body_en: str | None = None,
+    subject_zh_hans: str | None = None,
+    body_zh_hans: str | None = None,
+    subject_zh_hant: str | None = None,
+    body_zh_hant: str | None = None,
+) -> Template:
+    """Change the words of a letter; what has been sent stays as it was."""
+    given = {
+        "subject_en": subject_en, "body_en": body_en, "subject_zh_hans": subject_zh_hans, "body_zh_hans": body_zh_hans,
+        "subject_zh_hant": subject_zh_hant, "body_zh_hant": body_zh_hant,
+    }  # fmt: skip
+    with change(Template, template_id, by=actor, using="channels.template.rewrite") as template:
+        for field, text in given.items():
+            if text is not None:
+                setattr(template, field, text)
+        template.purpose = purpose or template.purpose
+        _require_sound({field: getattr(template, field) for field in TEXTS})
+    return template
+
+
+def _require_sound(texts: dict[str, str]) -> None:
+    """Refuse mistakes field by field, and a letter without words."""
+    problems: dict[str, Any] = {}
+    for field, text in texts.items():
+        try:
+            rules.check(text)
+        except Invalid as problem:
+            problems[field] = problem
+    if problems:
+        raise Invalid("record.invalid", fields=problems, record="channels.template")
+    if not any(text.strip() for field, text in texts.items() if field.startswith("body")):
+        raise Invalid("template.empty")
+
+
+@operation("channels.template.preview")
+def preview(actor: Actor, template_id: UUID, *, customer: UUID) -> dict[str, Any]:
+    """Show a letter as this customer would get it, or name the blanks for which nothing is known."""
+    template, person = get(actor, Template, template_id), get(actor, Customer, customer)
+    language, variant = rules.in_language(template.variants, queries.language_of(person), LANGUAGE.get())
+    values = queries.values_for(actor, person, language, message=new_id())
+    lacking = [field for text in variant for field in rules.missing(text, values)]
+    if lacking:
+        return {"language": language, "subject": "", "text": "", "missing": list(dict.fromkeys(lacking))}
+    letter = rules.letter(variant, values)
+    return {"language": language, "subject": letter.subject, "text": letter.text, "missing": []}

@@ -1,0 +1,78 @@
+"""What can be filled into the blanks of a letter to one customer."""
+
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from guanxi.channels.gate.links import unsubscribe_url
+from guanxi.channels.templates import rules
+from guanxi.channels.templates.models import Template
+from guanxi.channels.templates.rules import Letter
+from guanxi.customers.customers.models import Customer
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.time import today
+from guanxi.kernel.words import say
+from guanxi.lib import names
+from guanxi.workspace.company.operations import LANGUAGE, NAME, ZONE
+from guanxi.workspace.users.models import User
+
+Values = dict[str, Any]
+
+
+def language_of(customer: Customer) -> str:
+    """The language a customer is written to in: their own, else the company's."""
+    return str(customer.language or LANGUAGE.get())
+
+
+def values_for(
+    actor: Actor, customer: Customer, language: str, *, message: UUID | None = None, given: Values | None = None
+) -> Values:
+    """Everything that is known for the blanks; `given` adds the matter or order the letter is about."""
+    spoken = cast(names.Language, language)
+    parts = names.PersonName.parse(customer.name)
+    person = customer.kind == Customer.Kind.PERSON
+    gender = cast(names.Gender | None, customer.gender or None)
+    known: Values = {
+        "customer": {
+            "name": names.display(customer.name),
+            "salutation": names.salutation(
+                customer.name, language=spoken, title=customer.title or None, gender=gender if person else None
+            ),
+            "first_name": parts.given if person else "",
+            "family_name": parts.family if person else "",
+            "city": customer.city,
+            "country": customer.country,
+            "number": customer.key,
+        },
+        "company": {"name": NAME.get()},
+        "sender": _sender(actor),
+        "today": day(today(customer.zone or ZONE.get()), language),
+    }
+    if message is not None:
+        known["unsubscribe_url"] = unsubscribe_url(message)
+    return known | (given or {})
+
+
+def _sender(actor: Actor) -> dict[str, str]:
+    user = User.objects.filter(pk=actor.id).only("name", "email").first() if actor.id else None
+    return {"name": user.name, "email": user.email} if user else {"name": str(NAME.get()), "email": ""}
+
+
+def day(on: date, language: str) -> str:
+    """A date as it is written in a letter."""
+    if language == "en":
+        return f"{on.day} {on:%B %Y}"
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def written(
+    actor: Actor, template: Template, customer: Customer, *, message: UUID, stoppable: bool, given: Values | None = None
+) -> Letter:
+    """A template as a letter to one customer, with the way to stop such letters where there must be one."""
+    language, variant = rules.in_language(template.variants, language_of(customer), LANGUAGE.get())
+    values = values_for(actor, customer, language, message=message, given=given)
+    letter = rules.letter(variant, values)
+    if not stoppable or values["unsubscribe_url"] in letter.text:
+        return letter
+    footer = say("ui.channels.unsubscribe_footer", language, url=values["unsubscribe_url"])
+    return Letter(subject=letter.subject, text=f"{letter.text}\n\n{footer}")

@@ -1,1 +1,0 @@
-"""Matters to be solved for customers, against the clock."""

@@ -1,1 +1,0 @@
-"""What is promised: how soon somebody answers, how soon it is solved."""

@@ -1,1 +1,0 @@
-"""Tickets: matters to be solved, and complaints with a clock of their own."""
