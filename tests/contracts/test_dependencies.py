@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from importlib.metadata import PackageNotFoundError, metadata
 
 import pytest
@@ -126,3 +127,16 @@ def test_nothing_is_vendored():
     vendored = [path for path in CHECKOUT.glob("guanxi/**/*") if path.name in ("vendor", "_vendor", "third_party")]
 
     assert vendored == []
+
+
+def test_nothing_of_one_machine_is_tracked():
+    listed = subprocess.run(["git", "ls-files", "-s"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    links = [line.split("\t")[1] for line in listed.splitlines() if line.startswith("120000")]
+    paths = [line.split("\t")[1] for line in listed.splitlines()]
+    built = [
+        path
+        for path in paths
+        if path.startswith((".venv", ".home")) or "node_modules" in path or "/app/client/" in path
+    ]
+
+    assert (links, built) == ([], [])
