@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = next((each for each in Path(__file__).resolve().parents if (each / "pyproject.toml").exists()), None)
 LINUX: bool = sys.platform.startswith("linux")
 DATABASE_NAME = "guanxi"
 DATABASE_USER = "guanxi"
@@ -22,7 +22,7 @@ def home() -> Path:
     named = os.environ.get("GUANXI_HOME")
     if named:
         return Path(named).expanduser().absolute()
-    if (CHECKOUT / "pyproject.toml").exists():
+    if CHECKOUT:
         return CHECKOUT / ".home"
     data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
     return Path(data).expanduser().absolute() / "guanxi"

@@ -14,6 +14,7 @@ DOMAINS: tuple[str, ...] = (
     "guanxi.journeys",
     "guanxi.customers",
     "guanxi.channels",
+    "guanxi.service",
     "guanxi.protocols",
 )
 

@@ -104,6 +104,22 @@ def workers(home: Path) -> int:
         return int(connection.execute(asked).fetchone()[0])
 
 
+def work(home: Path) -> None:
+    """Have jobs done that use the database, and wait for it."""
+    with connect(home) as connection:
+        connection.execute(
+            "INSERT INTO procrastinate_jobs (task_name, queue_name, args) "
+            "SELECT 'kernel.rescue_stalled_jobs', 'default', '{}' FROM generate_series(1, 12)"
+        )
+    until(lambda: waiting(home) == 0)
+
+
+def waiting(home: Path) -> int:
+    """How many jobs are not done; what succeeded is deleted."""
+    with connect(home) as connection:
+        return int(connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone()[0])
+
+
 def test_a_fresh_start_answers_and_works(up):
     assert up.status() == 200
     until(lambda: beats(up.home) >= 1)
@@ -126,6 +142,7 @@ def test_any_killed_child_is_started_again_and_the_address_keeps_answering(up):
 def test_a_killed_database_comes_back_with_what_was_committed(up):
     with connect(up.home) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    work(up.home)
     old = postmaster(up.home)
     os.kill(old, signal.SIGKILL)
 
@@ -134,6 +151,7 @@ def test_a_killed_database_comes_back_with_what_was_committed(up):
 
     with connect(up.home) as connection:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+    work(up.home)
     for _ in range(20):  # every web process and thread found the new one
         assert up.status() == 200
     until(lambda: beats(up.home) >= 1)

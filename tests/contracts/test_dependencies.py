@@ -4,10 +4,12 @@ import json
 import re
 import subprocess
 from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
+import guanxi
 from tests.requirements import CHECKOUT
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
@@ -124,7 +126,9 @@ def test_the_client_s_lock_has_no_address_either():
 
 
 def test_nothing_is_vendored():
-    vendored = [path for path in CHECKOUT.glob("guanxi/**/*") if path.name in ("vendor", "_vendor", "third_party")]
+    vendored = [
+        path for path in Path(guanxi.__file__).parent.glob("**/*") if path.name in ("vendor", "_vendor", "third_party")
+    ]
 
     assert vendored == []
 

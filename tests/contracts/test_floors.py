@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import guanxi
 from tests.requirements import CHECKOUT
 
 FLOORS = "Floors: arrows point down"
@@ -68,7 +69,9 @@ PLANTED = {
 def broken(folder: Path, planted: Mapping[str, str]) -> list[str]:
     """The contracts that a copy of the package breaks after something was planted in it."""
     shutil.copy(CHECKOUT / ".importlinter", folder)
-    shutil.copytree(CHECKOUT / "guanxi", folder / "guanxi", ignore=shutil.ignore_patterns("__pycache__", "client"))
+    shutil.copytree(
+        Path(guanxi.__file__).parent, folder / "guanxi", ignore=shutil.ignore_patterns("__pycache__", "client")
+    )
     for name, line in planted.items():
         path = folder / "guanxi" / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.requirements import CHECKOUT
+import guanxi
 
-PACKAGE = CHECKOUT / "guanxi"
+PACKAGE = Path(guanxi.__file__).parent
 BANNED = {"utils", "util", "helpers", "helper", "common", "core", "base", "manager", "managers", "misc"}
 UNFINISHED = re.compile(r"#\s*(TODO|FIXME|XXX|STUB)\b|\bNotImplementedError\b", re.IGNORECASE)
 PURE = ("django", "psycopg", "procrastinate", "guanxi.kernel.time", "guanxi.kernel.settings", "guanxi.kernel.writes")

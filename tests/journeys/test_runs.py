@@ -32,6 +32,7 @@ from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import complete_todo
 from guanxi.workspace.tokens.queries import actor_of
 from guanxi.workspace.users.models import User
+from tests.client import Api
 from tests.factories import workspace as make
 from tests.factories.journeys import journey as draft
 from tests.unchanged import nothing_changes
@@ -334,6 +335,14 @@ def test_a_condition_that_becomes_true_begins_once_until_it_ended_and_came_again
         return len(subjects())
 
     assert [called(name) for name in ("South", "South", "North", "South")] == [1, 1, 1, 2]
+
+
+def test_a_condition_is_looked_at_when_somebody_changes_the_record(owner):
+    team = make.team("North")
+    running(owner, start={"condition": {"field": "name", "op": "is", "value": "South"}}, steps=[add()])
+    Api(User.objects.get(pk=owner.id)).patch(f"teams/{team.pk}", {"name": "South"})
+    drain()
+    assert subjects() == ["Look"]
 
 
 def test_those_for_whom_a_condition_holds_already_begin_only_when_wanted(owner):

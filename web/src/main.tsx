@@ -2,6 +2,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/app";
 import "@/ui/base.css";
+import { markStyles } from "@/ui/nonce";
+
+markStyles();
 
 const root = document.getElementById("root");
 if (root) {

@@ -12,6 +12,7 @@ from guanxi.kernel import settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions.queries import compiled, resolve
 from guanxi.kernel.events import Event, events
+from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, operations
 from guanxi.kernel.records import RecordType, of_name
 from guanxi.lib.errors import Forbidden, Invalid
@@ -57,7 +58,7 @@ def hears(record: str, start: Mapping[str, Any], steps: rules.Plan, stops: list[
     if kind == "event":
         heard.add(start["event"])
     if kind == "condition":
-        heard |= {name for name, one in events().items() if _tells_of(one, record)}
+        heard |= {RecordChanged.name} | {name for name, one in events().items() if _tells_of(one, record)}
     for step in rules.placed(steps):
         until = step.body.get("until") if step.kind == "wait" else None
         if isinstance(until, Mapping) and "event" in until:

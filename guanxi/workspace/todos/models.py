@@ -22,6 +22,10 @@ class Todo(Record):
     due_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     result = models.TextField(default="", blank=True)
+    # By name, not by import: whom it concerns, where it concerns somebody, so that it stands on their page.
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     about = models.CharField(max_length=80, default="", blank=True)
     about_id = models.UUIDField(null=True, blank=True)
     source = models.CharField(max_length=200, null=True, blank=True, editable=False)

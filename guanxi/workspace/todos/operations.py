@@ -31,6 +31,7 @@ def add_todo(
     due_at: datetime | None = None,
     note: str = "",
     owner: UUID | None = None,
+    customer: UUID | None = None,
     about: str = "",
     about_id: UUID | None = None,
     source: str | None = None,
@@ -50,6 +51,7 @@ def add_todo(
         kind=kind,
         due_at=due_at,
         note=note,
+        customer_id=customer,
         about=about,
         about_id=about_id,
         source=source,
@@ -79,6 +81,7 @@ def complete_todo(actor: Actor, todo_id: UUID, *, result: str = "") -> Todo:
             TodoDone(
                 todo_id=todo.pk,
                 owner_id=todo.owner_id,
+                customer_id=todo.customer_id,
                 about_id=todo.about_id,
                 kind=todo.kind,
                 subject=todo.subject,
@@ -110,17 +113,31 @@ def reassign_todo(actor: Actor, todo_id: UUID, *, to: UUID) -> Todo:
             raise Invalid("todo.unknown_owner", id=str(to))
         before, todo.owner, todo.team_id = todo.owner_id, receiver, receiver.team_id
         if before != to:
-            todo.emit(TodoReassigned(todo_id=todo.pk, owner_id=to, before_id=before, subject=todo.subject))
+            todo.emit(
+                TodoReassigned(
+                    todo_id=todo.pk,
+                    owner_id=to,
+                    before_id=before,
+                    customer_id=todo.customer_id,
+                    subject=todo.subject,
+                )
+            )
     return todo
 
 
 def _tell_and_remind(actor: Actor, todos: list[Todo]) -> None:
-    emit(actor, *(TodoAdded(todo_id=t.pk, owner_id=t.owner_id, kind=t.kind, subject=t.subject) for t in todos))
+    added = (
+        TodoAdded(
+            todo_id=todo.pk, owner_id=todo.owner_id, customer_id=todo.customer_id, kind=todo.kind, subject=todo.subject
+        )
+        for todo in todos
+    )
+    emit(actor, *added)
     for todo in todos:
         _remind(actor, todo)
 
 
 def _remind(actor: Actor, todo: Todo) -> None:
     if todo.due_at is not None:
-        due = TodoDue(todo_id=todo.pk, subject=todo.subject)
+        due = TodoDue(todo_id=todo.pk, customer_id=todo.customer_id, subject=todo.subject)
         clocks.start(rules.reminder(todo.pk), todo.due_at, due, origin=actor.origin)

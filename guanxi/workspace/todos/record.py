@@ -11,9 +11,10 @@ TO_DO = register(
         plural="todos",
         title="subject",
         writable=("subject", "kind", "note"),
-        readonly=("due_at", "done_at", "result", "about", "about_id", "source", "owner", "team"),
-        columns=("subject", "kind", "due_at", "owner", "done_at"),
+        readonly=("customer", "due_at", "done_at", "result", "about", "about_id", "source", "owner", "team"),
+        columns=("subject", "kind", "customer", "due_at", "owner", "done_at"),
         sort="due_at",
+        parents={"customer": "todos"},
         create=operations.add_todo,
         personal={"subject": "replace", "note": "clear", "result": "replace"},
     )

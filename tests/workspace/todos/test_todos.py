@@ -13,6 +13,7 @@ from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import add_todo, add_todos, complete_todo, reassign_todo, snooze_todo
 from guanxi.workspace.todos.queries import due_until, open_for
 from tests.client import Api
+from tests.factories import customers
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
 
@@ -133,3 +134,20 @@ def test_owner_and_time_move_by_verbs_alone():
         with nothing_changes():
             said = api.patch(f"todos/{todo.pk}", {field: value}, status=422)
         assert said["fields"][field]["code"] == "input.extra_forbidden"
+
+
+def test_whom_it_concerns_sees_it_on_their_page_and_in_their_story():
+    customer, user = customers.customer("Ann"), make.user("owner")
+    todo = add_todo(SYSTEM, subject="Call", customer=customer.pk, about="customers.customer", about_id=customer.pk)
+    complete_todo(SYSTEM, todo.pk, result="Glad")
+    api = Api(user)
+    assert [row["id"] for row in api.get(f"customers/{customer.pk}/todos")["rows"]] == [str(todo.pk)]
+    sentences = [row["sentence"] for row in api.get(f"customers/{customer.pk}/timeline")["rows"]]
+    assert sentences[:2] == ["Done: Call. Glad", "To-do: Call"]
+
+
+def test_about_somebody_unseen_nothing_is_noted():
+    customer, seller = customers.customer("Ann"), make.actor("seller")
+    for given in ({"customer": customer.pk}, {"about": "customers.customer", "about_id": customer.pk}):
+        with nothing_changes(), pytest.raises((Invalid, NotFound)):
+            add_todo(seller, subject="Call", **given)

@@ -35,6 +35,18 @@ const routes: RouteObject[] = [
             path: "settings",
             lazy: async () => ({ Component: (await import("@/features/settings/company-page")).CompanyPage }),
           },
+          {
+            path: "segments/new",
+            lazy: async () => ({
+              Component: (await import("@/features/customers/segment-page")).NewSegmentPage,
+            }),
+          },
+          {
+            path: "segments/:id",
+            lazy: async () => ({
+              Component: (await import("@/features/customers/segment-page")).SegmentPage,
+            }),
+          },
           { path: "not-found", element: <NotFoundPage /> },
           {
             path: ":plural",

@@ -15,6 +15,10 @@ export type RecordSlots = {
   head?: ComponentType<{ row: Row; plural: string }>;
   /** The place whose tabs stand above the list. */
   place?: string;
+  /** What stands in the middle of the record page instead of its story. */
+  main?: ComponentType<{ row: Row; plural: string }>;
+  /** The page that creates one, where a form is not enough. */
+  createAt?: string;
   /** One more button at the head of the list. */
   action?: ComponentType;
 };

@@ -1,6 +1,7 @@
 import { ConfigProvider, type ConfigProviderProps } from "antd";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { useKept } from "@/lib/kept";
+import { nonce } from "@/ui/nonce";
 import { antTheme, applyTokens, type Mode } from "@/ui/theme";
 
 export type ThemeChoice = "light" | "dark" | "system";
@@ -29,8 +30,6 @@ function useSystemDark(): boolean {
   }, []);
   return dark;
 }
-
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
 /** Language and light or dark for everything below, in our tokens and in Ant Design's. */
 export function PreferencesProvider({

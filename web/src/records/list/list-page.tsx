@@ -78,6 +78,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     setAt(-1);
   }, [JSON.stringify(wish)]);
 
+  const startCreating = () => (slots.createAt ? navigate(slots.createAt) : setCreating(true));
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -144,7 +145,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
         </Button>
       ) : (
         mayCreate && (
-          <Button type="primary" onClick={() => setCreating(true)}>
+          <Button type="primary" onClick={startCreating}>
             {t("ui.create.one", { record: inSentence(meta.label.one) })}
           </Button>
         )
@@ -175,7 +176,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           state={state}
           columns={columns}
           setColumns={setColumns}
-          create={mayCreate ? () => setCreating(true) : undefined}
+          create={mayCreate ? startCreating : undefined}
         />
         <div className={css.body}>{body}</div>
         {chosen.size > 0 && (

@@ -65,6 +65,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
     return <ProblemNote error={row.error} retry={() => void row.refetch()} />;
   }
   const Head = slots.head;
+  const Main = slots.main;
   const show = (which: Part) => !phone || part === which;
   return (
     <div className={css.record}>
@@ -102,7 +103,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
         )}
         {show("story") && (
           <div className={css.middle}>
-            <Timeline plural={meta.plural} id={id} />
+            {Main ? <Main row={row.data} plural={meta.plural} /> : <Timeline plural={meta.plural} id={id} />}
           </div>
         )}
         {show("related") && (

@@ -1,0 +1,1 @@
+"""Matters to be solved for customers, against the clock."""

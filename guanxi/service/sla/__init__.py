@@ -1,0 +1,1 @@
+"""What is promised: how soon somebody answers, how soon it is solved."""
