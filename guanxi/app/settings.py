@@ -13,6 +13,7 @@ DOMAINS: tuple[str, ...] = (
     "guanxi.workspace",
     "guanxi.journeys",
     "guanxi.customers",
+    "guanxi.commerce",
     "guanxi.channels",
     "guanxi.service",
     "guanxi.protocols",

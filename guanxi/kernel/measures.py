@@ -1,12 +1,13 @@
 """The catalogue of measures: one definition, one number everywhere, with the cases behind it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import (
     Aggregate,
     Avg,
@@ -36,7 +37,7 @@ from guanxi.kernel.records import RecordType, type_of
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Invalid
 
-Unit = Literal["seconds", "money", "count", "share", "number"]
+Unit = Literal["seconds", "money", "count", "share", "number", "top_fifth"]
 PERIODS = ("day", "week", "month", "quarter", "year")
 HOURS = ("hour", "weekday", "hour_of_week")
 SECONDS = {"seconds": 1, "rings": 5, "minutes": 60, "hours": 3600, "days": 86400}
@@ -62,6 +63,10 @@ class Subjects:
     value: Combinable | None = None
     open_when: Q | None = None
     dimensions: Mapping[str, str] = field(default_factory=dict)
+    per: str | None = None
+    """Where a case is not a row but whoever the rows have in common: the path to that one."""
+    fold: Combinable | None = None
+    """What the rows of one such case come to: its value."""
 
     @property
     def record(self) -> RecordType:
@@ -140,22 +145,31 @@ def of_name(name: str) -> Measure:
 def total(actor: Actor, name: str, question: Question) -> Figure:
     """The figure over all cases, in one statement."""
     wanted, subjects = _asked(actor, name)
-    found = _cases(wanted, subjects, question).aggregate(**_figures(wanted))
+    rows = _cases(wanted, subjects, question)
+    if subjects.per:
+        rows = _folded(rows, subjects)
+    found = rows.aggregate(**_figures(wanted, subjects))
+    if wanted.unit == "top_fifth":
+        return replace(_figure(wanted, None, found), share=_held_by_top_fifth(rows))
     return _figure(wanted, None, found)
 
 
 def groups(actor: Actor, name: str, question: Question) -> list[Figure]:
     """The figure by a dimension or a period, in one statement, in the order of the keys."""
     wanted, subjects = _asked(actor, name)
+    if subjects.per:
+        return _groups_of_folded(wanted, subjects, question)
     key = _dimension(subjects, question)
     rows = _cases(wanted, subjects, question).annotate(group_key=key).order_by().values("group_key")
-    found = rows.annotate(**_figures(wanted)).order_by("group_key")
+    found = rows.annotate(**_figures(wanted, subjects)).order_by("group_key")
     return [_figure(wanted, row["group_key"], row) for row in found]
 
 
 def cases(actor: Actor, name: str, question: Question, *, missed: bool | None = None) -> QuerySet[Any]:
     """The cases behind a figure that the actor may see, newest first, with `case_value` and `case_open`."""
     wanted, subjects = _asked(actor, name)
+    if subjects.per:
+        return _folded_cases(actor, subjects, _cases(wanted, subjects, question), missed)
     rows: QuerySet[Any] = _cases(wanted, subjects, question).filter(visible(actor, subjects.record))
     if missed is not None:
         rows = rows.filter(_missed(wanted) if missed else _kept(wanted))
@@ -176,6 +190,8 @@ def _cases(wanted: Measure, subjects: Subjects, question: Question) -> Any:
         rows = rows.filter(**{f"{subjects.at}__gte": question.start})
     if question.end:
         rows = rows.filter(**{f"{subjects.at}__lt": question.end})
+    if subjects.per:
+        return rows
     still_open = subjects.open_when
     opened = Case(When(still_open, then=Value(True)), default=Value(False)) if still_open is not None else Value(False)
     rows = rows.annotate(case_open=opened, case_value=_value(wanted, subjects))
@@ -183,6 +199,53 @@ def _cases(wanted: Measure, subjects: Subjects, question: Question) -> Any:
         elapsed = ExpressionWrapper(Value(moment) - F(subjects.at), output_field=DurationField())
         rows = rows.annotate(case_age=Extract(elapsed, "epoch"), case_limit=_limit(wanted, subjects, question))
     return rows
+
+
+def _folded(rows: Any, subjects: Subjects, *keys: str) -> Any:
+    """The rows of each case put together; what a single row came to is forgotten."""
+    bare = rows.order_by().values(*keys, subjects.per)
+    return bare.annotate(case_rows=Count("pk"), case_value=subjects.fold, case_open=Value(False))
+
+
+def _folded_cases(actor: Actor, subjects: Subjects, rows: Any, missed: bool | None) -> QuerySet[Any]:
+    """Whoever the rows have in common, as records the actor may see."""
+    folded = _folded(rows, subjects)
+    if missed is not None:
+        folded = folded.filter(case_value__lte=0) if missed else folded.filter(case_value__gt=0)
+    model: Any = subjects.rows.model
+    for name in (subjects.per or "").split("__"):
+        model = model._meta.get_field(name).related_model
+    seen = visible(actor, type_of(model))
+    unsaid = Value(None, output_field=FloatField())
+    whose: QuerySet[Any] = model._default_manager.filter(seen, pk__in=folded.values(subjects.per))
+    whose = whose.annotate(case_value=unsaid, case_open=Value(False))
+    return whose.order_by("-created_at", "-pk")
+
+
+def _held_by_top_fifth(folded: Any) -> float | None:
+    """Which share of the sum the fifth of the cases with the highest values holds."""
+    statement, values = folded.query.sql_with_params()
+    ranked = (
+        "SELECT case_value AS v, row_number() OVER (ORDER BY case_value DESC) AS place, count(*) OVER () AS n"  # noqa: S608
+        f" FROM ({statement}) AS folded"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT sum(v) FILTER (WHERE place <= round(n * 0.2)), sum(v) FROM ({ranked}) r", values)  # noqa: S608
+        top, whole = cursor.fetchone()
+    return float(top / whole) if top is not None and whole else None
+
+
+def _groups_of_folded(wanted: Measure, subjects: Subjects, question: Question) -> list[Figure]:
+    """Groups of a figure whose cases are put together first: a case counts in each group it has rows in."""
+    rows = _cases(wanted, subjects, question).annotate(group_key=_dimension(subjects, question))
+    keys = rows.order_by("group_key").values_list("group_key", flat=True).distinct()
+    found = []
+    for key in keys:
+        folded = _folded(rows.filter(group_key=key) if key is not None else rows.filter(group_key=None), subjects)
+        figure = _figure(wanted, key, folded.aggregate(**_figures(wanted, subjects)))
+        top = _held_by_top_fifth(folded) if wanted.unit == "top_fifth" else figure.share
+        found.append(replace(figure, share=top))
+    return found
 
 
 def _value(wanted: Measure, subjects: Subjects) -> Any:
@@ -225,17 +288,17 @@ def _missed(wanted: Measure) -> Q:
     return Q(case_open=False, case_value=0)
 
 
-def _figures(wanted: Measure) -> dict[str, Any]:
-    done = Q(case_open=False)
+def _figures(wanted: Measure, subjects: Subjects) -> dict[str, Any]:
+    done, one = Q(case_open=False), subjects.per or "pk"
     found: dict[str, Any] = {
-        "figure_all": Count("pk"),
-        "figure_kept": Count("pk", filter=_kept(wanted)),
-        "figure_missed": Count("pk", filter=_missed(wanted)),
+        "figure_all": Count(one),
+        "figure_kept": Count(one, filter=_kept(wanted)),
+        "figure_missed": Count(one, filter=_missed(wanted)),
         "figure_mean": Avg(Cast("case_value", FloatField()), filter=done),
         "figure_p50": Percentile(Cast("case_value", FloatField()), share=0.5, filter=done),
         "figure_p90": Percentile(Cast("case_value", FloatField()), share=0.9, filter=done),
     }
-    if wanted.unit in ("money", "number", "count"):
+    if wanted.unit in ("money", "number", "count", "top_fifth"):
         found["figure_sum"] = Sum(Cast("case_value", DecimalField(max_digits=30, decimal_places=4)), filter=done)
     return found
 

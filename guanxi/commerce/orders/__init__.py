@@ -1,0 +1,1 @@
+"""What was ordered, cancelled, returned or adjusted, line by line."""

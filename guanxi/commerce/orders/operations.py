@@ -1,0 +1,104 @@
+"""The verbs of orders."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from guanxi.commerce.orders import rules
+from guanxi.commerce.orders.models import Order, OrderLine
+from guanxi.events.commerce import OrderCancelled, OrderPlaced
+from guanxi.kernel.access import get, require_reach
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.events import emit
+from guanxi.kernel.operations import operation
+from guanxi.kernel.time import now
+from guanxi.kernel.writes import create, create_many
+from guanxi.workspace.company.operations import CURRENCY
+
+
+class Line(BaseModel):
+    """One line as it is ordered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quantity: Decimal = Field(max_digits=16, decimal_places=4)
+    unit_price: Decimal = Field(max_digits=20, decimal_places=4)
+    product: UUID | None = None
+    description: str = Field(default="", max_length=300)
+
+
+@operation("commerce.order.place")
+def place_order(
+    actor: Actor,
+    *,
+    number: str,
+    lines: list[Line],
+    customer: UUID | None = None,
+    kind: rules.Kind = "sale",
+    ordered_at: datetime | None = None,
+    currency: str = "",
+    country: str = "",
+    channel: str = "",
+) -> Order:
+    """Note what somebody ordered, with its lines."""
+    rules.require_lines(lines, kind)
+    order = create(
+        actor, Order, using="commerce.order.place", number=number.strip(), customer_id=customer, kind=kind,
+        ordered_at=ordered_at or now(), currency=currency or CURRENCY.get(), country=country, channel=channel,
+        total=rules.total(lines),
+    )  # fmt: skip
+    _write_lines(actor, "commerce.order.place", order, lines)
+    emit(actor, _placed(order), at=order.ordered_at)
+    return order
+
+
+@operation("commerce.order.cancel", asks=True)
+def cancel_order(actor: Actor, order_id: UUID) -> Order:
+    """Take an order back by a document of its own; the order itself stays as it was."""
+    order = get(actor, Order, order_id)
+    require_reach(actor, "commerce.order.cancel", order)
+    rules.require_cancellable(order.kind, cancelled=Order.objects.filter(cancels=order).exists())
+    using = "commerce.order.cancel"
+    taken_back = create(
+        actor, Order, using=using, number=f"C{order.number}"[:80], customer_id=order.customer_id, kind="cancellation",
+        ordered_at=now(), currency=order.currency, country=order.country, channel=order.channel, total=-order.total,
+        cancels=order,
+    )  # fmt: skip
+    lines = OrderLine.objects.filter(order=order).order_by("ordinal")
+    create_many(actor, OrderLine, [_reversed(taken_back, line) for line in lines], using=using)
+    emit(
+        actor,
+        OrderCancelled(
+            order_id=order.pk, customer_id=order.customer_id, number=order.number, total=order.total,
+            currency=order.currency,
+        ),
+    )  # fmt: skip
+    return taken_back
+
+
+def _write_lines(actor: Actor, using: str, order: Order, lines: list[Line]) -> None:
+    rows = [
+        {
+            "order": order, "ordinal": ordinal, "product_id": line.product, "description": line.description,
+            "quantity": line.quantity, "unit_price": line.unit_price,
+            "amount": rules.amount(line.quantity, line.unit_price),
+        }
+        for ordinal, line in enumerate(lines, start=1)
+    ]  # fmt: skip
+    create_many(actor, OrderLine, rows, using=using)
+
+
+def _reversed(order: Order, line: OrderLine) -> dict[str, object]:
+    return {
+        "order": order, "ordinal": line.ordinal, "product_id": line.product_id, "description": line.description,
+        "quantity": -line.quantity, "unit_price": line.unit_price, "amount": -line.amount,
+    }  # fmt: skip
+
+
+def _placed(order: Order) -> OrderPlaced:
+    return OrderPlaced(
+        order_id=order.pk, customer_id=order.customer_id, number=order.number, total=order.total,
+        currency=order.currency,
+    )  # fmt: skip

@@ -1,0 +1,35 @@
+"""How orders and their lines appear to the whole system."""
+
+from guanxi.commerce.orders import operations
+from guanxi.commerce.orders.models import Order, OrderLine
+from guanxi.kernel.records import RecordType, register
+
+ORDER = register(
+    RecordType(
+        model=Order,
+        name="commerce.order",
+        plural="orders",
+        title="number",
+        readonly=("number", "customer", "kind", "ordered_at", "currency", "total", "country", "channel", "cancels"),
+        columns=("number", "customer", "kind", "ordered_at", "total", "country"),
+        sort="-ordered_at",
+        search={"number": "words"},
+        parents={"customer": "orders", "cancels": "cancellations"},
+        occurred="ordered_at",
+        create=operations.place_order,
+    )
+)
+ORDER_LINE = register(
+    RecordType(
+        model=OrderLine,
+        name="commerce.order_line",
+        plural="order_lines",
+        title="description",
+        readonly=("order", "ordinal", "product", "description", "quantity", "unit_price", "amount"),
+        columns=("ordinal", "product", "description", "quantity", "unit_price", "amount"),
+        sort="ordinal",
+        parents={"order": "lines", "product": "order_lines"},
+        seen_with="order",
+        create="never",
+    )
+)

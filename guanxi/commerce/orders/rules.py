@@ -1,0 +1,49 @@
+"""What an order may be made of and how it is added up."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal, Protocol
+
+from guanxi.lib.errors import Conflict, Invalid
+
+Kind = Literal["sale", "cancellation", "return", "adjustment"]
+EXACT = Decimal("0.0001")
+
+
+class LineLike(Protocol):
+    """What a line is added up from."""
+
+    @property
+    def quantity(self) -> Decimal:
+        """How many."""
+
+    @property
+    def unit_price(self) -> Decimal:
+        """The price of one."""
+
+
+def amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
+    """What a line comes to, rounded half up to four places as it is stored."""
+    return (quantity * unit_price).quantize(EXACT, rounding=ROUND_HALF_UP)
+
+
+def total(lines: Iterable[LineLike]) -> Decimal:
+    """What an order comes to: the sum of its lines."""
+    return sum((amount(line.quantity, line.unit_price) for line in lines), Decimal(0))
+
+
+def require_lines(lines: Iterable[LineLike], kind: Kind) -> None:
+    """Refuse an order of nothing, and a sale that gives instead of takes."""
+    known = list(lines)
+    if not known:
+        raise Invalid("order.needs_lines")
+    if kind == "sale" and any(line.quantity <= 0 for line in known):
+        raise Invalid("order.sale_of_nothing")
+
+
+def require_cancellable(kind: str, *, cancelled: bool) -> None:
+    """Refuse to cancel what is no sale or was cancelled before."""
+    if kind != "sale":
+        raise Conflict("order.not_a_sale", kind=kind)
+    if cancelled:
+        raise Conflict("order.already_cancelled")

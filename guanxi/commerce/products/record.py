@@ -1,0 +1,17 @@
+"""How products appear to the whole system."""
+
+from guanxi.commerce.products.models import Product
+from guanxi.kernel.records import RecordType, register
+
+PRODUCT = register(
+    RecordType(
+        model=Product,
+        name="commerce.product",
+        plural="products",
+        title="code",
+        writable=("code", "name", "category"),
+        columns=("code", "name", "category"),
+        sort="code",
+        search={"code": "words", "name": "words"},
+    )
+)
