@@ -9,6 +9,16 @@ import {
   TodayContext,
 } from "@/records/slots";
 
+const AboutToBreak = lazy(() =>
+  import("@/features/service/about-to-break").then((m) => ({ default: m.AboutToBreak })),
+);
+const CustomerActions = lazy(() =>
+  import("@/features/inbox/customer-actions").then((m) => ({ default: m.CustomerActions })),
+);
+const NextDue = lazy(() => import("@/features/service/clocks").then((m) => ({ default: m.NextDue })));
+const TicketClocks = lazy(() =>
+  import("@/features/service/clocks").then((m) => ({ default: m.TicketClocks })),
+);
 const CreateToken = lazy(() =>
   import("@/features/settings/create-token").then((m) => ({ default: m.CreateToken })),
 );
@@ -37,7 +47,35 @@ const TABS: Record<string, Tab[]> = {
   ],
 };
 
+const DONE = new Set(["solved", "closed", "confirmed"]);
+
 const SLOTS: Record<string, RecordSlots> = {
+  customers: { acts: CustomerActions },
+  tickets: {
+    cells: { next_due_at: (row) => <NextDue row={row} /> },
+    head: TicketClocks,
+    verbs: (row) => {
+      const hide = DONE.has(String(row.status))
+        ? ["move", "solve", "note_receipt", "note_reply", "make_complaint"]
+        : ["reopen", "close", "confirm", ...(row.kind === "complaint" ? ["make_complaint"] : [])];
+      return {
+        first: ["service.ticket.solve", "service.ticket.move"],
+        hide: hide.map((verb) => `service.ticket.${verb}`),
+      };
+    },
+  },
+  conversations: {
+    verbs: (row) => ({
+      first: ["channels.conversation.close", "channels.conversation.snooze"],
+      hide: (row.status === "open" ? ["reopen"] : row.status === "closed" ? ["close", "snooze"] : []).map(
+        (verb) => `channels.conversation.${verb}`,
+      ),
+    }),
+  },
+  todos: {
+    verbs: (row) =>
+      row.done_at ? { hide: ["complete", "snooze", "reassign"].map((verb) => `workspace.todo.${verb}`) } : {},
+  },
   users: { place: "settings" },
   teams: { place: "settings" },
   roles: { place: "settings", main: RoleGrants },
@@ -51,7 +89,7 @@ const SLOTS: Record<string, RecordSlots> = {
   products: { place: "orders" },
 };
 
-const TODAY: Extra[] = [];
+const TODAY: Extra[] = [{ key: "tickets", show: AboutToBreak }];
 
 export function Slots({ children }: { children: ReactNode }) {
   return (

@@ -15,6 +15,10 @@ export type RecordSlots = {
   head?: ComponentType<{ row: Row; plural: string }>;
   /** The place whose tabs stand above the list. */
   place?: string;
+  /** Which verbs come first now, and which make no sense now. */
+  verbs?: (row: Row) => { first?: string[]; hide?: string[] };
+  /** Acts beside the verbs of the record itself. */
+  acts?: ComponentType<{ row: Row; plural: string }>;
   /** What stands in the middle of the record page instead of its story. */
   main?: ComponentType<{ row: Row; plural: string }>;
   /** The page that creates one, where a form is not enough. */

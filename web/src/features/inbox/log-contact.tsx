@@ -28,7 +28,7 @@ export function LogContact({
   const client = useQueryClient();
   const choices = useMemo(
     () => ({
-      result: RESULTS[kind].map((value) => ({ value, label: t(`ui.inbox.result_${value}`) })),
+      result: RESULTS[kind].map((value) => ({ value, label: t(`ui.channels.result.${value}`) })),
       direction: (["out", "in"] as const).map((value) => ({
         value,
         label: t(`ui.inbox.direction_${value}`),

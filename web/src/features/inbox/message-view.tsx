@@ -29,8 +29,8 @@ function CallBack({ message }: { message: Message }) {
 function State({ message }: { message: Message }) {
   if (message.direction === "in" || message.state === "sent" || message.state === "delivered") return null;
   if (message.state === "logged") return null;
-  const reason =
-    message.reason && has(`error.${message.reason}`) ? t(`error.${message.reason}`) : message.reason;
+  const key = `ui.channels.reason.${message.reason}`;
+  const reason = has(key) ? t(key) : message.reason;
   return (
     <span className={css.state} data-bad={["not_sent", "bounced", "uncertain"].includes(message.state)}>
       {t(`channels.message.state.${message.state}`)}
@@ -64,7 +64,7 @@ export function MessageView({ message, who }: { message: Message; who: string })
       <div className={css.text}>{whole || !message.new_text ? message.text : message.new_text}</div>
       <footer className={css.foot}>
         {message.result && (
-          <span>{t("ui.inbox.result", { result: t(`ui.inbox.result_${message.result}`) })}</span>
+          <span>{t("ui.inbox.result", { result: t(`ui.channels.result.${message.result}`) })}</span>
         )}
         {message.duration_seconds !== null && message.duration_seconds > 0 && (
           <span>{formatDuration(message.duration_seconds)}</span>

@@ -1,12 +1,12 @@
 import { useMe, useMeta } from "@/api/session";
 import type { Condition } from "@/api/types";
 import { FirstSteps } from "@/features/today/first-steps";
-import { Section } from "@/features/today/section";
 import css from "@/features/today/today-page.module.css";
 import { TodoLine } from "@/features/today/todo-line";
 import { WaitingLine } from "@/features/today/waiting-line";
 import { formatLongDay } from "@/lib/format";
 import { t } from "@/lib/words";
+import { LineSection } from "@/records/list/line-section";
 import { useTodayExtras } from "@/records/slots";
 import { usePageTitle } from "@/ui/page-title";
 
@@ -35,7 +35,7 @@ export function TodayPage() {
       <FirstSteps />
       <div className={css.columns}>
         {"todos" in records && (
-          <Section
+          <LineSection
             plural="todos"
             title={t("ui.today.due")}
             none={t("ui.today.due_none")}
@@ -45,7 +45,7 @@ export function TodayPage() {
           />
         )}
         {"conversations" in records && (
-          <Section
+          <LineSection
             plural="conversations"
             title={t("ui.today.waiting")}
             none={t("ui.today.waiting_none")}

@@ -9,6 +9,7 @@ import { formatWhen } from "@/lib/format";
 import { t } from "@/lib/words";
 import { useOperation } from "@/records/forms/operation-buttons";
 import { OperationDialog } from "@/records/forms/operation-dialog";
+import { sectionLine as lines } from "@/records/list/line-section";
 import { problemText } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -39,10 +40,10 @@ export function TodoLine({ row }: { row: Row }) {
     doing.catch((error: unknown) => say(problemText(error), { tone: "broken" }));
   const kind = meta.records.todos?.fields.kind?.choices?.find(({ value }) => value === row.kind)?.label;
   return (
-    <div className={css.line}>
-      <Link className={css.main} to={about ? `/${about.plural}/${row.about_id}` : `/todos/${row.id}`}>
-        <span className={css.title}>{String(row.subject)}</span>
-        <span className={css.note}>
+    <div className={lines.line}>
+      <Link className={lines.main} to={about ? `/${about.plural}/${row.about_id}` : `/todos/${row.id}`}>
+        <span className={lines.title}>{String(row.subject)}</span>
+        <span className={lines.note}>
           {kind}
           {typeof row.due_at === "string" && (
             <span className={late ? css.late : undefined}> · {formatWhen(row.due_at)}</span>

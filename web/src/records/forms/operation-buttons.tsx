@@ -8,6 +8,7 @@ import type { OperationMeta, RecordMeta, Row } from "@/api/types";
 import { t } from "@/lib/words";
 import { type Answer, asksNothing, nameOf, perform, settleRow } from "@/records/data";
 import { OperationDialog } from "@/records/forms/operation-dialog";
+import { useSlots } from "@/records/slots";
 import { problemText } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -55,9 +56,15 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], done }: Pr
   const [asking, setAsking] = useState<Named | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const record = meta.records[plural];
-  const possible = operationsOn(meta, plural).filter(
-    ([name, operation]) => operation.one && row.can?.includes(name) && !hide.includes(name),
-  );
+  const wish = useSlots(plural).verbs?.(row);
+  const first = wish?.first ?? [];
+  const place = ([name]: Named) => (first.includes(name) ? first.indexOf(name) : first.length);
+  const possible = operationsOn(meta, plural)
+    .filter(
+      ([name, operation]) =>
+        operation.one && row.can?.includes(name) && !hide.includes(name) && !wish?.hide?.includes(name),
+    )
+    .sort((a, b) => place(a) - place(b));
   const act = async ([name, operation]: Named) => {
     if (!asksNothing(operation) || operation.confirm) return setAsking([name, operation]);
     setBusy(name);

@@ -170,10 +170,15 @@ export function Facts({
   const names = Object.keys(meta.fields).filter(
     (name) => name !== meta.title && !["json", "id"].includes(meta.fields[name]?.kind ?? ""),
   );
+  const usual = new Set(meta.columns);
   const main = names.filter(
-    (name) => !QUIET.has(name) && (meta.fields[name]?.writable || !isEmpty(row[name])),
+    (name) =>
+      !QUIET.has(name) &&
+      (name === editing || !isEmpty(row[name]) || (usual.has(name) && meta.fields[name]?.writable)),
   );
-  const quiet = names.filter((name) => !main.includes(name) && !isEmpty(row[name]));
+  const quiet = names.filter(
+    (name) => !main.includes(name) && (meta.fields[name]?.writable || !isEmpty(row[name])),
+  );
   const mayEdit = row.can?.includes(`${meta.name}.change`) ?? false;
   const line = (name: string) => {
     const field = meta.fields[name];

@@ -16,7 +16,7 @@ import { ProblemNote, Skeleton } from "@/ui/states";
 export function Peek({ meta, id, close }: { meta: RecordMeta; id: string; close: () => void }) {
   const row = useRow(meta.plural, id);
   const [editing, setEditing] = useState<string | null>(null);
-  const Head = useSlots(meta.plural).head;
+  const { head: Head, acts: Acts } = useSlots(meta.plural);
   const name = nameOf(meta, row.data);
   return (
     <aside className={css.peek} aria-label={name || meta.label.one}>
@@ -39,6 +39,7 @@ export function Peek({ meta, id, close }: { meta: RecordMeta; id: string; close:
             <Link to={`/${meta.plural}/${id}`} className={css.open}>
               {t("ui.list.open")}
             </Link>
+            {Acts && <Acts row={row.data} plural={meta.plural} />}
             <OperationButtons plural={meta.plural} row={row.data} />
           </div>
           {Head && <Head row={row.data} plural={meta.plural} />}

@@ -66,12 +66,14 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
   }
   const Head = slots.head;
   const Main = slots.main;
+  const Acts = slots.acts;
   const show = (which: Part) => !phone || part === which;
   return (
     <div className={css.record}>
       <header className={css.head}>
         <h2 className={css.name}>{name || t("ui.value.unnamed")}</h2>
         <div className={css.actions}>
+          {Acts && <Acts row={row.data} plural={meta.plural} />}
           <OperationButtons plural={meta.plural} row={row.data} shown={phone ? 1 : 3} />
           <Button
             type="text"

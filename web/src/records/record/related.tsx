@@ -30,7 +30,11 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
   const mayCreate = child.create !== null;
   const everything = `/${child.plural}?where=${encodeURIComponent(JSON.stringify({ field: through, op: "is", value: row.id }))}`;
   return (
-    <section className={css.list} aria-label={declared.label}>
+    <section
+      className={css.list}
+      data-empty={list.isSuccess && rows.length === 0}
+      aria-label={declared.label}
+    >
       <div className={css.head}>
         <h2>{more ? <Link to={everything}>{declared.label}</Link> : declared.label}</h2>
         {mayCreate && (
@@ -43,7 +47,6 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
           />
         )}
       </div>
-      {list.isSuccess && rows.length === 0 && <p className={css.none}>{t("ui.record.none_related")}</p>}
       <ul>
         {rows.slice(0, SHOWN).map((one) => (
           <li key={one.id}>

@@ -1,11 +1,14 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Condition, Row } from "@/api/types";
-import css from "@/features/today/section.module.css";
 import { formatNumber } from "@/lib/format";
 import { t } from "@/lib/words";
 import { useCount, useRows } from "@/records/data";
+import css from "@/records/list/line-section.module.css";
 import { ProblemNote, Skeleton } from "@/ui/states";
+
+/** How one line of such a list is built. */
+export const sectionLine = css;
 
 type Props = {
   plural: string;
@@ -19,7 +22,7 @@ type Props = {
 const SHOWN = 8;
 
 /** A short list with its number, and the way to all of it. */
-export function Section({ plural, title, none, where, sort, to, line }: Props) {
+export function LineSection({ plural, title, none, where, sort, to, line }: Props) {
   const wish = { where, sort };
   const list = useRows(plural, wish);
   const count = useCount(plural, wish);
@@ -38,7 +41,7 @@ export function Section({ plural, title, none, where, sort, to, line }: Props) {
       {list.isSuccess && rows.length === 0 && <p className={css.none}>{none}</p>}
       <ul>
         {rows.slice(0, SHOWN).map((row) => (
-          <li key={row.id} className={css.line}>
+          <li key={row.id} className={css.item}>
             {line(row)}
           </li>
         ))}
