@@ -11,6 +11,7 @@ from guanxi import __version__
 from guanxi.app import meta
 from guanxi.channels.conversations.api import router as message_files
 from guanxi.channels.gate.api import router as unsubscribe
+from guanxi.customers.segments.api import router as segments
 from guanxi.kernel.api.answers import refusal
 from guanxi.kernel.api.measures import router as measures
 from guanxi.kernel.api.routes import routers
@@ -28,6 +29,7 @@ BY_HAND = [
     ("", company),
     ("", meta.router),
     ("", search),
+    ("/segments", segments),
     ("/measures", measures),
     ("/protocols", protocols),
     ("/unsubscribe", unsubscribe),

@@ -7,8 +7,15 @@ from uuid import UUID
 
 import yaml
 
+from guanxi.customers.customers.models import Customer
+from guanxi.customers.segments.models import Segment
+from guanxi.customers.segments.operations import put_segment
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.conditions import rules
+from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import HistoryEntry
+from guanxi.kernel.records import RecordType, relations, type_of
+from guanxi.workspace.company.operations import LANGUAGE
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.operations import put_role
 
@@ -36,5 +43,44 @@ def _roles(shipped: Shipped) -> None:
             put_role(SYSTEM, key=key, name=given["name"], grants=given["grants"])
 
 
+def _partitions(shipped: Shipped) -> None:
+    language = LANGUAGE.get()
+    for key, given in shipped.items():
+        classes = [
+            {"class": one["class"], "condition": condition}
+            for one in given["classes"]
+            if not isinstance(condition := fitting(one["condition"], type_of(Customer)), bool)
+        ]
+        values = {
+            "name": given["name"][language],
+            "description": given["description"][language],
+            "classes": classes,
+            "otherwise": given["otherwise"],
+        }
+        known = Segment.objects.filter(key=key).first()
+        same = known is not None and all(getattr(known, name) == value for name, value in values.items())
+        if not same and classes and (known is None or not changed_by_people(known.pk)):
+            put_segment(SYSTEM, key=key, kind="partition", **values)
+
+
+def fitting(condition: Condition, record: RecordType) -> Condition | bool:
+    """A shipped condition as far as it can be asked here: nobody has anything of a floor that is not installed."""
+    kind = rules.shape(condition)
+    if kind in ("and", "or"):
+        decides = kind == "or"
+        parts = [fitting(one, record) for one in condition[kind]]
+        if decides in parts:
+            return decides
+        left = [part for part in parts if not isinstance(part, bool)]
+        return {kind: left} if len(left) > 1 else left[0] if left else not decides
+    if kind == "not":
+        inner = fitting(condition["not"], record)
+        return not inner if isinstance(inner, bool) else {"not": inner}
+    return condition if kind == "field" or condition["related"] in relations(record) else False
+
+
 # One line for each file, lower floors first.
-SHIPPED: tuple[tuple[str, Callable[[Shipped], None]], ...] = (("roles.yaml", _roles),)
+SHIPPED: tuple[tuple[str, Callable[[Shipped], None]], ...] = (
+    ("roles.yaml", _roles),
+    ("lifecycle.yaml", _partitions),
+)

@@ -153,7 +153,6 @@ class Migration(migrations.Migration):
                 ('condition', models.JSONField(blank=True, editable=False, null=True)),
                 ('classes', models.JSONField(blank=True, default=list, editable=False)),
                 ('otherwise', models.CharField(blank=True, default='', editable=False, max_length=40)),
-                ('shipped', models.BooleanField(default=False, editable=False)),
                 ('size', models.PositiveIntegerField(default=0, editable=False)),
                 ('refreshed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),

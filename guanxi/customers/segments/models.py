@@ -23,7 +23,6 @@ class Segment(Row):
     # Of a partition: [{"class": …, "condition": …}, …]; the first that holds wins, `otherwise` is for all the rest.
     classes = models.JSONField(default=list, blank=True, editable=False)
     otherwise = models.CharField(max_length=40, blank=True, default="", editable=False)
-    shipped = models.BooleanField(default=False, editable=False)
     size = models.PositiveIntegerField(default=0, editable=False)
     refreshed_at = models.DateTimeField(null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)

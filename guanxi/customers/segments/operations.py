@@ -41,10 +41,9 @@ def put_segment(
     condition: dict[str, Any] | None = None,
     classes: list[dict[str, Any]] | None = None,
     otherwise: str = "",
-    shipped: bool = False,
 ) -> Segment:
     """Say who belongs together; a segment of the same key is said anew."""
-    values = {"name": name.strip(), "description": description, "shipped": shipped}
+    values = {"name": name.strip(), "description": description}
     values |= _definition(kind, condition, classes or [], otherwise)
     known = Segment.objects.filter(key=key).first() if key else None
     if known:
@@ -65,7 +64,7 @@ def define_segment(
 ) -> Segment:
     """Change who belongs to a segment; those who come in or go out by that are not written to."""
     kind = Segment.objects.filter(pk=segment_id).values_list("kind", flat=True).first() or ""
-    return _redefine(actor, segment_id, _definition(kind, condition, classes or [], otherwise) | {"shipped": False})
+    return _redefine(actor, segment_id, _definition(kind, condition, classes or [], otherwise))
 
 
 @operation(REFRESH)
