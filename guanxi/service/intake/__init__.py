@@ -1,0 +1,1 @@
+"""Which conversations become tickets, and what is said in them afterwards."""

@@ -1,0 +1,49 @@
+"""What a conversation is about, which rule decides, and what has been answered in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Min, Q
+
+from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.kernel.conditions.queries import matches
+from guanxi.service.intake import rules
+from guanxi.service.intake.models import TicketConversation, TicketRule
+from guanxi.service.tickets.models import Ticket
+
+LEFT = ("sent", "uncertain", "delivered", "logged")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """When we first wrote by machine and as a person."""
+
+    receipt: datetime | None
+    person: datetime | None
+
+
+def tickets_of(conversation: UUID) -> "list[Ticket]":
+    """The tickets a conversation is about, the latest first."""
+    ids = TicketConversation.objects.filter(conversation=conversation).values("ticket")
+    return list(Ticket.objects.filter(pk__in=ids).order_by("-received_at", "-pk"))
+
+
+def deciding(conversation: Conversation, text: str) -> TicketRule | None:
+    """The first active rule that fits a conversation and what was said in it."""
+    of_mailbox = Q(mailbox=None) | Q(mailbox=conversation.account_id)
+    for rule in TicketRule.objects.filter(of_mailbox, active=True).order_by("position", "key"):
+        if rule.words and rules.said(text, rule.words) is None:
+            continue
+        if matches(rule.condition, conversation):
+            return rule
+    return None
+
+
+def answers_since(conversation: UUID, since: datetime) -> Answers:
+    """What we have said in a conversation since a moment."""
+    left = Message.objects.filter(conversation=conversation, direction="out", state__in=LEFT, at__gte=since)
+    found = left.aggregate(
+        receipt=Min("at", filter=Q(author_kind="machine")), person=Min("at", filter=Q(author_kind="person"))
+    )
+    return Answers(receipt=found["receipt"], person=found["person"])
