@@ -2,6 +2,7 @@
 import { lazy, type ReactNode } from "react";
 import {
   type Extra,
+  type Panel,
   type RecordSlots,
   SlotsContext,
   type Tab,
@@ -14,6 +15,12 @@ const AboutToBreak = lazy(() =>
 );
 const CustomerActions = lazy(() =>
   import("@/features/inbox/customer-actions").then((m) => ({ default: m.CustomerActions })),
+);
+const CustomerHead = lazy(() =>
+  import("@/features/customers/customer-head").then((m) => ({ default: m.CustomerHead })),
+);
+const CustomerPanel = lazy(() =>
+  import("@/features/customers/customer-panel").then((m) => ({ default: m.CustomerPanel })),
 );
 const NextDue = lazy(() => import("@/features/service/clocks").then((m) => ({ default: m.NextDue })));
 const TicketClocks = lazy(() =>
@@ -47,13 +54,33 @@ const TABS: Record<string, Tab[]> = {
   ],
 };
 
+const CUSTOMER: Panel = { key: "customer", show: CustomerPanel };
 const DONE = new Set(["solved", "closed", "confirmed"]);
 
 const SLOTS: Record<string, RecordSlots> = {
-  customers: { acts: CustomerActions },
+  customers: {
+    acts: CustomerActions,
+    head: CustomerHead,
+    quiet: ["birth_year_known", "lifecycle", "lifecycle_since", "lifecycle_cause", "team"],
+    relations: [
+      "tickets",
+      "orders",
+      "conversations",
+      "todos",
+      "contact_points",
+      "consents",
+      "holds",
+      "contacts",
+      "organisations",
+      "memberships",
+    ],
+  },
   tickets: {
     cells: { next_due_at: (row) => <NextDue row={row} /> },
     head: TicketClocks,
+    panels: [CUSTOMER],
+    widths: { next_due_at: 184 },
+    quiet: ["reply_due_at", "solve_due_at", "next_due_at", "reopened", "customer", "team"],
     verbs: (row) => {
       const hide = DONE.has(String(row.status))
         ? ["move", "solve", "note_receipt", "note_reply", "make_complaint"]
@@ -65,6 +92,7 @@ const SLOTS: Record<string, RecordSlots> = {
     },
   },
   conversations: {
+    panels: [CUSTOMER],
     verbs: (row) => ({
       first: ["channels.conversation.close", "channels.conversation.snooze"],
       hide: (row.status === "open" ? ["reopen"] : row.status === "closed" ? ["close", "snooze"] : []).map(

@@ -7,6 +7,12 @@ export type Panel = { key: string; show: ComponentType<{ row: Row; plural: strin
 export type RecordSlots = {
   /** Cells drawn by a feature instead of the plain value. */
   cells?: Record<string, Cell>;
+  /** Least widths of columns that need more room than their kind. */
+  widths?: Record<string, number>;
+  /** Facts that stand behind "more". */
+  quiet?: string[];
+  /** Which related lists stand on the page, in this order; all where nothing is said. */
+  relations?: string[];
   /** Default columns other than those of the catalogue. */
   columns?: string[];
   /** What stands above the related lists on the record page. */

@@ -34,30 +34,34 @@ export function TodayPage() {
       <p className={css.date}>{formatLongDay(new Date())}</p>
       <FirstSteps />
       <div className={css.columns}>
-        {"todos" in records && (
-          <LineSection
-            plural="todos"
-            title={t("ui.today.due")}
-            none={t("ui.today.due_none")}
-            where={due}
-            sort="due_at"
-            line={(row) => <TodoLine row={row} />}
-          />
-        )}
-        {"conversations" in records && (
-          <LineSection
-            plural="conversations"
-            title={t("ui.today.waiting")}
-            none={t("ui.today.waiting_none")}
-            where={WAITING}
-            sort="waiting_since"
-            to="/inbox"
-            line={(row) => <WaitingLine row={row} />}
-          />
-        )}
-        {extras.map(({ key, show: Extra }) => (
-          <Extra key={key} />
-        ))}
+        <div className={css.stack}>
+          {"todos" in records && (
+            <LineSection
+              plural="todos"
+              title={t("ui.today.due")}
+              none={t("ui.today.due_none")}
+              where={due}
+              sort="due_at"
+              line={(row) => <TodoLine row={row} />}
+            />
+          )}
+        </div>
+        <div className={css.stack}>
+          {extras.map(({ key, show: Extra }) => (
+            <Extra key={key} />
+          ))}
+          {"conversations" in records && (
+            <LineSection
+              plural="conversations"
+              title={t("ui.today.waiting")}
+              none={t("ui.today.waiting_none")}
+              where={WAITING}
+              sort="waiting_since"
+              to="/inbox"
+              line={(row) => <WaitingLine row={row} />}
+            />
+          )}
+        </div>
       </div>
     </div>
   );

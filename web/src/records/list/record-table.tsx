@@ -7,7 +7,7 @@ import type { FieldMeta, RecordMeta, Row } from "@/api/types";
 import { t } from "@/lib/words";
 import { nameOf } from "@/records/data";
 import css from "@/records/list/record-table.module.css";
-import type { Cell } from "@/records/slots";
+import { type Cell, useSlots } from "@/records/slots";
 import { isNumber, plain, Value } from "@/records/values/value";
 
 const ROW = 36;
@@ -43,22 +43,24 @@ type Props = {
   busy: boolean;
 };
 
+type Widths = Record<string, number> | undefined;
 const TICK = 40;
 const EDGES = 28;
 
-function widthOf(meta: RecordMeta, name: string, index: number): number {
+function widthOf(meta: RecordMeta, widths: Widths, name: string, index: number): number {
+  if (widths?.[name]) return widths[name];
   return index === 0 ? 220 : (WIDTHS[meta.fields[name]?.kind ?? "text"] ?? 148);
 }
 
-function layout(meta: RecordMeta, columns: string[]): string {
+function layout(meta: RecordMeta, columns: string[], widths: Widths): string {
   const tracks = columns.map(
-    (name, index) => `minmax(${widthOf(meta, name, index)}px, ${index === 0 ? 2 : 1}fr)`,
+    (name, index) => `minmax(${widthOf(meta, widths, name, index)}px, ${index === 0 ? 2 : 1}fr)`,
   );
   return `${TICK}px ${tracks.join(" ")}`;
 }
 
-function leastWidth(meta: RecordMeta, columns: string[]): number {
-  return columns.reduce((sum, name, index) => sum + widthOf(meta, name, index), TICK + EDGES);
+function leastWidth(meta: RecordMeta, columns: string[], widths: Widths): number {
+  return columns.reduce((sum, name, index) => sum + widthOf(meta, widths, name, index), TICK + EDGES);
 }
 
 function HeadCell({
@@ -171,8 +173,9 @@ const Line = memo(function Line({
 export function RecordTable(props: Props) {
   const { meta, columns, rows, at, chosen, more, peeked } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const tracks = layout(meta, columns);
-  const least = { minInlineSize: leastWidth(meta, columns) };
+  const { widths } = useSlots(meta.plural);
+  const tracks = layout(meta, columns, widths);
+  const least = { minInlineSize: leastWidth(meta, columns, widths) };
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

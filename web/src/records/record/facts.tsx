@@ -8,6 +8,7 @@ import { useKept } from "@/lib/kept";
 import { t } from "@/lib/words";
 import { rowQuery, settleRow } from "@/records/data";
 import css from "@/records/record/facts.module.css";
+import { useSlots } from "@/records/slots";
 import { sent } from "@/records/values/reference-input";
 import { isEmpty, plain, Value } from "@/records/values/value";
 import { problemText } from "@/ui/states";
@@ -171,9 +172,11 @@ export function Facts({
     (name) => name !== meta.title && !["json", "id"].includes(meta.fields[name]?.kind ?? ""),
   );
   const usual = new Set(meta.columns);
+  const hidden = new Set(useSlots(meta.plural).quiet);
   const main = names.filter(
     (name) =>
       !QUIET.has(name) &&
+      !hidden.has(name) &&
       (name === editing || !isEmpty(row[name]) || (usual.has(name) && meta.fields[name]?.writable)),
   );
   const quiet = names.filter(
