@@ -12,7 +12,9 @@ from guanxi.kernel.jobs import jobs
 @on(DeliveryDue, set=True)
 def queue_what_is_due(due: list[DeliveryDue]) -> None:
     """Have each message sent by a job of its own, so that one that hangs holds up no other."""
-    jobs()["channels.gate.send"].defer_many({"delivery": str(event.delivery_id)} for event in due)
+    for event in due:
+        # One attempt at a time for each message, also when a worker was thought dead and was not.
+        jobs()["channels.gate.send"].defer(lock=f"delivery:{event.delivery_id}", delivery=str(event.delivery_id))
 
 
 @on(DeliveryReported)

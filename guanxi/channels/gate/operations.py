@@ -172,7 +172,9 @@ def _admitted(delivery: Delivery) -> bool:
         _refused(delivery, answer)
         return False
     if delivery.customer_id is not None:
-        delivery.consent_id = queries.consent_for(delivery.customer_id, delivery.channel, purpose)
+        delivery.consent_id = queries.consent_of(
+            delivery.customer_id, delivery.contact_point_id, delivery.channel, purpose
+        ).consent
         Approach.objects.get_or_create(
             source_id=delivery.pk,
             defaults={
@@ -323,8 +325,10 @@ def stop_purpose(actor: Actor, delivery_id: UUID, *, how: How) -> Delivery:
     stopped = rules.STOPPED.get(Purpose(delivery.purpose)) if delivery is not None else None
     if delivery is None or delivery.customer_id is None or stopped is None:
         raise NotFound("unsubscribe.unknown_link")
-    known = queries.last_word(delivery.customer_id, delivery.channel, Purpose(delivery.purpose))
-    if known != "withdrawn":
+    known = queries.consent_of(
+        delivery.customer_id, delivery.contact_point_id, delivery.channel, Purpose(delivery.purpose)
+    )
+    if known.state != "withdrawn":
         withdraw_consent(
             actor, how=how, customer=delivery.customer_id, purpose=cast(Any, stopped), channel=delivery.channel,
             place=f"delivery:{delivery.pk}",

@@ -1,28 +1,27 @@
 """What the gate knows of customers when it is asked, and the figures about it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
-from typing import Literal
 from uuid import UUID
 
 from django.db.models import Case, DecimalField, Q, Value, When
 
 from guanxi.channels.gate.models import Approach, Delivery
 from guanxi.channels.gate.rules import HOUR, MONTH, Facts, Hold, Limits, Purpose
-from guanxi.customers.consents.models import Consent
+from guanxi.customers.consents.queries import Standing, standing, standing_of_ways
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
-from guanxi.customers.holds.models import Hold as CustomerHold
+from guanxi.customers.holds.queries import in_force
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.measures import Subjects, measure
-from guanxi.kernel.settings import setting, standard
+from guanxi.kernel.settings import setting
 from guanxi.lib.errors import NotFound
 from guanxi.workspace.company.operations import ZONE
 
-PER_WEEK = standard("channels.gate.contacts_per_week", unit="contacts", default=3)
-PER_MONTH = standard("channels.gate.contacts_per_month", unit="contacts", default=8)
+PER_WEEK = setting("channels.gate.contacts_per_week", default=3)
+PER_MONTH = setting("channels.gate.contacts_per_month", default=8)
 QUIET_FROM = setting("channels.gate.quiet_from", default="21:00")
 QUIET_UNTIL = setting("channels.gate.quiet_until", default="08:00")
 LEGAL_FROM = setting("channels.gate.collection_from", default="09:00")
@@ -33,7 +32,6 @@ VERIFIED_WAY_REQUIRED = setting("channels.gate.verified_way_required", default=F
 WAYS = {"email": "email", "phone": "phone", "sms": "phone", "wechat": "wechat", "whatsapp": "whatsapp", "line": "line"}
 """The kind of contact point a channel needs; a channel that is not here needs none."""
 CHUNK = 5000
-State = Literal["given", "withdrawn", "none"]
 
 
 def limits() -> Limits:
@@ -53,7 +51,7 @@ def limits() -> Limits:
 def facts(
     actor: Actor, customers: Sequence[UUID], *, purpose: Purpose, channel: str, at: datetime, way: UUID | None = None
 ) -> dict[UUID, Facts]:
-    """What is known of each customer, in six statements for every 5,000; one the actor cannot see is not there."""
+    """What is known of each customer, in a few statements for every 5,000; one the actor cannot see is not there."""
     found: dict[UUID, Facts] = {}
     company_zone = ZONE.get()
     for chunk in _chunks(customers):
@@ -79,7 +77,7 @@ def _facts(
 ) -> dict[UUID, Facts]:
     people = visible_to(actor, Customer).filter(pk__in=ids).only("pk", "zone", "archived_at", "address")
     ways = _ways(ids, channel, way)
-    consents = _consents(ids, {point.pk: owner for owner, point in ways.items()}, channel, purpose)
+    consents = _consents(ids, ways, channel, purpose)
     holds, contacts = _holds(ids, purpose, at), _contacts(ids, at)
     proofs = _proofs([point.pk for point in ways.values()], at) if purpose is Purpose.PROOF else {}
     found = {}
@@ -92,7 +90,7 @@ def _facts(
             way=point.pk if point else (None if needs_way else person.pk),
             way_dead=bool(point and point.dead_at),
             way_verified_at=point.verified_at if point else None if needs_way else at,
-            consent=consents.get(person.pk, "none"),
+            consent=consents[person.pk].state,
             holds=tuple(holds.get(person.pk, ())),
             contacts=tuple(contacts.get(person.pk, ())),
             proofs=tuple(proofs.get(point.pk, ())) if point else (),
@@ -114,41 +112,24 @@ def _ways(ids: list[UUID], channel: str, way: UUID | None) -> dict[UUID, Contact
     return found
 
 
-def _consents(ids: list[UUID], points: dict[UUID, UUID], channel: str, purpose: Purpose) -> dict[UUID, State]:
-    """The last word of each on this purpose and channel; an empty purpose or channel stands for all."""
-    found: dict[UUID, State] = {}
-    for consent in _said(Q(customer__in=ids) | Q(contact_point__in=list(points)), channel, purpose):
-        if consent.contact_point_id is not None and consent.contact_point_id not in points:
-            continue
-        owner = consent.customer_id or points.get(consent.contact_point_id or UUID(int=0))
-        if owner is not None:
-            found[owner] = "given" if consent.state == Consent.State.GIVEN else "withdrawn"
-    return found
+def _consents(ids: list[UUID], ways: dict[UUID, ContactPoint], channel: str, purpose: Purpose) -> dict[UUID, Standing]:
+    """What each allows on this channel: of the way that would be used, else of themselves."""
+    by_way = standing_of_ways((point.pk for point in ways.values()), purpose, channel) if ways else {}
+    found = standing((one for one in ids if one not in ways), purpose, channel)
+    return found | {owner: by_way[point.pk] for owner, point in ways.items()}
 
 
-def _said(whose: Q, channel: str, purpose: Purpose) -> Iterable[Consent]:
-    return Consent.objects.filter(whose, channel__in=("", channel), purpose__in=("", purpose)).order_by("at", "pk")
-
-
-def consent_for(customer: UUID, channel: str, purpose: Purpose) -> UUID | None:
-    """The consent a message rests on: the last word, if it is a yes."""
-    last = list(_said(Q(customer=customer), channel, purpose))[-1:]
-    return last[0].pk if last and last[0].state == Consent.State.GIVEN else None
-
-
-def last_word(customer: UUID, channel: str, purpose: Purpose) -> State:
-    """What a customer said last about a purpose on a channel."""
-    last = list(_said(Q(customer=customer), channel, purpose))[-1:]
-    return "none" if not last else "given" if last[0].state == Consent.State.GIVEN else "withdrawn"
+def consent_of(customer: UUID, contact_point: UUID | None, channel: str, purpose: Purpose) -> Standing:
+    """What a customer allows, and by which consent."""
+    if contact_point is not None:
+        return standing_of_ways([contact_point], purpose, channel)[contact_point]
+    return standing([customer], purpose, channel)[customer]
 
 
 def _holds(ids: list[UUID], purpose: Purpose, at: datetime) -> dict[UUID, list[Hold]]:
-    in_force = Q(lifted_at=None, starts_at__lte=at) & (Q(until=None) | Q(until__gt=at))
-    found: dict[UUID, list[Hold]] = defaultdict(list)
-    for hold in CustomerHold.objects.filter(in_force, customer__in=ids):
-        if not hold.purposes or purpose in hold.purposes:
-            found[hold.customer_id].append(Hold(until=hold.until, matter=hold.matter))
-    return found
+    """The holds that stop a purpose, by customer."""
+    found = in_force(ids, purpose, at=at)
+    return {owner: [Hold(until=hold.until, matter=hold.matter) for hold in holds] for owner, holds in found.items()}
 
 
 def _contacts(ids: list[UUID], at: datetime) -> dict[UUID, list[datetime]]:
