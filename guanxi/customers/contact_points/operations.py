@@ -91,7 +91,7 @@ def add_many(actor: Actor, ways: Iterable[tuple[UUID, Way]], *, country: str = "
             columns = {"purpose": way.purpose, "main": way.main, "shared": shared, **_columns(form)}
             fresh.append({"customer_id": customer, **columns})
         held[customer] = waiting
-    made = create_many(actor, ContactPoint, fresh, using=ADD, checked=True)
+    made = create_many(actor, ContactPoint, fresh, using=ADD, checked=True) if fresh else []
     attached = change_many(actor, ContactPoint, claimed, using=ADD) if claimed else []
     write_main_ways(customer for customer, _, _ in forms)
     return made + attached
