@@ -27,6 +27,7 @@ class Operation:
     function: Callable[..., Any]
     human_only: str
     asks: bool
+    reads: bool
 
     @property
     def noun(self) -> str:
@@ -73,8 +74,13 @@ class Operation:
 _operations: dict[str, Operation] = {}
 
 
-def operation(name: str, *, human_only: str = "", asks: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Declare a verb: granted by its name, one transaction, one change-set. `asks`: a person confirms it first."""
+def operation(
+    name: str, *, human_only: str = "", asks: bool = False, reads: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare a verb: granted by its name, one transaction, one change-set.
+
+    `asks`: a person confirms it first. `reads`: it answers and writes nothing, so there is no change-set to open.
+    """
 
     def declare(function: Callable[P, R]) -> Callable[P, R]:
         if name in _operations:
@@ -87,9 +93,10 @@ def operation(name: str, *, human_only: str = "", asks: bool = False) -> Callabl
                 raise TypeError(f"{name} needs an actor first")
             actor.require(name)
             with transaction.atomic():
-                return function(begin(actor, name), *args[1:], **kwargs)  # type: ignore[arg-type]
+                acting = actor if reads else begin(actor, name)
+                return function(acting, *args[1:], **kwargs)  # type: ignore[arg-type]
 
-        _operations[name] = Operation(name=name, function=run, human_only=human_only, asks=asks)
+        _operations[name] = Operation(name=name, function=run, human_only=human_only, asks=asks, reads=reads)
         return run
 
     return declare
