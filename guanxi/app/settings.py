@@ -16,6 +16,7 @@ DOMAINS: tuple[str, ...] = (
     "guanxi.commerce",
     "guanxi.channels",
     "guanxi.service",
+    "guanxi.outreach",
     "guanxi.protocols",
 )
 

@@ -1,0 +1,1 @@
+"""All contact that we begin."""

@@ -1,0 +1,105 @@
+"""What becomes of recipients when a message leaves, comes back, is answered, or a call is made."""
+
+from uuid import UUID
+
+from guanxi.events.channels import DeliveryReported, MessageNotSent, MessageReceived, MessageSent
+from guanxi.events.journeys import JourneyEnded, JourneyPaused, JourneyResumed
+from guanxi.events.outreach import StrategyAnswered, StrategyDue
+from guanxi.events.workspace import TodoDone
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.events import WORKING, on
+from guanxi.kernel.writes import change
+from guanxi.outreach.strategies import operations, queries
+from guanxi.outreach.strategies.models import Recipient, Strategy
+from guanxi.workspace.tokens.queries import actor_of
+
+FOLLOW = "outreach.strategy.follow"
+State, Status = Recipient.State, Strategy.Status
+UNDER_WAY = (State.PLANNED, State.WAITING, State.SENT, State.DELIVERED)
+
+
+@on(StrategyDue, origins=WORKING)
+def begin_what_was_scheduled(event: StrategyDue) -> None:
+    """Nobody called it back: it begins, in the name of whoever sent it."""
+    strategy = Strategy.objects.get(pk=event.strategy_id)
+    actor = actor_of(strategy.owner_id) if strategy.owner_id else None
+    if actor:
+        operations.begin_strategy(actor.as_origin(event.meta.origin), strategy.pk, number=event.number)
+
+
+@on(MessageSent, origins=WORKING)
+def note_that_it_left(event: MessageSent) -> None:
+    """The letter of a strategy left the house."""
+    for recipient in _of_message(event.message_id):
+        with change(Recipient, recipient.pk, by=event.system, using=FOLLOW) as row:
+            row.sent_at = row.sent_at or event.meta.occurred_at
+            row.state = State.SENT if row.state in (State.PLANNED, State.WAITING) else row.state
+
+
+@on(MessageNotSent, origins=WORKING)
+def note_why_it_did_not_leave(event: MessageNotSent) -> None:
+    """The gate, asked again when sending, or the provider said no; a person may be asked to call."""
+    for recipient in _of_message(event.message_id):
+        strategy = Strategy.objects.get(pk=recipient.strategy_id)
+        actor = _owner(strategy, event.system)
+        way = queries.ways_to(actor, strategy, [recipient.customer_id])[recipient.customer_id]
+        with change(Recipient, recipient.pk, by=event.system, using=FOLLOW) as row:
+            operations.spare(actor, strategy, row, event.reason, call=way.call)
+
+
+@on(DeliveryReported, origins=WORKING)
+def note_that_it_arrived(event: DeliveryReported) -> None:
+    """The provider says that it arrived, or that it came back."""
+    for recipient in _of_message(event.delivery_id):
+        with change(Recipient, recipient.pk, by=event.system, using=FOLLOW) as row:
+            if event.report in ("delivered", "read") and row.state == State.SENT:
+                row.state = State.DELIVERED
+            elif event.report == "bounced" and event.permanent and row.state in (State.SENT, State.DELIVERED):
+                row.state, row.reason = State.REFUSED, "bounced"
+
+
+@on(MessageReceived, origins=WORKING)
+def note_the_answer(event: MessageReceived) -> None:
+    """A person answered what a strategy sent; an automatic answer is none."""
+    if event.automatic:
+        return
+    open_ones = Recipient.objects.filter(
+        conversation_id=event.conversation_id, answered_at=None, state__in=UNDER_WAY, sent_at__isnull=False
+    )
+    for recipient in open_ones.select_related("strategy"):
+        with change(Recipient, recipient.pk, by=event.system, using=FOLLOW) as row:
+            row.state, row.answered_at = State.ANSWERED, event.meta.occurred_at
+            row.emit(
+                StrategyAnswered(
+                    strategy_id=row.strategy_id,
+                    recipient_id=row.pk,
+                    customer_id=row.customer_id,
+                    strategy=recipient.strategy.name,
+                )
+            )
+
+
+@on(TodoDone, origins=WORKING)
+def note_that_the_call_was_made(event: TodoDone) -> None:
+    """A person did what no letter could."""
+    for recipient in Recipient.objects.filter(todo_id=event.todo_id, state=State.TODO):
+        with change(Recipient, recipient.pk, by=event.system, using=FOLLOW) as row:
+            row.state = State.DONE
+
+
+@on(JourneyPaused, JourneyResumed, JourneyEnded, origins=WORKING)
+def keep_strategies_in_step_with_their_journeys(event: JourneyPaused | JourneyResumed | JourneyEnded) -> None:
+    """A strategy whose journey stands still, goes on or is over does so itself."""
+    wanted = {JourneyPaused: Status.PAUSED, JourneyResumed: Status.RUNNING, JourneyEnded: Status.ENDED}[type(event)]
+    for strategy in Strategy.objects.filter(journey_id=event.journey_id).exclude(status=wanted):
+        if strategy.status != Status.ENDED:
+            with change(Strategy, strategy.pk, by=event.system, using=FOLLOW) as row:
+                row.status = wanted
+
+
+def _of_message(message: UUID) -> list[Recipient]:
+    return list(Recipient.objects.filter(message_id=message))
+
+
+def _owner(strategy: Strategy, otherwise: Actor) -> Actor:
+    return (actor_of(strategy.owner_id, kind="journey") if strategy.owner_id else None) or otherwise

@@ -1,0 +1,293 @@
+"""The verbs of strategies."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from guanxi.channels.conversations.operations import send_letter
+from guanxi.channels.gate.models import Delivery
+from guanxi.channels.templates.models import Template
+from guanxi.customers.customers.models import Customer
+from guanxi.events.outreach import CustomerContacted, CustomerSpared, StrategyDue, StrategyRecalled, StrategyScheduled
+from guanxi.journeys.journeys import operations as journeys
+from guanxi.journeys.journeys.models import Journey
+from guanxi.kernel import clocks
+from guanxi.kernel.access import get
+from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.conditions.queries import compiled
+from guanxi.kernel.operations import operation
+from guanxi.kernel.records import type_of
+from guanxi.kernel.time import now
+from guanxi.kernel.words import say
+from guanxi.kernel.writes import change, create
+from guanxi.lib.errors import Conflict, Invalid, NotFound
+from guanxi.outreach.strategies import queries, rules
+from guanxi.outreach.strategies.models import Recipient, Strategy
+from guanxi.workspace.todos.operations import add_todo
+
+Purpose = Literal["service", "survey", "greeting", "marketing"]
+Channel = Literal["email", "phone", "visit"]
+Status, State = Strategy.Status, Recipient.State
+CALL_WITHIN = timedelta(days=3)
+
+
+@operation("outreach.strategy.create")
+def create_strategy(
+    actor: Actor,
+    *,
+    name: str,
+    purpose: Purpose,
+    channels: list[Channel],
+    segment: UUID | None = None,
+    condition: dict[str, Any] | None = None,
+    template: UUID | None = None,
+    every_days: int | None = None,
+    call_them: bool = False,
+    script: str = "",
+    hold_out: float = 0,
+    begins: dict[str, Any] | None = None,
+) -> Strategy:
+    """Say whom to contact, what for, by which ways, how often and with which words; nothing is sent yet."""
+    given = {
+        "segment_id": segment, "condition": condition, "channels": list(channels), "template_id": template,
+        "every_days": every_days, "purpose": purpose, "begins": begins or {},
+    }  # fmt: skip
+    _require_sound(actor, given)
+    return create(
+        actor, Strategy, using="outreach.strategy.create", name=name.strip(), call_them=call_them, script=script,
+        hold_out=hold_out, **given,
+    )  # fmt: skip
+
+
+@operation("outreach.strategy.redefine")
+def redefine_strategy(
+    actor: Actor,
+    strategy_id: UUID,
+    *,
+    purpose: Purpose,
+    channels: list[Channel],
+    segment: UUID | None = None,
+    condition: dict[str, Any] | None = None,
+    template: UUID | None = None,
+    every_days: int | None = None,
+    call_them: bool = False,
+    script: str = "",
+    hold_out: float = 0,
+) -> Strategy:
+    """Change whom, what for, by which ways or how often; of a strategy that is not under way."""
+    given = {
+        "segment_id": segment, "condition": condition, "channels": list(channels), "template_id": template,
+        "every_days": every_days, "purpose": purpose,
+    }  # fmt: skip
+    with change(Strategy, strategy_id, by=actor, using="outreach.strategy.redefine") as strategy:
+        if strategy.status not in (Status.DRAFT, Status.SENT):
+            rules.require_move(strategy.status, Status.SCHEDULED)
+        _require_sound(actor, given | {"begins": strategy.begins})
+        for field, value in {**given, "call_them": call_them, "script": script, "hold_out": hold_out}.items():
+            setattr(strategy, field, value)
+    return strategy
+
+
+@operation("outreach.strategy.dry_run", reads=True)
+def dry_run(actor: Actor, strategy_id: UUID) -> rules.Plan:
+    """See whom it would reach now, and why not the others; nobody is contacted."""
+    return queries.plan(actor, get(actor, Strategy, strategy_id))
+
+
+@operation("outreach.strategy.send", asks=True)
+def send_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
+    """Carry a strategy out; for ten seconds it can be called back."""
+    with change(Strategy, strategy_id, by=actor, using="outreach.strategy.send") as strategy:
+        rules.require_move(strategy.status, Status.SCHEDULED)
+        strategy.owner_id, strategy.sends = actor.id, strategy.sends + 1
+        strategy.journey = _journey(actor, strategy)
+        strategy.status, strategy.send_at = Status.SCHEDULED, now() + rules.CALL_BACK
+        strategy.emit(StrategyScheduled(strategy_id=strategy.pk, strategy=strategy.name))
+    due = StrategyDue(strategy_id=strategy.pk, number=strategy.sends)
+    clocks.start(_clock(strategy.pk), strategy.send_at, due, origin=actor.origin)
+    return strategy
+
+
+@operation("outreach.strategy.recall")
+def recall_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
+    """Call a send back before anybody is contacted."""
+    with change(Strategy, strategy_id, by=actor, using="outreach.strategy.recall") as strategy:
+        rules.require_move(strategy.status, Status.DRAFT)
+        strategy.status, strategy.send_at = Status.DRAFT, None
+        strategy.emit(StrategyRecalled(strategy_id=strategy.pk, strategy=strategy.name))
+    clocks.stop(_clock(strategy_id))
+    return strategy
+
+
+@operation("outreach.strategy.pause")
+def pause_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
+    """Let a strategy stand still; nobody further is contacted until it goes on."""
+    with change(Strategy, strategy_id, by=actor, using="outreach.strategy.pause") as strategy:
+        rules.require_move(strategy.status, Status.PAUSED)
+        strategy.status = Status.PAUSED
+    if strategy.journey_id:
+        journeys.pause_journey(actor, strategy.journey_id)
+    return strategy
+
+
+@operation("outreach.strategy.resume")
+def resume_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
+    """Let a paused strategy go on."""
+    with change(Strategy, strategy_id, by=actor, using="outreach.strategy.resume") as strategy:
+        rules.require_move(strategy.status, Status.RUNNING)
+        strategy.status = Status.RUNNING
+    if strategy.journey_id:
+        journeys.resume_journey(actor, strategy.journey_id)
+    return strategy
+
+
+@operation("outreach.strategy.end", asks=True)
+def end_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
+    """End a strategy for good."""
+    with change(Strategy, strategy_id, by=actor, using="outreach.strategy.end") as strategy:
+        rules.require_move(strategy.status, Status.ENDED)
+        strategy.status = Status.ENDED
+    if strategy.journey_id:
+        journeys.end_journey(actor, strategy.journey_id)
+    return strategy
+
+
+@operation(rules.CONTACT)
+def contact(actor: Actor, strategy_id: UUID, *, customer: UUID, occasion: str, order: UUID | None = None) -> Recipient:
+    """Reach out to one customer on one occasion by the first way the gate allows; asked again, it is done once."""
+    strategy = get(actor, Strategy, strategy_id)
+    known = Recipient.objects.filter(strategy=strategy, occasion=occasion, customer_id=customer).first()
+    if known:
+        return known
+    keeper = _keeper(actor)
+    recipient = create(
+        keeper, Recipient, using=rules.CONTACT, strategy=strategy, customer_id=customer, occasion=occasion[:120],
+        order_id=order,
+    )  # fmt: skip
+    way = queries.ways_to(actor, strategy, [customer])[customer]
+    with change(Recipient, recipient.pk, by=keeper, using=rules.CONTACT) as row:
+        if way.channel == "email":
+            _write(actor, strategy, row)
+        elif way.channel:
+            _hand_over(actor, strategy, row, way.channel)
+        else:
+            spare(actor, strategy, row, way.reason, call=way.call)
+    return row
+
+
+@operation("outreach.strategy.begin")
+def begin_strategy(actor: Actor, strategy_id: UUID, *, number: int) -> Strategy:
+    """Start what was scheduled, when the time to call it back is over; the same send begins once."""
+    with change(Strategy, strategy_id, by=actor, using="outreach.strategy.begin") as strategy:
+        if strategy.status != Status.SCHEDULED or strategy.sends != number or strategy.journey_id is None:
+            return strategy
+        lasts = strategy.every_days is not None or bool(strategy.begins)
+        strategy.status, strategy.sent_at = Status.RUNNING if lasts else Status.SENT, now()
+        journeys.start_journey(actor, strategy.journey_id)
+    return strategy
+
+
+def spare(actor: Actor, strategy: Strategy, row: Recipient, reason: str, *, call: bool) -> None:
+    """Leave a customer alone, and say why; where a person may call instead, make it a to-do."""
+    row.reason = reason
+    if call:
+        _hand_over(actor, strategy, row, "phone")
+        return
+    row.state = State.REFUSED
+    row.emit(
+        CustomerSpared(
+            strategy_id=strategy.pk, recipient_id=row.pk, customer_id=row.customer_id, strategy=strategy.name,
+            reason=reason,
+        )
+    )  # fmt: skip
+
+
+def _write(actor: Actor, strategy: Strategy, row: Recipient) -> None:
+    key = f"strategy:{strategy.pk}:{row.occasion}:{row.customer_id}"[:200]
+    try:
+        with transaction.atomic():
+            talk = send_letter(
+                actor, customer=row.customer_id, template=_template(strategy), matter=row.order_id, key=key
+            )
+    except (
+        Invalid,
+        Conflict,
+        NotFound,
+    ) as problem:  # a letter that cannot be written to this one customer is no reason to stop for others
+        spare(actor, strategy, row, problem.code, call=False)
+        return
+    row.state, row.channel, row.conversation_id = State.WAITING, "email", talk.pk
+    row.message_id = Delivery.objects.filter(key=key).values_list("pk", flat=True).first()
+    _tell(strategy, row)
+
+
+def _hand_over(actor: Actor, strategy: Strategy, row: Recipient, channel: str) -> None:
+    """A way that only a person can go: a to-do for the customer's own owner, else for the strategy's."""
+    customer = Customer.objects.only("owner_id", "name").get(pk=row.customer_id)
+    kind: Any = "follow_up" if row.order_id else rules.TODO_KIND[channel]
+    words = {"customer": customer.name, "strategy": strategy.name}
+    row.todo = add_todo(
+        actor,
+        subject=say(f"outreach.todo.{kind}", actor.language, **words),
+        kind=kind,
+        note=strategy.script,
+        due_at=now() + CALL_WITHIN,
+        owner=customer.owner_id or actor.id,
+        customer=row.customer_id,
+        about="commerce.order" if row.order_id else "outreach.strategy",
+        about_id=row.order_id or strategy.pk,
+        source=f"recipient:{row.pk}",
+    )
+    row.state, row.channel = State.TODO, channel
+    _tell(strategy, row)
+
+
+def _tell(strategy: Strategy, row: Recipient) -> None:
+    row.emit(
+        CustomerContacted(
+            strategy_id=strategy.pk, recipient_id=row.pk, customer_id=row.customer_id, strategy=strategy.name,
+            channel=row.channel,
+        )
+    )  # fmt: skip
+
+
+def _journey(actor: Actor, strategy: Strategy) -> Journey:
+    start, steps = rules.laid_out(
+        strategy.pk, number=strategy.sends, audience=queries.audience_condition(strategy),
+        every_days=strategy.every_days, begins=strategy.begins,
+    )  # fmt: skip
+    shape: journeys.Shape = "follow_up" if strategy.begins else "strategy"
+    return journeys.create_journey(
+        actor, name=strategy.name, record="customers.customer", shape=shape, start=start, steps=steps,
+        hold_out=strategy.hold_out,
+    )  # fmt: skip
+
+
+def _require_sound(actor: Actor, given: Mapping[str, Any]) -> None:
+    rules.require_whole(
+        segment=given["segment_id"], condition=given["condition"], channels=given["channels"],
+        template=given["template_id"], every_days=given["every_days"],
+    )  # fmt: skip
+    rules.require_begins(given["begins"])
+    if given["template_id"]:
+        rules.require_same_purpose(given["purpose"], get(actor, Template, given["template_id"]).purpose)
+    compiled(given["condition"], type_of(Customer))
+
+
+def _keeper(actor: Actor) -> Actor:
+    """Who keeps the book of recipients: it also names what went to others and the actor does not see."""
+    return replace(SYSTEM, origin=actor.origin, change_set=actor.change_set)
+
+
+def _template(strategy: Strategy) -> UUID:
+    if strategy.template_id is None:
+        raise Invalid("strategy.needs_template")
+    return strategy.template_id
+
+
+def _clock(strategy_id: UUID) -> str:
+    return f"outreach.strategy:{strategy_id}"

@@ -1,0 +1,126 @@
+"""Who is meant by a strategy, by which way each is reached, and the figures about it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, DecimalField, Q, QuerySet, Value, When
+
+from guanxi.channels.gate import operations as gate
+from guanxi.channels.gate.rules import Allowed, Purpose, Wish
+from guanxi.customers.customers.models import Customer
+from guanxi.customers.segments.models import Segment
+from guanxi.customers.segments.queries import selected
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.conditions.rules import Condition
+from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.time import now
+from guanxi.outreach.strategies import rules
+from guanxi.outreach.strategies.models import Recipient, Strategy
+from guanxi.outreach.strategies.rules import Plan, Way
+
+SAMPLE = 20
+CHUNK = 5000
+EVERYBODY: Condition = {"and": []}
+SENT = ("sent", "delivered", "answered")
+
+
+def audience_condition(strategy: Strategy) -> Condition:
+    """Whom a strategy means, as a condition on customers: of a dynamic segment its condition as it is now."""
+    if strategy.segment is None:
+        return strategy.condition or EVERYBODY
+    if strategy.segment.kind == Segment.Kind.DYNAMIC and strategy.segment.condition:
+        return dict(strategy.segment.condition)
+    of_segment = {"field": "segment", "op": "is", "value": str(strategy.segment_id)}
+    return {"related": "memberships", "aggregate": "exists", "op": "true", "where": of_segment}
+
+
+def audience(actor: Actor, strategy: Strategy) -> QuerySet[Customer]:
+    """Whom a strategy means now, as far as the actor sees them."""
+    return selected(actor, audience_condition(strategy))
+
+
+def plan(actor: Actor, strategy: Strategy) -> Plan:
+    """What sending would come to now, asked of the gate for everybody and nobody contacted."""
+    people = list(audience(actor, strategy).order_by("name_sort", "pk").values_list("pk", "name"))
+    ways: dict[UUID, Way] = {}
+    for start in range(0, len(people), CHUNK):
+        ways |= ways_to(actor, strategy, [id for id, _ in people[start : start + CHUNK]])
+    sample = [
+        {"customer": {"id": str(id), "label": name}, "allowed": not ways[id].reason, **asdict(ways[id])}
+        for id, name in _mixed(people, ways)
+    ]
+    return rules.added_up(ways, sample)
+
+
+def ways_to(actor: Actor, strategy: Strategy, customers: Sequence[UUID]) -> dict[UUID, Way]:
+    """By which way each of these would be reached now, and why the others not; in a few statements for all."""
+    refused: dict[UUID, dict[str, str]] = {id: {} for id in customers}
+    wish = Wish(purpose=Purpose(strategy.purpose), at=now())
+    for channel in strategy.channels:
+        advice = gate.advise(actor, customers, _personal(wish) if channel in rules.BY_HAND else wish, channel)
+        for id, answer in advice.refused.items():
+            if not rules.only_quiet(answer):
+                refused[id][channel] = answer.reason.value
+    nobody = [id for id in customers if len(refused[id]) == len(strategy.channels)]
+    callable_ = _callable(actor, wish, nobody) if strategy.call_them else set()
+    return {id: rules.way(strategy.channels, refused[id], call=id in callable_) for id in customers}
+
+
+def _personal(wish: Wish) -> Wish:
+    """A person who calls or comes by asks the gate as for a personal matter: no mass mail, but no and silence hold."""
+    return Wish(purpose=Purpose.SERVICE, at=wish.at)
+
+
+def _callable(actor: Actor, wish: Wish, customers: Sequence[UUID]) -> set[UUID]:
+    """Those whom a person may call although nobody may write to them."""
+    if not customers:
+        return set()
+    advice = gate.advise(actor, customers, _personal(wish), "phone")
+    quiet = {id for id, answer in advice.refused.items() if rules.only_quiet(answer)}
+    return {id for id, answer in advice.allowed.items() if isinstance(answer, Allowed)} | quiet
+
+
+def _mixed(people: list[tuple[UUID, str]], ways: dict[UUID, Way]) -> list[tuple[UUID, str]]:
+    """Some of those who are reached and some of those who are not."""
+    reached = [one for one in people if not ways[one[0]].reason]
+    spared = [one for one in people if ways[one[0]].reason]
+    return [*reached[: max(SAMPLE // 2, SAMPLE - len(spared))], *spared[: max(SAMPLE // 2, SAMPLE - len(reached))]]
+
+
+def counts(strategy: Strategy) -> dict[str, int]:
+    """How many recipients stand in which state."""
+    found: dict[str, int] = {}
+    for state in Recipient.objects.filter(strategy=strategy).values_list("state", flat=True):
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+@measure("outreach.strategy.answered", unit="share", dimensions=("strategy", "channel", "purpose"))
+def strategy_answered() -> Subjects:
+    """Share of the messages sent by strategies that were answered."""
+    return Subjects(
+        rows=Recipient.objects.filter(sent_at__isnull=False),
+        at="sent_at",
+        value=_one_if(Q(answered_at__isnull=False)),
+        dimensions={"strategy": "strategy", "channel": "channel", "purpose": "strategy__purpose"},
+    )
+
+
+@measure("outreach.strategy.reached", unit="share", dimensions=("strategy", "reason", "purpose"))
+def strategy_reached() -> Subjects:
+    """Share of those whom strategies meant who could be written to or got a call; the others have their reason."""
+    rows: QuerySet[Any] = Recipient.objects.all()
+    return Subjects(
+        rows=rows,
+        at="created_at",
+        value=_one_if(~Q(state="refused")),
+        open_when=Q(state__in=("planned", "waiting")),
+        dimensions={"strategy": "strategy", "reason": "reason", "purpose": "strategy__purpose"},
+    )
+
+
+def _one_if(condition: Q) -> Case:
+    number = DecimalField(max_digits=2, decimal_places=0)
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=number)

@@ -1,0 +1,137 @@
+"""What a strategy may be, what it may become, and how it is laid out as a journey. No tables here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from guanxi.channels.gate.rules import Reason, Refused
+from guanxi.lib.errors import Conflict, Invalid
+
+CALL_BACK = timedelta(seconds=10)
+"""How long a send can still be called back."""
+CHANNELS = ("email", "phone", "visit")
+BY_HAND = ("phone", "visit")
+PURPOSES = ("service", "survey", "greeting", "marketing")
+NEXT: dict[str, set[str]] = {
+    "draft": {"scheduled"},
+    "scheduled": {"draft", "running", "sent"},
+    "running": {"paused", "ended"},
+    "paused": {"running", "ended"},
+    "sent": {"scheduled", "paused", "ended"},
+    "ended": set(),
+}
+CONTACT = "outreach.strategy.contact"
+TODO_KIND = {"phone": "call", "visit": "visit"}
+
+
+def require_move(status: str, to: str) -> None:
+    """Refuse a status a strategy cannot take now."""
+    if to not in NEXT[status]:
+        raise Conflict("strategy.wrong_status", frm=status, to=to)
+
+
+def require_whole(
+    *, segment: object, condition: object, channels: Sequence[str], template: object, every_days: int | None
+) -> None:
+    """Refuse a strategy that does not say whom, by which way and with which words."""
+    if (segment is None) == (condition is None):
+        raise Invalid("strategy.one_audience")
+    if not channels or len(set(channels)) < len(channels) or set(channels) - set(CHANNELS):
+        raise Invalid("strategy.wrong_channels", known=", ".join(CHANNELS))
+    if "email" in channels and template is None:
+        raise Invalid("strategy.needs_template")
+    if every_days is not None and not 1 <= every_days <= 3650:
+        raise Invalid("strategy.wrong_rhythm", most=3650)
+
+
+def require_same_purpose(purpose: str, of_template: str) -> None:
+    """The letter decides what the gate is asked for; it has to be what the strategy says."""
+    if of_template != purpose:
+        raise Invalid("strategy.other_purpose", purpose=purpose, template=of_template)
+
+
+def only_quiet(answer: object) -> bool:
+    """Whether nothing stands against a message but the hour: it leaves in the morning."""
+    return isinstance(answer, Refused) and answer.reason is Reason.QUIET
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """What the channel order comes to for one customer: by which channel, or why by none."""
+
+    channel: str = ""
+    reason: str = ""
+    call: bool = False
+    """Nobody may write; a person may call."""
+
+
+def way(order: Sequence[str], refused: Mapping[str, str], *, call: bool) -> Way:
+    """The first channel of the order that is not refused; else the reason of the first, and whether to call."""
+    for channel in order:
+        if channel not in refused:
+            return Way(channel=channel)
+    return Way(reason=refused[order[0]], call=call and not set(order) & set(BY_HAND))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a strategy would do now. The numbers always add up: total = allowed + all refused."""
+
+    total: int
+    allowed: int
+    refused: dict[str, int] = field(default_factory=dict)
+    calls: int
+    by_channel: dict[str, int] = field(default_factory=dict)
+    sample: list[dict[str, Any]] = field(default_factory=list)
+
+
+def added_up(ways: Mapping[UUID, Way], sample: list[dict[str, Any]]) -> Plan:
+    """The numbers of a dry run."""
+    reasons: dict[str, int] = {}
+    channels: dict[str, int] = {}
+    for one in ways.values():
+        book, key = (reasons, one.reason) if one.reason else (channels, one.channel)
+        book[key] = book.get(key, 0) + 1
+    return Plan(
+        total=len(ways),
+        allowed=sum(channels.values()),
+        refused=dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+        calls=sum(one.call for one in ways.values()),
+        by_channel=channels,
+        sample=sample,
+    )
+
+
+def laid_out(
+    strategy: UUID,
+    *,
+    number: int,
+    audience: dict[str, Any],
+    every_days: int | None,
+    begins: Mapping[str, Any],
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The beginning and the steps of the journey that carries a strategy out."""
+    given: dict[str, Any] = {
+        "customer": {"from": "subject.id"},
+        "occasion": {"text": f"{number}/{{run.start_key}}"},
+    }
+    if not begins:
+        every = {"every": {"days": every_days}} if every_days else {}
+        return {"audience": audience, **every}, [_contact(strategy, given)]
+    start = {"event": begins["event"], "subject": "customer_id", "where": audience}
+    if begins.get("order"):
+        given["order"] = {"from": f"event.{begins['order']}"}
+    wait = [{"wait": {"for": begins["wait"]}}] if begins.get("wait") else []
+    return start, [*wait, _contact(strategy, given)]
+
+
+def _contact(strategy: UUID, given: dict[str, Any]) -> dict[str, Any]:
+    return {"operation": {"name": CONTACT, "on": str(strategy), "input": given}}
+
+
+def require_begins(begins: Mapping[str, Any]) -> None:
+    """Refuse a beginning that is neither an audience nor an event."""
+    if begins and (not isinstance(begins.get("event"), str) or set(begins) - {"event", "wait", "order"}):
+        raise Invalid("strategy.wrong_beginning", keys=", ".join(sorted(map(str, begins))))
