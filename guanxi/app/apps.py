@@ -1,5 +1,7 @@
 """The app that puts all domains together."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class App(AppConfig):
 
     name = "guanxi.app"
     label = "app"
+
+    def ready(self) -> None:
+        """Let what ships hear that a company was set up."""
+        import_module("guanxi.app.starter.handlers")

@@ -36,6 +36,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("up", "start everything in the foreground", database=False, first=port.take),
     Command("migrate", "bring the database to this version"),
     Command("doctor", "say in words what is wrong with this installation", key=False, database=False),
+    Command("protocol", "show the protocol in force with its live figures"),
     Command("openapi", "print the description of the HTTP interface", key=False, database=False),
     Command("manage", "run a command of Django itself"),
 )

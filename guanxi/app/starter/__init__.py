@@ -15,7 +15,12 @@ from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import HistoryEntry
 from guanxi.kernel.records import RecordType, relations, type_of
-from guanxi.workspace.company.operations import LANGUAGE
+from guanxi.protocols.protocols.files import FiledClause
+from guanxi.protocols.protocols.models import Protocol, Version
+from guanxi.protocols.protocols.operations import load_protocol, publish_version
+from guanxi.service.intake.models import TicketRule
+from guanxi.service.intake.operations import put_rule
+from guanxi.workspace.company.operations import LANGUAGE, NAME
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.operations import put_role
 
@@ -79,8 +84,30 @@ def fitting(condition: Condition, record: RecordType) -> Condition | bool:
     return condition if kind == "field" or condition["related"] in relations(record) else False
 
 
+def _ticket_rules(shipped: Shipped) -> None:
+    language = LANGUAGE.get()
+    known = {rule.key: rule for rule in TicketRule.objects.filter(key__in=shipped)}
+    for key, given in shipped.items():
+        values, rule = {**given, "name": given["name"][language]}, known.get(key)
+        same = rule is not None and all(getattr(rule, name) == value for name, value in values.items())
+        if not same and (rule is None or not changed_by_people(rule.pk)):
+            put_rule(SYSTEM, key=key, **values)
+
+
+def _protocol(shipped: Shipped) -> None:
+    """Put the sample protocol in force in a company's first hour; a company that has one keeps its own."""
+    if not NAME.get() or Protocol.objects.exists():
+        return
+    said = {part: shipped[part][LANGUAGE.get()] for part in ("name", "goal", "note")}
+    clauses = [FiledClause.model_validate(one) for one in shipped["clauses"]]
+    protocol = load_protocol(SYSTEM, **said, review_rhythm=shipped["review_rhythm"], clauses=clauses)
+    publish_version(SYSTEM, Version.objects.get(protocol=protocol).pk)
+
+
 # One line for each file, lower floors first.
 SHIPPED: tuple[tuple[str, Callable[[Shipped], None]], ...] = (
     ("roles.yaml", _roles),
     ("lifecycle.yaml", _partitions),
+    ("ticket_rules.yaml", _ticket_rules),
+    ("protocol.yaml", _protocol),
 )

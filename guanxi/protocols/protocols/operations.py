@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from guanxi.events.protocols import ReviewDue, VersionDrafted, VersionPublished
 from guanxi.kernel import access, clocks, settings
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now, today
 from guanxi.kernel.writes import change, create, create_many, remove
@@ -17,6 +18,7 @@ from guanxi.protocols.clauses import rules as clause_rules
 from guanxi.protocols.clauses.models import Clause
 from guanxi.protocols.clauses.operations import Kind, Section, content
 from guanxi.protocols.protocols import rules
+from guanxi.protocols.protocols.files import FiledClause, columns
 from guanxi.protocols.protocols.models import Protocol, Version
 from guanxi.workspace.company.operations import ZONE
 
@@ -38,6 +40,27 @@ def draft_version(actor: Actor, protocol_id: UUID, *, note: str = "") -> Version
         create_many(actor, Clause, [_copied(clause, draft) for clause in in_force], using=using)
         protocol.emit(VersionDrafted(protocol_id=protocol.pk, version_id=draft.pk, number=number))
     return draft
+
+
+@operation("protocols.protocol.load")
+def load_protocol(
+    actor: Actor,
+    *,
+    name: str,
+    clauses: list[FiledClause],
+    goal: str = "",
+    note: str = "",
+    review_rhythm: Rhythm = "quarter",
+) -> Protocol:
+    """Take over a protocol that is kept as a text file, as a draft."""
+    filed = columns(clauses)
+    using = "protocols.protocol.load"
+    values = {"name": name.strip(), "goal": goal.strip(), "review_rhythm": review_rhythm}
+    protocol = create(actor, Protocol, using=using, **values)
+    draft = create(actor, Version, using=using, protocol=protocol, number=1, note=note.strip())
+    create_many(actor, Clause, [{**one, "in_version_id": draft.pk} for one in filed], using=using)
+    emit(actor, VersionDrafted(protocol_id=protocol.pk, version_id=draft.pk, number=1))
+    return protocol
 
 
 @operation("protocols.version.add_clause")

@@ -46,8 +46,21 @@ def changes(found: Iterable[Difference]) -> list[Plain]:
     return [{"key": one.key, "kind": one.kind, "fields": {k: list(v) for k, v in one.fields.items()}} for one in found]
 
 
-def lines(actor: Actor, found: Page) -> list[Plain]:
-    """A line for each clause, as a script reads it."""
+def document(actor: Actor, found: Page) -> Plain:
+    """A version with a line for each clause, as a script reads it."""
+    version = found.version
+    return {
+        "protocol": found.protocol.name,
+        "version": version and version.number,
+        "published_at": version and version.published_at,
+        "from": found.period.start,
+        "to": found.period.end,
+        "states": {state: found.states.get(state, 0) for state in STATES},
+        "clauses": _lines(actor, found),
+    }
+
+
+def _lines(actor: Actor, found: Page) -> list[Plain]:
     return [
         {
             "clause": one.clause.key,
