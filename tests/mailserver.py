@@ -118,7 +118,7 @@ class MailServer:
         path = folder / ("cur" if seen else "new") / (f"{name}:2,S" if seen else name)
         path.write_bytes(raw)
         os.utime(path, (at.timestamp(), at.timestamp()))
-        self._give(path)
+        self.give(path)
 
     def maildir(self, user: str) -> Path:
         """A user's Maildir."""
@@ -150,7 +150,8 @@ class MailServer:
                 if path.is_file():
                     path.unlink(missing_ok=True)
 
-    def _give(self, path: Path) -> None:
+    def give(self, path: Path) -> None:
+        """Let a file or folder belong to whom the mail belongs to."""
         if os.geteuid() == 0:
             os.chown(path, self.uid, self.gid)
 
@@ -229,7 +230,7 @@ def _maildirs(rig: MailServer) -> None:
         for name in ("new", "cur", "tmp"):
             (rig.maildir(user) / name).mkdir(parents=True)
     for path in [rig.here / "mail", *(rig.here / "mail").rglob("*")]:
-        rig._give(path)
+        rig.give(path)
     (rig.here / "users").write_text("".join(f"{user}:{{PLAIN}}{rig.password}\n" for user in USERS))
 
 

@@ -305,3 +305,27 @@ def test_a_mailbox_that_fails_says_so_once_and_recovers(mail_server, box):
     read(box)
     box.refresh_from_db()
     assert box.problem == "" and box.leased_until is None
+
+
+def test_an_answer_from_somebodys_own_mail_program_counts_once(mail_server, at_noon):
+    sent = mail_server.maildir(SUPPORT) / ".Sent"
+    for name in ("new", "cur", "tmp"):
+        (sent / name).mkdir(parents=True)
+    for path in [sent, *sent.iterdir()]:
+        mail_server.give(path)
+    box = make.mailbox(mail_server, sent_folder="Sent")
+    email_jobs.read(box)
+    mail_server.deliver(samples.mail(b"Where is it?"), to=SUPPORT)
+    read(box)
+    reply = samples.mail(
+        b"It is on its way.", "References: <a1@customers.test>", From=f"Company <{SUPPORT}>",
+        To="alice@customers.test", Message_ID="<own1@company.test>", Subject="Re: Order",
+    )  # fmt: skip
+    (sent / "new" / "1.M1.rig").write_bytes(reply)
+    mail_server.give(sent / "new" / "1.M1.rig")
+    for _ in range(2):
+        read(box)
+    talk = Conversation.objects.get()
+    assert sorted(Message.objects.values_list("direction", "state")) == [("in", "received"), ("out", "sent")]
+    assert talk.waiting_since is None and talk.first_human_reply_at is not None and talk.messages == 2
+    assert mail_server.taken()[-1]["to"] == SUPPORT

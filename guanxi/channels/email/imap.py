@@ -103,6 +103,12 @@ class Session:
             listed: Any = self._client.list_folders()
         return [str(name) for flags, _, name in listed if b"\\Noselect" not in flags and b"\\NonExistent" not in flags]
 
+    def sent_folder(self) -> str:
+        """The folder where mail programs keep what was sent; empty when there is none."""
+        with self._explained():
+            found: Any = self._client.find_special_folder(rb"\Sent")
+        return str(found or "")
+
     def place(self, folder: str) -> Place:
         """Open a folder for reading; its validity and the last number given out."""
         try:

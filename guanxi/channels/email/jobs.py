@@ -34,25 +34,45 @@ def read_mailbox(mailbox: str) -> None:
 
 
 def read(mailbox: Mailbox) -> int:
-    """Read what is new; returns how many mails were looked at. Somebody else reading it now means none."""
+    """Read what is new; returns how many mails came in. Somebody else reading it now means none."""
     count = 0
     with _leased(mailbox) as session:
-        if session is None:
-            return 0
-        if mailbox.validity is None:
-            operations.note_place(mailbox.pk, session.place(mailbox.folder))
+        if session is not None:
+            count = _read_inbox(session, mailbox)
+            _read_sent(session, mailbox)
             operations.works(mailbox.pk)
-            return 0
-        known = Place(validity=mailbox.validity, uid=mailbox.read_to)
-        validity = session.place(mailbox.folder).validity
-        for fetched in session.after(mailbox.folder, known, max_bytes=MAX_BYTES):
-            take(mailbox, fetched)
-            operations.note_place(mailbox.pk, Place(validity=validity, uid=fetched.uid))
-            if mailbox.marks_seen:
-                session.mark_seen(mailbox.folder, [fetched.uid])
-            count += 1
-        operations.works(mailbox.pk)
     return count
+
+
+def _read_inbox(session: imap.Session, mailbox: Mailbox) -> int:
+    """What came in since the last time; the first time only the place is noted, the past is read on demand."""
+    place, count = session.place(mailbox.folder), 0
+    if mailbox.validity is None:
+        operations.note_place(mailbox.pk, place)
+        return 0
+    known = Place(validity=mailbox.validity, uid=mailbox.read_to)
+    for fetched in session.after(mailbox.folder, known, max_bytes=MAX_BYTES):
+        take(mailbox, fetched)
+        operations.note_place(mailbox.pk, Place(validity=place.validity, uid=fetched.uid))
+        if mailbox.marks_seen:
+            session.mark_seen(mailbox.folder, [fetched.uid])
+        count += 1
+    return count
+
+
+def _read_sent(session: imap.Session, mailbox: Mailbox) -> None:
+    """What people answered from their own mail programs: it answers here, too."""
+    folder = mailbox.sent_folder or session.sent_folder()
+    if not folder:
+        return
+    place = session.place(folder)
+    if mailbox.sent_validity is None:
+        operations.note_sent_place(mailbox.pk, folder, place)
+        return
+    known = Place(validity=mailbox.sent_validity, uid=mailbox.sent_read_to)
+    for fetched in session.after(folder, known, max_bytes=MAX_BYTES):
+        take(mailbox, fetched, outbound=True)
+        operations.note_sent_place(mailbox.pk, folder, Place(validity=place.validity, uid=fetched.uid))
 
 
 @contextmanager

@@ -36,6 +36,8 @@ class Mailbox(Record):
     )
     validity = models.BigIntegerField(null=True, blank=True, editable=False)
     read_to = models.BigIntegerField(default=0, editable=False)
+    sent_validity = models.BigIntegerField(null=True, blank=True, editable=False)
+    sent_read_to = models.BigIntegerField(default=0, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     read_at = models.DateTimeField(null=True, blank=True, editable=False)
     backfilled_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -130,6 +130,13 @@ def note_place(mailbox_id: UUID, place: imap.Place) -> None:
     Mailbox.objects.filter(pk=mailbox_id).update(validity=place.validity, read_to=place.uid)
 
 
+def note_sent_place(mailbox_id: UUID, folder: str, place: imap.Place) -> None:
+    """Remember where sent mail is kept, and how far it has been read."""
+    Mailbox.objects.filter(pk=mailbox_id).update(
+        sent_folder=folder, sent_validity=place.validity, sent_read_to=place.uid
+    )
+
+
 def works(mailbox_id: UUID) -> None:
     """Note that a mailbox works; told only when it did not before."""
     Mailbox.objects.filter(pk=mailbox_id).update(read_at=now())

@@ -40,7 +40,9 @@ class Delivery(Row):
     status = models.CharField(max_length=16, choices=Status, default=Status.WAITING)
     release_at = models.DateTimeField(default=now)
     attempts = models.PositiveSmallIntegerField(default=0)
-    consent_id = models.UUIDField(null=True, blank=True, editable=False)
+    consent = models.ForeignKey(
+        "customers.Consent", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     provider = models.CharField(max_length=500, default="", blank=True, editable=False)
     recipient = models.CharField(max_length=320, default="", blank=True)
     reason = models.CharField(max_length=60, default="", blank=True)

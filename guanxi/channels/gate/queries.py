@@ -178,7 +178,7 @@ def marketing_with_consent() -> Subjects:
     return Subjects(
         rows=Delivery.objects.filter(purpose=Purpose.MARKETING, status__in=("sent", "uncertain")),
         at="sent_at",
-        value=_one_if(Q(consent_id__isnull=False)),
+        value=_one_if(Q(consent__isnull=False)),
         dimensions={"channel": "channel"},
     )
 

@@ -11,7 +11,7 @@ DELIVERY = register(
         title="recipient",
         readonly=(
             "customer", "contact_point", "channel", "purpose", "recipient", "status", "reason", "detail",
-            "release_at", "sent_at", "attempts", "report", "reported_at",
+            "release_at", "sent_at", "attempts", "consent", "report", "reported_at",
         ),
         columns=("recipient", "customer", "channel", "purpose", "status", "reason", "sent_at"),
         parents={"customer": "deliveries"},

@@ -1,0 +1,111 @@
+"""Every figure of channels equals its recount, over two weeks of mails, answers, receipts, refusals and bounces."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from guanxi.channels.conversations import operations as talks
+from guanxi.channels.conversations import sending
+from guanxi.channels.conversations.models import Conversation
+from guanxi.channels.gate import operations as gate
+from guanxi.channels.gate.models import Delivery
+from guanxi.channels.wire.messages import DeliveryState, Outcome, Receipt, State
+from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.drain import drain
+from guanxi.kernel.measures import measures
+from guanxi.kernel.settings import choose
+from guanxi.kernel.time import frozen
+from tests.client import Api
+from tests.factories import channels as make
+from tests.factories import workspace
+from tests.recounts.channels import COUNTED, RECOUNTS
+from tests.recounts.test_service import assert_same, key
+
+pytestmark = pytest.mark.django_db
+BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
+CHANGED = BEGIN + timedelta(days=6)
+HOURS = 10 * 24
+
+
+def limit(at: datetime) -> float:
+    """24 hours, from the seventh day on 12."""
+    return (12 if at >= CHANGED else 24) * 3600
+
+
+def two_weeks(clock, dice: random.Random, users: list) -> None:
+    """Mails come in and are answered, some late, some never; letters are wished for and sent or not."""
+    letters = [make.template(purpose=purpose) for purpose in ("marketing", "survey", "service")]
+    people = [make.customer(consent=dice.choice(["", "marketing", "marketing"])) for _ in range(12)]
+    for hour in range(0, HOURS, 2):
+        moment = BEGIN + timedelta(hours=hour)
+        clock.move(moment)
+        if moment == CHANGED:
+            for name in ("channels.mail.acknowledged", "channels.first_human_reply"):
+                choose(SYSTEM, name, 12, source="clause:test")
+        if dice.random() < 0.4:
+            talk = make.conversation(received_at=moment, waiting_since=moment, owner=dice.choice(users))
+            make.message(conversation=talk, needs_answer=True, at=moment)
+            for delay, by_person, chance in ((1, False, 0.6), (7, True, 0.8)):
+                if dice.random() < chance:
+                    at = moment + timedelta(hours=delay * dice.randint(1, 5))
+                    sending.note_answer(SYSTEM, "channels.conversation.deliver", talk.pk, at=at, by_person=by_person)
+        if dice.random() < 0.6:
+            talks.send_letter(SYSTEM, customer=dice.choice(people).pk, template=dice.choice(letters).pk)
+        provider(dice)
+
+
+def provider(dice: random.Random) -> None:
+    """What is due leaves, comes back or is refused."""
+    waiting = Delivery.objects.filter(status__in=("waiting", "reserved")).values_list("pk", flat=True)
+    for one in waiting:
+        if dice.random() < 0.2 or gate.reserve(one) is None:
+            continue
+        outcome = dice.choice([Outcome.SENT, Outcome.SENT, Outcome.SENT, Outcome.REFUSED, Outcome.UNCERTAIN])
+        sent = gate.settle(one, Receipt(outcome=outcome, provider_id=f"<{uuid4()}@x>", code="5.7.1"))
+        if sent.status == "sent" and dice.random() < 0.2:
+            gate.report(SYSTEM, one, DeliveryState(state=State.BOUNCED, message_id="", recipient=sent.recipient))
+
+
+def test_every_figure_of_channels_has_a_recount():
+    assert {name for name in measures() if name.startswith("channels.")} == set(RECOUNTS) | COUNTED
+
+
+def test_figures_equal_their_recounts_in_all_and_by_agent_channel_and_purpose():
+    with frozen(BEGIN) as clock:
+        users = [workspace.user("agent") for _ in range(3)]
+        two_weeks(clock, random.Random(20260302), users)
+        api = Api(workspace.user("owner"))
+        messages = api.get("messages", limit=200)["rows"]
+        deliveries = api.get("deliveries", limit=200)["rows"]
+        owners = {str(talk.pk): str(talk.owner_id) for talk in Conversation.objects.all()}
+        assert len(messages) < 200 and 30 < len(deliveries) < 200
+        assert {row["status"] for row in deliveries} >= {"sent", "refused", "failed", "uncertain"}
+        for name, recount in RECOUNTS.items():
+            said = api.get(f"measures/{name}")["total"]
+            assert said["cases"] > 9, name
+            assert_same(said, recount(messages, deliveries, limit, clock.at), name)
+            for dimension in set(measures()[name].dimensions) & {"agent", "channel", "purpose", "reason"}:
+                for group in api.get(f"measures/{name}", by=dimension)["groups"]:
+                    kept = [row for row in messages if of(row, dimension, owners) == group["key"]]
+                    left = [row for row in deliveries if of(row, dimension, owners) == group["key"]]
+                    assert_same(group, recount(kept, left, limit, clock.at), (name, dimension, group["key"]))
+
+
+def of(row, dimension: str, owners):
+    """The value of a row in a dimension; a message's agent is whoever has its conversation."""
+    if dimension == "agent":
+        return owners.get(key(row["conversation"])) if row.get("conversation") else None
+    return row.get(dimension)
+
+
+def test_written_down_contacts_are_counted():
+    owner = workspace.user("owner")
+    person = make.customer()
+    for result in ("reached", "reached", "no_answer"):
+        talks.log_call(SYSTEM, customer=person.pk, result=result, text="Hello")
+    drain()
+    said = Api(owner).get("measures/channels.contacts.logged", by="result")
+    assert said["total"]["cases"] == 3
+    assert {group["key"]: group["cases"] for group in said["groups"]} == {"reached": 2, "no_answer": 1}
