@@ -16,6 +16,8 @@ from guanxi.kernel.time import now
 from guanxi.lib.errors import Invalid
 
 _LOOKUPS = {"lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte", "contains": "icontains", "starts_with": "istartswith"}
+NOBODY = Q(pk__in=())
+EVERYBODY = ~NOBODY
 _AGGREGATES = {"count": Count, "sum": Sum, "min": Min, "max": Max}
 
 
@@ -77,11 +79,12 @@ def _part(part: Condition, record: RecordType, moment: Moment) -> Q:
     if kind == "not":
         return ~_part(part["not"], record, moment)
     if kind in ("and", "or"):
-        whole = Q()
+        # An empty Q vanishes from `|` and `~`, so that everybody and nobody are said outright.
+        whole = EVERYBODY if kind == "and" else NOBODY
         for inner in part[kind]:
             one = _part(inner, record, moment)
             whole = whole & one if kind == "and" else whole | one
-        return whole if part[kind] or kind == "and" else Q(pk__in=())
+        return whole
     if kind == "related":
         return _related(part, record, moment)
     return _field(part, record, moment)
