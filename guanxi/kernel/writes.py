@@ -223,11 +223,13 @@ def _references(kind: RecordType) -> list[Field]:
 
 
 def _require_visible_references(actor: Actor, kind: RecordType, rows: Sequence[Row], fields: list[Field]) -> None:
-    """Refuse a reference to what the actor cannot see, as if it did not exist."""
+    """Refuse a reference to what the actor cannot see or what does not exist, which is the same to them."""
     for field in fields:
         target = field.to
         wanted = {getattr(row, field.column) for row in rows} - {None}
-        if not wanted or target is None or actor.reach(f"{type_of(target).name}.read") == Reach.ALL:
+        if not wanted or target is None:
+            continue
+        if actor.reach(f"{type_of(target).name}.read") == Reach.ALL and (actor.kind == "system" or len(wanted) > MANY):
             continue
         wanted -= {actor.id, *actor.teams}
         seen = set(visible_to(actor, target).filter(pk__in=wanted).values_list("pk", flat=True))

@@ -1,6 +1,7 @@
 """Somebody is noted once, found by everything known of them, and goes only when nothing hangs on them."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -120,6 +121,17 @@ def test_a_seller_sees_their_own_and_their_teams_and_not_others():
     assert {row["id"] for row in api.get("customers")["rows"]} == {str(mine.pk), str(theirs.pk)}
     assert api.get(f"customers/{others.pk}", status=404)["code"] == "record.not_found"
     assert api.get(f"contact_points/{point.pk}", status=404)["code"] == "record.not_found"
+
+
+@pytest.mark.parametrize("path", ["contact_points", "contacts"])
+def test_a_reference_to_nobody_is_refused_by_its_field_even_for_those_who_see_all(path):
+    firm, nobody = make.organisation(), str(uuid4())
+    given = {"contact_points": {"kind": "email", "value": "a@x.org", "customer": nobody},
+             "contacts": {"person": nobody, "organisation": str(firm.pk), "role": "Buyer"}}[path]  # fmt: skip
+    api = Api(workspace.user("owner"))
+    with nothing_changes():
+        said = api.post(path, given, status=422)
+    assert said["fields"][{"contact_points": "customer", "contacts": "person"}[path]]["code"] == "record.not_found"
 
 
 def imported(*names):
