@@ -65,9 +65,9 @@ def require_numbers(
         raise Invalid("clause.standard_needs_value", standard=standard)
     if not standard and value is not None:
         raise Invalid("clause.value_needs_standard")
-    if value is not None and not 0 < value < 10**8:
+    if value is not None and not (value.is_finite() and 0 < value < 10**8):
         raise Invalid("clause.value_not_positive", value=value)
-    if target_share is not None and not 0 < target_share <= 1:
+    if target_share is not None and not (target_share.is_finite() and 0 < target_share <= 1):
         raise Invalid("clause.target_not_a_share", target=target_share)
     if figure_kind == "mean" and not standard:
         raise Invalid("clause.mean_needs_standard")
