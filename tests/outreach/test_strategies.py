@@ -334,7 +334,7 @@ def test_over_http_as_a_marketer(clock):
         (("email", "phone"), {"email": "no_way"}, False, rules.Way(channel="phone")),
         (("email",), {"email": "hold"}, False, rules.Way(reason="hold")),
         (("email",), {"email": "no_way"}, True, rules.Way(reason="no_way", call=True)),
-        (("email", "visit"), {"email": "no_way", "visit": "hold"}, True, rules.Way(reason="no_way")),
+        (("email", "visit"), {"email": "no_way", "visit": "hold"}, True, rules.Way(reason="hold")),
     ],
 )
 def test_the_way_to_a_customer(order, refused, call, expected):

@@ -15,6 +15,9 @@ from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import HistoryEntry
 from guanxi.kernel.records import RecordType, relations, type_of
+from guanxi.kernel.writes import change
+from guanxi.outreach.strategies.models import Strategy
+from guanxi.outreach.strategies.operations import create_strategy
 from guanxi.protocols.protocols.files import FiledClause
 from guanxi.protocols.protocols.models import Protocol, Version
 from guanxi.protocols.protocols.operations import load_protocol, publish_version
@@ -68,6 +71,19 @@ def _partitions(shipped: Shipped) -> None:
             put_segment(SYSTEM, key=key, kind="partition", **values)
 
 
+def _strategies(shipped: Shipped) -> None:
+    language = LANGUAGE.get()
+    for key, given in shipped.items():
+        name = given.pop("name")[language]
+        script = given.pop("script")[language]
+        known = Strategy.objects.filter(key=key).first()
+        if known is None:
+            create_strategy(SYSTEM, key=key, name=name, script=script, **given)
+        elif (known.name, known.script) != (name, script) and not changed_by_people(known.pk):
+            with change(Strategy, known.pk, by=SYSTEM) as strategy:
+                strategy.name, strategy.script = name, script
+
+
 def fitting(condition: Condition, record: RecordType) -> Condition | bool:
     """A shipped condition as far as it can be asked here: nobody has anything of a floor that is not installed."""
     kind = rules.shape(condition)
@@ -109,5 +125,6 @@ SHIPPED: tuple[tuple[str, Callable[[Shipped], None]], ...] = (
     ("roles.yaml", _roles),
     ("lifecycle.yaml", _partitions),
     ("ticket_rules.yaml", _ticket_rules),
+    ("strategies.yaml", _strategies),
     ("protocol.yaml", _protocol),
 )

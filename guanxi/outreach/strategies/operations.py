@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -50,6 +50,7 @@ def create_strategy(
     script: str = "",
     hold_out: float = 0,
     begins: dict[str, Any] | None = None,
+    key: str | None = None,
 ) -> Strategy:
     """Say whom to contact, what for, by which ways, how often and with which words; nothing is sent yet."""
     given = {
@@ -58,8 +59,8 @@ def create_strategy(
     }  # fmt: skip
     _require_sound(actor, given)
     return create(
-        actor, Strategy, using="outreach.strategy.create", name=name.strip(), call_them=call_them, script=script,
-        hold_out=hold_out, **given,
+        actor, Strategy, using="outreach.strategy.create", name=name.strip(), key=key, call_them=call_them,
+        script=script, hold_out=hold_out, **given,
     )  # fmt: skip
 
 
@@ -235,7 +236,7 @@ def _hand_over(actor: Actor, strategy: Strategy, row: Recipient, channel: str) -
         subject=say(f"outreach.todo.{kind}", actor.language, **words),
         kind=kind,
         note=strategy.script,
-        due_at=now() + CALL_WITHIN,
+        due_at=_due(row),
         owner=customer.owner_id or actor.id,
         customer=row.customer_id,
         about="commerce.order" if row.order_id else "outreach.strategy",
@@ -244,6 +245,12 @@ def _hand_over(actor: Actor, strategy: Strategy, row: Recipient, channel: str) -
     )
     row.state, row.channel = State.TODO, channel
     _tell(strategy, row)
+
+
+def _due(row: Recipient) -> datetime:
+    """By when a person should have gone this way: after an order, when the company promised to ask."""
+    promised = queries.promised_until(row.order_id) if row.order_id else None
+    return max(promised, now()) if promised else now() + CALL_WITHIN
 
 
 def _tell(strategy: Strategy, row: Recipient) -> None:

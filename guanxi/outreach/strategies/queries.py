@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,21 +10,29 @@ from django.db.models import Case, DecimalField, Q, QuerySet, Value, When
 
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.rules import Allowed, Purpose, Wish
+from guanxi.commerce.orders.models import Order
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.models import Segment
 from guanxi.customers.segments.queries import selected
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions.rules import Condition
-from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.measures import SECONDS, Subjects, measure
+from guanxi.kernel.settings import standard
 from guanxi.kernel.time import now
 from guanxi.outreach.strategies import rules
 from guanxi.outreach.strategies.models import Recipient, Strategy
 from guanxi.outreach.strategies.rules import Plan, Way
 
+FOLLOW_UP = standard("outreach.order.followed_up", unit="days", default=7)
 SAMPLE = 20
 CHUNK = 5000
 EVERYBODY: Condition = {"and": []}
-SENT = ("sent", "delivered", "answered")
+
+
+def promised_until(order_id: UUID) -> datetime | None:
+    """Until when the company promised to ask how it is after an order."""
+    ordered = Order.objects.filter(pk=order_id).values_list("ordered_at", flat=True).first()
+    return ordered and ordered + timedelta(seconds=FOLLOW_UP.get(ordered) * SECONDS[FOLLOW_UP.unit])
 
 
 def audience_condition(strategy: Strategy) -> Condition:

@@ -68,11 +68,16 @@ class Way:
 
 
 def way(order: Sequence[str], refused: Mapping[str, str], *, call: bool) -> Way:
-    """The first channel of the order that is not refused; else the reason of the first, and whether to call."""
+    """The first channel of the order that is not refused; else why not, and whether to call.
+
+    That a way is missing says less than any other reason: it is named when there is no other.
+    """
     for channel in order:
         if channel not in refused:
             return Way(channel=channel)
-    return Way(reason=refused[order[0]], call=call and not set(order) & set(BY_HAND))
+    reasons = [refused[channel] for channel in order]
+    telling = [reason for reason in reasons if reason not in (Reason.NO_WAY, Reason.DEAD_WAY)]
+    return Way(reason=(telling or reasons)[0], call=call and not set(order) & set(BY_HAND))
 
 
 @dataclass(frozen=True, kw_only=True)
