@@ -140,7 +140,8 @@ export type Operator =
 export type FieldCondition = { field: string; op: Operator; value?: unknown };
 export type RelatedCondition = {
   related: string;
-  aggregate: "count" | "sum" | "min" | "max" | "exists";
+  /** "exists" where nothing is said. */
+  aggregate?: "count" | "sum" | "min" | "max" | "exists";
   of?: string;
   where?: Condition;
   last?: { days: number };

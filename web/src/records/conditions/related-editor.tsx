@@ -13,6 +13,7 @@ type Props = {
   depth: number;
 };
 
+type Aggregate = NonNullable<RelatedCondition["aggregate"]>;
 const AGGREGATES = ["count", "exists", "sum", "min", "max"] as const;
 const COMPARED: Operator[] = ["gte", "gt", "lte", "lt", "is"];
 const MEASURED = new Set(["integer", "decimal", "money", "duration"]);
@@ -23,11 +24,12 @@ export function RelatedEditor({ meta, value, change, depth }: Props) {
   const child = meta.children[value.related];
   const childMeta = child && all.records[child.plural];
   const measurable = Object.entries(childMeta?.fields ?? {}).filter(([, field]) => MEASURED.has(field.kind));
-  const setAggregate = (aggregate: RelatedCondition["aggregate"]) => {
+  const aggregate = value.aggregate ?? "exists";
+  const setAggregate = (wanted: Aggregate) => {
     const { of: _of, op: _op, value: _value, ...rest } = value;
-    if (aggregate === "exists") return change({ ...rest, aggregate });
-    const of = aggregate === "count" ? {} : { of: value.of ?? measurable[0]?.[0] ?? "" };
-    change({ ...rest, aggregate, ...of, op: value.op ?? "gte", value: value.value ?? 1 });
+    if (wanted === "exists") return change({ ...rest, aggregate: wanted });
+    const of = wanted === "count" ? {} : { of: value.of ?? measurable[0]?.[0] ?? "" };
+    change({ ...rest, aggregate: wanted, ...of, op: value.op ?? "gte", value: value.value ?? 1 });
   };
   const { last: _last, where: _where, ...bare } = value;
   return (
@@ -36,13 +38,13 @@ export function RelatedEditor({ meta, value, change, depth }: Props) {
         <Select
           aria-label={t("ui.condition.aggregate")}
           className={css.aggregate}
-          value={value.aggregate}
+          value={aggregate}
           options={AGGREGATES.filter(
             (one) => measurable.length > 0 || one === "count" || one === "exists",
           ).map((one) => ({ value: one, label: t(`ui.aggregate.${one}`) }))}
           onChange={setAggregate}
         />
-        {value.aggregate !== "count" && value.aggregate !== "exists" && (
+        {aggregate !== "count" && aggregate !== "exists" && (
           <Select
             aria-label={t("ui.condition.field")}
             className={css.field}
@@ -58,7 +60,7 @@ export function RelatedEditor({ meta, value, change, depth }: Props) {
           options={Object.entries(meta.children).map(([name, { label }]) => ({ value: name, label }))}
           onChange={(related) => change({ related, aggregate: "count", op: "gte", value: 1 })}
         />
-        {value.aggregate !== "exists" && (
+        {aggregate !== "exists" && (
           <>
             <Select
               aria-label={t("ui.condition.operator")}

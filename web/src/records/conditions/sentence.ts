@@ -46,10 +46,11 @@ function relatedText(meta: Meta, record: RecordMeta, condition: RelatedCondition
   const childMeta = child && meta.records[child.plural];
   const what = child?.label ?? condition.related;
   const of = condition.of ? (childMeta?.fields[condition.of]?.label ?? condition.of) : "";
+  const aggregate = condition.aggregate ?? "exists";
   const subject =
-    condition.aggregate === "exists"
+    aggregate === "exists"
       ? t("ui.condition.exists", { related: what })
-      : t(`ui.condition.${condition.aggregate}`, { related: what, of });
+      : t(`ui.condition.${aggregate}`, { related: what, of });
   const when = condition.last ? t("ui.condition.in_last", { n: condition.last.days }) : "";
   const where =
     condition.where && childMeta

@@ -77,7 +77,7 @@ export function isComplete(condition: Condition): boolean {
   if ("not" in condition) return isComplete(condition.not);
   if (isRelated(condition)) {
     if (condition.where && !isComplete(condition.where)) return false;
-    if (condition.aggregate === "exists") return true;
+    if ((condition.aggregate ?? "exists") === "exists") return true;
     const measured = condition.aggregate === "count" || Boolean(condition.of);
     return (
       measured &&
