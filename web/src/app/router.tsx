@@ -47,6 +47,18 @@ const routes: RouteObject[] = [
               Component: (await import("@/features/customers/segment-page")).SegmentPage,
             }),
           },
+          {
+            path: "strategies/new",
+            lazy: async () => ({
+              Component: (await import("@/features/marketing/strategy-page")).NewStrategyPage,
+            }),
+          },
+          {
+            path: "strategies/:id",
+            lazy: async () => ({
+              Component: (await import("@/features/marketing/strategy-page")).StrategyPage,
+            }),
+          },
           { path: "not-found", element: <NotFoundPage /> },
           {
             path: ":plural",

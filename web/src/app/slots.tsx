@@ -110,7 +110,7 @@ const SLOTS: Record<string, RecordSlots> = {
   mailboxes: { place: "settings" },
   tokens: { place: "settings", action: CreateToken },
   imports: { place: "settings" },
-  strategies: { place: "marketing" },
+  strategies: { place: "marketing", createAt: "/strategies/new" },
   segments: { place: "marketing", createAt: "/segments/new" },
   templates: { place: "marketing" },
   orders: { place: "orders" },

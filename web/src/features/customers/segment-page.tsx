@@ -26,6 +26,7 @@ type Segment = Row & {
   otherwise: string;
 };
 
+const BY_HAND = ["customers.segment.add_members", "customers.segment.remove_members"];
 const HIDDEN = ["customers.segment.define", "customers.segment.put"];
 
 /** The condition somebody came with from a list, or an empty one. */
@@ -105,7 +106,9 @@ function SegmentEditor({ segment, condition: start }: { segment?: Segment; condi
               aria-label={t("ui.segment.name")}
             />
           )}
-          {segment && <OperationButtons plural="segments" row={segment} hide={HIDDEN} shown={0} />}
+          {segment && (
+            <OperationButtons plural="segments" row={segment} hide={[...HIDDEN, ...BY_HAND]} shown={0} />
+          )}
         </div>
         <h3>{t("ui.segment.who")}</h3>
         <ConditionEditor meta={record} value={condition} change={setCondition} />
@@ -151,13 +154,16 @@ function Classes({ segment }: { segment: Segment }) {
     `/customers?where=${encodeURIComponent(JSON.stringify(condition))}`;
   const label = (name: string) =>
     record?.fields[String(segment.key)]?.choices?.find(({ value }) => value === name)?.label ?? name;
+  const hidden = segment.kind === "static" ? HIDDEN : [...HIDDEN, ...BY_HAND];
   usePageTitle(segment.name, <Back />);
   return (
     <div className={css.page}>
       <div className={css.main}>
         <div className={css.head}>
           <h2 className={css.name}>{segment.name}</h2>
-          <OperationButtons plural="segments" row={segment} hide={HIDDEN} shown={1} />
+          <span className={css.acts}>
+            <OperationButtons plural="segments" row={segment} hide={hidden} shown={1} />
+          </span>
         </div>
         {typeof segment.description === "string" && segment.description && (
           <p className={css.help}>{segment.description}</p>

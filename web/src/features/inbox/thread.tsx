@@ -31,7 +31,9 @@ export function Thread({
   const end = useRef<HTMLDivElement>(null);
   const last = messages[messages.length - 1]?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new message brings the end into sight
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [last]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+  }, [last]);
   return (
     <section className={css.thread} aria-label={conversation.subject || t("ui.inbox.no_subject")}>
       <header className={css.head}>

@@ -1,0 +1,30 @@
+import type { Condition, Reference, Row } from "@/api/types";
+
+export type Strategy = Row & {
+  name: string;
+  status: "draft" | "scheduled" | "running" | "paused" | "sent" | "ended";
+  segment: Reference | null;
+  condition: Condition | null;
+  purpose: string;
+  channels: string[];
+  every_days: number | null;
+  template: Reference | null;
+  call_them: boolean;
+  script: string;
+  hold_out: number;
+  send_at: string | null;
+  sent_at: string | null;
+};
+
+/** What a strategy would do now; total is allowed and all refused together. */
+export type Plan = {
+  total: number;
+  allowed: number;
+  refused: Record<string, number>;
+  calls: number;
+  by_channel: Record<string, number>;
+  sample: { id?: string; label?: string; customer?: Reference; channel?: string; reason?: string }[];
+};
+
+export const PURPOSES = ["marketing", "service", "greeting", "survey"] as const;
+export const CHANNELS = ["email", "phone", "visit"] as const;

@@ -1,0 +1,161 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Form } from "antd";
+import { ChevronLeft } from "lucide-react";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { api } from "@/api/client";
+import { useMeta } from "@/api/session";
+import type { Row } from "@/api/types";
+import type { Strategy } from "@/features/marketing/data";
+import { DryRun } from "@/features/marketing/dry-run";
+import { Leaving } from "@/features/marketing/leaving";
+import { Recipients } from "@/features/marketing/recipients";
+import { fromStrategy, StrategyFields, toInput, type Wishes } from "@/features/marketing/strategy-fields";
+import css from "@/features/marketing/strategy-page.module.css";
+import { t } from "@/lib/words";
+import { settleRow, useRow } from "@/records/data";
+import { OperationButtons } from "@/records/forms/operation-buttons";
+import { usePageTitle } from "@/ui/page-title";
+import { ProblemNote, problemText, Skeleton } from "@/ui/states";
+import { say } from "@/ui/toast";
+
+const BY_PAGE = ["send", "redefine", "dry_run", "recall", "begin", "contact"].map(
+  (verb) => `outreach.strategy.${verb}`,
+);
+
+function Back() {
+  const label = useMeta().records.strategies?.label.many;
+  return (
+    <Link to="/strategies" className={css.back}>
+      <ChevronLeft size={16} aria-hidden />
+      {label}
+    </Link>
+  );
+}
+
+export function NewStrategyPage() {
+  const [params] = useSearchParams();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  usePageTitle(t("ui.strategy.new"), <Back />);
+  const create = useMutation({
+    mutationFn: (wishes: Wishes) =>
+      api.post<Row>("/api/strategies", { name: wishes.name, ...toInput(wishes) }),
+    onSuccess: (row) => {
+      settleRow(client, "strategies", row);
+      navigate(`/strategies/${row.id}`, { replace: true });
+    },
+  });
+  const segment = params.get("segment");
+  return (
+    <div className={css.page}>
+      <div className={css.main}>
+        <Form<Wishes>
+          layout="vertical"
+          requiredMark={false}
+          initialValues={{ purpose: "marketing", channels: ["email"], hold_out: 0, call_them: true, segment }}
+          onFinish={(wishes) => create.mutate(wishes)}
+        >
+          <StrategyFields named />
+          <p role="alert" className={css.refusal}>
+            {create.error && problemText(create.error)}
+          </p>
+          <Button type="primary" htmlType="submit" loading={create.isPending}>
+            {t("ui.strategy.create")}
+          </Button>
+        </Form>
+      </div>
+      <aside className={css.side}>
+        <p className={css.note}>{t("ui.strategy.not_yet")}</p>
+      </aside>
+    </div>
+  );
+}
+
+export function StrategyPage() {
+  const { id = "" } = useParams();
+  const row = useRow("strategies", id);
+  if (row.isPending) return <Skeleton lines={9} />;
+  if (row.isError) return <ProblemNote error={row.error} retry={() => void row.refetch()} />;
+  return <Known key={`${row.data.id}${row.data.version}`} strategy={row.data as Strategy} />;
+}
+
+function Known({ strategy }: { strategy: Strategy }) {
+  const client = useQueryClient();
+  const [form] = Form.useForm<Wishes>();
+  usePageTitle(strategy.name, <Back />);
+  const status = useMeta().records.strategies?.fields.status?.choices?.find(
+    ({ value }) => value === strategy.status,
+  );
+  const editable =
+    ["draft", "sent"].includes(strategy.status) && strategy.can?.includes("outreach.strategy.redefine");
+  const save = useMutation({
+    mutationFn: (wishes: Wishes) => api.post<Row>(`/api/strategies/${strategy.id}/redefine`, toInput(wishes)),
+    onSuccess: (fresh) => {
+      settleRow(client, "strategies", fresh);
+      say(t("ui.settings.saved"));
+    },
+  });
+  const send = useMutation({
+    mutationFn: () => api.post<Row>(`/api/strategies/${strategy.id}/send`),
+    onSuccess: (fresh) => settleRow(client, "strategies", fresh),
+  });
+  const maySend =
+    ["draft", "sent"].includes(strategy.status) && strategy.can?.includes("outreach.strategy.send");
+  return (
+    <div className={css.page}>
+      <div className={css.main}>
+        <header className={css.head}>
+          <h2 className={css.name}>{strategy.name}</h2>
+          <span className={css.note}>{status?.label}</span>
+          <span className={css.space} />
+          <OperationButtons plural="strategies" row={strategy} hide={BY_PAGE} shown={0} />
+        </header>
+        <Form<Wishes>
+          form={form}
+          layout="vertical"
+          requiredMark={false}
+          disabled={!editable}
+          initialValues={fromStrategy(strategy)}
+          onFinish={(wishes) => save.mutate(wishes)}
+        >
+          <StrategyFields />
+          <p role="alert" className={css.refusal}>
+            {save.error && problemText(save.error)}
+          </p>
+          {editable && (
+            <Button htmlType="submit" loading={save.isPending}>
+              {t("ui.do.save")}
+            </Button>
+          )}
+        </Form>
+        {strategy.sent_at && <Recipients strategy={strategy.id} />}
+      </div>
+      <aside className={css.side} aria-label={t("ui.strategy.reach")}>
+        {strategy.status === "scheduled" && strategy.send_at ? (
+          <Leaving strategy={strategy} />
+        ) : (
+          <>
+            <DryRun strategy={strategy} />
+            {maySend && (
+              <div className={css.send}>
+                <Button
+                  type="primary"
+                  size="large"
+                  block
+                  loading={send.isPending}
+                  onClick={() => send.mutate()}
+                >
+                  {t("ui.strategy.send")}
+                </Button>
+                <p className={css.note}>{t("ui.strategy.ten_seconds")}</p>
+                <p role="alert" className={css.refusal}>
+                  {send.error && problemText(send.error)}
+                </p>
+              </div>
+            )}
+          </>
+        )}
+      </aside>
+    </div>
+  );
+}
