@@ -40,6 +40,7 @@ START_SECONDS = 10
 _CONFIG = """
 {version}
 base_dir = {run}
+state_dir = {here}
 log_path = {here}/dovecot.log
 protocols = imap
 listen = 127.0.0.1
