@@ -1,15 +1,20 @@
 """Questions about ways to reach somebody, and what of them is written down with the customer."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Case, FloatField, Q, Value, When
 
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.rules import written
-from guanxi.kernel.settings import setting
+from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.settings import setting, standard
+from guanxi.kernel.time import now
 
 HOME_COUNTRY = setting("customers.home_country", default="")
+VERIFIED_FOR = standard("customers.ways_verified_for", unit="days", default=365)
 
 _MAIN_WAYS = """
 WITH best AS (
@@ -27,6 +32,18 @@ WITH best AS (
 UPDATE customers_customer c SET email = left(ways.email, 254), phone = left(ways.phone, 40)
 FROM ways WHERE c.id = ways.id AND (c.email, c.phone) IS DISTINCT FROM (left(ways.email, 254), left(ways.phone, 40))
 """
+
+
+@measure("customers.ways_verified", unit="share", dimensions=("kind", "verdict"))
+def ways_verified() -> Subjects:
+    """The share of addresses and numbers of customers that were verified within the time the company set."""
+    fresh = Q(verified_at__gte=now() - timedelta(days=VERIFIED_FOR.get()))
+    return Subjects(
+        rows=ContactPoint.objects.filter(customer__isnull=False, customer__archived_at=None),
+        at="created_at",
+        value=Case(When(fresh, then=Value(1.0)), default=Value(0.0), output_field=FloatField()),
+        dimensions={"kind": "kind", "verdict": "verdict"},
+    )
 
 
 def found(kind: str, typed: str, *, country: str = "") -> ContactPoint | None:
