@@ -57,7 +57,7 @@ export const PLACES: Place[] = [
     key: "settings",
     to: "/settings",
     icon: Settings,
-    also: ["/users", "/teams", "/roles", "/tokens", "/mailboxes", "/imports"],
+    also: ["/users", "/teams", "/roles", "/tokens", "/mailboxes", "/imports", "/import"],
   },
 ];
 

@@ -59,6 +59,14 @@ const routes: RouteObject[] = [
               Component: (await import("@/features/marketing/strategy-page")).StrategyPage,
             }),
           },
+          {
+            path: "import",
+            lazy: async () => ({ Component: (await import("@/features/imports/import-page")).ImportPage }),
+          },
+          {
+            path: "imports/:id",
+            lazy: async () => ({ Component: (await import("@/features/imports/run-page")).RunPage }),
+          },
           { path: "not-found", element: <NotFoundPage /> },
           {
             path: ":plural",

@@ -109,7 +109,7 @@ const SLOTS: Record<string, RecordSlots> = {
   roles: { place: "settings", main: RoleGrants },
   mailboxes: { place: "settings" },
   tokens: { place: "settings", action: CreateToken },
-  imports: { place: "settings" },
+  imports: { place: "settings", createAt: "/import" },
   strategies: { place: "marketing", createAt: "/strategies/new" },
   segments: { place: "marketing", createAt: "/segments/new" },
   templates: { place: "marketing" },

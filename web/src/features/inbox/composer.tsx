@@ -7,6 +7,7 @@ import { useMeta } from "@/api/session";
 import css from "@/features/inbox/composer.module.css";
 import type { Conversation } from "@/features/inbox/data";
 import { LogContact, type LogKind } from "@/features/inbox/log-contact";
+import { TemplatePicker } from "@/features/inbox/template-picker";
 import { keep, readKept } from "@/lib/kept";
 import { useKeys } from "@/lib/keys";
 import { t } from "@/lib/words";
@@ -79,6 +80,12 @@ export function Composer({ conversation }: { conversation: Conversation }) {
               {t("ui.inbox.log")}
             </Button>
           </Dropdown>
+        )}
+        {mayReply && conversation.customer && (
+          <TemplatePicker
+            customer={conversation.customer.id}
+            take={(letter) => write(text ? `${text}\n\n${letter}` : letter)}
+          />
         )}
         <span className={css.refusal} role="alert">
           {send.error && problemText(send.error)}

@@ -4,6 +4,8 @@ import { has, t } from "@/lib/words";
 import type { InputField } from "@/records/values/input";
 
 export type FormField = InputField & {
+  /** The columns of a field that takes several rows. */
+  rows?: FormField[];
   name: string;
   label: string;
   help?: string | null;
@@ -16,7 +18,9 @@ function resolve(schema: Schema, defs: Record<string, Schema>): Schema {
   const name = schema.$ref?.split("/").pop();
   if (name) return { ...resolve(defs[name] ?? {}, defs), ...schema, $ref: undefined as never };
   const variants = schema.anyOf ?? schema.allOf;
-  const chosen = variants?.find((variant) => variant.type !== "null");
+  const chosen =
+    variants?.find((variant) => variant.type === "number") ??
+    variants?.find((variant) => variant.type !== "null");
   return chosen ? { ...resolve(chosen, defs), ...schema } : schema;
 }
 
@@ -108,6 +112,14 @@ function fieldsOfSchema(
       initial: property.default ?? property.const,
       ...(choices && { choices }),
       ...(to && { to }),
+      ...(items?.properties && {
+        rows: fieldsOfSchema(
+          { ...items, $defs: defs },
+          meta,
+          undefined,
+          prefixes.map((prefix) => `${prefix}.${name}`),
+        ),
+      }),
       ...(property.maxLength && { maxLength: property.maxLength }),
     };
   });

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { Problem } from "@/api/client";
 import { t } from "@/lib/words";
 import type { FormField } from "@/records/forms/fields";
+import { RowsInput } from "@/records/forms/rows-input";
 import css from "@/records/forms/schema-form.module.css";
 import { ValueInput } from "@/records/values/input";
 import { sent } from "@/records/values/reference-input";
@@ -22,6 +23,16 @@ type Props = {
 
 const SHORT = 8;
 
+/** A row of a list field, with what is empty left out. */
+function sentRow(row: unknown): unknown {
+  if (row === null || typeof row !== "object" || Array.isArray(row)) return row;
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([, value]) => !isEmpty(value))
+      .map(([name, value]) => [name, sent(value)]),
+  );
+}
+
 function Line({ field, first }: { field: FormField; first: boolean }) {
   return (
     <Form.Item
@@ -34,7 +45,7 @@ function Line({ field, first }: { field: FormField; first: boolean }) {
           : []
       }
     >
-      <ValueInput field={field} autoFocus={first} />
+      {field.rows ? <RowsInput columns={field.rows} /> : <ValueInput field={field} autoFocus={first} />}
     </Form.Item>
   );
 }
@@ -58,7 +69,7 @@ export function SchemaForm({ fields, initial, submitLabel, danger, error, busy, 
       Object.fromEntries(
         Object.entries(values)
           .filter(([, value]) => !isEmpty(value))
-          .map(([name, value]) => [name, sent(value)]),
+          .map(([name, value]) => [name, Array.isArray(value) ? value.map(sentRow) : sent(value)]),
       ),
     );
   const start = {

@@ -1,0 +1,39 @@
+import type { Kind, Row } from "@/api/types";
+
+export type Column = { name: string; label: string; kind: Kind | string; required: boolean };
+export type Look = {
+  file: string;
+  file_name?: string;
+  encoding: string;
+  confidence: number;
+  delimiter: string;
+  headings: string[];
+  sample: Record<string, string>[];
+  suggested: Record<string, string>;
+  order: "dmy" | "mdy" | "ymd" | null;
+  columns: Column[];
+};
+export type Source = string | { constant: string };
+export type Mapping = Record<string, Source>;
+
+export type ImportRun = Row & {
+  noun: string;
+  file_name: string;
+  status: "prepared" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undone";
+  rows_read: number;
+  rows_created: number;
+  rows_updated: number;
+  rows_skipped: number;
+  rows_failed: number;
+  notes: Record<string, number>;
+  problem: { code: string } | null;
+};
+export type Problems = {
+  rows: { number: number; cells: Record<string, string>; message: string; fields: Record<string, string> }[];
+  n: number;
+};
+
+export const ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "big5", "cp1252", "utf-16"];
+export const ORDERS = ["dmy", "mdy", "ymd"] as const;
+/** Countries whose phone numbers are written without a code at home. */
+export const COUNTRIES = ["CN", "TW", "HK", "GB", "US", "SG", "MY", "AU", "DE", "FR", "JP"];

@@ -1,0 +1,154 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Button, Input, Segmented } from "antd";
+import { Upload } from "lucide-react";
+import { type DragEvent, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
+import { api } from "@/api/client";
+import type { Look } from "@/features/imports/data";
+import css from "@/features/imports/imports.module.css";
+import { MappingForm } from "@/features/imports/mapping-form";
+import { t } from "@/lib/words";
+import { usePageTitle } from "@/ui/page-title";
+import { ProblemNote, problemText, Skeleton } from "@/ui/states";
+
+type Noun = { noun: string; label: string };
+
+/** First the file, then what its columns mean; what is in the address can be opened again. */
+export function ImportPage() {
+  const [params, setParams] = useSearchParams();
+  usePageTitle(t("ui.import.title"));
+  const file = params.get("file");
+  const noun = params.get("noun");
+  if (file && noun)
+    return (
+      <Known file={file} noun={noun} name={params.get("name") ?? file} again={() => setParams({ noun })} />
+    );
+  return (
+    <Drop
+      noun={noun}
+      taken={(chosen, look, name) => setParams({ noun: chosen, file: look.file, name })}
+      choose={(next) => setParams({ noun: next })}
+    />
+  );
+}
+
+function Known({ file, noun, name, again }: { file: string; noun: string; name: string; again: () => void }) {
+  const [encoding, setEncoding] = useState("");
+  const look = useQuery({
+    queryKey: ["import", noun, file, encoding],
+    queryFn: ({ signal }) => api.get<Look>("/api/imports/look", { noun, file, encoding }, signal),
+    placeholderData: (old) => old,
+  });
+  if (look.isPending) return <Skeleton lines={10} />;
+  if (look.isError) {
+    return (
+      <div className={css.page}>
+        <ProblemNote error={look.error} retry={again} />
+      </div>
+    );
+  }
+  return (
+    <MappingForm
+      key={`${file}${look.data.encoding}`}
+      look={look.data}
+      noun={noun}
+      name={name}
+      again={again}
+      setEncoding={setEncoding}
+    />
+  );
+}
+
+function Drop({
+  noun,
+  taken,
+  choose,
+}: {
+  noun: string | null;
+  taken: (noun: string, look: Look, name: string) => void;
+  choose: (noun: string) => void;
+}) {
+  const nouns = useQuery({
+    queryKey: ["import", "nouns"],
+    queryFn: () => api.get<Noun[]>("/api/imports/nouns"),
+  });
+  const [over, setOver] = useState(false);
+  const [pasted, setPasted] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  const chosen = noun ?? nouns.data?.[0]?.noun ?? "";
+  const upload = useMutation({
+    mutationFn: async (file: File) => {
+      const query = new URLSearchParams({ noun: chosen, name: file.name });
+      return { look: await api.post<Look>(`/api/imports/upload?${query}`, file), name: file.name };
+    },
+    onSuccess: ({ look, name }) => taken(chosen, look, name),
+  });
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer.files[0];
+    if (file) upload.mutate(file);
+  };
+  if (nouns.isPending) return <Skeleton />;
+  if (nouns.isError) return <ProblemNote error={nouns.error} retry={() => void nouns.refetch()} />;
+  return (
+    <div className={css.page}>
+      <p className={css.lead}>{t("ui.import.lead")}</p>
+      <Segmented
+        aria-label={t("ui.import.what")}
+        options={nouns.data.map((one) => ({ value: one.noun, label: one.label }))}
+        value={chosen}
+        onChange={choose}
+      />
+      <button
+        type="button"
+        className={css.drop}
+        data-over={over}
+        disabled={upload.isPending}
+        onClick={() => input.current?.click()}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <Upload size={24} strokeWidth={1.5} aria-hidden />
+        <strong>{upload.isPending ? t("ui.import.reading") : t("ui.import.drop")}</strong>
+        <span>{t("ui.import.kinds")}</span>
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept=".csv,.tsv,.txt,.gz"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          if (file) upload.mutate(file);
+          event.target.value = "";
+        }}
+      />
+      <p role="alert" className={css.refusal}>
+        {upload.error && problemText(upload.error)}
+      </p>
+      <h2>{t("ui.import.or_paste")}</h2>
+      <Input.TextArea
+        aria-label={t("ui.import.or_paste")}
+        autoSize={{ minRows: 5, maxRows: 12 }}
+        className={css.paste}
+        value={pasted}
+        onChange={(event) => setPasted(event.target.value)}
+        placeholder={t("ui.import.paste_hint")}
+      />
+      <div>
+        <Button
+          disabled={pasted.trim().split("\n").length < 2}
+          loading={upload.isPending}
+          onClick={() => upload.mutate(new File([pasted], t("ui.import.pasted"), { type: "text/csv" }))}
+        >
+          {t("ui.import.take_pasted")}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,226 @@
+import { useMutation } from "@tanstack/react-query";
+import { Button, Input, Select } from "antd";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { api, Problem } from "@/api/client";
+import { useMe } from "@/api/session";
+import type { Row } from "@/api/types";
+import {
+  COUNTRIES,
+  type Column,
+  ENCODINGS,
+  type Look,
+  type Mapping,
+  ORDERS,
+  type Source,
+} from "@/features/imports/data";
+import css from "@/features/imports/imports.module.css";
+import { t } from "@/lib/words";
+import { problemText } from "@/ui/states";
+
+type Props = {
+  look: Look;
+  noun: string;
+  name: string;
+  again: () => void;
+  setEncoding: (encoding: string) => void;
+};
+const CONSTANT = "\u0000constant";
+const HOME: Record<string, string> = {
+  CNY: "CN",
+  TWD: "TW",
+  HKD: "HK",
+  GBP: "GB",
+  USD: "US",
+  SGD: "SG",
+  MYR: "MY",
+  AUD: "AU",
+  JPY: "JP",
+};
+
+/** Where a column of ours comes from: a heading of the file, the same text for every row, or nowhere. */
+function SourceInput({
+  column,
+  headings,
+  source,
+  change,
+}: {
+  column: Column;
+  headings: string[];
+  source: Source | undefined;
+  change: (source: Source | undefined) => void;
+}) {
+  const constant = typeof source === "object";
+  return (
+    <div className={css.source}>
+      <Select
+        aria-label={column.label}
+        className={css.full}
+        allowClear
+        showSearch={{ optionFilterProp: "label" }}
+        placeholder={t(column.required ? "ui.import.choose" : "ui.import.leave_out")}
+        status={column.required && source === undefined ? "error" : ""}
+        options={[
+          ...headings.map((heading) => ({ value: heading, label: heading })),
+          { value: CONSTANT, label: t("ui.import.constant") },
+        ]}
+        value={constant ? CONSTANT : (source ?? null)}
+        onChange={(value: string | undefined) => change(value === CONSTANT ? { constant: "" } : value)}
+      />
+      {constant && (
+        <Input
+          aria-label={t("ui.import.constant_of", { column: column.label })}
+          value={source.constant}
+          onChange={(event) => change({ constant: event.target.value })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What the columns of a file mean, with what stands in them, before anything is written. */
+export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
+  const me = useMe();
+  const navigate = useNavigate();
+  const [mapping, setMapping] = useState<Mapping>(look.suggested);
+  const [order, setOrder] = useState(look.order ?? "dmy");
+  const [country, setCountry] = useState(HOME[me.company.currency] ?? "GB");
+  const dated = look.columns.some(
+    ({ name: column, kind }) => ["moment", "day", "date", "datetime"].includes(kind) && mapping[column],
+  );
+  const missing = look.columns.filter((column) => column.required && mapping[column.name] === undefined);
+  const used = new Set(Object.values(mapping).filter((source) => typeof source === "string"));
+  const unused = look.headings.filter((heading) => heading && !used.has(heading));
+  const check = useMutation({
+    mutationFn: async () => {
+      const input = {
+        noun,
+        file: look.file,
+        file_name: name,
+        encoding: look.encoding,
+        mapping,
+        order,
+        country,
+      };
+      const run = await api.post<Row>("/api/imports", input);
+      await api.post<Row>(`/api/imports/${run.id}/check`);
+      return run;
+    },
+    onSuccess: (run) => navigate(`/imports/${run.id}`),
+  });
+  const sampleOf = (source: Source | undefined) => {
+    if (source === undefined) return "";
+    if (typeof source === "object") return source.constant;
+    return [...new Set(look.sample.map((row) => row[source] ?? "").filter(Boolean))].slice(0, 3).join(" · ");
+  };
+  return (
+    <div className={css.page}>
+      <header className={css.fileHead}>
+        <h2>{name}</h2>
+        <Button type="link" onClick={again}>
+          {t("ui.import.other_file")}
+        </Button>
+      </header>
+      <div className={css.reading}>
+        <div className={css.choice}>
+          <span>{t("ui.import.encoding")}</span>
+          <Select
+            aria-label={t("ui.import.encoding")}
+            options={[...new Set([look.encoding, ...ENCODINGS])].map((value) => ({
+              value,
+              label: value.toUpperCase(),
+            }))}
+            value={look.encoding}
+            onChange={setEncoding}
+          />
+        </div>
+        {dated && (
+          <div className={css.choice}>
+            <span>{t("ui.import.order")}</span>
+            <Select
+              aria-label={t("ui.import.order")}
+              options={ORDERS.map((value) => ({ value, label: t(`ui.import.order_${value}`) }))}
+              value={order}
+              onChange={setOrder}
+            />
+          </div>
+        )}
+        <div className={css.choice}>
+          <span>{t("ui.import.country")}</span>
+          <Select
+            aria-label={t("ui.import.country")}
+            showSearch
+            options={COUNTRIES.map((value) => ({
+              value,
+              label:
+                new Intl.DisplayNames([document.documentElement.lang], { type: "region" }).of(value) ?? value,
+            }))}
+            value={country}
+            onChange={setCountry}
+          />
+        </div>
+      </div>
+      {look.confidence < 0.8 && <p className={css.doubt}>{t("ui.import.doubt")}</p>}
+      <table className={css.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t("ui.import.ours")}</th>
+            <th scope="col">{t("ui.import.theirs")}</th>
+            <th scope="col">{t("ui.import.sample")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {look.columns.map((column) => (
+            <tr key={column.name}>
+              <th scope="row">
+                {column.label}
+                {column.required && <span className={css.needed}> {t("ui.import.needed")}</span>}
+              </th>
+              <td>
+                <SourceInput
+                  column={column}
+                  headings={look.headings}
+                  source={mapping[column.name]}
+                  change={(source) =>
+                    setMapping(({ [column.name]: _old, ...rest }) =>
+                      source === undefined ? rest : { ...rest, [column.name]: source },
+                    )
+                  }
+                />
+              </td>
+              <td className={css.sample}>{sampleOf(mapping[column.name])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {unused.length > 0 && (
+        <p className={css.note}>
+          {t("ui.import.unused", { n: unused.length, headings: unused.join(t("ui.value.comma")) })}
+        </p>
+      )}
+      <p role="alert" className={css.refusal}>
+        {check.error &&
+          [
+            problemText(check.error),
+            ...(check.error instanceof Problem
+              ? Object.values(check.error.fields).map(({ message }) => message)
+              : []),
+          ].join(" ")}
+        {missing.length > 0 &&
+          t("ui.import.missing", { columns: missing.map(({ label }) => label).join(t("ui.value.comma")) })}
+      </p>
+      <div>
+        <Button
+          type="primary"
+          size="large"
+          disabled={missing.length > 0}
+          loading={check.isPending}
+          onClick={() => check.mutate()}
+        >
+          {t("ui.import.check")}
+        </Button>
+        <p className={css.note}>{t("ui.import.check_note")}</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,168 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Modal } from "antd";
+import { useState } from "react";
+import { Link, useParams } from "react-router";
+import { api } from "@/api/client";
+import { useRecordMeta } from "@/api/session";
+import type { Row } from "@/api/types";
+import type { ImportRun } from "@/features/imports/data";
+import css from "@/features/imports/imports.module.css";
+import { ProblemRows } from "@/features/imports/problem-rows";
+import { formatNumber } from "@/lib/format";
+import { has, t } from "@/lib/words";
+import { rowQuery, settleRow } from "@/records/data";
+import { Figure } from "@/ui/figure";
+import { usePageTitle } from "@/ui/page-title";
+import { ProblemNote, problemText, Skeleton } from "@/ui/states";
+import { say } from "@/ui/toast";
+
+type UndoReport = {
+  removed: Record<string, number>;
+  restored: Record<string, number>;
+  kept_by_reason: Record<string, number>;
+};
+const BUSY = new Set(["checking", "running"]);
+const total = (counts: Record<string, number>) => Object.values(counts).reduce((sum, n) => sum + n, 0);
+
+/** "customers.customer:changed_since" as a person says it. */
+function keptText(key: string): string {
+  const [, reason = key] = key.split(":");
+  return t(`ui.undo.reason_${reason}`);
+}
+
+/** One file on its way in: tried, written, reported, and taken back if that is wanted. */
+export function RunPage() {
+  const { id = "" } = useParams();
+  const run = useQuery({
+    ...rowQuery("imports", id),
+    refetchInterval: (query) => (BUSY.has(String(query.state.data?.status)) ? 1_000 : false),
+  });
+  usePageTitle(run.data ? String(run.data.file_name) : t("ui.import.title"));
+  if (run.isPending) return <Skeleton lines={8} />;
+  if (run.isError) return <ProblemNote error={run.error} retry={() => void run.refetch()} />;
+  return <Run run={run.data as ImportRun} />;
+}
+
+function Run({ run }: { run: ImportRun }) {
+  const client = useQueryClient();
+  const target = useRecordMeta(run.noun);
+  const [taking, setTaking] = useState<UndoReport | null>(null);
+  const act = useMutation({
+    mutationFn: (verb: "check" | "start" | "cancel") => api.post<Row>(`/api/imports/${run.id}/${verb}`),
+    onSuccess: (fresh) => settleRow(client, "imports", fresh),
+    onError: (error) => say(problemText(error), { tone: "broken" }),
+  });
+  const undo = useMutation({
+    mutationFn: (dry_run: boolean) => api.post<UndoReport>(`/api/imports/${run.id}/undo`, { dry_run }),
+    onError: (error) => say(problemText(error), { tone: "broken" }),
+  });
+  const look = () => undo.mutate(true, { onSuccess: setTaking });
+  const take = () =>
+    undo.mutate(false, {
+      onSuccess: (report) => {
+        setTaking(null);
+        say(t("ui.undo.done", { n: total(report.removed) + total(report.restored) }));
+        void client.invalidateQueries();
+      },
+    });
+  const busy = BUSY.has(run.status);
+  const tried = run.status === "checked" || run.status === "checking";
+  const good = run.rows_created + run.rows_updated;
+  return (
+    <div className={css.page}>
+      <p className={css.lead} role="status">
+        {t(`ui.import.status_${run.status}`, { n: run.rows_read })}
+      </p>
+      {busy && <div className={css.busy} aria-hidden />}
+      <div className={css.figures}>
+        <Figure value={formatNumber(run.rows_read)} label={t("ui.import.read")} />
+        <Figure
+          value={formatNumber(run.rows_created)}
+          label={t(tried ? "ui.import.would_create" : "ui.import.created")}
+        />
+        <Figure
+          value={formatNumber(run.rows_updated)}
+          label={t(tried ? "ui.import.would_update" : "ui.import.updated")}
+        />
+        <Figure value={formatNumber(run.rows_skipped)} label={t("ui.import.skipped")} />
+        <Figure
+          value={formatNumber(run.rows_failed)}
+          label={t("ui.import.failed")}
+          tone={run.rows_failed ? "broken" : "plain"}
+        />
+      </div>
+      {Object.entries(run.notes ?? {}).length > 0 && (
+        <ul className={css.notes}>
+          {Object.entries(run.notes).map(([key, n]) => (
+            <li key={key}>
+              {has(`import.note.${key}`) ? t(`import.note.${key}`, { n }) : `${key}: ${formatNumber(n)}`}
+            </li>
+          ))}
+        </ul>
+      )}
+      {run.problem && (
+        <p className={css.refusal}>
+          {has(`error.${run.problem.code}`) ? t(`error.${run.problem.code}`) : run.problem.code}
+        </p>
+      )}
+      <div className={css.acts}>
+        {run.status === "prepared" && (
+          <Button type="primary" onClick={() => act.mutate("check")}>
+            {t("ui.import.check")}
+          </Button>
+        )}
+        {run.status === "checked" && (
+          <Button
+            type="primary"
+            size="large"
+            disabled={good === 0}
+            loading={act.isPending}
+            onClick={() => act.mutate("start")}
+          >
+            {t("ui.import.start", { n: good })}
+          </Button>
+        )}
+        {run.status === "running" && (
+          <Button onClick={() => act.mutate("cancel")}>{t("ui.import.stop")}</Button>
+        )}
+        {run.status === "done" && target && (
+          <Link to={`/${run.noun}`} className={css.primary}>
+            {t("ui.import.show", { records: target.label.many })}
+          </Link>
+        )}
+        {["done", "failed", "cancelled"].includes(run.status) && (
+          <Button loading={undo.isPending} onClick={look}>
+            {t("ui.import.undo")}
+          </Button>
+        )}
+        <Link to={`/import?noun=${run.noun}`}>{t("ui.import.another")}</Link>
+      </div>
+      {busy && <p className={css.note}>{t("ui.import.leave")}</p>}
+      {run.rows_failed > 0 && !busy && <ProblemRows id={run.id} />}
+      {taking && (
+        <Modal
+          open
+          title={t("ui.import.undo")}
+          okText={t("ui.import.undo")}
+          okButtonProps={{ danger: true, loading: undo.isPending }}
+          cancelText={t("ui.do.cancel")}
+          onOk={take}
+          onCancel={() => setTaking(null)}
+        >
+          <p>
+            {t("ui.import.undo_what", { removed: total(taking.removed), restored: total(taking.restored) })}
+          </p>
+          {total(taking.kept_by_reason) > 0 && (
+            <ul className={css.notes}>
+              {Object.entries(taking.kept_by_reason).map(([key, n]) => (
+                <li key={key}>
+                  {formatNumber(n)}: {keptText(key)}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Modal>
+      )}
+    </div>
+  );
+}
