@@ -7,7 +7,7 @@ from uuid import UUID
 from guanxi.channels.conversations import queries, rules, sending, ways
 from guanxi.channels.conversations.models import Attachment, Conversation, Message
 from guanxi.channels.wire.messages import Incoming
-from guanxi.events.channels import MessageReceived
+from guanxi.events.channels import MessageReceived, MessageSent
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import emit
 from guanxi.kernel.models import new_id
@@ -123,9 +123,14 @@ def _wait(actor: Actor, conversation_id: UUID, since: datetime) -> None:
 
 
 def _told(actor: Actor, arrival: Arrival, message: Message, *, opened: bool) -> Message:
-    if arrival.outbound:
-        return message
     incoming = arrival.message
+    if arrival.outbound:
+        sent = MessageSent(
+            message_id=message.pk, conversation_id=message.conversation_id, customer_id=message.customer_id,
+            channel=arrival.channel, purpose=message.purpose, automatic=incoming.automatic is not None, certain=True,
+        )  # fmt: skip
+        emit(actor, sent, at=arrival.arrived_at)
+        return message
     happened = MessageReceived(
         message_id=message.pk, conversation_id=message.conversation_id, customer_id=message.customer_id,
         contact_point_id=message.conversation.contact_point_id, account_id=arrival.account, channel=arrival.channel,

@@ -16,12 +16,12 @@ from guanxi.customers.holds.queries import in_force
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.measures import Subjects, measure
-from guanxi.kernel.settings import setting
+from guanxi.kernel.settings import setting, standard
 from guanxi.lib.errors import NotFound
 from guanxi.workspace.company.operations import ZONE
 
-PER_WEEK = setting("channels.gate.contacts_per_week", default=3)
-PER_MONTH = setting("channels.gate.contacts_per_month", default=8)
+PER_WEEK = standard("channels.gate.contacts_per_week", unit="contacts", default=3)
+PER_MONTH = standard("channels.gate.contacts_per_month", unit="contacts", default=8)
 QUIET_FROM = setting("channels.gate.quiet_from", default="21:00")
 QUIET_UNTIL = setting("channels.gate.quiet_until", default="08:00")
 LEGAL_FROM = setting("channels.gate.collection_from", default="09:00")

@@ -144,14 +144,14 @@ def test_the_budget_binds_when_sending_whatever_was_advised():
 
 def test_a_stricter_limit_holds_from_then_on():
     person = make.customer(consent="marketing")
-    choose(SYSTEM, "channels.gate.contacts_per_week", 0)
+    choose(SYSTEM, "channels.gate.contacts_per_week", 0, source="clause:test")
     assert gate.advise(SYSTEM, [person.pk], wish(), "email").refused[person.pk].reason is Reason.PRESSURE
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_share_one_budget():
     person = make.customer(consent="marketing")
-    choose(SYSTEM, "channels.gate.contacts_per_week", 1)
+    choose(SYSTEM, "channels.gate.contacts_per_week", 1, source="clause:test")
     waiting = [submit(person) for _ in range(4)]
     reserved = []
 
