@@ -59,7 +59,7 @@ def comes(box, text: str, *, sender: str = "li@customers.test", talk=None, actor
     return message.conversation
 
 
-def goes(talk, *, automatic: bool = False) -> None:
+def goes(talk, *, automatic: bool = False, purpose: str = "reply") -> None:
     """A mail of ours has left."""
     author = "machine" if automatic else "person"
     given = {"direction": "out", "state": "sent", "author_kind": author, "at": now()}
@@ -67,7 +67,7 @@ def goes(talk, *, automatic: bool = False) -> None:
     emit(
         SYSTEM,
         MessageSent(
-            message_id=message.pk, conversation_id=talk.pk, customer_id=None, channel="email", purpose="reply",
+            message_id=message.pk, conversation_id=talk.pk, customer_id=None, channel="email", purpose=purpose,
             automatic=automatic, certain=True,
         ),
     )  # fmt: skip
@@ -133,6 +133,29 @@ def test_a_receipt_is_no_answer_a_person_is(box, clock):
     goes(talk)
     ticket.refresh_from_db()
     assert (ticket.status, ticket.complaint_replied_at) == ("replied", NINE + 2 * HOUR)
+
+
+def test_an_answer_from_ones_own_mail_program_stops_the_clock_too(box, clock):
+    talk = comes(box, "Where is it?")
+    clock.advance(HOUR)
+    incoming = Incoming(
+        provider_id="<own@company.test>", sender=Address(value=box.address), subject="Re: Order 7", text="It is here.",
+        recipients=(Address(value="li@customers.test"),), new_text="It is here.", quoted_text="", html="",
+        attachments=(), written_at=now(),
+    )  # fmt: skip
+    arrival = Arrival(
+        channel="email", account=box.pk, team=None, message=incoming, arrived_at=now(), conversation=talk.pk,
+        outbound=True,
+    )  # fmt: skip
+    receive(SYSTEM, arrival)
+    drain()
+    assert Ticket.objects.get().first_human_reply_at == NINE + HOUR
+
+
+def test_a_letter_by_machine_about_something_else_is_no_receipt(box, clock):
+    talk = comes(box, "Where is it?")
+    goes(talk, automatic=True, purpose="greeting")
+    assert Ticket.objects.get().receipt_at is None
 
 
 def test_the_next_mail_goes_on_with_the_ticket_and_wakes_what_waited_or_was_solved(box, clock):
