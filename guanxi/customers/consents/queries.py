@@ -65,9 +65,8 @@ def standing_of_ways(
 @measure("customers.marketing_allowed", unit="share", dimensions=("lifecycle", "country", "origin"))
 def marketing_allowed() -> Subjects:
     """The share of customers whose latest word on marketing, on whatever channel, is a yes."""
-    said = Consent.objects.filter(customer=OuterRef("pk"), purpose__in=("", "marketing")).order_by(
-        "-at", "-state", "-id"
-    )
+    said = Consent.objects.filter(customer=OuterRef("pk"), purpose__in=("", "marketing"))
+    said = said.order_by("-at", "-state", "-id")  # withdrawn stands before given: at the same time a no wins
     allowed = Case(When(word="given", then=Value(1.0)), default=Value(0.0), output_field=FloatField())
     return Subjects(
         rows=Customer.objects.filter(archived_at=None).annotate(word=Subquery(said.values("state")[:1])),
