@@ -1,5 +1,6 @@
 """Mail out and mail in over real servers: consent, gate, answer, receipt, bounce, unsubscribe, crash."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -88,6 +89,7 @@ def test_a_letter_leaves_with_consent_and_the_answer_comes_back_into_the_convers
     assert (talk.status, talk.waiting_since, talk.messages) == ("open", came.at, 2)
     mailbox_seen = [path.name for path in (mail_server.maildir(SUPPORT) / "cur").iterdir() if ",S" in path.name]
     assert mailbox_seen == []
+    assert ContactPoint.objects.get(customer=person).verified_how == "answer"
 
 
 def test_without_consent_nothing_leaves_and_the_reason_is_kept(mail_server, box, at_noon):
@@ -128,10 +130,14 @@ def test_an_enquiry_is_taken_once_acknowledged_by_machine_and_answered_by_a_pers
 
 
 def test_a_forged_repetition_of_an_id_is_another_message(mail_server, box):
+    forged = answer({"Subject": "x", "Message-ID": "<not-ours@company.test>"}, "Hi", "victim@customers.test")
+    make.create(SYSTEM, ContactPoint, kind="email", value="victim@customers.test")
+    mail_server.deliver(forged, to=SUPPORT)
     mail_server.deliver(samples.mail(b"first"), to=SUPPORT)
     mail_server.deliver(samples.mail(b"another text under the same id", From="mallory@customers.test"), to=SUPPORT)
     read(box)
     assert Message.objects.filter(direction="in", provider="<a1@customers.test>").count() == 2
+    assert ContactPoint.objects.get(value="victim@customers.test").verified_at is None
 
 
 def test_two_machines_do_not_write_to_each_other_for_ever(mail_server, box, at_noon):
@@ -274,6 +280,7 @@ def test_the_past_is_read_without_writing_to_anybody_and_says_how_it_was_answere
         mail_server.place(raw, user=SUPPORT, at=now - timedelta(days=days))
     box = make.mailbox(mail_server, acknowledges=True)
     email_jobs.read(box)
+    drain()
     read_past(SYSTEM, box.pk)
     drain()
     box.refresh_from_db()
@@ -307,12 +314,44 @@ def test_a_mailbox_that_fails_says_so_once_and_recovers(mail_server, box):
     assert box.problem == "" and box.leased_until is None
 
 
-def test_an_answer_from_somebodys_own_mail_program_counts_once(mail_server, at_noon):
+def folder_of_sent_mail(mail_server):
+    """Where mail programs keep what was sent."""
     sent = mail_server.maildir(SUPPORT) / ".Sent"
     for name in ("new", "cur", "tmp"):
-        (sent / name).mkdir(parents=True)
+        (sent / name).mkdir(parents=True, exist_ok=True)
     for path in [sent, *sent.iterdir()]:
         mail_server.give(path)
+    return sent
+
+
+def test_the_past_shows_how_long_people_waited(mail_server):
+    asked = datetime.now(UTC).replace(microsecond=0) - timedelta(days=20)
+    sent = folder_of_sent_mail(mail_server)
+    for number, hours in ((1, 5), (2, 30), (3, None)):
+        raw = samples.mail(b"question", Message_ID=f"<q{number}@x.test>", Subject=f"Q{number}")
+        mail_server.place(raw, user=SUPPORT, at=asked)
+        if hours:
+            reply = samples.mail(
+                b"answer", f"In-Reply-To: <q{number}@x.test>", From=SUPPORT, To="alice@customers.test",
+                Message_ID=f"<r{number}@company.test>", Subject=f"Re: Q{number}",
+            )  # fmt: skip
+            path, at = sent / "new" / f"{number}.M1.rig", (asked + timedelta(hours=hours)).timestamp()
+            path.write_bytes(reply)
+            os.utime(path, (at, at))
+            mail_server.give(path)
+    email_jobs.read(make.mailbox(mail_server))
+    drain()
+    said = Api(workspace.user("owner")).get("measures/channels.first_human_reply")["total"]
+    assert {part: said[part] for part in ("cases", "kept", "missed", "mean")} == {
+        "cases": 3, "kept": 1, "missed": 2, "mean": 17.5 * 3600,
+    }  # fmt: skip
+    assert sorted(Conversation.objects.values_list("subject", "waiting_since")) == [
+        ("Q1", None), ("Q2", None), ("Q3", asked),
+    ]  # fmt: skip
+
+
+def test_an_answer_from_somebodys_own_mail_program_counts_once(mail_server, at_noon):
+    sent = folder_of_sent_mail(mail_server)
     box = make.mailbox(mail_server, sent_folder="Sent")
     email_jobs.read(box)
     mail_server.deliver(samples.mail(b"Where is it?"), to=SUPPORT)

@@ -1,21 +1,28 @@
 """What becomes of a message of ours when the gate or the provider has spoken."""
 
-from guanxi.channels.conversations import sending
+from datetime import timedelta
+
+from guanxi.channels.conversations import queries, sending
 from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.customers.contact_points.models import ContactPoint
+from guanxi.customers.contact_points.operations import verify_contact_point
 from guanxi.events.channels import (
     DeliveryFailed,
     DeliveryReported,
     DeliverySent,
     MessageBounced,
     MessageNotSent,
+    MessageReceived,
     MessageSent,
     SnoozeEnded,
 )
 from guanxi.kernel.events import WORKING, on
+from guanxi.kernel.time import now
 from guanxi.kernel.writes import change
 
 State = Message.State
 USING = "channels.conversation.deliver"
+VERIFIED_AGAIN_AFTER = timedelta(days=30)
 
 
 @on(DeliverySent, origins=WORKING)
@@ -82,6 +89,17 @@ def mark_message_reported(event: DeliveryReported) -> None:
             message.reason = "complained"
         elif message.state != State.BOUNCED:
             message.state = State.DELIVERED
+
+
+@on(MessageReceived)
+def verify_address_that_answered(event: MessageReceived) -> None:
+    """Whoever answers a message that was sent to an address reads what arrives there; once in a while is enough."""
+    if event.contact_point_id is None or event.automatic:
+        return
+    point = ContactPoint.objects.filter(pk=event.contact_point_id).first()
+    fresh = point is None or (point.verified_at is not None and point.verified_at > now() - VERIFIED_AGAIN_AFTER)
+    if point is not None and (not fresh or point.dead_at) and queries.answers_ours(event.message_id, point.value):
+        verify_contact_point(event.system, point.pk, how="answer")
 
 
 @on(SnoozeEnded)

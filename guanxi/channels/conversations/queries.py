@@ -107,6 +107,13 @@ def continued(
     return Conversation.objects.filter(pk=token).values_list("pk", flat=True).first() if token else None
 
 
+def answers_ours(message: UUID, address: str) -> bool:
+    """Whether a message from an address refers to one that we sent to that very address."""
+    one = Message.objects.get(pk=message)
+    ours = Message.objects.filter(provider__in=one.answers, direction=Message.Direction.OUT)
+    return one.sender.lower() == address.lower() and ours.filter(recipients__contains=[address]).exists()
+
+
 def earlier_from_same_sender(message: UUID) -> list[datetime]:
     """When the sender of a message wrote under the same subject in the hours before, this one included."""
     one = Message.objects.get(pk=message)

@@ -4,19 +4,20 @@ import heapq
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from guanxi.channels.email import adapter, imap, operations, queries
 from guanxi.channels.email.imap import Fetched, Place
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.email.taking import MAX_BYTES, take
-from guanxi.kernel.actor import Origin
+from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.jobs import job
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Problem
 
 __all__ = ["adapter", "read_mailbox", "read_mailboxes", "read_past"]
+PAST_ATTEMPTS, PAST_AGAIN_AFTER = 10, timedelta(minutes=5)
 log = logging.getLogger(__name__)
 
 
@@ -45,10 +46,11 @@ def read(mailbox: Mailbox) -> int:
 
 
 def _read_inbox(session: imap.Session, mailbox: Mailbox) -> int:
-    """What came in since the last time; the first time only the place is noted, the past is read on demand."""
+    """What came in since the last time; the first time the place is noted, and what came before is read as past."""
     place, count = session.place(mailbox.folder), 0
     if mailbox.validity is None:
         operations.note_place(mailbox.pk, place)
+        operations.read_past(SYSTEM, mailbox.pk)
         return 0
     known = Place(validity=mailbox.validity, uid=mailbox.read_to)
     for fetched in session.after(mailbox.folder, known, max_bytes=MAX_BYTES):
@@ -96,18 +98,25 @@ def _leased(mailbox: Mailbox) -> Iterator[imap.Session | None]:
 
 
 @job("channels.email.read_past")
-def read_past(mailbox: str, since: str) -> None:
-    """Read the past of a mailbox, what came in and what went out, in the order of time; nobody is written to."""
+def read_past(mailbox: str, since: str, attempt: int = 1) -> None:
+    """Read the past of a mailbox in the order of time; one that does not answer is asked again later."""
     box = Mailbox.objects.get(pk=UUID(mailbox))
-    day = datetime.fromisoformat(since).astimezone(UTC).date()
-    count = 0
-    server = queries.imap_server(box)
-    with (
-        imap.connected(server, allowed=operations.allowed()) as inbox,
-        imap.connected(server, allowed=operations.allowed()) as sent,
-    ):
+    try:
+        _read_past(box, datetime.fromisoformat(since).astimezone(UTC).date())
+    except Problem as problem:
+        operations.fails(box.pk, problem.code)
+        if attempt < PAST_ATTEMPTS:
+            later = now() + PAST_AGAIN_AFTER * attempt
+            read_past.defer(at=later, mailbox=mailbox, since=since, attempt=attempt + 1)
+
+
+def _read_past(box: Mailbox, day: date) -> None:
+    """What came in and what went out; nobody is written to, and what was taken before is not taken again."""
+    count, server, check = 0, queries.imap_server(box), operations.allowed()
+    with imap.connected(server, allowed=check) as inbox, imap.connected(server, allowed=check) as sent:
         came = inbox.since(box.folder, day, max_bytes=MAX_BYTES, up_to=box.read_to)
-        went = sent.since(box.sent_folder, day, max_bytes=MAX_BYTES) if box.sent_folder else iter(())
+        folder = box.sent_folder or sent.sent_folder()
+        went = sent.since(folder, day, max_bytes=MAX_BYTES) if folder else iter(())
         for fetched, outbound in _in_order(came, went):
             take(box, fetched, origin=Origin.BACKFILL, outbound=outbound)
             count += 1

@@ -50,4 +50,7 @@ def _language(delivery: Delivery | None) -> str:
 def _page(language: str, text: str, form: str) -> HttpResponse:
     said = escape(say(text, language, company=NAME.get()))
     title = escape(say("ui.channels.unsubscribe_title", language))
-    return HttpResponse(PAGE.format(language=language, title=title, text=said, form=form))
+    response = HttpResponse(PAGE.format(language=language, title=title, text=said, form=form))
+    response["Content-Security-Policy"] = "default-src 'none'; form-action 'self'; frame-ancestors 'none'"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
