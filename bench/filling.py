@@ -12,8 +12,8 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
-from guanxi.customers.customers.models import Customer  # noqa: E402
 
+from guanxi.customers.customers.models import Customer  # noqa: E402
 from guanxi.kernel.actor import SYSTEM, Origin  # noqa: E402
 from guanxi.kernel.writes import create_many  # noqa: E402
 from guanxi.workspace.company.operations import first_run  # noqa: E402

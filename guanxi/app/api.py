@@ -20,6 +20,7 @@ from guanxi.kernel.operations import refused
 from guanxi.lib.errors import Invalid, Problem
 from guanxi.protocols.protocols.api import router as protocols
 from guanxi.workspace.company.api import router as company
+from guanxi.workspace.imports.api import router as imports
 from guanxi.workspace.tokens.api import authenticate
 from guanxi.workspace.tokens.api import router as session
 
@@ -31,6 +32,7 @@ BY_HAND = [
     ("", search),
     ("/segments", segments),
     ("/measures", measures),
+    ("/imports", imports),
     ("/protocols", protocols),
     ("/unsubscribe", unsubscribe),
     ("/messages", message_files),

@@ -35,6 +35,11 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("up", "start everything in the foreground", database=False, first=port.take),
     Command("migrate", "bring the database to this version"),
+    Command("import", "bring a file of records in", module="imports"),
+    Command("undo", "take back what one change-set wrote"),
+    Command("measures", "list the figures, or show one"),
+    Command("segments", "count the customers who fulfil a condition"),
+    Command("token", "hand out access for a script"),
     Command("doctor", "say in words what is wrong with this installation", key=False, database=False),
     Command("protocol", "show the protocol in force with its live figures"),
     Command("openapi", "print the description of the HTTP interface", key=False, database=False),

@@ -62,3 +62,27 @@ class CompanySetUp(Event):
     owner_id: UUID
     company: str
     sample: bool
+
+
+@event("workspace.import_started")
+@dataclass(frozen=True, kw_only=True)
+class ImportStarted(Event):
+    """A file shall be checked or written."""
+
+    import_id: UUID
+    noun: str
+    check: bool
+
+
+@event("workspace.import_ended")
+@dataclass(frozen=True, kw_only=True)
+class ImportEnded(Event):
+    """A file was written, or could not be."""
+
+    import_id: UUID
+    noun: str
+    created: int
+    updated: int
+    skipped: int
+    failed: int
+    succeeded: bool

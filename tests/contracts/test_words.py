@@ -14,6 +14,7 @@ from guanxi.kernel.fields import LANGUAGES
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records, relations
 from guanxi.kernel.words import words
+from guanxi.workspace.imports.targets import targets
 
 ROOT = Path(guanxi.__file__).parent
 PROBLEMS = {
@@ -41,6 +42,8 @@ def of_the_rest() -> set[str]:
     found = {f"{name}{end}" for name in operations() for end in ("", ".help")}
     found |= {f"{name}{end}" for name in events() for end in ("", ".label") if not name.startswith("test.")}
     found |= {f"{name}{end}" for name in measures.measures() for end in ("", ".help") if not name.startswith("test.")}
+    for target in targets().values():
+        found |= {f"import.{target.noun}", *(f"import.{target.noun}.{name}" for name in target.columns)}
     return found | {f"setting.{name}" for name in settings.settings() if not name.startswith("test.")}
 
 

@@ -9,6 +9,9 @@ import yaml
 import guanxi
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.writes import create
+from guanxi.workspace.imports import files
+from guanxi.workspace.imports.models import ImportRun
+from guanxi.workspace.imports.operations import prepare_import
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.operations import put_role
 from guanxi.workspace.teams.models import Team
@@ -73,3 +76,9 @@ def todo(owner: User | None = None, **values: Any) -> Todo:
     acting = actor_of(owner.pk) if owner else SYSTEM
     assert acting is not None
     return add_todo(acting, **{"subject": f"To-do {next(_numbers)}", **values})
+
+
+def import_run(text: str = "Name,City\nAnn,Leeds\n", noun: str = "customers", **values: Any) -> ImportRun:
+    """A file that was looked at."""
+    file = files.keep([text.encode()])
+    return prepare_import(SYSTEM, noun=noun, file=file, file_name="people.csv", **values)

@@ -1,9 +1,11 @@
 """How orders and their lines appear to the whole system."""
 
-from guanxi.commerce.orders import operations
+from guanxi.commerce.orders import intake, operations
 from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.kernel.records import RecordType, register
+from guanxi.workspace.imports.targets import importable
 
+importable(intake.TARGET)
 ORDER = register(
     RecordType(
         model=Order,

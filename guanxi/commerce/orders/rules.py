@@ -32,6 +32,16 @@ def total(lines: Iterable[LineLike]) -> Decimal:
     return sum((amount(line.quantity, line.unit_price) for line in lines), Decimal(0))
 
 
+def kind_of(number: str, quantities: Iterable[Decimal]) -> Kind:
+    """What a document is that does not say so: by the letter before its number, else by its signs."""
+    if number[:1] in _LETTERS and number[1:].isdigit():
+        return _LETTERS[number[:1]]
+    return "sale" if any(quantity > 0 for quantity in quantities) else "adjustment"
+
+
+_LETTERS: dict[str, Kind] = {"C": "cancellation", "A": "adjustment", "R": "return"}
+
+
 def require_lines(lines: Iterable[LineLike], kind: Kind) -> None:
     """Refuse an order of nothing, and a sale that gives instead of takes."""
     known = list(lines)

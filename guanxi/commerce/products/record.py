@@ -1,8 +1,11 @@
 """How products appear to the whole system."""
 
+from guanxi.commerce.products import intake
 from guanxi.commerce.products.models import Product
 from guanxi.kernel.records import RecordType, register
+from guanxi.workspace.imports.targets import importable
 
+importable(intake.TARGET)
 PRODUCT = register(
     RecordType(
         model=Product,

@@ -1,9 +1,11 @@
 """How people and organisations appear to the whole system."""
 
-from guanxi.customers.customers import operations
+from guanxi.customers.customers import intake, operations
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.records import RecordType, register
+from guanxi.workspace.imports.targets import importable
 
+importable(intake.TARGET)
 CUSTOMER = register(
     RecordType(
         model=Customer,

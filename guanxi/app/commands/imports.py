@@ -1,0 +1,70 @@
+"""Bring a file of records in: `guanxi import customers FILE [--map MAP.json] [--dry-run] [--json]`."""
+
+import json
+import time
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+from guanxi.app.commands.output import show
+from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.words import say
+from guanxi.lib.errors import Invalid
+from guanxi.workspace.imports import files, running
+from guanxi.workspace.imports.models import ImportProblem, ImportRun
+from guanxi.workspace.imports.operations import check_import, prepare_import, start_import
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What, from which file, how."""
+    parser.add_argument("noun", help="customers, orders, products …")
+    parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "--map", type=Path, help='JSON: {"mapping": {column: heading or {"constant": text}}, "order": …}'
+    )
+    parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would become of every row")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: Namespace) -> int:
+    """Read the file in this process; the exit code is 1 when rows failed or the file could not be read."""
+    began = time.monotonic()
+    given = json.loads(args.map.read_text("utf-8")) if args.map else {}
+    if not args.file.is_file():
+        raise Invalid("import.file_gone")
+    mapping = given.get("mapping", given if given and "order" not in given else None)
+    options = {name: given[name] for name in ("encoding", "order", "country", "decimal_comma") if name in given}
+    file = files.keep(files.of_path(args.file))
+    prepared = prepare_import(
+        SYSTEM, noun=args.noun, file=file, file_name=args.file.name, mapping=mapping or None, **options
+    )
+    done = running.check(check_import(SYSTEM, prepared.pk).pk) if args.dry_run else _written(prepared)
+    show(_told(done, time.monotonic() - began), as_json=args.json)
+    return 0 if done.status in ("done", "checked") and not done.rows_failed else 1
+
+
+def _written(prepared: ImportRun) -> ImportRun:
+    return running.write(start_import(SYSTEM, prepared.pk).pk)
+
+
+def _told(done: ImportRun, seconds: float) -> dict[str, Any]:
+    first = ImportProblem.objects.filter(run=done).order_by("number")[:20]
+    return {
+        "status": done.status,
+        "read": done.rows_read,
+        "created": done.rows_created,
+        "updated": done.rows_updated,
+        "skipped": done.rows_skipped,
+        "failed": done.rows_failed,
+        "notes": done.notes,
+        "seconds": round(seconds, 1),
+        "change_set": str(done.change_set) if done.change_set and done.status == "done" else None,
+        "mapping": done.mapping,
+        "problem": done.problem,
+        "problems": [{"number": one.number, **_sentence(one.problem)} for one in first],
+    }
+
+
+def _sentence(problem: dict[str, Any]) -> dict[str, Any]:
+    fields = {name: say(f"error.{one['code']}", "en", **one["values"]) for name, one in problem["fields"].items()}
+    return {"code": problem["code"], "fields": fields}

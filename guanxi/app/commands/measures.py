@@ -1,0 +1,54 @@
+"""List the figures, or show one: `guanxi measures list`, `guanxi measures show NAME [--from --to …] [--json]`."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from guanxi.app.commands.output import show
+from guanxi.kernel import measures
+from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.api.measures import told
+from guanxi.kernel.measures import Question
+from guanxi.kernel.words import say
+from guanxi.workspace.company.operations import ZONE
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Which figure, over which time, of which cases."""
+    parser.add_argument("what", choices=("list", "show"))
+    parser.add_argument("name", nargs="?")
+    parser.add_argument("--from", dest="start", type=moment, help="from this moment on (ISO 8601)")
+    parser.add_argument("--to", dest="end", type=moment, help="before this moment")
+    parser.add_argument("--as-of", type=moment, help="as things stood then")
+    parser.add_argument("--by", help="a dimension, or day, week, month, quarter, year, hour, weekday")
+    parser.add_argument("--where", type=Path, help="a file with a condition on the cases")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: Namespace) -> int:
+    """Show it."""
+    if args.what == "list" or not args.name:
+        found = measures.measures().values()
+        show([_listed(one) for one in sorted(found, key=lambda one: one.name)], as_json=args.json)
+        return 0
+    where = json.loads(args.where.read_text("utf-8")) if args.where else None
+    question = Question(start=args.start, end=args.end, as_of=args.as_of, by=args.by, where=where, zone=ZONE.get())
+    show(told(SYSTEM, args.name, question), as_json=args.json)
+    return 0
+
+
+def _listed(one: measures.Measure) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "label": say(one.name, "en"),
+        "unit": one.unit,
+        "standard": one.standard,
+        "dimensions": list(one.dimensions),
+    }
+
+
+def moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,155 @@
+"""Orders that come in from files, a line a row: rows of one document are one order, in the order of the file."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from guanxi.commerce.orders import rules
+from guanxi.commerce.orders.models import Order, OrderLine
+from guanxi.commerce.products.models import Product
+from guanxi.customers.customers.models import Customer
+from guanxi.events.commerce import OrderPlaced
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.events import record
+from guanxi.kernel.models import new_id
+from guanxi.kernel.words import say
+from guanxi.kernel.writes import change_many, create_many
+from guanxi.workspace.company.operations import CURRENCY
+from guanxi.workspace.imports.targets import Column, Line, Result, Target
+
+USING = "commerce.order.place"
+
+
+def write(actor: Actor, lines: Sequence[Line]) -> Result:
+    """Write the lines of some documents; what is there already, by document and place, is left as it is."""
+    result = Result()
+    numbers = {line.values["number"] for line in lines}
+    orders = {order.number: order for order in Order.objects.filter(number__in=numbers)}
+    known = set(OrderLine.objects.filter(order__number__in=numbers).values_list("order__number", "ordinal"))
+    fresh = [line for line in lines if (line.values["number"], line.ordinal) not in known]
+    result.skipped, result.created = len(lines) - len(fresh), len(fresh)
+    if not fresh:
+        return result
+    customers, products = _customers(actor, fresh), _products(actor, fresh)
+    added = _orders(actor, fresh, orders, customers, result)
+    create_many(actor, OrderLine, [_line(line, orders, products) for line in fresh], using=USING, checked=True)
+    _add_up(actor, orders, fresh, added)
+    return result
+
+
+def _customers(actor: Actor, lines: Iterable[Line]) -> dict[str, UUID]:
+    """Customers by their key; one that nobody knows yet is named after it."""
+    keys = {line.values["customer"] for line in lines if "customer" in line.values}
+    found: dict[str, UUID] = dict(Customer.objects.filter(key__in=keys).values_list("key", "pk"))
+    unknown = sorted(keys - set(found))
+    named = {key: say("import.unnamed_customer", actor.language, key=key) for key in unknown}
+    new: list[dict[str, Any]] = [{"id": new_id(), "key": key, "name": name} for key, name in named.items()]
+    create_many(actor, Customer, new, using="customers.customer.create")
+    return {**found, **{one["key"]: one["id"] for one in new}}
+
+
+def _products(actor: Actor, lines: Sequence[Line]) -> dict[str, UUID]:
+    """Products by their code; the first description a code comes with is its name."""
+    names: dict[str, str] = {}
+    for line in lines:
+        if "product" in line.values and not names.get(line.values["product"]):
+            names[line.values["product"]] = line.values.get("description", "")
+    found = dict(Product.objects.filter(code__in=names).values_list("code", "pk"))
+    new: list[dict[str, Any]] = [
+        {"id": new_id(), "code": code, "name": names[code][:300]} for code in sorted(set(names) - set(found))
+    ]
+    create_many(actor, Product, new, using="commerce.product.create")
+    return {**found, **{one["code"]: one["id"] for one in new}}
+
+
+def _orders(
+    actor: Actor, lines: Sequence[Line], orders: dict[str, Order], customers: dict[str, UUID], result: Result
+) -> list[Order]:
+    """The orders that are not there yet, each from its first row; rows that say otherwise are counted."""
+    grouped: dict[str, list[Line]] = {}
+    for line in lines:
+        grouped.setdefault(line.values["number"], []).append(line)
+    new: list[dict[str, Any]] = []
+    for number, own in grouped.items():
+        if number in orders:
+            continue
+        first = own[0].values
+        result.notes["orders"] = result.notes.get("orders", 0) + 1
+        for name in ("ordered_at", "customer"):
+            if len({line.values.get(name) for line in own}) > 1:
+                result.notes[f"several_{name}"] = result.notes.get(f"several_{name}", 0) + 1
+        new.append(
+            {
+                "id": new_id(),
+                "number": number,
+                "customer_id": customers.get(first.get("customer", "")),
+                "kind": first.get("kind") or rules.kind_of(number, [line.values["quantity"] for line in own]),
+                "ordered_at": min(line.values["ordered_at"] for line in own),
+                "currency": first.get("currency") or CURRENCY.get(),
+                "country": first.get("country", "")[:80],
+                "channel": first.get("channel", "")[:40],
+                "total": sum((_amount(line) for line in own), Decimal(0)),
+            }
+        )
+    added = create_many(actor, Order, new, using=USING)
+    orders.update({order.number: order for order in added})
+    record(actor, [(_placed(order), order.ordered_at) for order in added])
+    return added
+
+
+def _line(line: Line, orders: dict[str, Order], products: dict[str, UUID]) -> dict[str, Any]:
+    values = line.values
+    return {
+        "order_id": orders[values["number"]].pk,
+        "ordinal": line.ordinal,
+        "product_id": products.get(values.get("product", "")),
+        "description": values.get("description", "")[:300],
+        "quantity": values["quantity"],
+        "unit_price": values["unit_price"],
+        "amount": _amount(line),
+    }
+
+
+def _amount(line: Line) -> Decimal:
+    return rules.amount(line.values["quantity"], line.values["unit_price"])
+
+
+def _add_up(actor: Actor, orders: dict[str, Order], lines: Sequence[Line], added: Sequence[Order]) -> None:
+    """Orders that were there before and got more lines come to more."""
+    new = {order.pk for order in added}
+    more: dict[UUID, Decimal] = {}
+    for line in lines:
+        order = orders[line.values["number"]]
+        if order.pk not in new:
+            more[order.pk] = more.get(order.pk, order.total) + _amount(line)
+    if more:
+        change_many(actor, Order, {id: {"total": total} for id, total in more.items()}, using=USING)
+
+
+def _placed(order: Order) -> OrderPlaced:
+    return OrderPlaced(
+        order_id=order.pk, customer_id=order.customer_id, number=order.number, total=order.total,
+        currency=order.currency,
+    )  # fmt: skip
+
+
+TARGET = Target(
+    noun="orders",
+    permission=USING,
+    document="number",
+    columns={
+        "number": Column(required=True, headings=("InvoiceNo", "Invoice", "Order", "Order number", "订单号", "订单编号", "訂單編號", "單號")),
+        "ordered_at": Column(kind="moment", required=True, headings=("InvoiceDate", "Date", "Order date", "下单时间", "日期", "訂購日期", "下單時間")),
+        "customer": Column(headings=("CustomerID", "Customer", "Customer number", "客户编号", "客户号", "客戶編號", "客戶代號")),
+        "product": Column(headings=("StockCode", "SKU", "Product code", "Item", "商品编码", "产品编码", "货号", "商品代碼", "料號")),
+        "description": Column(headings=("Description", "Product name", "商品名称", "产品名称", "品名", "商品名稱")),
+        "quantity": Column(kind="number", required=True, headings=("Quantity", "Qty", "数量", "數量")),
+        "unit_price": Column(kind="number", required=True, headings=("UnitPrice", "Price", "单价", "價格", "單價")),
+        "currency": Column(headings=("Currency", "币种", "幣別")),
+        "country": Column(headings=("Country", "国家", "國家")),
+        "channel": Column(headings=("Channel", "渠道", "通路")),
+        "kind": Column(kind="choice", choices=tuple(Order.Kind.values), headings=("Kind", "类型", "類型")),
+    },
+    write=write,
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""Products that come in from files, by their code."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from guanxi.commerce.products.models import Product
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.writes import change_many, create_many
+from guanxi.workspace.imports.targets import Column, Line, Result, Target
+
+
+def write(actor: Actor, lines: Sequence[Line]) -> Result:
+    """Write some products: new codes are created, known ones changed where the file says otherwise."""
+    result = Result()
+    wanted: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        wanted.setdefault(line.values["code"], {}).update(line.values)
+    known = {product.code: product for product in Product.objects.filter(code__in=wanted)}
+    new = [values for code, values in wanted.items() if code not in known]
+    changes: dict[UUID, dict[str, Any]] = {}
+    for code, product in known.items():
+        differing = {name: value for name, value in wanted[code].items() if getattr(product, name) != value}
+        if differing:
+            changes[product.pk] = differing
+    create_many(actor, Product, new, using="commerce.product.create")
+    if changes:
+        change_many(actor, Product, changes, using="commerce.product.change")
+    result.created, result.updated = len(new), len(changes)
+    result.skipped = len(lines) - len(new) - len(changes)
+    return result
+
+
+TARGET = Target(
+    noun="products",
+    permission="commerce.product.create",
+    columns={
+        "code": Column(required=True, headings=("StockCode", "SKU", "Code", "Product code", "商品编码", "产品编码", "货号", "料號")),
+        "name": Column(headings=("Description", "Name", "Product name", "商品名称", "产品名称", "品名", "商品名稱")),
+        "category": Column(headings=("Category", "Group", "类别", "分类", "類別", "分類")),
+    },
+    write=write,
+)  # fmt: skip

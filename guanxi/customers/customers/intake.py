@@ -1,0 +1,187 @@
+"""Customers that come in from files: new ones, changed ones by their key, their ways and what they agreed to."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from guanxi.customers.consents.models import Consent
+from guanxi.customers.contact_points.models import ContactPoint
+from guanxi.customers.contact_points.operations import Way, add_many
+from guanxi.customers.contact_points.rules import written
+from guanxi.customers.customers.models import Customer
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.models import new_id
+from guanxi.kernel.time import now
+from guanxi.kernel.writes import change_many, check, create_many
+from guanxi.lib.errors import Invalid, Problem
+from guanxi.workspace.imports.targets import Column, Line, Result, Target
+
+CREATE, CHANGE = "customers.customer.create", "customers.customer.change"
+PLAIN = (
+    "name", "kind", "title", "gender", "birthday", "language", "country", "region", "city", "postcode", "address",
+    "preferred_channel", "note",
+)  # fmt: skip
+LANGUAGES = {
+    "zh": "zh-Hans",
+    "zh-cn": "zh-Hans",
+    "zh-hans": "zh-Hans",
+    "zh-tw": "zh-Hant",
+    "zh-hant": "zh-Hant",
+    "en": "en",
+}
+
+
+def write(actor: Actor, lines: Sequence[Line]) -> Result:
+    """Write some customers: by key, else by their address, else new."""
+    result = Result()
+    known = _known(lines)
+    new: dict[UUID, dict[str, Any]] = {}
+    changes: dict[UUID, dict[str, Any]] = {}
+    whose: list[tuple[Line, UUID]] = []
+    for line in lines:
+        try:
+            values = _values(line)
+            id = known.get(_handle(line) or "")
+            if id is None:
+                id = _begin(line, values, new)
+                if handle := _handle(line):
+                    known[handle] = id
+            else:
+                new.get(id, changes.setdefault(id, {})).update(values)
+            whose.append((line, id))
+        except Problem as problem:
+            result.problems.append((line.number, problem))
+    made = set(new)
+    create_many(actor, Customer, new.values(), using=CREATE, checked=True)
+    changed = _change(actor, {id: values for id, values in changes.items() if values})
+    touched = _ways(actor, whose) | _consents(actor, whose)
+    for _, id in whose:
+        if id in made:
+            result.created += 1
+            made.discard(id)
+        elif id in changed or id in touched:
+            result.updated += 1
+        else:
+            result.skipped += 1
+    return result
+
+
+def _handle(line: Line) -> str | None:
+    """What a row is recognised by: the key, else the address, else the number."""
+    if "key" in line.values:
+        return f"key:{line.values['key']}"
+    for kind in ("email", "phone"):
+        if kind in line.values:
+            return f"{kind}:{written(kind, line.values[kind], country=line.values.get('country', '')).value}"
+    return None
+
+
+def _known(lines: Sequence[Line]) -> dict[str, UUID]:
+    handles = {handle for line in lines if (handle := _handle(line))}
+    keys = [handle[4:] for handle in handles if handle.startswith("key:")]
+    found = {f"key:{key}": id for key, id in Customer.objects.filter(key__in=keys).values_list("key", "pk")}
+    values = [handle.partition(":")[2] for handle in handles if not handle.startswith("key:")]
+    points = ContactPoint.objects.filter(value__in=values, shared=False, customer__isnull=False)
+    for kind, value, customer in points.values_list("kind", "value", "customer"):
+        found[f"{kind}:{value}"] = customer
+    return found
+
+
+def _values(line: Line) -> dict[str, Any]:
+    values = {name: line.values[name] for name in PLAIN if name in line.values}
+    if "language" in values:
+        language = LANGUAGES.get(values["language"].casefold())
+        if language is None:
+            raise Invalid("import.row_unreadable", fields={"language": Invalid("company.unknown_language", **values)})
+        values["language"] = language
+    if "country" in values and len(values["country"]) != 2:
+        raise Invalid(
+            "import.row_unreadable", fields={"country": Invalid("import.not_a_country", text=values["country"])}
+        )
+    if "country" in values:
+        values["country"] = values["country"].upper()
+    check(Customer(**{"name": "-", **values}))
+    return values
+
+
+def _begin(line: Line, values: dict[str, Any], new: dict[UUID, dict[str, Any]]) -> UUID:
+    if "name" not in values:
+        raise Invalid("import.row_unreadable", fields={"name": Invalid("import.value_needed", column="name")})
+    id = new_id()
+    new[id] = {"id": id, "key": line.values.get("key", ""), **values}
+    return id
+
+
+def _change(actor: Actor, changes: dict[UUID, dict[str, Any]]) -> set[UUID]:
+    before = {one.pk: one.version for one in Customer.objects.filter(pk__in=changes).only("pk", "version")}
+    rows = change_many(actor, Customer, changes, using=CHANGE) if changes else []
+    return {row.pk for row in rows if row.version != before[row.pk]}
+
+
+def _ways(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
+    ways = [
+        (id, Way(kind=kind, value=line.values[kind], main=True))
+        for line, id in whose
+        for kind in ("email", "phone", "wechat")
+        if line.values.get(kind)
+    ]  # fmt: skip
+    return {point.customer_id for point in add_many(actor, ways) if point.customer_id}
+
+
+def _consents(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
+    """A yes with its words becomes evidence once; a tick without words is no consent."""
+    agreed = {id: line for line, id in whose if line.values.get("consent") and line.values.get("consent_wording")}
+    if not agreed:
+        return set()
+    points = ContactPoint.objects.filter(customer__in=agreed, kind="email").values_list("customer", "pk")
+    points_of = dict(points)
+    has = Consent.objects.filter(contact_point__in=points_of.values(), purpose="marketing", state="given")
+    told = set(has.values_list("contact_point", "wording"))
+    rows = [
+        {
+            "customer_id": id,
+            "contact_point_id": points_of[id],
+            "purpose": "marketing",
+            "channel": "email",
+            "state": "given",
+            "how": "ticked",
+            "wording": line.values["consent_wording"],
+            "language": LANGUAGES.get(str(line.values.get("language", "")).casefold(), ""),
+            "place": line.values.get("consent_place", ""),
+            "at": line.values.get("consent_at") or now(),
+        }
+        for id, line in agreed.items()
+        if id in points_of and (points_of[id], line.values["consent_wording"]) not in told
+    ]
+    create_many(actor, Consent, rows, using="customers.consent.give")
+    return {row["customer_id"] for row in rows}
+
+
+TARGET = Target(
+    noun="customers",
+    permission=CREATE,
+    columns={
+        "key": Column(headings=("CustomerID", "Customer number", "ID", "客户编号", "客户号", "客戶編號", "客戶代號")),
+        "name": Column(headings=("Name", "Full name", "Customer", "Customer name", "姓名", "客户", "客户姓名", "客户名称", "客戶", "客戶名稱")),
+        "kind": Column(kind="choice", choices=tuple(Customer.Kind.values), headings=("Kind", "Type", "类型", "類型")),
+        "title": Column(headings=("Title", "Salutation", "称呼", "稱謂")),
+        "gender": Column(kind="choice", choices=tuple(Customer.Gender.values), headings=("Gender", "Sex", "性别", "性別")),
+        "birthday": Column(kind="day", headings=("Birthday", "Date of birth", "生日", "出生日期")),
+        "email": Column(kind="email", headings=("E-mail", "Email", "Mail", "邮箱", "电子邮箱", "電子郵件", "信箱")),
+        "phone": Column(kind="phone", headings=("Phone", "Mobile", "Telephone", "Tel", "电话", "手机", "手机号", "電話", "手機")),
+        "wechat": Column(headings=("WeChat", "微信", "微信号")),
+        "language": Column(headings=("Language", "语言", "語言")),
+        "country": Column(headings=("Country code", "国家代码", "國碼")),
+        "region": Column(headings=("Region", "State", "Province", "County", "省", "省份", "地区", "縣市")),
+        "city": Column(headings=("City", "Town", "城市", "市")),
+        "postcode": Column(headings=("Postcode", "Zip", "邮编", "郵遞區號")),
+        "address": Column(headings=("Address", "Street", "地址")),
+        "preferred_channel": Column(kind="choice", choices=tuple(Customer.Channel.values), headings=("Prefers", "偏好渠道")),
+        "note": Column(headings=("Note", "Notes", "Comment", "备注", "備註")),
+        "consent": Column(kind="yes_no", headings=("Consent", "Newsletter", "Opt-in", "同意营销", "同意行銷")),
+        "consent_wording": Column(headings=("Consent wording", "同意内容", "同意內容")),
+        "consent_at": Column(kind="moment", headings=("Consent date", "同意时间", "同意時間")),
+        "consent_place": Column(headings=("Consent place", "同意地点", "同意地點")),
+    },
+    write=write,
+)  # fmt: skip

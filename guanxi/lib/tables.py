@@ -1,0 +1,114 @@
+"""Tables as people export them: delimiter found, rows read in constant memory, nothing lost in silence."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from guanxi.lib.encodings import SAMPLE, Detected, decoded, detect
+from guanxi.lib.errors import Invalid
+
+DELIMITERS = (",", ";", "\t", "|")
+LONGEST_FIELD = 100_000
+MOST_COLUMNS = 500
+_BINARY = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"GIF8")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """How a table is written and what stands in its first line."""
+
+    detected: Detected
+    delimiter: str
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line of the table below the headings; `number` is its line in the file, counted from 1 with the headings."""
+
+    number: int
+    cells: dict[str, str]
+    problem: str = ""
+
+
+def shape(stream: BinaryIO, *, encoding: str | None = None) -> Shape:
+    """Look at the beginning of a file; what is no table is refused with its reason."""
+    stream.seek(0)
+    sample = stream.read(SAMPLE)
+    stream.seek(0)
+    if not sample.strip():
+        raise Invalid("table.empty")
+    if sample.startswith(_BINARY) or (b"\x00" in sample[:4096] and not sample.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        raise Invalid("table.not_text")
+    found = Detected(encoding=encoding, confidence=1.0, bom=False) if encoding else detect(sample)
+    try:
+        text = decoded(sample, found.encoding)
+    except LookupError as problem:
+        raise Invalid("table.unknown_encoding", encoding=found.encoding) from problem
+    if text is None:
+        raise Invalid("table.wrong_encoding", encoding=found.encoding)
+    first = text.splitlines()[0].lstrip("\ufeff") if text.strip() else ""
+    delimiter = _delimiter(text)
+    headings = tuple(name.strip() for name in next(csv.reader([first], delimiter=delimiter)))
+    _require_headings(headings)
+    return Shape(detected=found, delimiter=delimiter, headings=headings)
+
+
+def rows(stream: BinaryIO, known: Shape) -> Iterator[Row]:
+    """Every line below the headings, one at a time; a line of another length comes with a problem, not cut."""
+    stream.seek(0)
+    text = io.TextIOWrapper(stream, encoding=known.detected.encoding, errors="strict", newline="")
+    previous = csv.field_size_limit(LONGEST_FIELD)
+    try:
+        reader = csv.reader((line.replace("\x00", "") for line in text), delimiter=known.delimiter)
+        next(reader, None)
+        for values in reader:
+            if any(value.strip() for value in values):
+                yield _row(reader.line_num, values, known.headings)
+    except UnicodeDecodeError as problem:
+        raise Invalid("table.mixed_encoding", encoding=known.detected.encoding) from problem
+    except csv.Error as problem:
+        raise Invalid("table.unreadable", why=str(problem)) from problem
+    finally:
+        csv.field_size_limit(previous)
+        text.detach()
+
+
+def safe_cell(text: str) -> str:
+    """A text that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _row(number: int, values: list[str], headings: tuple[str, ...]) -> Row:
+    if len(values) == len(headings):
+        return Row(number=number, cells=dict(zip(headings, values, strict=True)))
+    cells = dict(zip(headings, values, strict=False))
+    extra = [value for value in values[len(headings) :] if value.strip()]
+    if len(values) < len(headings):
+        return Row(number=number, cells={**dict.fromkeys(headings, ""), **cells}, problem="table.too_few_cells")
+    return Row(number=number, cells=cells, problem="table.too_many_cells" if extra else "")
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that stands equally often in the first lines, and most often."""
+    lines = [line[:10_000] for line in text[: 1 << 18].splitlines()[:20] if line.strip()]
+    scores = {}
+    for delimiter in DELIMITERS:
+        counts = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter))
+        columns, agreeing = counts.most_common(1)[0]
+        scores[delimiter] = (agreeing / sum(counts.values()) if columns > 1 else 0.0, columns)
+    return max(DELIMITERS, key=lambda delimiter: scores[delimiter])
+
+
+def _require_headings(headings: tuple[str, ...]) -> None:
+    if len(headings) > MOST_COLUMNS:
+        raise Invalid("table.too_many_columns", most=MOST_COLUMNS)
+    if not any(headings):
+        raise Invalid("table.no_headings")
+    twice = [name for name, times in Counter(headings).items() if name and times > 1]
+    if twice:
+        raise Invalid("table.heading_twice", heading=twice[0])

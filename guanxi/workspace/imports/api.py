@@ -1,0 +1,126 @@
+"""Routes of imports that no catalogue generates: taking a file, looking into it, its rows that failed.
+
+POST /api/imports/upload?noun=customers&name=file.csv   body: the file itself (gzip allowed)
+    → {"file": hash, "file_name", "encoding", "confidence", "delimiter", "headings": [..], "sample": [{heading: cell}],
+       "suggested": {column: heading}, "order": "dmy"|"mdy"|"ymd"|null, "columns": [{"name","label","kind","required"}]}
+GET  /api/imports/look?noun=&file=&encoding=            the same, read in another encoding
+GET  /api/imports/nouns                                 [{"noun","label"}] that the reader may import
+POST /api/imports                                       prepare: {noun, file, file_name, encoding?, mapping?, order?, …}
+POST /api/imports/{id}/map | check | start | cancel | undo
+GET  /api/imports/{id}/problems                         {"rows": [{"number","cells","message","fields"}], "n"}
+GET  /api/imports/{id}/problems.csv                     the rows that failed, to correct and feed again
+"""
+
+import csv
+import io
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from guanxi.kernel.access import get
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.words import say
+from guanxi.lib import tables
+from guanxi.lib.dates import guess_order
+from guanxi.workspace.imports import files, rules
+from guanxi.workspace.imports.models import ImportProblem, ImportRun
+from guanxi.workspace.imports.targets import Target, of_noun, targets
+
+SAMPLE = 8
+router = Router(tags=["imports"])
+
+
+@router.get("/nouns", operation_id="import_nouns")
+def nouns(request: HttpRequest) -> HttpResponse:
+    """What the reader may import."""
+    actor = actor_of(request)
+    allowed = [target for target in targets().values() if actor.may(target.permission)]
+    return answer([{"noun": t.noun, "label": say(f"import.{t.noun}", actor.language)} for t in allowed])
+
+
+@router.post("/upload", operation_id="upload_import")
+def upload(request: HttpRequest, noun: str, name: str) -> HttpResponse:
+    """Take a file and look into it; nothing is written yet."""
+    actor = actor_of(request)
+    target = of_noun(noun)
+    actor.require(target.permission)
+    file = files.keep(iter(lambda: request.read(1 << 20), b""))
+    return answer({"file": file, "file_name": name[:255], **_look(actor, target, file, None)})
+
+
+@router.get("/look", operation_id="look_into_import")
+def look(request: HttpRequest, noun: str, file: str, encoding: str = "") -> HttpResponse:
+    """Look into a file that was taken, in another encoding if one is given."""
+    actor = actor_of(request)
+    target = of_noun(noun)
+    actor.require(target.permission)
+    return answer({"file": file, **_look(actor, target, file, encoding or None)})
+
+
+@router.get("/{uuid:id}/problems", operation_id="import_problems")
+def problems(request: HttpRequest, id: UUID, limit: int = 100) -> HttpResponse:
+    """The rows that could not be taken, in the reader's language."""
+    actor = actor_of(request)
+    run = get(actor, ImportRun, id)
+    rows = ImportProblem.objects.filter(run=run).order_by("number")[: min(max(limit, 1), 1000)]
+    told = [{"number": row.number, "cells": row.cells, **_sentence(actor, row.problem)} for row in rows]
+    return answer({"rows": told, "n": run.rows_failed})
+
+
+@router.get("/{uuid:id}/problems.csv", operation_id="import_problems_csv")
+def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The rows that could not be taken, as a file to correct and feed again."""
+    actor = actor_of(request)
+    run = get(actor, ImportRun, id)
+    rows = list(ImportProblem.objects.filter(run=run).order_by("number"))
+    headings = list(rows[0].cells) if rows else []
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*headings, say("ui.import.problem", actor.language)])
+    for row in rows:
+        said = _sentence(actor, row.problem)
+        why = "; ".join([*(f"{name}: {one}" for name, one in said["fields"].items())] or [said["message"]])
+        writer.writerow([tables.safe_cell(str(row.cells.get(name, ""))) for name in headings] + [why])
+    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="problems-{run.pk}.csv"'
+    return response
+
+
+def _look(actor: Actor, target: Target, file: str, encoding: str | None) -> dict[str, Any]:
+    with files.opened(file) as stream:
+        shape = tables.shape(stream, encoding=encoding)
+        seen = []
+        for row in tables.rows(stream, shape):
+            seen.append(row.cells)
+            if len(seen) >= 500:
+                break
+    suggested = rules.suggest(target, shape.headings)
+    dated = [suggested[n] for n, c in target.columns.items() if c.kind in ("moment", "day") and n in suggested]
+    return {
+        "encoding": shape.detected.encoding,
+        "confidence": shape.detected.confidence,
+        "delimiter": shape.delimiter,
+        "headings": shape.headings,
+        "sample": seen[:SAMPLE],
+        "suggested": suggested,
+        "order": guess_order(cells.get(heading, "") for cells in seen for heading in dated),
+        "columns": [
+            {
+                "name": name,
+                "label": say(f"import.{target.noun}.{name}", actor.language),
+                "kind": column.kind,
+                "required": column.required,
+            }
+            for name, column in target.columns.items()
+        ],
+    }
+
+
+def _sentence(actor: Actor, problem: dict[str, Any]) -> dict[str, Any]:
+    fields = {
+        name: say(f"error.{one['code']}", actor.language, **one["values"]) for name, one in problem["fields"].items()
+    }
+    return {"message": say(f"error.{problem['code']}", actor.language, **problem["values"]), "fields": fields}

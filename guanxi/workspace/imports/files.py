@@ -1,0 +1,73 @@
+"""Files as they were given, kept by what is in them: the same file is kept once."""
+
+import gzip
+import hashlib
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from django.conf import settings
+
+from guanxi.lib.errors import Invalid, NotFound, TooLarge
+
+LARGEST = 2 << 30
+_GZIP = b"\x1f\x8b"
+
+
+def folder() -> Path:
+    """Where files are kept."""
+    place = Path(settings.HOME) / "files"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def keep(chunks: Iterable[bytes]) -> str:
+    """Keep a file; returns its content's hash. A gzip file is unpacked, to a bounded size."""
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as new:
+        for chunk in _unpacked(chunks):
+            size += len(chunk)
+            if size > LARGEST:
+                Path(new.name).unlink()
+                raise TooLarge("import.file_too_large", most=LARGEST >> 20)
+            digest.update(chunk)
+            new.write(chunk)
+    name = digest.hexdigest()
+    Path(new.name).replace(folder() / name)
+    return name
+
+
+def opened(name: str) -> BinaryIO:
+    """A kept file for reading."""
+    try:
+        return (folder() / Path(name).name).open("rb")
+    except FileNotFoundError as problem:
+        raise NotFound("import.file_gone") from problem
+
+
+def of_path(path: Path) -> Iterable[bytes]:
+    """The content of a file of the machine, piece by piece."""
+    with path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            yield chunk
+
+
+def _unpacked(chunks: Iterable[bytes]) -> Iterable[bytes]:
+    stream = iter(chunks)
+    first = next(stream, b"")
+    if not first.startswith(_GZIP):
+        yield first
+        yield from stream
+        return
+    with tempfile.TemporaryFile(dir=folder()) as packed:
+        packed.write(first)
+        for chunk in stream:
+            packed.write(chunk)
+        packed.seek(0)
+        try:
+            with gzip.open(cast(BinaryIO, packed)) as plain:
+                while piece := plain.read(1 << 20):
+                    yield piece
+        except (OSError, EOFError) as problem:
+            raise Invalid("import.broken_gzip") from problem

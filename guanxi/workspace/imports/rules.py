@@ -1,0 +1,131 @@
+"""From the cells of a row to values, by a mapping a person chose."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from guanxi.lib import dates, email_address, phone
+from guanxi.lib.errors import Invalid, Problem
+from guanxi.workspace.imports.targets import Column, Kind, Target
+
+Mapping_ = Mapping[str, Any]
+_YES = {"yes", "y", "true", "1", "x", "是", "有", "同意", "对", "√", "✓", "ja", "oui"}
+_NO = {"no", "n", "false", "0", "", "否", "无", "無", "不同意", "-", "nein", "non"}
+_SEPARATORS = re.compile(r"[\s_\-./()（）:：#*]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How values are to be understood: the order of dates, the zone of bare times, the country of bare numbers."""
+
+    order: dates.Order = "ymd"
+    zone: str = "UTC"
+    country: str = "GB"
+    decimal_comma: bool = False
+
+
+def suggest(target: Target, headings: Sequence[str]) -> dict[str, str]:
+    """Which heading probably means which column; each heading is used once."""
+    free = {_bare(heading): heading for heading in headings if heading}
+    found: dict[str, str] = {}
+    for name, column in target.columns.items():
+        for wanted in (name, *column.headings):
+            if _bare(wanted) in free:
+                found[name] = free.pop(_bare(wanted))
+                break
+    return found
+
+
+def require_mapping(target: Target, mapping: Mapping_, headings: Sequence[str]) -> None:
+    """Refuse a mapping of columns that are not there, or without what every row needs."""
+    for name, source in mapping.items():
+        if name not in target.columns:
+            raise Invalid("import.unknown_column", column=name, known=", ".join(target.columns))
+        if isinstance(source, dict):
+            if set(source) != {"constant"} or not isinstance(source["constant"], str):
+                raise Invalid("import.wrong_constant", column=name)
+        elif source not in headings:
+            raise Invalid("import.unknown_heading", column=name, heading=str(source))
+    for name, column in target.columns.items():
+        if column.required and name not in mapping:
+            raise Invalid("import.column_needed", column=name)
+
+
+def values(target: Target, mapping: Mapping_, cells: Mapping[str, str], reading: Reading) -> dict[str, Any]:
+    """The values of a row; what cannot be understood is said by column."""
+    found: dict[str, Any] = {}
+    wrong: dict[str, Problem] = {}
+    for name, source in mapping.items():
+        column = target.columns[name]
+        text = (source["constant"] if isinstance(source, dict) else cells.get(source, "")).strip()
+        if not text:
+            if column.required:
+                wrong[name] = Invalid("import.value_needed", column=name)
+            continue
+        try:
+            found[name] = understood(column, text, reading)
+        except Problem as problem:
+            wrong[name] = problem
+    if wrong:
+        raise Invalid("import.row_unreadable", fields=wrong)
+    return found
+
+
+def understood(column: Column, text: str, reading: Reading) -> Any:
+    """A cell as its kind understands it."""
+    kind: Kind = column.kind
+    if "\x00" in text:
+        raise Invalid("import.unstorable_text")
+    if kind == "number":
+        return number(text, reading.decimal_comma)
+    if kind == "moment":
+        return dates.parse_moment(text, order=reading.order, zone=reading.zone)
+    if kind == "day":
+        return dates.parse_day(text, order=reading.order)
+    if kind == "yes_no":
+        return _yes_no(text)
+    if kind == "email":
+        return _address(text)
+    if kind == "phone" and phone.normalise(text, country=reading.country) is None and not re.search(r"\d", text):
+        raise Invalid("import.not_a_phone", text=text[:40])
+    if kind == "choice" and text.casefold() not in column.choices:
+        raise Invalid("import.not_a_choice", text=text[:40], known=", ".join(column.choices))
+    return text.casefold() if kind == "choice" else text
+
+
+@lru_cache(maxsize=50_000)
+def number(text: str, decimal_comma: bool = False) -> Decimal:
+    """A number as it is typed, with thousands separated or not, negative by sign or brackets."""
+    bare = text.replace("\u00a0", "").replace(" ", "").replace("'", "").lstrip("¥￥$£€").rstrip("元")
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = f"-{bare[1:-1]}"
+    bare = bare.replace(".", "").replace(",", ".") if decimal_comma else bare.replace(",", "")
+    try:
+        found = Decimal(bare)
+    except InvalidOperation as problem:
+        raise Invalid("import.not_a_number", text=text[:40]) from problem
+    if not found.is_finite() or abs(found) >= Decimal(10) ** 12:
+        raise Invalid("import.not_a_number", text=text[:40])
+    return found
+
+
+def _yes_no(text: str) -> bool:
+    said = text.casefold()
+    if said in _YES or said in _NO:
+        return said in _YES
+    raise Invalid("import.not_yes_or_no", text=text[:40])
+
+
+def _address(text: str) -> str:
+    found = email_address.normalise(text)
+    if found is None:
+        raise Invalid("import.not_an_address", text=text[:80])
+    return found
+
+
+def _bare(heading: str) -> str:
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
+    return _SEPARATORS.sub("", spaced).casefold()

@@ -1,0 +1,194 @@
+"""A file on its way in: batches of one transaction each; killed in between, it goes on where it stopped."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from guanxi.events.workspace import ImportEnded
+from guanxi.kernel.actor import SYSTEM, Actor, Origin
+from guanxi.kernel.events import emit
+from guanxi.kernel.live import touch
+from guanxi.kernel.time import now
+from guanxi.kernel.words import said
+from guanxi.lib import tables
+from guanxi.lib.errors import Invalid, Problem
+from guanxi.workspace.imports import files, rules
+from guanxi.workspace.imports.models import ImportProblem, ImportRun
+from guanxi.workspace.imports.targets import Line, Result, Target, of_noun
+from guanxi.workspace.tokens.queries import actor_of
+
+BATCH = 5000
+MOST_PROBLEMS = 10_000
+Status = ImportRun.Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Some rows of the file: those that are understood, those that are not, and the last row's number."""
+
+    lines: Sequence[Line]
+    failed: Sequence[tuple[int, Problem]]
+    cells: dict[int, dict[str, str]]
+    last: int
+    read: int
+
+
+def write(run_id: UUID) -> ImportRun:
+    """Write the file of a run that was started; safe to repeat after a crash."""
+    run = ImportRun.objects.get(pk=run_id)
+    if run.status != Status.RUNNING:
+        return run
+    actor = _acting(run)
+    try:
+        for batch in batches(run):
+            if not _write_batch(actor, run, batch):
+                return ImportRun.objects.get(pk=run_id)
+    except Problem as problem:
+        return _end(actor, run, Status.FAILED, problem)
+    return _end(actor, run, Status.DONE)
+
+
+def check(run_id: UUID) -> ImportRun:
+    """Write the file and take everything back at once: what would become of every row."""
+    run = ImportRun.objects.get(pk=run_id)
+    if run.status != Status.CHECKING:
+        return run
+    actor, found, problems, read = _acting(run), Result(), [], 0
+    status: Status = Status.CHECKED
+    said_: dict[str, Any] | None = None
+    try:
+        with transaction.atomic():
+            for batch in batches(run):
+                one = of_noun(run.noun).write(actor, batch.lines)
+                _add(found, one)
+                problems += _problems(run, batch, one)
+                read += batch.read
+            transaction.set_rollback(True)
+    except Problem as problem:
+        status, said_ = Status.FAILED, said(problem, actor.language)
+    with transaction.atomic():
+        ImportProblem.objects.filter(run=run).delete()
+        ImportProblem.objects.bulk_create(problems[:MOST_PROBLEMS], batch_size=1000)
+        ImportRun.objects.filter(pk=run_id).update(
+            status=status, rows_read=read, rows_created=found.created, rows_updated=found.updated,
+            rows_skipped=found.skipped, rows_failed=len(problems), notes=found.notes, problem=said_,
+        )  # fmt: skip
+    touch(["workspace.import", f"workspace.import:{run_id}"])
+    return ImportRun.objects.get(pk=run_id)
+
+
+def batches(run: ImportRun) -> Iterator[Batch]:
+    """The rows after those that are written, some thousand at a time; rows of one document stay together."""
+    target, reading = of_noun(run.noun), rules.Reading(**run.reading)
+    with files.opened(run.file) as stream:
+        shape = tables.shape(stream, encoding=run.encoding)
+        yield from _batched(run, target, _lines(run, target, reading, tables.rows(stream, shape)))
+
+
+def _lines(
+    run: ImportRun, target: Target, reading: rules.Reading, rows: Iterable[tables.Row]
+) -> Iterator[tuple[tables.Row, Line | Problem]]:
+    ordinals: Counter[Any] = Counter()
+    for row in rows:
+        known: Line | Problem
+        try:
+            if row.problem:
+                raise Invalid(row.problem)
+            values = rules.values(target, run.mapping, row.cells, reading)
+            document = values.get(target.document) if target.document else None
+            ordinals[document] += 1
+            known = Line(number=row.number, values=values, ordinal=ordinals[document])
+        except Problem as problem:
+            known = problem
+        if row.number > run.position:
+            yield row, known
+
+
+def _batched(run: ImportRun, target: Target, rows: Iterable[tuple[tables.Row, Line | Problem]]) -> Iterator[Batch]:
+    lines: list[Line] = []
+    failed: list[tuple[int, Problem]] = []
+    cells: dict[int, dict[str, str]] = {}
+    read, last, document = 0, run.position, None
+    for row, known in rows:
+        own = known.values.get(target.document) if isinstance(known, Line) and target.document else None
+        if read >= BATCH and (own is None or own != document):
+            yield Batch(lines=lines, failed=failed, cells=cells, last=last, read=read)
+            lines, failed, cells, read = [], [], {}, 0
+        if isinstance(known, Line):
+            lines.append(known)
+        else:
+            failed.append((row.number, known))
+        cells[row.number] = row.cells
+        read, last, document = read + 1, row.number, own
+    if read:
+        yield Batch(lines=lines, failed=failed, cells=cells, last=last, read=read)
+
+
+def _write_batch(actor: Actor, run: ImportRun, batch: Batch) -> bool:
+    """Write a batch with its counts, or nothing of it; False when the run was stopped or is somebody else's now."""
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if held.status != Status.RUNNING or held.position != run.position:
+            return False
+        found = of_noun(run.noun).write(actor, batch.lines)
+        problems = _problems(run, batch, found)
+        room = MOST_PROBLEMS - held.rows_failed
+        ImportProblem.objects.bulk_create(problems[: max(0, room)], batch_size=1000)
+        notes = Counter(held.notes) + Counter(found.notes)
+        ImportRun.objects.filter(pk=run.pk).update(
+            position=batch.last, rows_read=held.rows_read + batch.read, rows_created=held.rows_created + found.created,
+            rows_updated=held.rows_updated + found.updated, rows_skipped=held.rows_skipped + found.skipped,
+            rows_failed=held.rows_failed + len(problems), notes=dict(notes),
+        )  # fmt: skip
+        touch(["workspace.import", f"workspace.import:{run.pk}"])
+    run.position = batch.last
+    return True
+
+
+def _problems(run: ImportRun, batch: Batch, found: Result) -> list[ImportProblem]:
+    everything = sorted([*batch.failed, *found.problems], key=lambda one: one[0])
+    return [
+        ImportProblem(run=run, number=number, cells=batch.cells.get(number, {}), problem=_codes(problem))
+        for number, problem in everything
+    ]
+
+
+def _codes(problem: Problem) -> dict[str, Any]:
+    """A refusal as it is kept: codes and values; the sentence is said in the reader's language."""
+    return {
+        "code": problem.code,
+        "values": {name: str(value) for name, value in problem.values.items()},
+        "fields": {name: _codes(inner) for name, inner in problem.fields.items()},
+    }
+
+
+def _end(actor: Actor, run: ImportRun, status: Status, problem: Problem | None = None) -> ImportRun:
+    with transaction.atomic():
+        said_ = said(problem, actor.language) if problem else None
+        ImportRun.objects.filter(pk=run.pk).update(status=status, ended_at=now(), problem=said_)
+        ended = ImportRun.objects.get(pk=run.pk)
+        happened = ImportEnded(
+            import_id=run.pk, noun=run.noun, created=ended.rows_created, updated=ended.rows_updated,
+            skipped=ended.rows_skipped, failed=ended.rows_failed, succeeded=status == Status.DONE,
+        )  # fmt: skip
+        emit(actor.as_origin(Origin.LIVE), happened)
+        touch(["workspace.import", f"workspace.import:{run.pk}"])
+    return ended
+
+
+def _add(found: Result, one: Result) -> None:
+    found.created += one.created
+    found.updated += one.updated
+    found.skipped += one.skipped
+    found.notes = dict(Counter(found.notes) + Counter(one.notes))
+
+
+def _acting(run: ImportRun) -> Actor:
+    """Whoever started it, writing into its change-set."""
+    owner = (actor_of(run.owner_id) if run.owner_id else None) or SYSTEM
+    acting = owner.as_origin(Origin.IMPORT)
+    return acting.under(run.change_set) if run.change_set else acting
