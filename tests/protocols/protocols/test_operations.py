@@ -17,6 +17,7 @@ from guanxi.protocols.protocols import operations
 from guanxi.protocols.protocols.files import FiledClause
 from guanxi.protocols.protocols.models import Protocol, Version
 from guanxi.service.sla.queries import COMPLAINT_REPLY
+from guanxi.workspace.todos.models import Todo
 from tests.factories import protocols as make
 from tests.factories import workspace
 from tests.unchanged import nothing_changes
@@ -142,6 +143,18 @@ def test_the_review_falls_due_on_its_day(clock):
     assert EventEntry.objects.get(name="protocols.review_due").payload["on"] == "2026-04-01"
     operations.plan_review(SYSTEM, protocol.pk, on=date(2026, 7, 1))
     assert clocks.due_at(f"protocols.review:{protocol.pk}") == datetime(2026, 7, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("owned", [True, False])
+def test_the_review_is_a_to_do_of_the_owner_or_of_the_owner_of_the_company(clock, owned):
+    first, keeper = workspace.user("owner"), workspace.user("manager", language="zh-Hant")
+    protocol = make.protocol(name="Ours", owner_id=keeper.pk if owned else None)
+    operations.plan_review(SYSTEM, protocol.pk, on=date(2026, 4, 1))
+    clock.move(datetime(2026, 4, 1, tzinfo=UTC))
+    drain()
+    todo = Todo.objects.get()
+    assert (todo.owner_id, todo.subject) == ((keeper.pk, "檢討「Ours」") if owned else (first.pk, "Review “Ours”"))
+    assert todo.about_id == protocol.pk
 
 
 def test_what_is_published_cannot_be_worded():
