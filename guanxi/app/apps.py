@@ -12,5 +12,6 @@ class App(AppConfig):
     label = "app"
 
     def ready(self) -> None:
-        """Let what ships hear that a company was set up."""
+        """Let what ships hear that a company was set up, and put the verbs of no domain into the catalogue."""
         import_module("guanxi.app.starter.handlers")
+        import_module("guanxi.app.mirror")
