@@ -6,6 +6,7 @@ import { queryClient } from "@/api/query";
 import { meQuery, startQuery, wordsQuery } from "@/api/session";
 import { ErrorBoundary } from "@/app/error-boundary";
 import { OfflinePage } from "@/app/offline-page";
+import { Starting } from "@/app/starting";
 import { setFormats } from "@/lib/format";
 import { keep, readKept } from "@/lib/kept";
 import { setWords } from "@/lib/words";
@@ -77,11 +78,11 @@ function Boot() {
       />
     );
   }
-  if (!ready) return null;
+  if (!ready) return <Starting />;
   return (
     <PreferencesProvider language={language} setLanguage={setLanguage} locale={locale.data ?? undefined}>
       <ErrorBoundary key={words.data?.language}>
-        <Suspense fallback={null}>
+        <Suspense fallback={<Starting />}>
           {start.data?.first_run ? (
             <FirstRunPage start={start.data} />
           ) : me.data ? (

@@ -2,12 +2,13 @@ import { createBrowserRouter, type RouteObject } from "react-router";
 import { RouteError } from "@/app/error-boundary";
 import { NotFoundPage } from "@/app/not-found";
 import { Shell } from "@/app/shell/shell";
+import { Starting } from "@/app/starting";
 
 /** Fixed places first; every other address is a kind of record and, below it, one record. */
 const routes: RouteObject[] = [
   {
     element: <Shell />,
-    hydrateFallbackElement: <div />,
+    hydrateFallbackElement: <Starting />,
     errorElement: <RouteError />,
     children: [
       {

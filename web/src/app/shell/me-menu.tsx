@@ -84,7 +84,7 @@ export function MeMenu({ showKeys }: { showKeys: () => void }) {
       }}
     >
       <button type="button" className={css.me} aria-label={t("ui.me.menu", { name: me.name })}>
-        {initials(me.name)}
+        <span aria-hidden>{initials(me.name)}</span>
       </button>
     </Dropdown>
   );

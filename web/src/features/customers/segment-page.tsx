@@ -110,7 +110,7 @@ function SegmentEditor({ segment, condition: start }: { segment?: Segment; condi
             <OperationButtons plural="segments" row={segment} hide={[...HIDDEN, ...BY_HAND]} shown={0} />
           )}
         </div>
-        <h3>{t("ui.segment.who")}</h3>
+        <h2>{t("ui.segment.who")}</h2>
         <ConditionEditor meta={record} value={condition} change={setCondition} />
         <div className={css.save}>
           <Button

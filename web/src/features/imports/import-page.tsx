@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Button, Input, Segmented } from "antd";
+import { Button, Segmented } from "antd";
 import { Upload } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
@@ -10,6 +10,7 @@ import { MappingForm } from "@/features/imports/mapping-form";
 import { t } from "@/lib/words";
 import { usePageTitle } from "@/ui/page-title";
 import { ProblemNote, problemText, Skeleton } from "@/ui/states";
+import { TextArea } from "@/ui/text-area";
 
 type Noun = { noun: string; label: string };
 
@@ -132,9 +133,9 @@ function Drop({
         {upload.error && problemText(upload.error)}
       </p>
       <h2>{t("ui.import.or_paste")}</h2>
-      <Input.TextArea
+      <TextArea
         aria-label={t("ui.import.or_paste")}
-        autoSize={{ minRows: 5, maxRows: 12 }}
+        least={5}
         className={css.paste}
         value={pasted}
         onChange={(event) => setPasted(event.target.value)}

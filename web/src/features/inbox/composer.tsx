@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Dropdown, Input } from "antd";
+import { Button, Dropdown } from "antd";
 import { Phone } from "lucide-react";
 import { useRef, useState } from "react";
 import { api } from "@/api/client";
@@ -12,6 +12,7 @@ import { keep, readKept } from "@/lib/kept";
 import { useKeys } from "@/lib/keys";
 import { t } from "@/lib/words";
 import { problemText } from "@/ui/states";
+import { TextArea } from "@/ui/text-area";
 
 /** How long an answer is held back for second thoughts. */
 const HOLD_SECONDS = 10;
@@ -52,10 +53,10 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   return (
     <div ref={box} className={css.composer}>
       {mayReply && (
-        <Input.TextArea
+        <TextArea
           aria-label={t("ui.inbox.answer")}
           placeholder={t("ui.inbox.answer")}
-          autoSize={{ minRows: 3, maxRows: 14 }}
+          least={3}
           value={text}
           onChange={(event) => write(event.target.value)}
           onKeyDown={(event) => {

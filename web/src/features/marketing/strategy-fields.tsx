@@ -8,6 +8,7 @@ import { t } from "@/lib/words";
 import { ConditionEditor } from "@/records/conditions/condition-editor";
 import { useRows } from "@/records/data";
 import { ReferenceInput, sent } from "@/records/values/reference-input";
+import { TextArea } from "@/ui/text-area";
 
 export type Wishes = {
   name: string;
@@ -150,7 +151,7 @@ export function StrategyFields({ named = false }: { named?: boolean }) {
       </Form.Item>
       {(callThem || channels.some((channel) => channel !== "email")) && (
         <Form.Item name="script" label={label("script")}>
-          <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} />
+          <TextArea least={2} />
         </Form.Item>
       )}
       <div className={css.pair}>

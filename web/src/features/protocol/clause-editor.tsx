@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Form, Input, InputNumber, Modal, Select } from "antd";
+import { Button, Form, InputNumber, Modal, Select } from "antd";
 import { useMemo } from "react";
 import { api, Problem } from "@/api/client";
 import { useMeta } from "@/api/session";
@@ -8,6 +8,7 @@ import type { Clause } from "@/features/protocol/data";
 import { t } from "@/lib/words";
 import { ReferenceInput, sent } from "@/records/values/reference-input";
 import { problemText } from "@/ui/states";
+import { TextArea } from "@/ui/text-area";
 
 type Wording = {
   section: string;
@@ -106,7 +107,7 @@ export function ClauseEditor({ clause, version, section, close }: Props) {
       >
         {LANGUAGES.map(([code, name]) => (
           <Form.Item key={code} name={["texts", code]} label={name}>
-            <Input.TextArea lang={code} autoSize={{ minRows: 2, maxRows: 6 }} />
+            <TextArea lang={code} least={2} />
           </Form.Item>
         ))}
         <div className={css.pair}>

@@ -16,7 +16,6 @@ export function RowsInput({ columns, value, onChange }: Props) {
   return (
     <div className={css.rows}>
       {rows.map((row, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name but their place
         <div key={index} className={css.row}>
           {columns.map((column) => (
             <div key={column.name} className={css.cell}>

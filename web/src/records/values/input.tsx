@@ -7,6 +7,7 @@ import { has, t } from "@/lib/words";
 import css from "@/records/values/input.module.css";
 import { ReferenceInput } from "@/records/values/reference-input";
 import { seconds } from "@/records/values/value";
+import { TextArea } from "@/ui/text-area";
 
 export type InputField = {
   kind: Kind;
@@ -73,10 +74,10 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
   switch (field.kind) {
     case "long_text":
       return (
-        <Input.TextArea
+        <TextArea
           {...name}
           autoFocus={autoFocus}
-          autoSize={{ minRows: 3, maxRows: 12 }}
+          least={3}
           value={(value as string) ?? ""}
           onChange={(event) => onChange?.(event.target.value)}
         />
