@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 
 from guanxi.app.postgres import places
@@ -14,6 +15,13 @@ from tests import databases
 from tests.requirements import CHECKOUT, REQUIREMENTS, required
 
 TEST_HOME = CHECKOUT / ".home" / "test"  # the embedded server of the suite, unless DATABASE_URL names one
+
+
+def pytest_configure() -> None:
+    """Passwords are hashed by the same method, but cheaply: most tests make people."""
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 64
+    Argon2PasswordHasher.parallelism = 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
