@@ -8,7 +8,7 @@ from ninja.errors import ValidationError as InputError
 from pydantic import ValidationError
 
 from guanxi import __version__
-from guanxi.app import meta, mirror
+from guanxi.app import meta, mirror, today
 from guanxi.channels.conversations.api import router as message_files
 from guanxi.channels.gate.api import router as unsubscribe
 from guanxi.customers.segments.api import router as segments
@@ -31,6 +31,7 @@ BY_HAND = [
     ("", meta.router),
     ("", search),
     ("", mirror.router),
+    ("", today.router),
     ("/segments", segments),
     ("/measures", measures),
     ("/imports", imports),
