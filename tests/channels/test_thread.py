@@ -10,6 +10,7 @@ from guanxi.channels.conversations import operations as talks
 from guanxi.channels.conversations import sending
 from guanxi.channels.conversations.models import Attachment, Conversation, Message
 from guanxi.channels.email import jobs as email_jobs
+from guanxi.channels.email.mime import parsing
 from guanxi.channels.email.operations import read_past
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.models import Approach, Delivery
@@ -368,3 +369,31 @@ def test_an_answer_from_somebodys_own_mail_program_counts_once(mail_server, at_n
     assert sorted(Message.objects.values_list("direction", "state")) == [("in", "received"), ("out", "sent")]
     assert talk.waiting_since is None and talk.first_human_reply_at is not None and talk.messages == 2
     assert mail_server.taken()[-1]["to"] == SUPPORT
+
+
+def test_a_mail_that_breaks_us_is_taken_by_its_header_and_holds_up_no_other(mail_server, box, monkeypatch):
+    parse = parsing.parse
+
+    def break_on_poison(raw: bytes):
+        if b"poison" in raw:
+            raise RecursionError("as a mail of tomorrow may")
+        return parse(raw)
+
+    monkeypatch.setattr(parsing, "parse", break_on_poison)
+    mail_server.deliver(samples.mail(b"poison", Subject="One", Message_ID="<p1@x.test>"), to=SUPPORT)
+    mail_server.deliver(samples.mail(b"fine", Subject="Two", Message_ID="<p2@x.test>"), to=SUPPORT)
+    assert read(box) == 2
+    assert list(Message.objects.order_by("subject").values_list("subject", "text")) == [("One", ""), ("Two", "fine")]
+    assert Message.objects.get(subject="One").notes == ["too_large_to_read"]
+
+
+def test_an_attempt_of_which_nothing_was_heard_is_looked_at_again(mail_server, box, at_noon):
+    person = make.customer("ida@customers.test", consent="marketing")
+    talks.send_letter(SYSTEM, customer=person.pk, template=make.template(purpose="contract").pk)
+    gate.reserve(Delivery.objects.get().pk)  # and the worker is never heard of again
+    at_noon.advance(timedelta(minutes=16))
+    drain()
+    assert Delivery.objects.get().status == "sent" and len(mail_server.taken()) == 1
+    at_noon.advance(timedelta(hours=1))
+    drain()
+    assert len(mail_server.taken()) == 1

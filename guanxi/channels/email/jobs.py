@@ -10,7 +10,7 @@ from uuid import UUID
 from guanxi.channels.email import adapter, imap, operations, queries
 from guanxi.channels.email.imap import Fetched, Place
 from guanxi.channels.email.models import Mailbox
-from guanxi.channels.email.taking import MAX_BYTES, take
+from guanxi.channels.email.taking import MAX_BYTES, take_safely
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.jobs import job
 from guanxi.kernel.time import now
@@ -54,7 +54,7 @@ def _read_inbox(session: imap.Session, mailbox: Mailbox) -> int:
         return 0
     known = Place(validity=mailbox.validity, uid=mailbox.read_to)
     for fetched in session.after(mailbox.folder, known, max_bytes=MAX_BYTES):
-        take(mailbox, fetched)
+        take_safely(mailbox, fetched)
         operations.note_place(mailbox.pk, Place(validity=place.validity, uid=fetched.uid))
         if mailbox.marks_seen:
             session.mark_seen(mailbox.folder, [fetched.uid])
@@ -73,7 +73,7 @@ def _read_sent(session: imap.Session, mailbox: Mailbox) -> None:
         return
     known = Place(validity=mailbox.sent_validity, uid=mailbox.sent_read_to)
     for fetched in session.after(folder, known, max_bytes=MAX_BYTES):
-        take(mailbox, fetched, outbound=True)
+        take_safely(mailbox, fetched, outbound=True)
         operations.note_sent_place(mailbox.pk, folder, Place(validity=place.validity, uid=fetched.uid))
 
 
@@ -118,7 +118,7 @@ def _read_past(box: Mailbox, day: date) -> None:
         folder = box.sent_folder or sent.sent_folder()
         went = sent.since(folder, day, max_bytes=MAX_BYTES) if folder else iter(())
         for fetched, outbound in _in_order(came, went):
-            take(box, fetched, origin=Origin.BACKFILL, outbound=outbound)
+            take_safely(box, fetched, origin=Origin.BACKFILL, outbound=outbound)
             count += 1
             if count % 50 == 0:
                 operations.note_past(box.pk, count=count, done_at=None)

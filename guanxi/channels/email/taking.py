@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from guanxi.channels.conversations import intake
 from guanxi.channels.conversations import queries as talks
@@ -45,6 +45,24 @@ def take(mailbox: Mailbox, fetched: Fetched, *, origin: Origin = Origin.LIVE, ou
             if about is not None and gate.report(actor, about, report) is not None:
                 log.info("A report about our mail came to %s: %s", mailbox.address, report.state)
         return intake.receive(actor, _arrival(mailbox, fetched, parsed, outbound=outbound))
+
+
+def take_safely(mailbox: Mailbox, fetched: Fetched, *, origin: Origin = Origin.LIVE, outbound: bool = False) -> None:
+    """Take one mail; one that breaks us is taken by its header alone, so that it holds up no other."""
+    for attempt in (fetched, _header_of(fetched)):
+        try:
+            take(mailbox, attempt, origin=origin, outbound=outbound)
+            return
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("Mail %s in %s could not be taken", fetched.uid, mailbox.address)
+
+
+def _header_of(fetched: Fetched) -> Fetched:
+    header = fetched.raw.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
+    kept = [line for line in header.split(b"\n") if not line.lower().startswith(b"content-")]
+    return replace(fetched, raw=b"\r\n".join(kept) + b"\r\n\r\n", whole=False)
 
 
 def _is_ours(parsed: Parsed) -> bool:

@@ -25,6 +25,8 @@ Status = Delivery.Status
 FINAL = (Status.SENT, Status.UNCERTAIN, Status.REFUSED, Status.FAILED, Status.CALLED_BACK)
 RETRIES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240, 480, 720))
 """How long to wait before each further attempt; after the last one the message has failed."""
+LOST_AFTER = timedelta(minutes=15)
+"""When an attempt of which nothing more was heard is looked at again."""
 How = Literal["link", "reply"]
 LATEST_RELEASE = timedelta(days=30)
 
@@ -143,6 +145,7 @@ def reserve(delivery_id: UUID, *, by: Actor = SYSTEM) -> Delivery | None:
             return None
         delivery.status = Status.RESERVED
         delivery.attempts += 1
+        _wake(delivery, now() + LOST_AFTER)
     return delivery
 
 
@@ -153,6 +156,7 @@ def _after_a_crash(delivery: Delivery) -> Delivery | None:
         return None
     delivery.status = Status.RESERVED
     delivery.attempts += 1
+    _wake(delivery, now() + LOST_AFTER)
     return delivery
 
 
@@ -228,6 +232,7 @@ def settle(delivery_id: UUID, receipt: Receipt, *, by: Actor = SYSTEM) -> Delive
 
 
 def _sent(delivery: Delivery, status: Status, *, certain: bool) -> None:
+    clocks.stop(_clock(delivery.pk))
     delivery.status, delivery.sent_at = status, now()
     if certain:
         delivery.reason = ""
@@ -270,6 +275,7 @@ def _withdraw(delivery: Delivery) -> None:
 
 
 def _end(delivery: Delivery, status: Status, reason: str) -> None:
+    clocks.stop(_clock(delivery.pk))
     delivery.status, delivery.reason = status, reason
     delivery.emit(
         DeliveryFailed(
