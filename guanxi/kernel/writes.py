@@ -252,11 +252,21 @@ def _derive(kind: RecordType, row: Row) -> None:
 
 def _copy(model: type[Row], rows: Sequence[Row]) -> None:
     fields = model._meta.concrete_fields
+    columns = [(f.attname, None if _goes_as_it_is(f) else f) for f in fields]
     quoted = ", ".join(connection.ops.quote_name(f.column or "") for f in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row([f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields])
+            values = row.__dict__
+            copy.write_row([f.get_db_prep_save(values[n], connection) if f else values[n] for n, f in columns])
+
+
+def _goes_as_it_is(stored: "models.Field[Any, Any]") -> bool:
+    """Whether the driver takes a field's values without Django's help: asking for each value costs half of the time."""
+    asked = (getattr(type(stored), name) for name in ("get_prep_value", "get_db_prep_value", "get_db_prep_save"))
+    return not isinstance(stored, models.JSONField) and all(
+        method.__module__.startswith("django.db.models.fields") for method in asked
+    )
 
 
 @contextmanager

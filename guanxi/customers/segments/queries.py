@@ -43,9 +43,10 @@ def count(actor: Actor, condition: Condition | None, *, as_of: datetime | None =
 def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> list[Move]:
     """What differs between who is in a segment and who should be, of all customers or of some; one statement."""
     held = Membership.objects.filter(segment=segment, customer=OuterRef("pk")).values("class_name")
-    rows = Customer.objects.filter(pk__in=list(among)) if among is not None else Customer.objects.all()
+    some = None if among is None else list(among)
+    rows = Customer.objects.all() if some is None else Customer.objects.filter(pk__in=some)
     differing = (
-        rows.annotate(held=Coalesce(Subquery(held[:1]), Value(OUT)), fresh=_fresh(segment))
+        rows.annotate(held=Coalesce(Subquery(held[:1]), Value(OUT)), fresh=_fresh(segment, some))
         .exclude(held=F("fresh"))
         .order_by("pk")
         .values_list("pk", "held", "fresh")
@@ -53,7 +54,7 @@ def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> list[Move
     return [Move(customer=id, held=held, fresh=fresh) for id, held, fresh in differing]
 
 
-def _fresh(segment: Segment) -> Case:
+def _fresh(segment: Segment, among: list[UUID] | None) -> Case:
     """The class a customer should be in: the first whose condition holds; nobody who is archived is in any."""
     record, zone = type_of(Customer), ZONE.get()
     if segment.kind == Segment.Kind.PARTITION:
@@ -61,6 +62,6 @@ def _fresh(segment: Segment) -> Case:
         rest = segment.otherwise
     else:
         parts, rest = [(segment.condition, "")], OUT
-    arms = [When(compiled(condition, record, zone=zone), then=Value(name)) for condition, name in parts]
+    arms = [When(compiled(condition, record, zone=zone, among=among), then=Value(name)) for condition, name in parts]
     archived = When(Q(archived_at__isnull=False), then=Value(OUT))
     return Case(archived, *arms, default=Value(rest), output_field=CharField())

@@ -1,8 +1,10 @@
 """From a condition to one SQL expression over a noun's table."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Sum, Value
@@ -28,6 +30,8 @@ class Moment:
     at: datetime
     zone: str
     past: bool
+    among: tuple[UUID, ...] | None = None
+    """The only rows that are asked about: what is related to others is not even read."""
 
     @property
     def day(self) -> date:
@@ -35,12 +39,23 @@ class Moment:
         return self.at.astimezone(ZoneInfo(self.zone)).date()
 
 
-def compiled(condition: Condition | None, record: RecordType, *, as_of: datetime | None = None, zone: str = "UTC") -> Q:
-    """One expression for the rows of a noun that fulfil a condition, as things were at `as_of`."""
+def compiled(
+    condition: Condition | None,
+    record: RecordType,
+    *,
+    as_of: datetime | None = None,
+    zone: str = "UTC",
+    among: Iterable[UUID] | None = None,
+) -> Q:
+    """One expression for the rows of a noun that fulfil a condition, as things were at `as_of`.
+
+    `among` promises that only these rows are asked about, so that nothing related to others has to be read.
+    """
     if not condition:
         return Q()
     rules.require_bounded(condition)
-    return _part(condition, record, Moment(at=as_of or now(), zone=zone, past=as_of is not None))
+    some = None if among is None else tuple(among)
+    return _part(condition, record, Moment(at=as_of or now(), zone=zone, past=as_of is not None, among=some))
 
 
 def matching(
@@ -52,7 +67,10 @@ def matching(
 
 def matches(condition: Condition | None, row: Row, *, zone: str = "UTC") -> bool:
     """Whether one stored row fulfils a condition."""
-    return not condition or matching(condition, type_of(type(row)), zone=zone).filter(pk=row.pk).exists()
+    record = type_of(type(row))
+    return record.model._default_manager.filter(
+        compiled(condition, record, zone=zone, among=[row.pk]), pk=row.pk
+    ).exists()
 
 
 def resolve(record: RecordType, path: str) -> tuple[str, Field]:
@@ -167,7 +185,9 @@ def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
     if part["related"] not in known:
         raise Invalid("condition.unknown_relation", relation=str(part["related"]), record=record.name)
     relation = known[part["related"]]
-    rows = _rows(part, relation.child, moment).filter(**{f"{relation.through}__isnull": False})
+    rows = _rows(part, relation.child, replace(moment, among=None)).filter(**{f"{relation.through}__isnull": False})
+    if moment.among is not None:
+        rows = rows.filter(**{f"{relation.through}__in": moment.among})
     through = f"{relation.through}_id"
     aggregate = part.get("aggregate", "exists")
     if aggregate not in rules.AGGREGATES:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from guanxi.commerce.orders.models import Order
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.conditions.queries import matching
+from guanxi.kernel.conditions.queries import compiled, matching
 from guanxi.kernel.records import type_of
 from guanxi.kernel.time import frozen
 from guanxi.kernel.writes import create_many
@@ -202,6 +202,7 @@ def people(seed=11, n=240):
 def test_sql_and_python_choose_the_same():
     rows = people()
     kind = type_of(Customer)
+    some = set(sorted(rows)[::7])
 
     @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(conditions, st.sampled_from([None, NOW, NOW - timedelta(days=100), NOW - timedelta(days=31)]))
@@ -211,5 +212,8 @@ def test_sql_and_python_choose_the_same():
             chosen = set(matching(condition, kind, as_of=as_of).values_list("pk", flat=True))
         wanted = {pk for pk, row in rows.items() if holds(condition, row, at, as_of is not None)}
         assert chosen == wanted
+        with frozen(NOW):
+            q = compiled(condition, kind, as_of=as_of, among=some)
+            assert set(Customer.objects.filter(q, pk__in=some).values_list("pk", flat=True)) == wanted & some
 
     check()
