@@ -7,6 +7,8 @@ import pytest
 from guanxi.channels.conversations import operations as talks
 from guanxi.channels.conversations import sending
 from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.channels.email.operations import set_password
+from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.models import Approach, Delivery
 from guanxi.channels.gate.rules import Purpose
 from guanxi.channels.templates.operations import preview, rewrite_template, write_template
@@ -229,3 +231,18 @@ def test_logging_is_taken_back_by_undo(agent):
     talk = talks.log_call(agent, customer=make.customer().pk, result="reached", text="Hello")
     undo(SYSTEM, talk.created_in)
     assert not Message.objects.exists()
+
+
+def test_an_agent_may_call_back_and_an_analyst_may_look_but_neither_write_nor_touch_a_mailbox():
+    agent, analyst = workspace.actor("agent"), workspace.actor("analyst")
+    talk = waiting(customer=make.customer())
+    talks.reply(agent, talk.pk, text="Oh", hold_seconds=10)
+    assert gate.call_back(agent, Delivery.objects.get().pk).status == "called_back"
+    box = make.mailbox()
+    for forbidden in (
+        lambda: talks.reply(analyst, talk.pk, text="x"),
+        lambda: set_password(analyst, box.pk, password="x"),
+        lambda: set_password(agent, box.pk, password="x"),
+    ):
+        with nothing_changes(), pytest.raises(Forbidden):
+            forbidden()
