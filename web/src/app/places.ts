@@ -33,7 +33,7 @@ export const PLACES: Place[] = [
     to: "/customers",
     icon: Users,
     needs: "customers",
-    also: ["/contacts", "/contact_points"],
+    also: ["/contacts", "/contact_points", "/mirror"],
     phone: true,
   },
   { key: "orders", to: "/orders", icon: ShoppingCart, needs: "orders", also: ["/products"] },

@@ -68,6 +68,10 @@ const routes: RouteObject[] = [
             path: "imports/:id",
             lazy: async () => ({ Component: (await import("@/features/imports/run-page")).RunPage }),
           },
+          {
+            path: "mirror",
+            lazy: async () => ({ Component: (await import("@/features/imports/mirror")).MirrorPage }),
+          },
           { path: "not-found", element: <NotFoundPage /> },
           {
             path: ":plural",

@@ -89,6 +89,16 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
     ({ name: column, kind }) => ["moment", "day", "date", "datetime"].includes(kind) && mapping[column],
   );
   const missing = look.columns.filter((column) => column.required && mapping[column.name] === undefined);
+  const [all, setAll] = useState(false);
+  const [first] = useState(
+    () =>
+      new Set(
+        look.columns
+          .filter((column) => column.required || column.name in look.suggested)
+          .map((column) => column.name),
+      ),
+  );
+  const shown = look.columns.filter((column) => all || first.has(column.name) || column.name in mapping);
   const used = new Set(Object.values(mapping).filter((source) => typeof source === "string"));
   const unused = look.headings.filter((heading) => heading && !used.has(heading));
   const check = useMutation({
@@ -170,7 +180,7 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
           </tr>
         </thead>
         <tbody>
-          {look.columns.map((column) => (
+          {shown.map((column) => (
             <tr key={column.name}>
               <th scope="row">
                 {column.label}
@@ -193,6 +203,11 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
           ))}
         </tbody>
       </table>
+      {shown.length < look.columns.length && (
+        <Button type="link" onClick={() => setAll(true)}>
+          {t("ui.form.more", { n: look.columns.length - shown.length })}
+        </Button>
+      )}
       {unused.length > 0 && (
         <p className={css.note}>
           {t("ui.import.unused", { n: unused.length, headings: unused.join(t("ui.value.comma")) })}

@@ -7,6 +7,7 @@ import { useRecordMeta } from "@/api/session";
 import type { Row } from "@/api/types";
 import type { ImportRun } from "@/features/imports/data";
 import css from "@/features/imports/imports.module.css";
+import { Mirror } from "@/features/imports/mirror";
 import { ProblemRows } from "@/features/imports/problem-rows";
 import { formatNumber } from "@/lib/format";
 import { has, t } from "@/lib/words";
@@ -138,6 +139,7 @@ function Run({ run }: { run: ImportRun }) {
         <Link to={`/import?noun=${run.noun}`}>{t("ui.import.another")}</Link>
       </div>
       {busy && <p className={css.note}>{t("ui.import.leave")}</p>}
+      {run.status === "done" && <Mirror run={run.id} />}
       {run.rows_failed > 0 && !busy && <ProblemRows id={run.id} />}
       {taking && (
         <Modal

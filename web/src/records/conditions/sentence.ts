@@ -56,9 +56,10 @@ function relatedText(meta: Meta, record: RecordMeta, condition: RelatedCondition
     condition.where && childMeta
       ? t("ui.condition.where", { condition: describe(meta, childMeta, condition.where) })
       : "";
-  const compared = condition.op
-    ? t(`ui.op.${condition.op}`, { field: "", value: String(condition.value ?? "…") }).trim()
-    : "";
+  const compared =
+    condition.op && aggregate !== "exists"
+      ? t(`ui.op.${condition.op}`, { field: "", value: String(condition.value ?? "…") }).trim()
+      : "";
   return [subject, when, where, compared].filter(Boolean).join(t("ui.condition.space"));
 }
 
