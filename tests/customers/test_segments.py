@@ -201,6 +201,7 @@ def test_a_segment_by_hand():
     segment = make.segment(kind="static")
     add_members(SYSTEM, segment.pk, customers=[ann.pk, bob.pk, ann.pk])
     add_members(SYSTEM, segment.pk, customers=[ann.pk])
+    assert refresh_segment(SYSTEM, segment.pk).size == 2
     remove_members(SYSTEM, segment.pk, customers=[bob.pk])
     assert members(segment) == {"Ann"}
     assert Segment.objects.get(pk=segment.pk).size == 1

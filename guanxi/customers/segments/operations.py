@@ -95,10 +95,12 @@ def remove_members(actor: Actor, segment_id: UUID, *, customers: list[UUID]) -> 
 
 def refresh(actor: Actor, segment: Segment, *, cause: str, origin: Origin, among: Sequence[UUID] | None = None) -> int:
     """Bring a segment up to date, for everybody or for some; returns how many moved. One pass at a time."""
+    if segment.kind == Segment.Kind.STATIC:
+        return 0
+    if among is not None and not moves(segment, among=among):
+        return 0  # the usual case holds up nobody; whoever changes something meanwhile asks for it themselves
     with transaction.atomic():
         locked = Segment.objects.select_for_update(no_key=True).get(pk=segment.pk)
-        if locked.kind == Segment.Kind.STATIC:
-            return 0
         found = moves(locked, among=among)
         _apply(actor.as_origin(origin), locked, found, cause, full=among is None)
     segment.size, segment.refreshed_at = locked.size, locked.refreshed_at
@@ -164,6 +166,8 @@ def _apply(actor: Actor, segment: Segment, found: Sequence[Move], cause: str, *,
     came, went = sum(m.held == OUT for m in found), sum(m.fresh == OUT for m in found)
     segment.size += came - went
     segment.refreshed_at = moment if full else segment.refreshed_at
+    if not found and not full:
+        return
     Segment.objects.filter(pk=segment.pk).update(size=segment.size, refreshed_at=segment.refreshed_at)
 
 
