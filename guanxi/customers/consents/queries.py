@@ -6,13 +6,11 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Case, FloatField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Q, QuerySet
 
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.rules import State, Statement, deciding
 from guanxi.customers.contact_points.models import ContactPoint
-from guanxi.customers.customers.models import Customer
-from guanxi.kernel.measures import Subjects, measure
 
 COLUMNS = ("id", "state", "at", "channel", "purpose")
 
@@ -60,20 +58,6 @@ def standing_of_ways(
     for way, customer in _owners(wanted).values_list("pk", "customer"):
         said.setdefault(way, []).extend(general.get(customer, ()))
     return {id: _standing(said.get(id, ()), purpose, channel) for id in wanted}
-
-
-@measure("customers.marketing_allowed", unit="share", dimensions=("lifecycle", "country", "origin"))
-def marketing_allowed() -> Subjects:
-    """The share of customers whose latest word on marketing, on whatever channel, is a yes."""
-    said = Consent.objects.filter(customer=OuterRef("pk"), purpose__in=("", "marketing"))
-    said = said.order_by("-at", "-state", "-id")  # withdrawn stands before given: at the same time a no wins
-    allowed = Case(When(word="given", then=Value(1.0)), default=Value(0.0), output_field=FloatField())
-    return Subjects(
-        rows=Customer.objects.filter(archived_at=None).annotate(word=Subquery(said.values("state")[:1])),
-        at="created_at",
-        value=allowed,
-        dimensions={name: name for name in ("lifecycle", "country", "origin")},
-    )
 
 
 def _heard(purpose: str, channel: str, as_of: datetime | None) -> QuerySet[Consent]:

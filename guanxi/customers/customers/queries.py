@@ -1,8 +1,9 @@
 """Figures of people and organisations."""
 
-from django.db.models import Case, Exists, FloatField, OuterRef, Value, When
+from django.db.models import Case, Exists, FloatField, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 
+from guanxi.customers.consents.models import Consent
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.measures import Subjects, measure
@@ -10,7 +11,7 @@ from guanxi.kernel.measures import Subjects, measure
 DIMENSIONS = {"lifecycle": "lifecycle", "kind": "kind", "country": "country", "city": "city", "origin": "origin"}
 
 
-def _yes_or_no(condition: Exists) -> Combinable:
+def _yes_or_no(condition: Exists | Q) -> Combinable:
     return Case(When(condition, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
 
 
@@ -26,3 +27,16 @@ def contactable() -> Subjects:
     living = ContactPoint.objects.filter(customer=OuterRef("pk"), dead_at=None).exclude(verdict="impossible")
     rows = Customer.objects.filter(archived_at=None)
     return Subjects(rows=rows, at="created_at", value=_yes_or_no(Exists(living)), dimensions=DIMENSIONS)
+
+
+@measure("customers.marketing_allowed", unit="share", dimensions=tuple(DIMENSIONS))
+def marketing_allowed() -> Subjects:
+    """The share of customers whose latest word on marketing, on whatever channel, is a yes."""
+    said = Consent.objects.filter(customer=OuterRef("pk"), purpose__in=("", "marketing"))
+    said = said.order_by("-at", "-state", "-id")  # withdrawn stands before given: at the same time a no wins
+    return Subjects(
+        rows=Customer.objects.filter(archived_at=None).annotate(word=Subquery(said.values("state")[:1])),
+        at="created_at",
+        value=_yes_or_no(Q(word="given")),
+        dimensions=DIMENSIONS,
+    )
