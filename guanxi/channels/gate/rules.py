@@ -193,7 +193,7 @@ def _way(wish: Wish, facts: Facts) -> Refused | None:
         return Refused(reason=Reason.ARCHIVED)
     if facts.way is None and not wish.own_way:
         return Refused(reason=Reason.NO_WAY)
-    return Refused(reason=Reason.DEAD_WAY) if facts.way_dead else None
+    return Refused(reason=Reason.DEAD_WAY) if facts.way_dead and not wish.own_way else None
 
 
 def _consent(duties: Duties, facts: Facts) -> Refused | None:

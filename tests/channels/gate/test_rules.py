@@ -81,6 +81,7 @@ def test_what_is_urgent_or_about_the_matter_passes():
 
 def test_a_reply_needs_no_record_of_their_way_and_reaches_an_archived_customer():
     assert ask("reply", way=None, own_way=True, archived=True) == Allowed(way=None)
+    assert reason("reply", own_way=True, way_dead=True) is None
     assert reason("contract", archived=True) == "archived"
 
 
