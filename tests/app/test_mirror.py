@@ -7,7 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guanxi.customers.customers.operations import create_customer
+from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.time import frozen
+from guanxi.kernel.writes import begin, create
+from guanxi.workspace.imports.models import ImportRun
 from tests.client import Api
 from tests.factories import commerce, customers
 from tests.factories import workspace as make
@@ -154,6 +158,18 @@ def test_it_costs_the_same_for_many_as_for_few(house):
     with CaptureQueriesContext(connection) as statements:
         house.get("mirror")
     assert len(statements) <= 14, [one["sql"][:90] for one in statements]
+
+
+def test_an_import_narrows_it_to_those_it_brought_or_sold_to(house):
+    from_file = begin(SYSTEM.as_origin(Origin.IMPORT), "workspace.import.run")
+    old = customers.customer("Old")
+    create_customer(from_file, name="New")
+    line = commerce.Line(quantity=commerce.Decimal(1), unit_price=commerce.Decimal(5))
+    commerce.place_order(from_file, number="file-1", customer=old.pk, currency="GBP", lines=[line])
+    given = {"noun": "orders", "file_name": "a.csv", "file": "x", "encoding": "utf-8", "delimiter": ","}
+    run = create(SYSTEM, ImportRun, change_set=from_file.change_set, **given)
+    found = house.get("mirror", **{"import": str(run.pk)})
+    assert (found["rows"], found["sentences"][0]["values"]["buyers"]) == (2, 1)
 
 
 @pytest.mark.parametrize("kind", ["weather", ""])

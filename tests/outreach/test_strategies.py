@@ -27,6 +27,7 @@ from guanxi.outreach.strategies.operations import (
 )
 from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import complete_todo
+from guanxi.workspace.tokens.queries import actor_of
 from guanxi.workspace.users.models import User
 from tests.client import Api
 from tests.factories import channels, customers, outreach
@@ -242,15 +243,30 @@ def test_paused_nobody_further_is_contacted(marketer, clock):
 
 
 def test_a_strategy_stands_still_when_its_owner_left(marketer, clock):
-    make.user("owner")
+    keeper = make.user("owner")
     channels.customer(consent="marketing", name="Ann")
-    made = sent(marketer, clock, every_days=7)
+    made = sent(marketer, clock, every_days=7, name="Spring")
     User.objects.filter(pk=marketer.id).update(archived_at=AT)
     channels.customer(consent="marketing", name="Bob")
     clock.advance(timedelta(days=8))
     drain()
     assert Recipient.objects.count() == 1
-    assert Strategy.objects.get(pk=made.pk).status in ("running", "paused")
+    assert Strategy.objects.get(pk=made.pk).status == "paused"
+    todo = Todo.objects.get()
+    assert (todo.owner_id, todo.subject.startswith("Journey “Spring” stands still")) == (keeper.pk, True)
+
+
+def test_a_right_that_only_the_letter_needs_is_missed_as_well(clock):
+    holder = make.holder({
+        "outreach.*": 4, "journeys.*": 4, "customers.*": 4, "channels.template.read": 4, "workspace.*": 4,
+    })  # fmt: skip
+    channels.customer(consent="marketing", name="Ann")
+    made = sent(actor_of(holder.pk).as_origin(Origin.SIMULATION), clock)
+    assert Recipient.objects.count() == 0
+    assert Run.objects.get().status == "active"
+    made.journey.refresh_from_db()
+    assert (made.journey.status, made.journey.paused_because) == ("paused", "lost_right")
+    assert Todo.objects.get().subject.endswith("may no longer do “Send a template”")
 
 
 def test_a_segment_is_meant_as_it_is_when_it_is_sent(marketer, clock):

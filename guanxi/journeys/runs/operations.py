@@ -31,10 +31,11 @@ from guanxi.kernel.operations import perform
 from guanxi.kernel.time import now
 from guanxi.kernel.words import said
 from guanxi.kernel.writes import begin
-from guanxi.lib.errors import Conflict, Invalid, Problem
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, Problem
 from guanxi.workspace.tokens.queries import actor_of
 
 log = logging.getLogger(__name__)
+NOT_GRANTED = "access.not_granted"
 
 # Time-ordered ids as everywhere, but made where the rows are: an audience of 100,000 begins in one statement.
 _UUID7 = (
@@ -126,11 +127,17 @@ def take_step(run_id: UUID, owners: Owners) -> bool:
             return False
         actor, lost = owners.of(run.journey)
         if actor is None or lost:
-            _pause(run.journey, lost)
+            stand_still(run.journey, lost)
             return False
         try:
             with transaction.atomic():
                 _step(run, actor.as_origin(Origin(run.origin)))
+        except Forbidden as problem:
+            if problem.code != NOT_GRANTED:
+                _fail(run, actor, problem)
+                return False
+            stand_still(run.journey, str(problem.values.get("permission", "")))
+            return False
         except Problem as problem:
             _fail(run, actor, problem)
         except (OperationalError, InterfaceError):
@@ -254,7 +261,8 @@ def _fail(run: Run, actor: Actor, problem: Problem) -> None:
     emit(SYSTEM.as_origin(Origin(run.origin)), failed)
 
 
-def _pause(journey: Journey, lost: str) -> None:
+def stand_still(journey: Journey, lost: str) -> None:
+    """Pause a journey whose owner left or lost a right; the run at hand stays before its step."""
     try:
         halt(SYSTEM, journey.pk, reason="lost_right" if lost else "owner_left", permission=lost)
     except Conflict:

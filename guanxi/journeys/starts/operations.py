@@ -69,10 +69,12 @@ def note_present(journey: Journey, actor: Actor, happened: Sequence[Event]) -> N
 def hold_round(journey: Journey, owners: runs.Owners, number: int, origin: Origin) -> list[UUID]:
     """Begin for the next round of an audience, or for a day, and set the clock for the one after it."""
     kind = rules.start_kind(journey.start)
-    actor, _ = owners.of(journey)
+    actor, lost = owners.of(journey)
     if kind not in ("audience", "condition", "date"):
         return []
-    if actor is None or journey.status != Journey.Status.RUNNING:
+    if actor is None or lost or journey.status != Journey.Status.RUNNING:
+        if journey.status == Journey.Status.RUNNING:
+            runs.stand_still(journey, lost)
         _next(journey, number, now() + LATER, origin)
         return []
     if kind == "audience":
