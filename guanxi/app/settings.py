@@ -18,6 +18,7 @@ DOMAINS: tuple[str, ...] = (
     "guanxi.service",
     "guanxi.outreach",
     "guanxi.protocols",
+    "guanxi.simulation",
 )
 
 INSTALLED_APPS = ["procrastinate.contrib.django", "guanxi.app", *DOMAINS]

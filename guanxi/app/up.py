@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
-from guanxi.app import environment, migration, port
+from guanxi.app import demo, environment, migration, port
 from guanxi.app.children import Child, children
 from guanxi.app.environment import Misconfigured
 from guanxi.app.parent import Leash, end_with_starter
@@ -77,6 +77,7 @@ def _migrate() -> None:
     if pending:
         say(f"Bringing the database to this version ({pending} steps) …")
     migration.migrate()
+    demo.prepare()
     connections.close_all()
 
 
@@ -91,7 +92,8 @@ def announce() -> None:
             if asked.getresponse().status == http.client.OK:
                 break
         time.sleep(0.05)
-    say(f"Guanxi is ready: open {settings.URL} in a browser. Ctrl-C ends it; the data stay in {settings.HOME}.")
+    ends = f"Ctrl-C ends it; the data stay in {settings.HOME}."
+    say(f"Guanxi is ready: open {settings.URL} in a browser.{demo.sentence()} {ends}")
 
 
 def up() -> int:

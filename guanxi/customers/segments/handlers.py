@@ -13,7 +13,7 @@ ABOUT_A_CUSTOMER = cast(type[Event], AboutACustomer)
 CUSTOMER = "customers.customer"
 
 
-@on(ABOUT_A_CUSTOMER, RecordChanged, origins=ALL, set=True)
+@on(ABOUT_A_CUSTOMER, RecordChanged, origins=ALL - {Origin.SIMULATION}, set=True)
 def look_at_their_segments_anew(events: list[Event]) -> None:
     """Whoever something happened to may belong elsewhere now."""
     concerned: dict[tuple[Origin, str], set[UUID]] = {}

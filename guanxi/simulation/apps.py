@@ -1,0 +1,9 @@
+from guanxi.kernel.domain import Domain
+
+
+class Simulation(Domain):
+    """The company simulator and the demo firm."""
+
+    name = "guanxi.simulation"
+    label = "simulation"
+    default = True

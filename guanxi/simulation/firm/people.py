@@ -1,0 +1,112 @@
+"""Who the customers of the demo firm are: names, towns, addresses; made up, and the same for the same dice."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈"
+GIVEN = (
+    "伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀英 霞 平 刚 桂英 建华 文静 子涵 雨桐 浩然 思远 佳怡 欣妍 "
+    "志强 海燕 晓明 丽华 国庆 春梅 玉兰 俊杰 婷婷 宇航 晨曦 诗涵 梓轩 若曦 嘉豪 雅琴 红梅 立新"
+).split()
+FIRST = (
+    "Alice Amelia Arthur Ben Charlotte Daniel Edith Eleanor Ethan Freya George Grace Hannah Harry Isla Jack James Lily "
+    "Lucy Maya Noah Oliver Olivia Oscar Poppy Rosie Ruby Samuel Sophie Theo Thomas Violet William Zoe Priya Aisha Omar"
+).split()
+LAST = (
+    "Ashworth Barnes Bell Booth Brooks Carter Clarke Cooper Dawson Ellis Evans Fletcher Foster Gray Hall Harrison "
+    "Hughes Hussain Jackson Khan Lawson Lewis Marshall Mitchell Moore Murphy Patel Pearson Reid Shaw Singh Taylor "
+    "Turner Walker"
+).split()
+TOWNS_ZH = (
+    ("四川", "成都", 8), ("四川", "绵阳", 2), ("重庆", "重庆", 3), ("上海", "上海", 2), ("广东", "深圳", 2), ("台北", "台北", 1),
+)  # fmt: skip
+TOWNS_EN = (("West Yorkshire", "Leeds", 6), ("North Yorkshire", "York", 2), ("Greater Manchester", "Manchester", 2))
+FIRMS_ZH = "锦里茶馆 天府设计 蓉城文创 青羊书店 宽窄民宿 望江建筑 锦江律所 高新软件 都江堰农庄 春熙广告".split()
+FIRMS_EN = "Aire Bakery,Headingley Books,Kirkgate Deli,Otley Gardens,Roundhay Hotel,Calder Studio".split(",")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A customer as the dice made them."""
+
+    number: int
+    chinese: bool
+    organisation: bool
+    name: str
+    title: str
+    gender: str
+    region: str
+    city: str
+    birthday: date | None
+    birth_year_known: bool
+    email: str
+    phone: str
+    agreed: bool
+    since_days: int
+    rhythm_days: float
+    basket: float
+    talks: float
+
+    @property
+    def key(self) -> str:
+        """The customer number of the firm's old cash register."""
+        return f"S{self.number:04}"
+
+
+def person(dice: Random, number: int, today: date) -> Person:
+    """Throw the dice for one customer."""
+    chinese = dice.random() < 0.65
+    organisation = dice.random() < 0.12
+    female = dice.random() < 0.56
+    towns = TOWNS_ZH if chinese else TOWNS_EN
+    region, city, _ = dice.choices(towns, weights=[w for _, _, w in towns])[0]
+    since = int(dice.triangular(5, 365, 300))
+    return Person(
+        number=number,
+        chinese=chinese,
+        organisation=organisation,
+        name=_name(dice, chinese=chinese, organisation=organisation, number=number),
+        title="" if organisation else _title(dice, chinese=chinese, female=female),
+        gender="" if organisation else ("female" if female else "male"),
+        region=region,
+        city=city,
+        birthday=None if organisation or dice.random() < 0.3 else _birthday(dice, today),
+        birth_year_known=dice.random() < 0.8,
+        email=f"{'ke' if chinese else 'guest'}{number:04}@demo.example" if dice.random() < 0.82 else "",
+        phone=_phone(dice, chinese=chinese) if dice.random() < 0.78 else "",
+        agreed=dice.random() < 0.55,
+        since_days=since,
+        rhythm_days=dice.lognormvariate(3.7, 0.6),
+        basket=dice.lognormvariate(4.3, 0.7) * (6 if organisation else 1),
+        talks=dice.gammavariate(1.1, 1.6),
+    )
+
+
+def _name(dice: Random, *, chinese: bool, organisation: bool, number: int) -> str:
+    if organisation and chinese:
+        return f"{dice.choice(FIRMS_ZH)}{number}号店" if number % 3 else f"成都{dice.choice(FIRMS_ZH)}有限公司"
+    if organisation:
+        return f"{dice.choice(FIRMS_EN)} {('Ltd', '& Sons', 'Group')[number % 3]}"
+    if chinese:
+        return dice.choice(FAMILY) + dice.choice(GIVEN)
+    return f"{dice.choice(FIRST)} {dice.choice(LAST)}"
+
+
+def _title(dice: Random, *, chinese: bool, female: bool) -> str:
+    if chinese:
+        return dice.choice(("总", "老师", "")) if dice.random() < 0.25 else ""
+    return ("Ms" if female else "Mr") if dice.random() < 0.5 else ""
+
+
+def _birthday(dice: Random, today: date) -> date:
+    return today.replace(day=1) - timedelta(days=int(dice.gauss(42, 13) * 365.25) + dice.randrange(365))
+
+
+def _phone(dice: Random, *, chinese: bool) -> str:
+    """A number in a range that nobody has; three in a hundred are too short to be one."""
+    if dice.random() < 0.03:
+        return f"1{dice.randrange(10**6):06}"
+    if chinese:
+        return f"+86 1{dice.choice('3578')}{dice.randrange(10):d} {dice.randrange(10**4):04} {dice.randrange(10**4):04}"
+    return f"+44 7700 900{dice.randrange(1000):03}"
