@@ -1,31 +1,17 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Checkbox } from "antd";
-import { ArrowDown, ArrowUp } from "lucide-react";
 import { memo, useEffect, useRef } from "react";
 import { Link } from "react-router";
-import type { FieldMeta, RecordMeta, Row } from "@/api/types";
+import type { RecordMeta, Row } from "@/api/types";
 import { t } from "@/lib/words";
 import { nameOf } from "@/records/data";
+import { layout, leastWidth } from "@/records/list/column-widths";
+import { HeadCell } from "@/records/list/head-cell";
 import css from "@/records/list/record-table.module.css";
 import { type Cell, useSlots } from "@/records/slots";
 import { isNumber, plain, Value } from "@/records/values/value";
 
 const ROW = 36;
-const WIDTHS: Partial<Record<FieldMeta["kind"], number>> = {
-  boolean: 96,
-  integer: 96,
-  decimal: 112,
-  money: 128,
-  date: 124,
-  datetime: 124,
-  duration: 112,
-  choice: 136,
-  email: 216,
-  phone: 148,
-  reference: 176,
-  long_text: 240,
-};
-
 type Props = {
   meta: RecordMeta;
   columns: string[];
@@ -42,55 +28,6 @@ type Props = {
   more: () => void;
   busy: boolean;
 };
-
-type Widths = Record<string, number> | undefined;
-const TICK = 40;
-const EDGES = 28;
-
-function widthOf(meta: RecordMeta, widths: Widths, name: string, index: number): number {
-  if (widths?.[name]) return widths[name];
-  return index === 0 ? 220 : (WIDTHS[meta.fields[name]?.kind ?? "text"] ?? 148);
-}
-
-function layout(meta: RecordMeta, columns: string[], widths: Widths): string {
-  const tracks = columns.map(
-    (name, index) => `minmax(${widthOf(meta, widths, name, index)}px, ${index === 0 ? 2 : 1}fr)`,
-  );
-  return `${TICK}px ${tracks.join(" ")}`;
-}
-
-function leastWidth(meta: RecordMeta, columns: string[], widths: Widths): number {
-  return columns.reduce((sum, name, index) => sum + widthOf(meta, widths, name, index), TICK + EDGES);
-}
-
-function HeadCell({
-  name,
-  field,
-  sort,
-  setSort,
-}: { name: string; field: FieldMeta } & Pick<Props, "sort" | "setSort">) {
-  const direction = sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
-  const Arrow = direction === "descending" ? ArrowDown : ArrowUp;
-  if (!field.sortable) {
-    return (
-      <div role="columnheader" className={css.headCell} data-number={isNumber(field)}>
-        <span className={css.headText}>{field.label}</span>
-      </div>
-    );
-  }
-  return (
-    <div role="columnheader" aria-sort={direction} className={css.headCell} data-number={isNumber(field)}>
-      <button
-        type="button"
-        className={css.sort}
-        onClick={() => setSort(direction === "none" ? name : direction === "ascending" ? `-${name}` : null)}
-      >
-        <span className={css.headText}>{field.label}</span>
-        <Arrow size={12} aria-hidden className={css.arrow} data-on={direction !== "none"} />
-      </button>
-    </div>
-  );
-}
 
 type LineProps = Pick<Props, "meta" | "columns" | "cells" | "toggle" | "peek"> & {
   row: Row;

@@ -1,0 +1,165 @@
+import { beforeAll, expect, describe as group, it } from "vitest";
+import type { Condition, FieldMeta, Meta } from "@/api/types";
+import { setWords } from "@/lib/words";
+import { describe } from "@/records/conditions/sentence";
+import { isComplete, joined, parts, reshape } from "@/records/conditions/shape";
+import { shellWords } from "./shell-words";
+
+const field = (label: string, kind: FieldMeta["kind"], more: Partial<FieldMeta> = {}): FieldMeta => ({
+  label,
+  kind,
+  required: false,
+  writable: true,
+  sortable: true,
+  operators: ["is"],
+  ...more,
+});
+
+const meta = {
+  records: {
+    customers: {
+      name: "customers.customer",
+      plural: "customers",
+      domain: "customers",
+      label: { one: "Customer", many: "Customers" },
+      title: "name",
+      fields: {
+        city: field("City", "text"),
+        stage: field("Stage", "choice", {
+          choices: [
+            { value: "purchase", label: "Purchase" },
+            { value: "churn", label: "Churn" },
+          ],
+        }),
+        team: field("Team", "reference", { to: "teams" }),
+        seen: field("Seen", "datetime"),
+      },
+      columns: [],
+      children: { orders: { plural: "orders", label: "Orders", through: "customer" } },
+      operations: [],
+      create: null,
+      search: true,
+    },
+    teams: {
+      name: "workspace.team",
+      plural: "teams",
+      domain: "workspace",
+      label: { one: "Team", many: "Teams" },
+      title: "name",
+      fields: { name: field("Name", "text") },
+      columns: [],
+      children: {},
+      operations: [],
+      create: null,
+      search: false,
+    },
+    orders: {
+      name: "commerce.order",
+      plural: "orders",
+      domain: "commerce",
+      label: { one: "Order", many: "Orders" },
+      title: "number",
+      fields: { total: field("Total", "money"), kind: field("Kind", "text") },
+      columns: [],
+      children: {},
+      operations: [],
+      create: null,
+      search: false,
+    },
+  },
+  operations: {},
+  measures: {},
+} satisfies Meta;
+
+const said = (condition: Condition) => describe(meta, meta.records.customers, condition);
+
+group("a condition as a sentence", () => {
+  beforeAll(() => setWords("en", shellWords("en")));
+
+  it.each<[Condition, string]>([
+    [{ field: "city", op: "is", value: "Leeds" }, "City is Leeds"],
+    [{ field: "stage", op: "in", value: ["purchase", "churn"] }, "Stage is Purchase or Churn"],
+    [{ field: "seen", op: "last", value: { days: 1 } }, "Seen in the last 1 day"],
+    [{ field: "team.name", op: "contains", value: "No" }, "Team: Name contains “No”"],
+    [{ field: "gone", op: "is", value: 1 }, "unknown field gone"],
+    [{ not: { field: "city", op: "empty" } }, "not (City is empty)"],
+    [
+      {
+        and: [
+          { field: "city", op: "is", value: "York" },
+          {
+            or: [
+              { field: "city", op: "empty" },
+              { field: "seen", op: "not_empty" },
+            ],
+          },
+        ],
+      },
+      "City is York and (City is empty or Seen is filled)",
+    ],
+    [
+      { related: "orders", aggregate: "count", last: { days: 90 }, op: "gte", value: 2 },
+      "number of Orders in the last 90 days at least 2",
+    ],
+    [
+      { related: "orders", aggregate: "sum", of: "total", op: "gt", value: 500 },
+      "Total of Orders together more than 500",
+    ],
+    [
+      { related: "orders", where: { field: "kind", op: "is", value: "sale" } },
+      "has Orders where Kind is sale",
+    ],
+  ])("%j", (condition, sentence) => {
+    expect(said(condition)).toBe(sentence);
+  });
+
+  it("is written without spaces in Chinese", () => {
+    setWords("zh-Hans", shellWords("zh-Hans"));
+    expect(
+      said({
+        and: [
+          { field: "city", op: "is", value: "成都" },
+          { field: "stage", op: "in", value: ["churn"] },
+        ],
+      }),
+    ).toBe("City是成都，并且Stage是Churn");
+  });
+});
+
+group("the tree of a condition", () => {
+  it("shows the parts that all must hold, and joins them again", () => {
+    const one: Condition = { field: "city", op: "empty" };
+    const two: Condition = { or: [one, one] };
+    expect(parts(null)).toEqual([]);
+    expect(parts({ and: [one, two] })).toEqual([one, two]);
+    expect(parts(two)).toEqual([two]);
+    expect(joined([])).toBeNull();
+    expect(joined([one])).toEqual(one);
+    expect(joined([one, two])).toEqual({ and: [one, two] });
+  });
+
+  it.each<[Condition, boolean]>([
+    [{ field: "city", op: "empty" }, true],
+    [{ field: "city", op: "is", value: "" }, false],
+    [{ field: "city", op: "is", value: false }, true],
+    [{ field: "stage", op: "in", value: [] }, false],
+    [{ field: "seen", op: "between", value: ["2026-01-01", null] }, false],
+    [{ field: "seen", op: "last", value: { days: 30 } }, true],
+    [{ related: "orders" }, true],
+    [{ related: "orders", aggregate: "count", op: "gte", value: 0 }, true],
+    [{ related: "orders", aggregate: "sum", op: "gte", value: 5 }, false],
+    [{ or: [] }, false],
+    [{ not: { field: "city", op: "is", value: null } }, false],
+  ])("%j is complete: %s", (condition, complete) => {
+    expect(isComplete(condition)).toBe(complete);
+  });
+
+  it("keeps what was typed where the next operator can take it", () => {
+    expect(reshape("in", "Leeds")).toEqual(["Leeds"]);
+    expect(reshape("is", ["Leeds", "York"])).toBe("Leeds");
+    expect(reshape("between", 5)).toEqual([5, null]);
+    expect(reshape("last", "Leeds")).toEqual({ days: 30 });
+    expect(reshape("is", { days: 30 })).toBeNull();
+    expect(reshape("empty", "Leeds")).toBeUndefined();
+  });
+});

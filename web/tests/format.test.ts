@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  formatDay,
+  formatDuration,
+  formatFigure,
+  formatHeading,
+  formatMoney,
+  formatShare,
+  formatWhen,
+  setFormats,
+} from "@/lib/format";
+import { inSentence, setWords, t } from "@/lib/words";
+import { seconds } from "@/records/values/value";
+import { shellWords } from "./shell-words";
+
+beforeEach(() => {
+  setWords("en", shellWords("en"));
+  setFormats("Europe/London", "GBP");
+});
+
+describe("money", () => {
+  it.each([
+    ["en", "GBP", { amount: "12.3", currency: "GBP" }, "£12.30"],
+    ["en", "GBP", { amount: "1234.5", currency: "TWD" }, "NT$1,234.50"],
+    ["zh-Hant", "TWD", { amount: "5", currency: "TWD" }, "NT$5.00"],
+    ["zh-Hans", "CNY", { amount: "418000", currency: "CNY" }, "¥418,000.00"],
+  ])("in %s of a company in %s", (language, home, money, written) => {
+    setWords(language, shellWords(language));
+    setFormats("Europe/London", home);
+    expect(formatMoney(money)).toBe(written);
+  });
+});
+
+describe("times", () => {
+  const now = new Date("2026-11-22T10:00:00Z");
+
+  it("are a clock today, a day this year, a date before", () => {
+    expect(formatWhen("2026-11-22T09:05:00Z", now)).toBe("09:05");
+    expect(formatWhen("2026-03-01T09:05:00Z", now)).toBe("1 Mar");
+    expect(formatWhen("2025-03-01T09:05:00Z", now)).toBe("1 Mar 2025");
+  });
+
+  it("follow the reader's zone: late evening in London is tomorrow in Shanghai", () => {
+    expect(formatHeading("2026-11-21T23:30:00Z", now)).toBe("Yesterday");
+    setFormats("Asia/Shanghai", "CNY");
+    expect(formatHeading("2026-11-21T23:30:00Z", now)).toBe("Today");
+  });
+
+  it("leave a day without a clock alone in every zone", () => {
+    setFormats("America/Los_Angeles", "USD");
+    expect(formatDay("2026-03-01")).toBe("1 Mar 2026");
+  });
+});
+
+describe("durations and figures", () => {
+  it("show their two largest units", () => {
+    expect(formatDuration(0)).toBe("0 s");
+    expect(formatDuration(59)).toBe("59 s");
+    expect(formatDuration(3_725)).toBe("1 h 2 min");
+    expect(formatDuration(90_000)).toBe("1 d 1 h");
+    expect(formatDuration(86_400 + 60)).toBe("1 d");
+  });
+
+  it("carry their unit", () => {
+    expect(formatShare(0.746)).toBe("74.6%");
+    expect(formatFigure(7_200, "seconds")).toBe("2 h");
+    expect(formatFigure(1_234.5, "GBP")).toBe("£1,235");
+  });
+
+  it("are read from seconds and from ISO 8601 alike", () => {
+    expect(seconds(90)).toBe(90);
+    expect(seconds("P1DT2H3M4S")).toBe(93_784);
+    expect(seconds("-PT5M")).toBe(-300);
+  });
+});
+
+describe("words", () => {
+  it("choose one or many by n and write numbers the reader's way", () => {
+    expect(t("ui.protocol.cases", { n: 1 })).toBe("1 case");
+    expect(t("ui.protocol.cases", { n: 12_345 })).toBe("12,345 cases");
+  });
+
+  it("leave a place open when its value is not given, and name a missing text by its key", () => {
+    expect(t("ui.record.archived", {})).toBe("{name} archived");
+    expect(t("no.such.text")).toBe("no.such.text");
+  });
+
+  it("lose the capital of a noun inside an English sentence, but not of an abbreviation", () => {
+    expect(inSentence("Customer")).toBe("customer");
+    expect(inSentence("SLA")).toBe("SLA");
+    setWords("zh-Hans", shellWords("zh-Hans"));
+    expect(inSentence("客户")).toBe("客户");
+  });
+});
