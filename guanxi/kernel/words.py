@@ -65,4 +65,4 @@ def _shown(value: Any, language: str) -> str:
     if isinstance(value, list | tuple):
         return ("、" if language.startswith("zh") else ", ").join(known.get(str(one), str(one)) for one in value)
     text = str(value)
-    return known.get(f"{text}.one") or text
+    return known.get(f"{text}.one") or known.get(text) or text

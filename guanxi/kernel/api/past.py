@@ -1,15 +1,18 @@
 """What happened to a record and what it looked like before."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.events import events, load
 from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row
 from guanxi.kernel.records import RecordType, of_name
 from guanxi.kernel.rows import labels
-from guanxi.kernel.words import say
+from guanxi.kernel.words import say, words
 from guanxi.lib.errors import Invalid
 
 
@@ -68,7 +71,20 @@ def _told(actor: Actor, entry: EventEntry) -> dict[str, Any]:
         "at": entry.occurred_at,
         "kind": entry.name,
         "origin": entry.origin,
-        "sentence": say(entry.name, actor.language, **entry.payload),
+        "sentence": say(entry.name, actor.language, **_worded(actor, entry)),
         "values": entry.payload,
         "by": entry.actor_id,
+    }
+
+
+def _worded(actor: Actor, entry: EventEntry) -> dict[str, Any]:
+    """The values of an event as a sentence says them: times by the reader's clock, choices by their words."""
+    happened = load(entry) if entry.name in events() else None
+    typed = {name: getattr(happened, name, value) for name, value in entry.payload.items()}
+    known = words(actor.language)
+    return {
+        name: value.astimezone(ZoneInfo(actor.zone)).strftime("%Y-%m-%d %H:%M")
+        if isinstance(value, datetime)
+        else known.get(f"{entry.name}.{name}.{value}", value)
+        for name, value in typed.items()
     }

@@ -24,6 +24,8 @@ DONE = frozenset({"solved", "closed", "confirmed"})
 ENDED = frozenset({"closed", "confirmed"})
 ANSWERED = {"new": "open", "received": "replied"}
 """What the first answer of a person makes of a status."""
+STATUS = "service.ticket.status."
+"""Before a status: what it is called."""
 SPOKEN = frozenset({"phone", "visit"})
 """Channels on which whoever takes the matter answers it in the same moment."""
 
@@ -55,19 +57,19 @@ def first_status(kind: str, *, answered: bool) -> str:
 def require_move(ticket: TicketLike, to: str) -> None:
     """Refuse a status that does not follow in the process of this ticket."""
     if to not in moves(ticket.kind)[ticket.status]:
-        raise Conflict("ticket.wrong_status", frm=ticket.status, to=to)
+        raise Conflict("ticket.wrong_status", frm=STATUS + ticket.status, to=STATUS + to)
 
 
 def require_open(ticket: TicketLike) -> None:
     """Refuse a step in a matter that is done; it is reopened first."""
     if ticket.status in DONE:
-        raise Conflict("ticket.is_done", status=ticket.status)
+        raise Conflict("ticket.is_done", status=STATUS + ticket.status)
 
 
 def require_done(ticket: TicketLike) -> None:
     """Refuse to reopen what is not done."""
     if ticket.status not in DONE:
-        raise Conflict("ticket.is_not_done", status=ticket.status)
+        raise Conflict("ticket.is_not_done", status=STATUS + ticket.status)
 
 
 def require_not_complaint(ticket: TicketLike) -> None:

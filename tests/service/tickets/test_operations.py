@@ -260,3 +260,15 @@ def test_over_http_by_generated_routes():
     assert [t["id"] for t in api.get(f"customers/{customer.pk}/tickets")["rows"]] == [made["id"]]
     soon = {"field": "next_due_at", "op": "next", "value": {"days": 2}}
     assert [t["id"] for t in api.get("tickets", where=soon, sort="next_due_at")["rows"]] == [made["id"]]
+
+
+def test_what_happened_and_what_is_refused_is_said_in_the_reader_s_words_and_time():
+    api = Api(workspace.user("agent", language="zh-Hant", zone="Asia/Taipei"))
+    ticket = make.complaint()
+    said = api.post(f"tickets/{ticket.pk}/close", {}, status=409)
+    assert said["message"] == "狀態為 已受理 的案件不能改成 已結案。"
+    operations.note_reply(SYSTEM, ticket.pk)
+    operations.move(SYSTEM, ticket.pk, to="investigating")
+    told_here = [row["sentence"] for row in api.get(f"tickets/{ticket.pk}/timeline")["rows"]]
+    assert f"{ticket.number} 是客訴，須在 2026-03-03 17:00 前回覆。" in told_here
+    assert "流程進到下一步（調查中）。" in told_here
