@@ -172,6 +172,22 @@ def test_quiet_hours_only_put_it_off(marketer, clock):
     assert Recipient.objects.get(occasion="x").state == "waiting"
 
 
+def test_refused_at_the_door_the_reason_is_noted_and_somebody_calls_where_that_is_allowed(clock):
+    """What the gate allowed in the evening it may refuse in the morning: the last word is the one when sending."""
+    owner = make.actor("owner")
+    ann, bob = (channels.customer(consent="marketing", name=name) for name in ("Ann", "Bob"))
+    for n, who in enumerate((ann, bob)):
+        customers.contact_point(who, kind="phone", value=f"+44207946010{n}")
+    clock.advance(timedelta(hours=10))
+    sent(owner, clock, call_them=True)
+    assert {name: state for name, (state, _) in states().items()} == {"Ann": "waiting", "Bob": "waiting"}
+    customers.hold(ann)
+    customers.consent(bob, state="withdrawn", channel="email")
+    clock.advance(timedelta(hours=12))
+    drain()
+    assert states() == {"Ann": ("refused", "hold"), "Bob": ("todo", "consent_withdrawn")}
+
+
 def test_the_order_of_ways_is_kept(marketer, clock):
     found = people()
     plan = dry_run(marketer, outreach.strategy(marketer, channels=["email", "phone"]).pk)
