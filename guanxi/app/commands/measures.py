@@ -50,5 +50,6 @@ def _listed(one: measures.Measure) -> dict[str, Any]:
 
 
 def moment(text: str) -> datetime:
+    """A moment as a script writes it; UTC where no zone is given."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from guanxi.events.workspace import CompanySetUp
 from guanxi.kernel.events import on
-from guanxi.simulation.firm.jobs import fill
+from guanxi.simulation.firm.queue import fill
 
 
 @on(CompanySetUp)

@@ -2,7 +2,7 @@
 
 from guanxi.events.workspace import ImportStarted
 from guanxi.kernel.events import on
-from guanxi.workspace.imports.jobs import check_import, write_import
+from guanxi.workspace.imports.queue import check_import, write_import
 
 
 @on(ImportStarted)

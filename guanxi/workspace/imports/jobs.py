@@ -1,22 +1,8 @@
-"""Work on files, in the background."""
-
-from uuid import UUID
+"""Work on files by the clock."""
 
 from guanxi.kernel.jobs import job
-from guanxi.workspace.imports import running
 from guanxi.workspace.imports.models import ImportRun
-
-
-@job("workspace.write_import")
-def write_import(run: str) -> None:
-    """Write a file that was started; after a crash it goes on where it stopped."""
-    running.write(UUID(run))
-
-
-@job("workspace.check_import")
-def check_import(run: str) -> None:
-    """Try a whole file without keeping anything."""
-    running.check(UUID(run))
+from guanxi.workspace.imports.queue import write_import
 
 
 @job("workspace.resume_imports", every="*/5 * * * *")

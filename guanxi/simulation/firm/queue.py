@@ -1,4 +1,4 @@
-"""Filling the demo firm behind a house that is open already."""
+"""The demo firm waits for a worker, behind a house that is open already."""
 
 from uuid import UUID
 
