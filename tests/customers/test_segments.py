@@ -1,11 +1,14 @@
 """Everybody is where they belong, moves are told once, and the cause is kept."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guanxi.commerce.orders.operations import Line, place_order
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.jobs import refresh_all_segments, refresh_segments_of_the_day
 from guanxi.customers.segments.models import Membership, Segment
@@ -18,8 +21,10 @@ from guanxi.customers.segments.operations import (
 )
 from guanxi.customers.segments.queries import count
 from guanxi.customers.segments.rules import key_for
+from guanxi.events.workspace import ImportEnded
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.drain import drain
+from guanxi.kernel.events import emit
 from guanxi.kernel.models import EventEntry, HistoryEntry
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen
@@ -88,7 +93,15 @@ def test_an_imported_order_moves_people_without_being_live():
     ann = make.customer("Ann")
     segment = make.segment(RECENT)
     drain()
-    commerce.order(customer=ann.pk)
+    ended = {"noun": "orders", "updated": 0, "skipped": 0, "failed": 0, "succeeded": True}
+    imported = SYSTEM.as_origin(Origin.IMPORT)
+    place_order(
+        imported, customer=ann.pk, number="N1", currency="GBP", lines=[Line(quantity=Decimal(1), unit_price=Decimal(9))]
+    )
+    drain()
+    assert moves(segment) == []
+    emit(SYSTEM, ImportEnded(import_id=uuid4(), created=1, **ended))
+    drain()
     refresh_all_segments.function(cause="import", origin="import")
     assert [move for move in moves(segment) if move[3] == "import"] == [("entered", "Ann", "", "import", "import")]
 
@@ -312,6 +325,6 @@ def test_the_origin_of_what_happened_goes_on():
     segment = make.segment(YORK)
     drain()
     Customer.objects.filter(pk=ann.pk).update(city="York")
-    make.add_contact_point(SYSTEM.as_origin(Origin.SIMULATION), customer=ann.pk, kind="email", value="a@x.org")
+    make.add_contact_point(SYSTEM.as_origin(Origin.BACKFILL), customer=ann.pk, kind="email", value="a@x.org")
     drain()
-    assert moves(segment) == [("entered", "Ann", "", "customers.contact_point_added", "simulation")]
+    assert moves(segment) == [("entered", "Ann", "", "customers.contact_point_added", "backfill")]
