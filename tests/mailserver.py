@@ -147,6 +147,8 @@ class MailServer:
         for name in ("faults.json", "taken.jsonl"):
             (self.here / name).unlink(missing_ok=True)
         for user in USERS:
+            for folder in self.maildir(user).glob(".*"):
+                shutil.rmtree(folder)
             for path in self.maildir(user).rglob("*"):
                 if path.is_file():
                     path.unlink(missing_ok=True)
