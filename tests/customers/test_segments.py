@@ -266,6 +266,14 @@ def test_names_without_latin_letters_get_different_keys():
     assert keys == ["segment", "segment-2", "segment-3"]
 
 
+@pytest.mark.parametrize(
+    ("condition", "who"), [({"and": []}, {"Ann"}), ({"or": []}, set()), ({"not": {"or": []}}, {"Ann"})]
+)
+def test_everybody_and_nobody_are_segments_too(condition, who):
+    make.customer("Ann")
+    assert members(make.segment(condition)) == who
+
+
 def test_who_is_in_a_segment_is_asked_by_a_condition():
     make.customer("Ann", city="Leeds")
     make.customer("Bob", city="York")
