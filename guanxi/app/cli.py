@@ -79,5 +79,8 @@ def main(arguments: Sequence[str]) -> int:
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
+    except BrokenPipeError:  # whoever reads has enough; nothing more shall be written, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         return 130

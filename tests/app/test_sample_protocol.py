@@ -27,7 +27,7 @@ from tests.factories import service as make
 SHIPPED = yaml.safe_load((Path(guanxi.__file__).parent / "app" / "starter" / "protocol.yaml").read_text("utf-8"))
 LIVE = {
     "mail-acknowledged", "mail-first-answer", "complaint-first-answer", "complaint-process", "problem-solved",
-    "problem-solved-on-average", "contact-consent",
+    "problem-solved-on-average", "contact-consent", "care-followed-up",
 }  # fmt: skip
 
 
