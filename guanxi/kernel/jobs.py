@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as procrastinate
 from procrastinate.tasks import Task
 
@@ -74,17 +75,23 @@ def run_next() -> bool:
     return found is not None
 
 
-def run_worker(concurrency: int = 4) -> None:
-    """Work on jobs until told to stop; gives back jobs of workers that died."""
+def run_worker(concurrency: int = 4, *, wait: bool = True) -> None:
+    """Work on jobs until told to stop, or without `wait` until none is left.
+
+    The worker fetches jobs by a connection of its own; what a job defers goes through Django's connection as
+    everywhere, so that it is part of the job's transaction.
+    """
     connector = procrastinate.connector.get_worker_connector()  # type: ignore[attr-defined]
-    with procrastinate.replace_connector(connector) as app:
-        app.run_worker(
-            concurrency=concurrency,
-            update_heartbeat_interval=HEARTBEAT.total_seconds(),
-            stalled_worker_timeout=STALLED.total_seconds(),
-            delete_jobs="successful",
-            listen_notify=True,
-        )
+    app = DjangoApp(connector=connector)
+    app.tasks, app.periodic_registry = procrastinate.tasks, procrastinate.periodic_registry
+    app.run_worker(
+        concurrency=concurrency,
+        update_heartbeat_interval=HEARTBEAT.total_seconds(),
+        stalled_worker_timeout=STALLED.total_seconds(),
+        delete_jobs="successful",
+        listen_notify=wait,
+        wait=wait,
+    )
 
 
 @job("kernel.rescue_stalled_jobs", every="* * * * * */10")
