@@ -61,6 +61,22 @@ def test_five_days_after_an_order_somebody_has_to_ask_by_the_seventh(started, cl
     assert todo.note.startswith("Did everything arrive")
 
 
+def test_what_ships_is_written_once_in_the_company_s_language_and_never_over_what_people_changed(clock):
+    choose(SYSTEM, "workspace.company.language", "zh-Hant")
+    starter.load()
+    starter.load()
+    shipped = Strategy.objects.get(key="after-an-order")
+    assert shipped.name == "訂單後關懷"
+    choose(SYSTEM, "workspace.company.language", "en")
+    starter.load()
+    shipped.refresh_from_db()
+    assert shipped.name == "How is it after the order?"
+    Api(make.user("owner")).patch(f"strategies/{shipped.pk}", {"name": "Our own"})
+    starter.load()
+    shipped.refresh_from_db()
+    assert shipped.name == "Our own"
+
+
 def test_a_promise_of_four_days_moves_the_next_follow_up(started, clock):
     choose(SYSTEM, "outreach.order.followed_up", 4, source="clause:test")
     order = commerce.order(customer=customers.customer("Ann").pk)
