@@ -1,9 +1,12 @@
 """Messages open tickets by rules and wake them; receipts and answers stop what they should."""
 
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from guanxi.channels.conversations.intake import Arrival, receive
 from guanxi.channels.conversations.models import Conversation
@@ -12,7 +15,8 @@ from guanxi.customers.holds.models import Hold
 from guanxi.events.channels import ContactLogged, ConversationAttached, MessageSent
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.drain import drain
-from guanxi.kernel.events import emit
+from guanxi.kernel.events import deliver, emit
+from guanxi.kernel.models import EventEntry, Failure
 from guanxi.kernel.time import frozen, now
 from guanxi.lib.errors import Conflict, Invalid
 from guanxi.service.intake import operations
@@ -241,3 +245,32 @@ def test_the_tickets_of_a_conversation_over_http():
     assert [t["id"] for t in api.get("tickets", where=of_talk)["rows"]] == [str(link.ticket_id)]
     shown = api.get(f"conversations/{link.conversation_id}/tickets")["rows"]
     assert [row["ticket"]["id"] for row in shown] == [str(link.ticket_id)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_mails_heard_by_two_workers_at_once_are_one_matter():
+    make.ticket_rule()
+    box = talks.mailbox()
+    incoming = Incoming(
+        provider_id="<one@customers.test>", sender=Address(value="li@customers.test"), subject="Order 7", text="Hello",
+        recipients=(Address(value=box.address),), new_text="Hello", quoted_text="", html="", attachments=(),
+        written_at=now(),
+    )  # fmt: skip
+    arrival = Arrival(channel="email", account=box.pk, team=None, message=incoming, arrived_at=now())
+    talk = receive(SYSTEM, arrival).conversation
+    again = replace(incoming, provider_id="<two@customers.test>", new_text="Hello again")
+    receive(SYSTEM, replace(arrival, message=again, conversation=talk.pk))
+    happened = list(EventEntry.objects.filter(name="channels.message_received").values_list("pk", flat=True))
+
+    def work(event) -> None:
+        deliver.function(handler="service.intake.open_or_wake_ticket", events=[str(event)])
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(event,)) for event in happened]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(happened) == 2
+    assert (Ticket.objects.count(), TicketConversation.objects.count()) == (1, 1)
+    assert not Failure.objects.exists()
