@@ -17,9 +17,10 @@ from guanxi.customers.contact_points.operations import (
 from guanxi.customers.contact_points.queries import found, of_customers
 from guanxi.customers.contact_points.rules import written
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.models import EventEntry
+from guanxi.kernel.models import ChangeSet, EventEntry
 from guanxi.kernel.settings import choose
-from guanxi.lib.errors import Conflict, Forbidden, Invalid
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound
+from guanxi.workspace.tokens.queries import actor_of
 from tests.factories import customers as make
 from tests.factories import workspace
 from tests.unchanged import nothing_changes
@@ -97,6 +98,17 @@ def test_an_unknown_sender_becomes_a_customers_way():
 def test_noting_a_way_that_waited_for_somebody_attaches_it():
     waiting, jane = find_or_create(SYSTEM, kind="email", value="jane@example.com"), make.customer("Jane")
     assert add_contact_point(SYSTEM, customer=jane.pk, kind="email", value="JANE@example.com").pk == waiting.pk
+
+
+def test_a_seller_notes_a_number_that_waited_for_somebody_on_customers_of_their_own_only():
+    waiting = find_or_create(SYSTEM, kind="email", value="jane@example.com")
+    user = workspace.user("seller", team=workspace.team())
+    seller = actor_of(user.pk)
+    mine, other = make.customer("Jane", owner=user.pk), make.customer("Other")
+    with nothing_changes(), pytest.raises(NotFound):
+        add_contact_point(seller, customer=other.pk, kind="email", value="jane@example.com")
+    assert add_contact_point(seller, customer=mine.pk, kind="email", value="jane@example.com").pk == waiting.pk
+    assert ChangeSet.objects.latest("at").actor_id == user.pk
 
 
 def test_the_customer_shows_the_best_living_way():

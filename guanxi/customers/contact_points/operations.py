@@ -1,7 +1,7 @@
 """The verbs of ways to reach somebody."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -17,8 +17,9 @@ from guanxi.events.customers import (
     ContactPointVerified,
 )
 from guanxi.kernel.access import get
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.events import emit
+from guanxi.kernel.models import Row
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, change_many, create, create_many, remove
@@ -53,7 +54,7 @@ def add_contact_point(
     form = written(kind, value, country=HOME_COUNTRY.get())
     known = ContactPoint.objects.filter(kind=form.kind, value=form.value, shared=False, customer=None).first()
     if known and customer and form.kind != "address":
-        return attach_contact_point(actor, known.pk, customer=customer)
+        return _claim(actor, known, customer)
     point = create(
         actor,
         ContactPoint,
@@ -188,6 +189,15 @@ def remove_contact_point(actor: Actor, contact_point_id: UUID) -> None:
     point = get(actor, ContactPoint, contact_point_id)
     remove(actor, ContactPoint, contact_point_id, using="customers.contact_point.remove")
     write_main_ways([point.customer_id])
+
+
+def _claim(actor: Actor, point: ContactPoint, customer: UUID) -> ContactPoint:
+    """Attach a way that belongs to nobody, which not everybody may see, to a customer whom the actor may."""
+    whose = ContactPoint._meta.get_field("customer").related_model
+    get(actor, cast(type[Row], whose), customer)
+    return attach_contact_point(
+        replace(SYSTEM, origin=actor.origin, change_set=actor.change_set), point.pk, customer=customer
+    )
 
 
 def _added(point: ContactPoint) -> ContactPointAdded:
