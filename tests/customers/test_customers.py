@@ -6,16 +6,20 @@ from uuid import uuid4
 import pytest
 
 from guanxi.customers.consents.models import Consent
+from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.operations import Way, add_contact_point, add_many
+from guanxi.customers.customers.intake import write
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.customers.rules import birthday, celebrated_on
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.drain import drain
 from guanxi.kernel.models import ChangeSet, EventEntry
+from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen, now
 from guanxi.kernel.undo import undo
 from guanxi.kernel.writes import begin, change, create_many
 from guanxi.lib.errors import Conflict, Invalid
+from guanxi.workspace.imports.targets import Line
 from tests.client import Api
 from tests.factories import customers as make
 from tests.factories import workspace
@@ -184,3 +188,21 @@ def test_an_undone_enrichment_puts_the_old_values_back():
     assert report.restored == {"customers.customer": 1}
     assert EventEntry.objects.filter(name="kernel.undone").count() == 1
     assert ChangeSet.objects.get(undoes=actor.change_set).origin == Origin.UNDO
+
+
+@pytest.mark.parametrize(("home", "country"), [("GB", None), ("", "gb"), ("CN", "GB")])
+def test_a_file_without_keys_recognises_people_by_their_number_the_second_time(home, country):
+    choose(SYSTEM, "customers.home_country", home)
+    values = {"name": "Jane", "phone": "0113 496 0001"} | ({"country": country} if country else {})
+    first, again = (write(SYSTEM, [Line(number=2, values=dict(values))]) for _ in range(2))
+    assert (first.created, again.created, again.skipped) == (1, 0, 1)
+    assert Customer.objects.get().phone == "+441134960001"
+
+
+def test_a_number_is_read_as_people_of_the_customers_country_write_it():
+    ways = [Way(kind="phone", value="0113 496 0001"), Way(kind="phone", value="138 1234 5678", country="CN")]
+    jane = make.customer("Jane", country="gb", contact_points=ways)
+    assert sorted(ContactPoint.objects.filter(customer=jane).values_list("value", flat=True)) == [
+        "+441134960001",
+        "+8613812345678",
+    ]

@@ -37,6 +37,8 @@ class Way:
     purpose: str = ""
     main: bool = False
     shared: bool = False
+    country: str = ""
+    """Whose way of writing numbers it is; the company's own where none is named."""
 
 
 @operation(ADD)
@@ -49,9 +51,10 @@ def add_contact_point(
     purpose: str = "",
     main: bool = False,
     shared: bool = False,
+    country: str = "",
 ) -> ContactPoint:
     """Note a way to reach a customer, in its one written form; one that nobody had yet becomes theirs."""
-    form = written(kind, value, country=HOME_COUNTRY.get())
+    form = written(kind, value, country=country or HOME_COUNTRY.get())
     known = ContactPoint.objects.filter(kind=form.kind, value=form.value, shared=False, customer=None).first()
     if known and customer and form.kind != "address":
         return _claim(actor, known, customer)
@@ -74,7 +77,7 @@ def add_many(actor: Actor, ways: Iterable[tuple[UUID, Way]], *, country: str = "
     """Note ways of many customers at once, for imports: no events; what stands already stays, what others have is
     shared."""
     home = country or HOME_COUNTRY.get()
-    forms = [(customer, way, written(way.kind, way.value, country=home)) for customer, way in ways]
+    forms = [(customer, way, written(way.kind, way.value, country=way.country or home)) for customer, way in ways]
     holders: dict[tuple[str, str], dict[UUID | None, UUID | None]] = {}
     for point in ContactPoint.objects.filter(value__in=[form.value for _, _, form in forms]).defer("search"):
         holders.setdefault((point.kind, point.value), {})[point.customer_id] = point.pk

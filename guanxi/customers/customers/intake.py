@@ -7,6 +7,7 @@ from uuid import UUID
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.operations import Way, add_many
+from guanxi.customers.contact_points.queries import HOME_COUNTRY
 from guanxi.customers.contact_points.rules import written
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.actor import Actor
@@ -33,18 +34,19 @@ LANGUAGES = {
 
 def write(actor: Actor, lines: Sequence[Line]) -> Result:
     """Write some customers: by key, else by their address, else new."""
-    result = Result()
-    known = _known(lines)
+    result, home = Result(), HOME_COUNTRY.get()
+    known = _known(lines, home)
     new: dict[UUID, dict[str, Any]] = {}
     changes: dict[UUID, dict[str, Any]] = {}
     whose: list[tuple[Line, UUID]] = []
     for line in lines:
         try:
             values = _values(line)
-            id = known.get(_handle(line) or "")
+            handle = _handle(line, home)
+            id = known.get(handle or "")
             if id is None:
                 id = _begin(line, values, new)
-                if handle := _handle(line):
+                if handle:
                     known[handle] = id
             else:
                 new.get(id, changes.setdefault(id, {})).update(values)
@@ -66,18 +68,19 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     return result
 
 
-def _handle(line: Line) -> str | None:
+def _handle(line: Line, home: str) -> str | None:
     """What a row is recognised by: the key, else the address, else the number."""
     if "key" in line.values:
         return f"key:{line.values['key']}"
     for kind in ("email", "phone"):
         if kind in line.values:
-            return f"{kind}:{written(kind, line.values[kind], country=line.values.get('country', '')).value}"
+            country = line.values.get("country", "").upper() or home
+            return f"{kind}:{written(kind, line.values[kind], country=country).value}"
     return None
 
 
-def _known(lines: Sequence[Line]) -> dict[str, UUID]:
-    handles = {handle for line in lines if (handle := _handle(line))}
+def _known(lines: Sequence[Line], home: str) -> dict[str, UUID]:
+    handles = {handle for line in lines if (handle := _handle(line, home))}
     keys = [handle[4:] for handle in handles if handle.startswith("key:")]
     found = {f"key:{key}": id for key, id in Customer.objects.filter(key__in=keys).values_list("key", "pk")}
     values = [handle.partition(":")[2] for handle in handles if not handle.startswith("key:")]
@@ -120,7 +123,7 @@ def _change(actor: Actor, changes: dict[UUID, dict[str, Any]]) -> set[UUID]:
 
 def _ways(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
     ways = [
-        (id, Way(kind=kind, value=line.values[kind], main=True))
+        (id, Way(kind=kind, value=line.values[kind], main=True, country=line.values.get("country", "").upper()))
         for line, id in whose
         for kind in ("email", "phone", "wechat")
         if line.values.get(kind)

@@ -56,6 +56,6 @@ def create_customer(
 
 def _note_ways(actor: Actor, customer: Customer, ways: list[Way]) -> None:
     for way in ways:
-        add_contact_point(actor, customer=customer.pk, **asdict(way))
+        add_contact_point(actor, customer=customer.pk, **{**asdict(way), "country": way.country or customer.country})
     if ways:
         customer.refresh_from_db(fields=["email", "phone"])
