@@ -6,6 +6,9 @@ import type { Meta } from "@/api/types";
 
 const GATHER_MS = 250;
 
+/** The name under which a page hears that rows of a kind have changed elsewhere. */
+export const CHANGED = "guanxi:changed";
+
 /** Marks as old what the topics touch: lists of that record, the record itself, and everything made from many records. */
 export function refreshTopics(client: QueryClient, meta: Meta, topics: Iterable<string>): void {
   const plurals = new Map(Object.values(meta.records).map((record) => [record.name, record.plural]));
@@ -15,7 +18,15 @@ export function refreshTopics(client: QueryClient, meta: Meta, topics: Iterable<
     if (!plural) continue;
     if (id) void client.invalidateQueries({ queryKey: ["records", plural, "one", id] });
     else void client.invalidateQueries({ queryKey: ["records", plural, "one"] });
-    void client.invalidateQueries({ queryKey: ["records", plural, "list"] });
+    const queryKey = ["records", plural, "list"];
+    void client.invalidateQueries({ queryKey, predicate: (query) => !query.meta?.calm });
+    // A list somebody reads is not pulled away under the pointer: it is told, and decides when.
+    void client.invalidateQueries({
+      queryKey,
+      predicate: (query) => query.meta?.calm === true,
+      refetchType: "none",
+    });
+    window.dispatchEvent(new CustomEvent(CHANGED, { detail: plural }));
     void client.invalidateQueries({ queryKey: ["records", plural, "count"] });
   }
   void client.invalidateQueries({ queryKey: ["story"] });

@@ -22,6 +22,9 @@ const CustomerHead = lazy(() =>
 const CustomerPanel = lazy(() =>
   import("@/features/customers/customer-panel").then((m) => ({ default: m.CustomerPanel })),
 );
+const ImportButton = lazy(() =>
+  import("@/features/imports/import-button").then((m) => ({ default: m.ImportButton })),
+);
 const NextDue = lazy(() => import("@/features/service/clocks").then((m) => ({ default: m.NextDue })));
 const TicketClocks = lazy(() =>
   import("@/features/service/clocks").then((m) => ({ default: m.TicketClocks })),
@@ -60,6 +63,7 @@ const DONE = new Set(["solved", "closed", "confirmed"]);
 const SLOTS: Record<string, RecordSlots> = {
   customers: {
     acts: CustomerActions,
+    action: ImportButton,
     head: CustomerHead,
     quiet: ["birth_year_known", "lifecycle", "lifecycle_since", "lifecycle_cause", "team"],
     relations: [

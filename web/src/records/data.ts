@@ -16,8 +16,9 @@ function asked(wish: ListWish) {
   };
 }
 
-export function useRows(plural: string, wish: ListWish, path = `/api/${plural}`) {
+export function useRows(plural: string, wish: ListWish, path = `/api/${plural}`, calm = false) {
   return useInfiniteQuery({
+    meta: { calm },
     queryKey: ["records", plural, "list", path, asked(wish)],
     queryFn: ({ pageParam, signal }) =>
       api.get<Page>(path, { ...asked(wish), limit: PAGE, cursor: pageParam ?? undefined }, signal),

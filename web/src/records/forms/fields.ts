@@ -100,7 +100,10 @@ function fieldsOfSchema(
       name,
       kind,
       label: wording(
-        [...prefixes.map((prefix) => `${prefix}.${name}`), `field.${name}`],
+        [
+          ...prefixes.flatMap((prefix) => [`${prefix}.${name}`, `${prefix}_${name.replace(/s$/, "")}`]),
+          `field.${name}`,
+        ],
         same?.label ?? property.title ?? name,
       ),
       help:
@@ -117,7 +120,7 @@ function fieldsOfSchema(
           { ...items, $defs: defs },
           meta,
           undefined,
-          prefixes.map((prefix) => `${prefix}.${name}`),
+          prefixes.flatMap((prefix) => [`${prefix}.${name}`, `${prefix}_${name.replace(/s$/, "")}`]),
         ),
       }),
       ...(property.maxLength && { maxLength: property.maxLength }),

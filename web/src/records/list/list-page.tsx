@@ -14,6 +14,7 @@ import css from "@/records/list/list-page.module.css";
 import { useColumns, useListState } from "@/records/list/list-state";
 import { RecordCards } from "@/records/list/record-cards";
 import { RecordTable } from "@/records/list/record-table";
+import { useNews } from "@/records/list/use-news";
 import { useSlots } from "@/records/slots";
 import { usePageTitle } from "@/ui/page-title";
 import { Empty, ProblemNote, Skeleton } from "@/ui/states";
@@ -62,7 +63,8 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     () => ({ where: state.where, sort: state.sort, q: state.q, view: state.view }),
     [state.where, state.sort, state.q, state.view],
   );
-  const list = useRows(plural, wish);
+  const list = useRows(plural, wish, undefined, true);
+  const [body, news, show] = useNews(plural, list.refetch);
   const count = useCount(plural, wish);
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
   const [at, setAt] = useState(-1);
@@ -130,7 +132,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
   });
 
   const asked = Boolean(state.where || state.q || state.view);
-  const body = list.isPending ? (
+  const content = list.isPending ? (
     <Skeleton lines={12} />
   ) : list.isError ? (
     <ProblemNote error={list.error} retry={() => void list.refetch()} />
@@ -178,7 +180,14 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           setColumns={setColumns}
           create={mayCreate ? startCreating : undefined}
         />
-        <div className={css.body}>{body}</div>
+        <div ref={body} className={css.body}>
+          {news && (
+            <Button size="small" shape="round" className={css.news} onClick={show}>
+              {t("ui.list.news")}
+            </Button>
+          )}
+          {content}
+        </div>
         {chosen.size > 0 && (
           <BulkBar
             meta={meta}
