@@ -82,7 +82,9 @@ def _arrival(mailbox: Mailbox, fetched: Fetched, parsed: Parsed, *, outbound: bo
         account=mailbox.pk,
         team=mailbox.team_id,
         message=message,
-        arrived_at=fetched.arrived_at,
+        arrived_at=min(
+            fetched.arrived_at, now()
+        ),  # a mail server whose clock runs ahead brings nothing from the future
         answered=answered,
         conversation=threads.conversation_of(message.token, conversation_key()) if message.token else None,
         outbound=outbound,
