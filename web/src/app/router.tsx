@@ -29,7 +29,7 @@ const routes: RouteObject[] = [
             }),
           },
           {
-            path: "figures/:measure",
+            path: "figures/*",
             lazy: async () => ({ Component: (await import("@/features/figures/figure-page")).FigurePage }),
           },
           {

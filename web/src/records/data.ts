@@ -66,7 +66,9 @@ export function settleRow(client: QueryClient, plural: string, row: Row | undefi
 
 /** How a record is called in a sentence. */
 export function nameOf(meta: RecordMeta | undefined, row: Row | undefined): string {
-  return String(row?.label || row?.[meta?.title ?? "name"] || "");
+  const title = meta?.title ?? "name";
+  const choice = meta?.fields[title]?.choices?.find(({ value }) => value === row?.[title]);
+  return choice?.label ?? String(row?.label || row?.[title] || "");
 }
 
 export type Answer = Row & { change_set?: string };

@@ -9,28 +9,34 @@ import { plain } from "@/records/values/value";
 import { Figure } from "@/ui/figure";
 
 const REVENUE = "commerce.revenue";
+const ORDERS = "commerce.orders";
 type Answer = { unit: string; total: { cases: number; sum: string | number | null } };
+
+function useTotal(name: string, field: string, id: string) {
+  const allowed = name in useMeta().measures;
+  const where = JSON.stringify({ field, op: "is", value: id });
+  const figure = useQuery({
+    queryKey: ["measures", name, where],
+    queryFn: ({ signal }) => api.get<Answer>(`/api/measures/${name}`, { where }, signal),
+    enabled: allowed,
+  });
+  return { allowed, where, unit: figure.data?.unit ?? "money", total: figure.data?.total };
+}
 
 /** The most important about a customer: what they bought, and where they stand with us. */
 export function CustomerHead({ row }: { row: Row }) {
   const meta = useMeta();
-  const allowed = REVENUE in meta.measures;
-  const where = JSON.stringify({ field: "customer", op: "is", value: row.id });
-  const revenue = useQuery({
-    queryKey: ["measures", REVENUE, where],
-    queryFn: ({ signal }) => api.get<Answer>(`/api/measures/${REVENUE}`, { where }, signal),
-    enabled: allowed,
-  });
+  const { allowed, where, unit, total } = useTotal(REVENUE, "order.customer", row.id);
+  const orders = useTotal(ORDERS, "customer", row.id).total;
   const stage = meta.records.customers?.fields.lifecycle;
-  const total = revenue.data?.total;
   return (
     <div className={css.head}>
       {allowed && (
         <Figure
-          value={total ? formatFigure(Number(total.sum ?? 0), revenue.data?.unit ?? "money") : "–"}
+          value={total ? formatFigure(Number(total.sum ?? 0), unit) : "–"}
           label={meta.measures[REVENUE]?.label ?? ""}
-          note={t("ui.customer.orders", { n: total?.cases ?? 0 })}
-          to={`/figures/${REVENUE}?where=${encodeURIComponent(where)}`}
+          note={t("ui.customer.orders", { n: orders?.cases ?? 0 })}
+          to={`/figures/commerce/revenue?where=${encodeURIComponent(where)}`}
         />
       )}
       {stage && typeof row.lifecycle === "string" && (

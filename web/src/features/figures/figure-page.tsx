@@ -38,7 +38,8 @@ type Cases = { record: string; rows: (Row & { value: unknown; open: boolean })[]
 
 /** A figure with its unit, period and number of cases, by the month, and the cases behind it. */
 export function FigurePage() {
-  const { measure = "" } = useParams();
+  // A dot would make the address look like a file, so the parts of the name stand as a path.
+  const measure = (useParams()["*"] ?? "").replaceAll("/", ".");
   const [params, setParams] = useSearchParams();
   const meta = useMeta().measures[measure];
   const asked = useMemo(

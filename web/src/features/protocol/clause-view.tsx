@@ -53,7 +53,7 @@ function Live({ clause }: { clause: Clause }) {
         {clause.state !== "shown" && (
           <Mark tone={TONES[clause.state]}>{t(`ui.protocol.state_${clause.state}`)}</Mark>
         )}
-        <span>{t("ui.protocol.cases", { n: figure.cases })}</span>
+        {clause.state !== "no_cases" && <span>{t("ui.protocol.cases", { n: figure.cases })}</span>}
         {figure.missed > 0 && clause.missed && (
           <Link to={casesPage(clause.missed)}>{t("ui.protocol.missed_cases", { n: figure.missed })}</Link>
         )}

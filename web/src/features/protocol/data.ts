@@ -51,5 +51,5 @@ export type Span = "month" | "quarter" | "year";
 export function casesPage(address: string): string {
   const url = new URL(address, window.location.origin);
   const measure = url.pathname.split("/").at(-2) ?? "";
-  return `/figures/${measure}${url.search}`;
+  return `/figures/${measure.replaceAll(".", "/")}${url.search}`;
 }

@@ -18,11 +18,12 @@ type Props = {
   sort: string;
   to?: string;
   line: (row: Row) => ReactNode;
+  foot?: ReactNode;
 };
 const SHOWN = 8;
 
 /** A short list with its number, and the way to all of it. */
-export function LineSection({ plural, title, none, where, sort, to, line }: Props) {
+export function LineSection({ plural, title, none, where, sort, to, line, foot }: Props) {
   const wish = { where, sort };
   const list = useRows(plural, wish);
   const count = useCount(plural, wish);
@@ -51,6 +52,7 @@ export function LineSection({ plural, title, none, where, sort, to, line }: Prop
           {t("ui.today.all", { n: count.data.n })}
         </Link>
       )}
+      {foot}
     </section>
   );
 }

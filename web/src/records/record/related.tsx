@@ -8,7 +8,7 @@ import { inSentence, t } from "@/lib/words";
 import { nameOf, useRows } from "@/records/data";
 import css from "@/records/record/related.module.css";
 import { useSlots } from "@/records/slots";
-import { isEmpty, Value } from "@/records/values/value";
+import { isEmpty, plain, Value } from "@/records/values/value";
 
 const CreateDialog = lazy(() =>
   import("@/records/forms/create-dialog").then((m) => ({ default: m.CreateDialog })),
@@ -58,7 +58,7 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
                   const cell = cells?.[column]?.(one);
                   return (
                     field &&
-                    (cell || !isEmpty(one[column])) && (
+                    (cell || (!isEmpty(one[column]) && plain(field, one[column]) !== nameOf(meta, row))) && (
                       <span key={column}>{cell ?? <Value field={field} value={one[column]} />}</span>
                     )
                   );
