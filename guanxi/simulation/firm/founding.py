@@ -13,6 +13,7 @@ from guanxi.simulation.firm import texts
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.people import Person
 from guanxi.workspace.teams.models import Team
+from guanxi.workspace.todos.operations import add_todo
 from guanxi.workspace.users.models import User
 
 STAFF = (
@@ -34,6 +35,20 @@ def found(firm: Firm) -> None:
         )  # fmt: skip
     create_many(firm.actor, Product, [{"code": c, "name": n, "category": kind} for c, n, kind, _ in texts.PRODUCTS])
     _meet(firm, firm.people)
+
+
+def plan_the_day(firm: Firm) -> None:
+    """What is to be done today and tomorrow, by whoever asked for the firm."""
+    for place, who in enumerate(firm.dice.sample(firm.people, min(7, len(firm.people)))):
+        errand = firm.dice.choice(texts.ERRANDS_ZH if who.chinese else texts.ERRANDS_EN)
+        add_todo(
+            firm.actor,
+            subject=errand,
+            kind="call" if place % 2 else "follow_up",
+            due_at=firm.end + timedelta(hours=2 + 3 * place),
+            customer=firm.ids[who.number],
+        )
+        firm.done["errands"] += 1
 
 
 def _meet(firm: Firm, people: Iterable[Person]) -> None:

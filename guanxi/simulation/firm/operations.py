@@ -30,6 +30,7 @@ def fill_firm(actor: Actor, *, seed: int = 1, customers: int = 800) -> dict[str,
     trading.trade(firm)
     talking.talk(firm)
     _live_through(firm)
+    founding.plan_the_day(firm)
     with frozen(end):
         refresh_all(cause="simulation", origin=Origin.SIMULATION)
     return dict(firm.done)

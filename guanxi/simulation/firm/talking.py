@@ -6,7 +6,7 @@ from uuid import UUID
 
 from guanxi.channels.conversations.intake import Arrival, receive
 from guanxi.channels.conversations.models import Message
-from guanxi.channels.conversations.operations import log_call
+from guanxi.channels.conversations.operations import close, log_call
 from guanxi.channels.wire.messages import Address, Automatic, Incoming
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
@@ -73,6 +73,7 @@ class _Writing:
         delay = answer_delay(firm.dice, firm.truths)
         if delay is None:
             firm.done["unanswered"] += 1
+            firm.at(at + timedelta(days=firm.dice.uniform(2, 5)), _GivingUp(firm, message.conversation_id))
             return
         firm.done["answered_in_time"] += delay <= timedelta(hours=24)
         firm.done["answered_late"] += delay > timedelta(hours=24)
@@ -89,9 +90,12 @@ class _Answering:
 
     def __call__(self) -> None:
         dice, chinese = self.firm.dice, self.said.who.chinese
-        begin = dice.choice(texts.ANSWERS_ZH if chinese else texts.ANSWERS_EN)
-        end = dice.choice(texts.SOLUTIONS_ZH if chinese else texts.SOLUTIONS_EN)
-        receive(self.firm.actor, _answer(self.said, self.message, now(), begin + end, machine=self.machine))
+        if self.machine:
+            text = texts.RECEIPT_ZH if chinese else texts.RECEIPT_EN
+        else:
+            text = dice.choice(texts.ANSWERS_ZH if chinese else texts.ANSWERS_EN)
+            text += dice.choice(texts.SOLUTIONS_ZH if chinese else texts.SOLUTIONS_EN)
+        receive(self.firm.actor, _answer(self.said, self.message, now(), text, machine=self.machine))
 
 
 class _Solving:
@@ -105,6 +109,19 @@ class _Solving:
             if ticket.solved_at is None:
                 solve(self.firm.actor, ticket.pk)
                 self.firm.done["solved"] += 1
+
+
+class _GivingUp:
+    """Nobody answered, and after some days the matter is over without one."""
+
+    def __init__(self, firm: Firm, conversation: UUID) -> None:
+        self.firm, self.conversation = firm, conversation
+
+    def __call__(self) -> None:
+        for ticket in tickets_of(self.conversation):
+            if ticket.solved_at is None:
+                solve(self.firm.actor, ticket.pk)
+        close(self.firm.actor, self.conversation, no_answer_needed=True)
 
 
 class _Calling:

@@ -62,6 +62,10 @@ SOLUTIONS_EN = (
     "the invoice is attached.",
     "a table is kept for you; see you on Saturday.",
 )
+RECEIPT_ZH = "您好，来信已收到，我们会在一天之内回复您。"
+RECEIPT_EN = "Thank you, your message has arrived. We answer within a day."
+ERRANDS_ZH = ("回电确认周六的品茶座位", "寄出新茶试饮装", "核对发票抬头", "回访上月的茶具订单")
+ERRANDS_EN = ("Ring back about the tasting on Saturday", "Send a sample of the new tea", "Ask how the gift arrived")
 CALL_RESULTS = ("reached", "reached", "agreed", "no_answer", "left_message")
 PRODUCTS = (
     ("T01", "蒙顶甘露 Mengding Ganlu 50 g", "tea", 68), ("T02", "竹叶青 Zhuyeqing 100 g", "tea", 128),
