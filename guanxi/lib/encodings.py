@@ -36,14 +36,25 @@ def detect(sample: bytes) -> Detected:
         return Detected(encoding="utf-8-sig", confidence=1.0, bom=True)
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Detected(encoding="utf-16", confidence=1.0, bom=True)
+    if wide := _without_mark(sample):
+        return wide
     if sample.isascii():
         return Detected(encoding="utf-8", confidence=1.0, bom=False)
-    if decoded(sample, "utf-8") is not None:
+    if not (decoded(sample, "utf-8") or "").isascii():
         return Detected(encoding="utf-8", confidence=0.99, bom=False)
     scores = {encoding: _score(sample, encoding) for encoding in ("gb18030", "big5hkscs", "cp1252")}
     best, second = sorted(scores, key=lambda encoding: scores[encoding], reverse=True)[:2]
     lead = scores[best] - scores[second]
     return Detected(encoding=best, confidence=round(min(0.95, 0.5 + lead), 2), bom=False)
+
+
+def _without_mark(sample: bytes) -> Detected | None:
+    """UTF-16 without a mark shows by its NUL bytes: plain letters have them on one side."""
+    half = len(sample) // 2
+    front, back = (sample[side : 2 * half : 2].count(0) / max(1, half) for side in (0, 1))
+    if half > 1 and max(front, back) > 0.2 and min(front, back) < 0.02:
+        return Detected(encoding="utf-16-le" if back > front else "utf-16-be", confidence=0.9, bom=False)
+    return None
 
 
 def decoded(sample: bytes, encoding: str) -> str | None:
@@ -68,7 +79,21 @@ def _score(sample: bytes, encoding: str) -> float:
     known = sum(c in usual for c in foreign)
     ideographs = sum("\u4e00" <= c <= "\u9fff" for c in foreign)
     strange = sum("\ue000" <= c <= "\uf8ff" or ord(c) > 0xFFFF or "\u3100" <= c <= "\u312f" for c in foreign)
-    return (known * 1.0 + ideographs * 0.35 - strange) / len(foreign)
+    return (known * 1.0 + ideographs * 0.35 - strange) / len(foreign) + 0.5 * _everyday(sample[: 1 << 16], encoding)
+
+
+def _everyday(sample: bytes, encoding: str) -> float:
+    """Share of characters on the first level of their table (3,755 of GB2312, 5,401 of Big5) or punctuation."""
+    pairs, at = [], 0
+    while at < len(sample):
+        if sample[at] >= 0x80:
+            pairs.append(sample[at : at + 2].ljust(2, b"\x00"))
+        at += 1 if sample[at] < 0x80 else 2
+    if encoding == "gb18030":
+        good = sum(trail >= 0xA1 and (0xB0 <= lead <= 0xD7 or 0xA1 <= lead <= 0xA3) for lead, trail in pairs)
+    else:
+        good = sum(0xA1 <= lead <= 0xC6 and (0x40 <= trail <= 0x7E or trail >= 0xA1) for lead, trail in pairs)
+    return good / max(1, len(pairs))
 
 
 def _latin_score(text: str, foreign: list[str]) -> float:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ DELIMITERS = (",", ";", "\t", "|")
 LONGEST_FIELD = 100_000
 MOST_COLUMNS = 500
 _BINARY = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"GIF8")
+_NEGATIVE = re.compile(r"-\d+(?:[.,]\d+)*")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,9 +44,10 @@ def shape(stream: BinaryIO, *, encoding: str | None = None) -> Shape:
     stream.seek(0)
     if not sample.strip():
         raise Invalid("table.empty")
-    if sample.startswith(_BINARY) or (b"\x00" in sample[:4096] and not sample.startswith((b"\xff\xfe", b"\xfe\xff"))):
+    seen = detect(sample)
+    if sample.startswith(_BINARY) or (b"\x00" in sample[:4096] and not seen.encoding.startswith("utf-16")):
         raise Invalid("table.not_text")
-    found = Detected(encoding=encoding, confidence=1.0, bom=False) if encoding else detect(sample)
+    found = Detected(encoding=encoding, confidence=1.0, bom=False) if encoding else seen
     try:
         text = decoded(sample, found.encoding)
     except LookupError as problem:
@@ -79,11 +82,17 @@ def rows(stream: BinaryIO, known: Shape) -> Iterator[Row]:
 
 
 def safe_cell(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A text that a spreadsheet does not take for a formula; a negative number is none."""
+    return f"'{text}" if text.startswith(_FORMULA) and not _NEGATIVE.fullmatch(text) else text
+
+
+def original_cell(text: str) -> str:
+    """What a cell said before `safe_cell` guarded it, so that an export reads back as it was."""
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
 
 
 def _row(number: int, values: list[str], headings: tuple[str, ...]) -> Row:
+    values = [original_cell(value) for value in values]
     if len(values) == len(headings):
         return Row(number=number, cells=dict(zip(headings, values, strict=True)))
     cells = dict(zip(headings, values, strict=False))
