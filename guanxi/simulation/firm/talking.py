@@ -122,6 +122,7 @@ class _GivingUp:
             if ticket.solved_at is None:
                 solve(self.firm.actor, ticket.pk)
         close(self.firm.actor, self.conversation, no_answer_needed=True)
+        self.firm.done["given_up"] += 1
 
 
 class _Calling:
