@@ -1,14 +1,22 @@
 import { Link } from "react-router";
 import { useRecordMeta } from "@/api/session";
-import type { Row } from "@/api/types";
+import type { RecordMeta, Row } from "@/api/types";
 import css from "@/features/figures/case-table.module.css";
 import { formatFigure } from "@/lib/format";
 import { t } from "@/lib/words";
 import { nameOf } from "@/records/data";
-import { Value } from "@/records/values/value";
+import { plain, Value } from "@/records/values/value";
 import { Empty } from "@/ui/states";
 
 type Props = { record: string; rows: (Row & { value: unknown; open: boolean })[]; unit: string };
+
+/** A case by its name, or by the first thing that is known of it. */
+function named(meta: RecordMeta | undefined, row: Row): string {
+  const said = Object.entries(meta?.fields ?? {}).find(
+    ([name, field]) => field.kind === "reference" && row[name],
+  );
+  return nameOf(meta, row) || (said && plain(said[1], row[said[0]])) || t("ui.value.unnamed");
+}
 
 /** The cases a figure is made of, each leading to its record. */
 export function CaseTable({ record, rows, unit }: Props) {
@@ -39,7 +47,7 @@ export function CaseTable({ record, rows, unit }: Props) {
             <tr key={row.id}>
               <th scope="row">
                 <Link to={record === "conversations" ? `/inbox/${row.id}` : `/${record}/${row.id}`}>
-                  {nameOf(meta, row) || t("ui.value.unnamed")}
+                  {named(meta, row)}
                 </Link>
               </th>
               {columns.map((name) => {

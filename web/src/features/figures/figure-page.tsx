@@ -84,6 +84,13 @@ export function FigurePage() {
       <p className={css.help}>{meta?.help}</p>
       <p className={css.period}>{period}</p>
       <div className={css.figures}>
+        {unit !== "seconds" && total.sum !== null && (
+          <Figure
+            value={formatFigure(total.sum, unit)}
+            label={t("ui.figure.sum")}
+            note={t("ui.protocol.cases", { n: total.cases })}
+          />
+        )}
         {total.share !== null && (
           <Figure
             value={formatShare(total.share)}
@@ -94,20 +101,13 @@ export function FigurePage() {
         {total.mean !== null && <Figure value={formatFigure(total.mean, unit)} label={t("ui.figure.mean")} />}
         {total.p50 !== null && <Figure value={formatFigure(total.p50, unit)} label={t("ui.figure.p50")} />}
         {total.p90 !== null && <Figure value={formatFigure(total.p90, unit)} label={t("ui.figure.p90")} />}
-        {unit !== "seconds" && total.sum !== null && (
-          <Figure
-            value={formatFigure(total.sum, unit)}
-            label={t("ui.figure.sum")}
-            note={t("ui.protocol.cases", { n: total.cases })}
-          />
-        )}
       </div>
       {groups.data && groups.data.groups.length > 1 && (
         <Bars groups={groups.data.groups} unit={unit} by={by} />
       )}
       <div className={css.casesHead}>
         <h2>{t("ui.figure.cases")}</h2>
-        {total.missed !== null && (
+        {total.share !== null && total.missed !== null && (
           <Segmented
             size="small"
             aria-label={t("ui.figure.which")}

@@ -46,7 +46,7 @@ export function Mirror({ run }: { run?: string }) {
   if (mirror.isError) return <ProblemNote error={mirror.error} retry={() => void mirror.refetch()} />;
   return (
     <section className={css.mirror} aria-label={t("ui.mirror.title")}>
-      <h2>{t("ui.mirror.title")}</h2>
+      {run && <h2>{t("ui.mirror.title")}</h2>}
       <ol>
         {mirror.data.sentences.map(({ kind, n, text, condition, keep }) => (
           <li key={kind} data-none={n === 0}>
