@@ -1,0 +1,135 @@
+"""Business hours: when a company is open, and how working time is counted over nights, holidays and clock changes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from guanxi.lib.errors import Invalid
+
+Hours = Sequence[tuple[time, time]]
+"""Open stretches of a local day, in order; an end of 00:00 is midnight. Lunch is the gap between two stretches."""
+FARTHEST_DAYS = 3_700
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When a company works: hours by weekday (Monday is 0), days off, and days with hours of their own.
+
+    A holiday closes a day; an override (a working Saturday, Christmas Eve until noon) beats both.
+    """
+
+    zone: ZoneInfo
+    weekly: Mapping[int, Hours]
+    holidays: frozenset[date] = frozenset()
+    overrides: Mapping[date, Hours] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for hours in (*self.weekly.values(), *self.overrides.values()):
+            _require_order(hours)
+
+    def hours(self, day: date) -> Hours:
+        """Give the open stretches of a local day."""
+        if day in self.overrides:
+            return self.overrides[day]
+        return () if day in self.holidays else self.weekly.get(day.weekday(), ())
+
+    def stretches(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """Give the open stretches of a local day in UTC; those a clock change swallows are left out."""
+        for start, end in self.hours(day):
+            after = day + timedelta(days=1) if end == time() else day
+            opens, closes = _moment(day, start, self.zone), _moment(after, end, self.zone)
+            if opens < closes:
+                yield opens, closes
+
+
+def always(zone: ZoneInfo) -> Calendar:
+    """Give the calendar of a company that never closes."""
+    return Calendar(zone=zone, weekly={day: ((time(), time()),) for day in range(7)})
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def _require_order(hours: Hours) -> None:
+    edges = [edge for start, end in hours for edge in (_minutes(start), _minutes(end) or 24 * 60)]
+    if any(later <= earlier for earlier, later in zip(edges[::2], edges[1::2], strict=True)) or edges != sorted(edges):
+        raise Invalid("calendar.hours_out_of_order")
+
+
+def _minutes(at: time) -> float:
+    return at.hour * 60 + at.minute + at.second / 60
+
+
+def _open_from(at: datetime, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
+    """Give what is still open from a moment on, cut at that moment, day by day."""
+    day = at.astimezone(calendar.zone).date()
+    for ahead in range(FARTHEST_DAYS):
+        for opens, closes in calendar.stretches(day + timedelta(days=ahead)):
+            if closes > at:
+                yield max(opens, at.astimezone(UTC)), closes
+    raise Invalid("calendar.never_open")
+
+
+def is_open(at: datetime, calendar: Calendar) -> bool:
+    """Tell whether the company works at a moment."""
+    local = at.astimezone(calendar.zone).date()
+    return any(opens <= at < closes for opens, closes in calendar.stretches(local))
+
+
+def next_open(at: datetime, calendar: Calendar) -> datetime:
+    """Give the first moment from `at` on when the company works, in UTC."""
+    return next(_open_from(at, calendar))[0]
+
+
+def add_working(start: datetime, duration: timedelta, calendar: Calendar) -> datetime:
+    """Give the moment when that much working time has passed, in UTC; the end of a day rather than the next morning."""
+    if duration < timedelta():
+        raise Invalid("calendar.negative_duration")
+    left = duration
+    if not left:
+        return start.astimezone(UTC)
+    for opens, closes in _open_from(start, calendar):
+        if left <= closes - opens:
+            return opens + left
+        left -= closes - opens
+    raise Invalid("calendar.never_open")
+
+
+def working_between(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    """Give the working time between two moments; negative when `end` comes first."""
+    if end < start:
+        return -working_between(end, start, calendar)
+    day, last = start.astimezone(calendar.zone).date(), end.astimezone(calendar.zone).date()
+    passed = timedelta()
+    while day <= last:
+        for opens, closes in calendar.stretches(day):
+            passed += max(timedelta(), min(closes, end.astimezone(UTC)) - max(opens, start.astimezone(UTC)))
+        day += timedelta(days=1)
+    return passed
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Local hours when nobody is written to; 21:00 to 08:00 goes over midnight."""
+
+    start: time
+    end: time
+
+
+def next_allowed(at: datetime, quiet: Quiet, zone: ZoneInfo) -> datetime:
+    """Give the first moment from `at` on, in UTC, outside the quiet hours of a zone."""
+    if quiet.start == quiet.end:
+        return at.astimezone(UTC)
+    local = at.astimezone(zone)
+    clock = local.time().replace(fold=0)
+    over_midnight = quiet.start > quiet.end
+    inside = clock >= quiet.start or clock < quiet.end if over_midnight else quiet.start <= clock < quiet.end
+    if not inside:
+        return at.astimezone(UTC)
+    tomorrow = over_midnight and clock >= quiet.start
+    day = local.date() + timedelta(days=1 if tomorrow else 0)
+    # Where the clock goes back, the end of the quiet may come twice: the later one has passed both.
+    ends = datetime.combine(day, quiet.end, zone)
+    return max(ends.astimezone(UTC), ends.replace(fold=1).astimezone(UTC), at.astimezone(UTC))
