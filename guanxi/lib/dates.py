@@ -1,7 +1,7 @@
 """Dates as people type them, in spreadsheets of several countries."""
 
 import re
-from calendar import month_abbr
+from calendar import month_abbr, month_name
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -11,13 +11,17 @@ from zoneinfo import ZoneInfo
 from guanxi.lib.errors import Invalid
 
 Order = Literal["ymd", "dmy", "mdy"]
-_MONTHS = {name.lower(): number for number, name in enumerate(month_abbr) if name}
+_MONTHS = {name.lower(): number for names in (month_abbr, month_name) for number, name in enumerate(names) if name}
+_MONTHS["sept"] = 9
 _NUMBERS = re.compile(r"(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_DAY_NAME = re.compile(r"(\d{1,2})[\s-]+([A-Za-z]{3})[A-Za-z]*\.?[\s,-]+(\d{4})")
-_NAME_DAY = re.compile(r"([A-Za-z]{3})[A-Za-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_REPUBLIC = re.compile(r"民[國国]\s*(\d{1,3})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?")
+_DAY_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s-]+([A-Za-z]{3,9})\.?[\s,-]+(\d{4}|\d{2}(?!\d))")
+_NAME_DAY = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_WITHOUT_YEAR = re.compile(r"(?:--)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_YEARLESS = 1904
 _TIME = re.compile(
-    r"(上午|下午|am|pm)?\s*(\d{1,2})[:：点](\d{2})(?:[:：分](\d{2})(?:\.\d+)?)?秒?\s*(am|pm)?", re.IGNORECASE
+    r"(上午|下午|am|pm)?\s*(\d{1,2})[:：点點时時](\d{2})分?(?:[:：]?(\d{2})(?:\.\d+)?秒?)?\s*(am|pm)?", re.IGNORECASE
 )
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _EXCEL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's serial number has no zone
@@ -43,8 +47,30 @@ def guess_order(samples: Iterable[str]) -> Order | None:
 @lru_cache(maxsize=20_000)
 def parse_day(text: str, *, order: Order = "ymd") -> date:
     """A day; an order is needed where the year does not come first."""
-    day, _ = _day(text.strip(), order)
+    said = text.strip()
+    day, rest = _day(said, order)
+    _time(rest, said)
     return day
+
+
+def parse_birthday(text: str, *, order: Order = "ymd") -> date:
+    """A birthday; without its year (12月1日, 1/12) it stands in 1904, a leap year, so that 29 February has its place."""
+    found = _WITHOUT_YEAR.fullmatch(text.strip())
+    if not found:
+        return parse_day(text, order=order)
+    first, second = int(found[1]), int(found[2])
+    try:
+        return date(_YEARLESS, *((second, first) if order == "dmy" and "月" not in text else (first, second)))
+    except ValueError as problem:
+        raise Invalid("date.unreadable", text=text[:40]) from problem
+
+
+def anniversary(day: date, year: int) -> date:
+    """The day in another year; 29 February is kept on the 28th where there is none."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
 
 
 @lru_cache(maxsize=20_000)
@@ -67,10 +93,12 @@ def _day(text: str, order: Order) -> tuple[date, str]:
         if found := _NUMBERS.match(text):
             a, b, c = (int(part) for part in found.groups())
             return _dated(a, b, c, "ymd" if len(found[1]) == 4 else order), text[found.end() :]
+        if found := _REPUBLIC.match(text):
+            return date(int(found[1]) + 1911, int(found[2]), int(found[3])), text[found.end() :]
         if found := _COMPACT.fullmatch(text):
             return date(int(found[1]), int(found[2]), int(found[3])), ""
         if found := _DAY_NAME.match(text):
-            return date(int(found[3]), _MONTHS[found[2].lower()], int(found[1])), text[found.end() :]
+            return date(_year(int(found[3])), _MONTHS[found[2].lower()], int(found[1])), text[found.end() :]
         if found := _NAME_DAY.match(text):
             return date(int(found[3]), _MONTHS[found[1].lower()], int(found[2])), text[found.end() :]
         if _SERIAL.fullmatch(text):
@@ -82,9 +110,14 @@ def _day(text: str, order: Order) -> tuple[date, str]:
 
 def _dated(a: int, b: int, c: int, order: Order) -> date:
     if order == "ymd":
-        return date(a, b, c)
-    year = c if c > 99 else c + (2000 if c < 70 else 1900)
-    return date(year, b, a) if order == "dmy" else date(year, a, b)
+        # 110/12/1 can only be the Republic's year; 99/12/1 could be 1999 or 2010, so nobody guesses.
+        return date(a + 1911 if 100 <= a < 200 else a if a > 999 else 0, b, c)
+    return date(_year(c), b, a) if order == "dmy" else date(_year(c), a, b)
+
+
+def _year(written: int) -> int:
+    """Two digits as POSIX reads them: 69 to 99 in the last century."""
+    return written if written > 99 else written + (2000 if written < 69 else 1900)
 
 
 def _time(rest: str, whole: str) -> time:
