@@ -54,7 +54,7 @@ def parse_day(text: str, *, order: Order = "ymd") -> date:
 
 
 def parse_birthday(text: str, *, order: Order = "ymd") -> date:
-    """A birthday; without its year (12月1日, 1/12) it stands in 1904, a leap year, so that 29 February has its place."""
+    """A birthday; without its year (12月1日, 1/12) it stands in 1904, a leap year, so that 29 February has a place."""
     found = _WITHOUT_YEAR.fullmatch(text.strip())
     if not found:
         return parse_day(text, order=order)
