@@ -42,12 +42,14 @@ export function ConditionValue({
   value,
   change,
   label,
+  autoFocus = false,
 }: {
   field: FieldMeta;
   op: Operator;
   value: unknown;
   change: (value: unknown) => void;
   label: string;
+  autoFocus?: boolean;
 }) {
   const one: InputField = {
     ...field,
@@ -68,7 +70,13 @@ export function ConditionValue({
           label={label}
         />
       ) : (
-        <ValueInput field={{ ...one, kind: "list" }} value={value} onChange={change} label={label} />
+        <ValueInput
+          field={{ ...one, kind: "list" }}
+          value={value}
+          onChange={change}
+          label={label}
+          autoFocus={autoFocus}
+        />
       );
     case "two": {
       const [low, high] = (value as unknown[]) ?? [];
@@ -90,7 +98,15 @@ export function ConditionValue({
       );
     }
     default:
-      return <ValueInput field={one} value={value} onChange={(next) => change(sent(next))} label={label} />;
+      return (
+        <ValueInput
+          field={one}
+          value={value}
+          onChange={(next) => change(sent(next))}
+          label={label}
+          autoFocus={autoFocus}
+        />
+      );
   }
 }
 
@@ -126,6 +142,7 @@ export function FieldEditor({ meta, value, change, stacked = false }: Props) {
           value={value.value}
           change={(next) => change({ ...value, value: next })}
           label={found.label}
+          autoFocus={stacked}
         />
       )}
     </div>

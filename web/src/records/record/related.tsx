@@ -33,7 +33,7 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
     <section
       className={css.list}
       data-empty={list.isSuccess && rows.length === 0}
-      aria-label={declared.label}
+      aria-label={`${declared.label}: ${nameOf(meta, row)}`}
     >
       <div className={css.head}>
         <h2>{more ? <Link to={everything}>{declared.label}</Link> : declared.label}</h2>

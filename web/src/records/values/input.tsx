@@ -174,6 +174,7 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
       return (
         <Select
           {...name}
+          autoFocus={autoFocus}
           mode={field.choices ? "multiple" : "tags"}
           className={css.full}
           options={field.choices ?? []}
