@@ -1,6 +1,7 @@
 """What the client knows of the catalogues, in the reader's language, and all words of a language."""
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import orjson
@@ -110,7 +111,20 @@ def _field(language: str, record: RecordType, field: Field) -> dict[str, Any]:
         prefix = field.name if field.name == "origin" or field.kind == "language" else key
         labels = {value: say(f"{prefix}.{value}", language) for value in field.choices}
         shown["choices"] = [{"value": value, "label": label} for value, label in labels.items()]
+    elif field.kind == "text" and (known := _named().get(field.name)):
+        shown["named"] = [{"value": value, "label": say(f"value.{field.name}.{value}", language)} for value in known]
     return shown
+
+
+@cache
+def _named() -> dict[str, list[str]]:
+    """Values with a word of their own in fields that take any text: `value.<field>.<value>`."""
+    found: dict[str, list[str]] = {}
+    for key in words("en"):
+        if key.startswith("value."):
+            _, field, value = key.split(".", 2)
+            found.setdefault(field, []).append(value)
+    return found
 
 
 def _operation(actor: Actor, operation: Operation) -> dict[str, Any]:

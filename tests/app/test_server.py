@@ -401,3 +401,8 @@ def test_ids_are_told_only_to_who_may_read_every_record_of_the_kind(reach, topic
     actor = Actor(kind="user", grants={"customers.customer.read": reach})
 
     assert may_hear(actor, topic) is heard
+
+
+def test_a_screen_whose_name_has_dots_can_be_loaded_again(web):
+    status, headers, _ = web.ask("GET", "/figures/service.complaint.first_reply")
+    assert status == 200 and headers["content-type"].startswith("text/html")

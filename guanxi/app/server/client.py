@@ -14,6 +14,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "client"
 NONCE = b"__CSP_NONCE__"
 _COMPRESSED = {".br": b"br", ".gz": b"gzip"}
 _HASHED = re.compile(r"^/assets/.*[-.][A-Za-z0-9_-]{8,}\.\w+$")
+_FILE = re.compile(r"^/[^/]*\.[^/]*$|\.(?:js|map|css|json|png|svg|ico|txt|xml|html?|php|py)$")  # no screen is called so
 _HIDDEN = re.compile(r"/\.|^/manifest\.json$")
 
 mimetypes.add_type("text/javascript", ".js")
@@ -82,7 +83,7 @@ class Client:
             await answer(send, 405, b"", [(b"allow", b"GET, HEAD")])
         elif path in self.files:
             await _send_file(scope, send, self.files[path])
-        elif path.startswith("/assets/") or "." in path.rpartition("/")[2]:
+        elif path.startswith("/assets/") or path == "/index.html" or _FILE.search(path) or _HIDDEN.search(path):
             await answer(send, 404, b"", [(b"cache-control", b"no-store")])
         else:
             await self._send_page(scope, send)

@@ -39,6 +39,8 @@ export type FieldMeta = {
   writable: boolean;
   sortable: boolean;
   choices?: Choice[] | null;
+  /** Values with a word of their own, where any text may stand. */
+  named?: Choice[];
   to?: string | null;
   unit?: string | null;
   help?: string | null;

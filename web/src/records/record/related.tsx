@@ -15,6 +15,16 @@ const CreateDialog = lazy(() =>
 );
 const SHOWN = 5;
 
+/** What a related row is called; one without a name of its own by the record it leads to. */
+function calledOf(child: RecordMeta, through: string, one: Row): string {
+  const own = nameOf(child, one);
+  if (own && own !== one.id) return own;
+  const other = Object.entries(child.fields).find(
+    ([name, field]) => field.kind === "reference" && name !== through && !isEmpty(one[name]),
+  );
+  return (other && plain(other[1], one[other[0]])) || t("ui.value.unnamed");
+}
+
 function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; relation: string }) {
   const all = useMeta();
   const declared = meta.children[relation];
@@ -51,7 +61,7 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
         {rows.slice(0, SHOWN).map((one) => (
           <li key={one.id}>
             <Link to={`/${child.plural}/${one.id}`} className={css.row}>
-              <span className={css.name}>{nameOf(child, one) || t("ui.value.unnamed")}</span>
+              <span className={css.name}>{calledOf(child, through, one)}</span>
               <span className={css.extra}>
                 {columns.map((column) => {
                   const field = child.fields[column];

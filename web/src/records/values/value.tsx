@@ -56,11 +56,13 @@ export function plain(field: FieldMeta, value: unknown): string {
     case "duration":
       return formatDuration(seconds(value));
     case "list":
-      return (value as unknown[]).map(String).join(t("ui.value.comma"));
+      return (value as unknown[])
+        .map((one) => field.choices?.find((choice) => choice.value === one)?.label ?? String(one))
+        .join(t("ui.value.comma"));
     case "json":
       return typeof value === "object" ? JSON.stringify(value) : String(value);
     default:
-      return String(value);
+      return field.named?.find((one) => one.value === value)?.label ?? String(value);
   }
 }
 

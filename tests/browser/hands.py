@@ -1,0 +1,49 @@
+"""What a person does in the browser, in the words of the screen; and the house asked directly, without a page."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+OWNER = {"name": "Ann Lee", "email": "ann@leedstea.test", "password": "a-long-enough-secret"}
+
+
+def ask(context: BrowserContext, method: str, path: str, data: Any = None) -> Any:
+    """Ask the house as the person who is signed in."""
+    given = {} if data is None and method != "GET" else data
+    answer = context.request.fetch(path, method=method, data=given, headers={"X-Guanxi": "1"})
+    assert answer.ok, f"{method} {path}: {answer.status} {answer.text()[:500]}"
+    return answer.json()
+
+
+def choose(page: Page, label: str, text: str, within: Locator | None = None) -> None:
+    """Open a choice by its label and click what stands there."""
+    box = (within or page).get_by_label(label, exact=True)
+    box.click()
+    if box.get_attribute("readonly") is None:
+        box.fill(text)
+    page.locator(".ant-select-dropdown:visible .ant-select-item-option").filter(has_text=text).first.click()
+
+
+def press(page: Page | Locator, name: str) -> None:
+    """Click the button of this name."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def titled(page: Page, title: str) -> None:
+    """Wait until the page says where one is."""
+    expect(page.get_by_role("heading", name=title, exact=True).first).to_be_visible()
+
+
+def figure(page: Page, text: str) -> Locator:
+    """Some text that contains this, wherever it stands."""
+    return page.get_by_text(re.compile(text)).first
+
+
+def sign_in(page: Page, email: str = OWNER["email"], password: str = OWNER["password"]) -> None:
+    """Sign in as a person does."""
+    page.goto("/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    press(page, "Sign in")
+    titled(page, "Today")

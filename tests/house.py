@@ -1,0 +1,82 @@
+"""The real program in a home of its own, with every process of it, for tests that stand outside."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from tests.requirements import CHECKOUT
+
+T = TypeVar("T")
+READY = re.compile(r"Guanxi is ready: open (http://localhost:\d+) in a browser")
+SIGN_IN = re.compile(r"as (\S+@\S+), password (\S+)\.")
+CLIENT = CHECKOUT / "guanxi" / "app" / "client" / "index.html"
+
+
+def until(asked: Callable[[], T], *, seconds: float = 30, what: str = "it") -> T:
+    """Wait for something that other processes bring about, and hand it on."""
+    end = time.monotonic() + seconds
+    while not (found := asked()):
+        assert time.monotonic() < end, f"{what} did not happen in {seconds:.0f} s"
+        time.sleep(0.05)
+    return found
+
+
+@dataclass
+class House:
+    """A running `guanxi up`."""
+
+    home: Path
+    log: Path
+    process: subprocess.Popen
+    url: str = ""
+
+    def said(self) -> str:
+        """What it told so far."""
+        return self.log.read_text()
+
+    def credentials(self) -> tuple[str, str]:
+        """Who may sign in to the sample company."""
+        found = SIGN_IN.search(self.said())
+        assert found, self.said()
+        return found[1], found[2]
+
+    def _address(self) -> str:
+        found = READY.search(self.said())
+        return found[1] if found else "ended" if self.process.poll() is not None else ""
+
+    def ready(self) -> None:
+        """Wait for the line with the address."""
+        self.url = until(self._address, seconds=120, what="the start")
+        assert self.url != "ended", self.said()
+
+
+@contextmanager
+def living(**environment: str) -> Iterator[House]:
+    """Start the program, wait until it answers, and end it by its id."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GUANXI_", "DATABASE_"))}
+    with tempfile.TemporaryDirectory(prefix="guanxi-house-", ignore_cleanup_errors=True) as folder:
+        home, log = Path(folder) / "home", Path(folder) / "log"
+        given = {**kept, "GUANXI_HOME": str(home), "PORT": "0", "DEMO": "0", **environment}
+        with log.open("ab") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "guanxi", "up"], cwd=CHECKOUT, env=given, stdout=out, stderr=out
+            )
+        house = House(home, log, process)
+        try:
+            house.ready()
+            yield house
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

@@ -1,0 +1,192 @@
+"""`python -m tests.pictures`: every page of a filled house, in both sizes, two languages, light and dark."""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as PageError
+from playwright.sync_api import TimeoutError as Late
+
+from tests.chromium import DESK, PHONE, launched
+from tests.house import living, until
+from tests.requirements import CHECKOUT, chromium
+
+SIZES = {"desk": DESK, "phone": PHONE}
+LANGUAGES = ("zh-Hans", "en")
+THEMES = ("light", "dark")
+LISTS = ("customers", "orders", "products", "tickets", "strategies", "segments", "templates", "todos", "imports",
+         "users", "teams", "roles", "mailboxes", "tokens")  # fmt: skip
+README = {"today": "light", "conversation": "light", "customer": "light", "protocol": "light", "strategy": "dark"}
+MOST_BYTES = 250_000
+FILLED_SECONDS = 600
+
+
+def arguments() -> argparse.Namespace:
+    """What may be said on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
+    parser.add_argument("--url", help="a running, filled house; without it one is started and filled")
+    parser.add_argument("--email")
+    parser.add_argument("--password")
+    parser.add_argument("--readme", action="store_true", help="only the handful for docs/pictures")
+    parser.add_argument("--only", default="", help="only pictures whose file name contains this")
+    return parser.parse_args()
+
+
+@contextmanager
+def seen(browser: Browser, url: str, state: Any, language: str, theme: str, size: str) -> Iterator[Page]:
+    """A page in which a signed-in person sees the house in one dress."""
+    locale = "zh-CN" if language == "zh-Hans" else "en-GB"
+    context = browser.new_context(
+        viewport=SIZES[size], color_scheme=theme, locale=locale, storage_state=state, base_url=url,
+        timezone_id="Asia/Shanghai", reduced_motion="reduce",
+    )  # fmt: skip
+    context.add_init_script(f"localStorage.setItem('guanxi.theme', '\"{theme}\"')")
+    call(context, "PATCH", "/api/me", {"language": language, "theme": theme})
+    yield context.new_page()
+    context.close()
+
+
+def call(context: BrowserContext, method: str, path: str, data: Any = None) -> Any:
+    """Ask the house something as the person who is signed in."""
+    origin = context.request
+    answer = origin.fetch(path, method=method, data=data, headers={"X-Guanxi": "1"})
+    assert answer.ok, f"{method} {path}: {answer.status} {answer.text()[:300]}"
+    return answer.json()
+
+
+def sign_in(browser: Browser, url: str, email: str, password: str) -> Any:
+    """The cookies of somebody who signed in."""
+    context = browser.new_context(base_url=url)
+    call(context, "POST", "/api/sign-in", {"email": email, "password": password})
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def first(context: BrowserContext, path: str) -> str:
+    """The id of the first row of a list."""
+    rows = call(context, "GET", path)["rows"]
+    return rows[0]["id"] if rows else ""
+
+
+def best(context: BrowserContext) -> str:
+    """The customer about whom there is most to see: one who complained."""
+    rows = call(context, "GET", '/api/tickets?limit=1&where={"field":"kind","op":"is","value":"complaint"}')["rows"]
+    return rows[0]["customer"]["id"] if rows else first(context, "/api/customers?limit=1")
+
+
+def pages(context: BrowserContext) -> dict[str, str]:
+    """Every page of the house by its name; records stand for their kind."""
+    found = {
+        "today": "/",
+        "inbox": "/inbox",
+        "conversation": f"/inbox/{first(context, '/api/conversations?limit=1&sort=-last_message_at')}",
+        "customer": f"/customers/{best(context)}",
+        "ticket": f"/tickets/{first(context, '/api/tickets?limit=1')}",
+        "order": f"/orders/{first(context, '/api/orders?limit=1')}",
+        "segment": f"/segments/{first(context, '/api/segments?limit=1')}",
+        "segment-new": "/segments/new",
+        "strategy": f"/strategies/{first(context, '/api/strategies?limit=1')}",
+        "strategy-new": "/strategies/new",
+        "template": f"/templates/{first(context, '/api/templates?limit=1')}",
+        "protocol": "/protocol",
+        "figure": "/figures/service.complaint.first_reply",
+        "import": "/import",
+        "mirror": "/mirror",
+        "settings": "/settings",
+        "role": f"/roles/{first(context, '/api/roles?limit=1')}",
+        "nothing": "/nowhere/at/all",
+        **{f"list-{plural}": f"/{plural}" for plural in LISTS},
+    }
+    return {name: path for name, path in found.items() if not path.endswith("/") or path == "/"}
+
+
+def settled(page: Page) -> None:
+    """Wait until a page shows what it has to show."""
+    page.locator("main").first.wait_for()
+    try:
+        page.wait_for_function(
+            "() => !document.querySelector('[data-skeleton], [aria-busy=\"true\"], .ant-spin-spinning')", timeout=8_000
+        )
+    except Late:
+        sys.stderr.write(f"still busy: {page.url}\n")
+    page.evaluate("() => document.fonts.ready")
+
+
+def take(page: Page, path: str, target: Path) -> None:
+    """One picture of one page."""
+    try:
+        page.goto(path, wait_until="domcontentloaded")
+    except PageError as error:
+        sys.stderr.write(f"{path}: {error.message.splitlines()[0]}\n")
+    settled(page)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=target, animations="disabled")
+
+
+def every(browser: Browser, url: str, state: Any, only: str) -> int:
+    """All pages in all dresses, into pictures/."""
+    count = 0
+    for language, theme, size in product(LANGUAGES, THEMES, SIZES):
+        dress = f"{language}.{theme}.{size}.png"
+        with seen(browser, url, state, language, theme, size) as page:
+            for name, path in pages(page.context).items():
+                if only in f"{name}.{dress}":
+                    take(page, path, CHECKOUT / "pictures" / f"{name}.{dress}")
+                    count += 1
+    return count
+
+
+def handful(browser: Browser, url: str, state: Any) -> int:
+    """The few of the README, small enough to be kept with the source."""
+    for name, theme in README.items():
+        with seen(browser, url, state, "en", theme, "desk") as page:
+            target = CHECKOUT / "docs" / "pictures" / f"{name}.png"
+            take(page, pages(page.context)[name], target)
+            assert target.stat().st_size <= MOST_BYTES, f"{target.name} has {target.stat().st_size} bytes"
+    return len(README)
+
+
+def filled(url: str, browser: Browser, state: Any) -> None:
+    """Wait until the sample company has its year behind it: the count of orders stands still."""
+    context = browser.new_context(base_url=url, storage_state=state)
+    before = [0]
+
+    def still() -> bool:
+        last, before[0] = before[0], call(context, "GET", "/api/orders?limit=1&count=1")["count"]["n"]
+        time.sleep(2)
+        return last == before[0] > 0
+
+    until(still, seconds=FILLED_SECONDS, what="filling the sample company")
+    context.close()
+
+
+def main() -> int:
+    """Take the pictures."""
+    asked = arguments()
+    if not chromium():
+        sys.stderr.write("Taking pictures needs Chromium; name one in GUANXI_CHROMIUM.\n")
+        return 1
+    with ExitStack() as stack:
+        browser = stack.enter_context(launched())
+        if asked.url:
+            url, email, password = asked.url, asked.email, asked.password
+            state = sign_in(browser, url, email, password)
+        else:
+            house = stack.enter_context(living(DEMO="1"))
+            url = house.url
+            state = sign_in(browser, url, *house.credentials())
+            filled(url, browser, state)
+        count = handful(browser, url, state) if asked.readme else every(browser, url, state, asked.only)
+    sys.stdout.write(f"{count} pictures\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
