@@ -25,6 +25,7 @@ LISTS = ("customers", "orders", "products", "tickets", "strategies", "segments",
 README = {"today": "light", "conversation": "light", "customer": "light", "protocol": "light", "strategy": "dark"}
 MOST_BYTES = 250_000
 FILLED_SECONDS = 600
+STILL = 6  # looks in a row that show the same; clocks tick in minutes or are given up on
 
 
 def arguments() -> argparse.Namespace:
@@ -116,7 +117,13 @@ def settled(page: Page) -> None:
         )
     except Late:
         sys.stderr.write(f"still busy: {page.url}\n")
-    page.evaluate("() => document.fonts.ready")
+    still, before = 0, ""
+    for _ in range(50):
+        if still == STILL:
+            break
+        now = page.evaluate("() => document.fonts.ready.then(() => document.querySelector('main').innerText)")
+        still, before = (still + 1 if now == before else 0), now
+        page.wait_for_timeout(100)
 
 
 def take(page: Page, path: str, target: Path) -> None:
