@@ -1,7 +1,8 @@
 """The one write path: what the actor may see, locked, the difference noted, saved and told in one transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -59,7 +60,7 @@ def create_many(
     actor.require(permission)
     with transaction.atomic():
         actor = begin(actor, permission)
-        made = [_new(actor, kind, values) for values in rows]
+        made = _many_new(actor, kind, rows)
         _require_visible_references(actor, kind, made, _references(kind))
         for row in made:
             if not checked:
@@ -164,6 +165,43 @@ def _new(actor: Actor, kind: RecordType, values: Mapping[str, Any]) -> Row:
     return row
 
 
+def _many_new(actor: Actor, kind: RecordType, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Rows built by place, by one plan for all rows of the same keys: half of the time that building by name takes."""
+    kept: dict[str, Any] = {"created_in": actor.change_set, "origin": actor.origin}
+    if kind.has("owner") and actor.kind in ("user", "token", "journey"):
+        kept |= {"owner_id": actor.id, "team_id": actor.teams[0] if actor.teams else None}
+    plans: dict[tuple[str, ...], _Plan] = {}
+    made: list[Row] = []
+    for values in rows:
+        keys = tuple(values)
+        if keys not in plans:
+            plans[keys] = _plan(kind, keys, kept)
+        placed: Any = [
+            values[key] if key else default() if default else constant for key, default, constant in plans[keys]
+        ]
+        made.append(kind.model(*placed))
+    return made
+
+
+_Plan = list[tuple[str, Callable[[], Any] | None, Any]]
+
+
+def _plan(kind: RecordType, keys: Sequence[str], kept: Mapping[str, Any]) -> _Plan:
+    """For each column: the key that brings its value, else how its default is made, else what it always is."""
+    fields = kind.model._meta.concrete_fields
+    unknown = set(keys) - {f.attname for f in fields}
+    if unknown:
+        raise TypeError(f"many rows of {kind.name} are given by column, and {sorted(unknown)[0]} is none")
+    return [
+        (f.attname, None, None)
+        if f.attname in keys
+        else ("", None, kept[f.attname])
+        if f.attname in kept
+        else ("", f.get_default, None)
+        for f in fields
+    ]
+
+
 def _snapshot(row: Row) -> dict[str, Any]:
     return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
 
@@ -240,14 +278,19 @@ def _require_visible_references(actor: Actor, kind: RecordType, rows: Sequence[R
 
 def _derive(kind: RecordType, row: Row) -> None:
     """Write what the kernel keeps beside the values: search tokens and the sort key of names."""
-    for stored in row._meta.concrete_fields:
+    for stored in _derived(type(row)):
         if isinstance(stored, TokensField):
             found: set[str] = set()
             for name, tokens_of in kind.search.items():
                 found |= tokens.tokens(str(getattr(row, name) or ""), tokens_of)
             setattr(row, stored.attname, tokens.tsvector_text(found))
-        elif isinstance(stored, NameSortField):
+        else:
             setattr(row, stored.attname, names.sort_key(kind.label(row))[:400])
+
+
+@cache
+def _derived(model: type[Row]) -> "tuple[models.Field[Any, Any], ...]":
+    return tuple(f for f in model._meta.concrete_fields if isinstance(f, TokensField | NameSortField))
 
 
 def _copy(model: type[Row], rows: Sequence[Row]) -> None:

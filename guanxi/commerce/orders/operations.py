@@ -81,7 +81,7 @@ def cancel_order(actor: Actor, order_id: UUID) -> Order:
 def _write_lines(actor: Actor, using: str, order: Order, lines: list[Line]) -> None:
     rows = [
         {
-            "order": order, "ordinal": ordinal, "product_id": line.product, "description": line.description,
+            "order_id": order.pk, "ordinal": ordinal, "product_id": line.product, "description": line.description,
             "quantity": line.quantity, "unit_price": line.unit_price,
             "amount": rules.amount(line.quantity, line.unit_price),
         }
@@ -92,7 +92,7 @@ def _write_lines(actor: Actor, using: str, order: Order, lines: list[Line]) -> N
 
 def _reversed(order: Order, line: OrderLine) -> dict[str, object]:
     return {
-        "order": order, "ordinal": line.ordinal, "product_id": line.product_id, "description": line.description,
+        "order_id": order.pk, "ordinal": line.ordinal, "product_id": line.product_id, "description": line.description,
         "quantity": -line.quantity, "unit_price": line.unit_price, "amount": -line.amount,
     }  # fmt: skip
 

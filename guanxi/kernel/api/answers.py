@@ -34,7 +34,8 @@ def answer(value: Any, status: int = 200) -> HttpResponse:
 def told(actor: Actor, result: Any) -> Any:
     """What an operation returned, as it is read from outside."""
     if isinstance(result, Row):
-        return {**plain(actor, type_of(type(result)), [result])[0], "change_set": str(result.created_in or "")}
+        made = str(result.created_in) if result.version == 1 and result.created_in else None
+        return {**plain(actor, type_of(type(result)), [result])[0], "change_set": made}
     if isinstance(result, QuerySet) or (isinstance(result, list) and result and isinstance(result[0], Row)):
         rows = list(result)
         return {"rows": plain(actor, type_of(type(rows[0])), rows) if rows else [], "next": None}
