@@ -43,6 +43,21 @@ class Fits(models.Lookup):
         return f"{column} @@ %s::tsquery", (*parameters, self.rhs)
 
 
+@models.UUIDField.register_lookup
+@models.ForeignKey.register_lookup
+class Among(models.Lookup):
+    """Whether an id is one of many: one array, however many they are; `in` ends at 65,535 parameters."""
+
+    lookup_name = "among"
+
+    def get_prep_lookup(self) -> Any:
+        return list(self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*parameters, self.rhs)
+
+
 class Row(models.Model):
     """A row that is only written through the kernel's one write path."""
 

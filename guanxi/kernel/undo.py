@@ -70,12 +70,12 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
     for name, rows in by_record.items():
         kind = of_name(name)
         last = dict(
-            HistoryEntry.objects.filter(record=name, record_id__in=rows)
+            HistoryEntry.objects.filter(record=name, record_id__among=rows)
             .values_list("record_id")
             .annotate(last=models.Max("id"))
         )
         created_here = set(
-            kind.model._default_manager.filter(pk__in=rows, created_in=opened.pk).values_list("pk", flat=True)
+            kind.model._default_manager.filter(pk__among=rows, created_in=opened.pk).values_list("pk", flat=True)
         )
         values: dict[UUID, dict[str, Any]] = {}
         for id, own in rows.items():
@@ -106,7 +106,7 @@ def _remove_created(opened: ChangeSet, report: Report) -> None:
         if not ids:
             continue
         touched = set(
-            HistoryEntry.objects.filter(record=kind.name, record_id__in=ids)
+            HistoryEntry.objects.filter(record=kind.name, record_id__among=ids)
             .exclude(change_set=opened)
             .values_list("record_id", flat=True)
         )
@@ -115,7 +115,7 @@ def _remove_created(opened: ChangeSet, report: Report) -> None:
         report.kept += [Kept(record=kind.name, id=id, reason="in_use") for id in used]
         free = ids - touched - used
         _remove_parts(model, free)
-        made.filter(pk__in=free)._raw_delete(using=made.db)
+        made.filter(pk__among=free)._raw_delete(using=made.db)
         report.removed[kind.name] += len(free)
 
 
@@ -125,7 +125,7 @@ def _used(model: type[Row], ids: set[UUID]) -> set[UUID]:
     for relation in _pointing_to(model):
         if relation.on_delete is not models.CASCADE:
             through = relation.field.attname
-            pointing = relation.related_model._default_manager.filter(**{f"{through}__in": ids})
+            pointing = relation.related_model._default_manager.filter(**{f"{through}__among": ids})
             used |= set(pointing.values_list(through, flat=True))
     return used
 
@@ -134,7 +134,7 @@ def _remove_parts(model: type[Row], ids: set[UUID]) -> None:
     """Delete what is derived from rows and goes with them."""
     for relation in _pointing_to(model):
         if relation.on_delete is models.CASCADE:
-            parts = relation.related_model._default_manager.filter(**{f"{relation.field.attname}__in": ids})
+            parts = relation.related_model._default_manager.filter(**{f"{relation.field.attname}__among": ids})
             parts._raw_delete(using=parts.db)
 
 

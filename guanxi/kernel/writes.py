@@ -98,7 +98,7 @@ def change_many(
     permission = using or f"{kind.name}.change"
     actor.require(permission)
     with transaction.atomic():
-        locked = visible_to(actor, model).filter(pk__in=values).order_by("pk").select_for_update(of=("self",))
+        locked = visible_to(actor, model).filter(pk__among=values).order_by("pk").select_for_update(of=("self",))
         pairs = [(row, _snapshot(row)) for row in locked]
         for missing in set(values) - {row.pk for row, _ in pairs}:
             raise NotFound("record.not_found", record=kind.name, id=str(missing))
