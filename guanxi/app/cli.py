@@ -13,6 +13,7 @@ import django
 from guanxi import __version__
 from guanxi.app import environment, port
 from guanxi.app.postgres.server import available
+from guanxi.kernel.words import said
 from guanxi.lib.errors import Problem
 
 
@@ -56,6 +57,13 @@ def _overview() -> argparse.ArgumentParser:
     return parser
 
 
+def _sentence(problem: Problem) -> str:
+    """A refusal as a person reads it, with the code a script looks for."""
+    found = said(problem, "en")
+    parts = [found["message"], *(f"{name}: {one['message']}" for name, one in found["fields"].items())]
+    return f"{' '.join(parts)} [{problem.code}]"
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run one command; what went wrong is a sentence and an exit code, never a traceback."""
     chosen, rest = _overview().parse_known_args(arguments[:1])[0].command, arguments[1:]
@@ -77,7 +85,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{problem}\n")
         return 2
     except Problem as problem:
-        sys.stderr.write(f"{problem}\n")
+        sys.stderr.write(f"{_sentence(problem)}\n")
         return 1
     except BrokenPipeError:  # whoever reads has enough; nothing more shall be written, not even at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,18 +1,19 @@
 """Bring a file of records in: `guanxi import customers FILE [--map MAP.json] [--dry-run] [--json]`."""
 
-import json
 import time
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from guanxi.app.commands.output import show
+from guanxi.app.commands.output import read_json, show
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.words import say
 from guanxi.lib.errors import Invalid
 from guanxi.workspace.imports import files, running
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.operations import check_import, prepare_import, start_import
+
+OPTIONS = ("encoding", "order", "country", "decimal_comma")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -29,11 +30,11 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Read the file in this process; the exit code is 1 when rows failed or the file could not be read."""
     began = time.monotonic()
-    given = json.loads(args.map.read_text("utf-8")) if args.map else {}
+    given = read_json(args.map) if args.map else {}
     if not args.file.is_file():
-        raise Invalid("import.file_gone")
-    mapping = given.get("mapping", given if given and "order" not in given else None)
-    options = {name: given[name] for name in ("encoding", "order", "country", "decimal_comma") if name in given}
+        raise Invalid("file.missing", file=str(args.file))
+    options = {name: given[name] for name in OPTIONS if name in given}
+    mapping = given.get("mapping", {name: source for name, source in given.items() if name not in OPTIONS})
     file = files.keep(files.of_path(args.file))
     prepared = prepare_import(
         SYSTEM, noun=args.noun, file=file, file_name=args.file.name, mapping=mapping or None, **options
@@ -44,7 +45,7 @@ def run(args: Namespace) -> int:
 
 
 def _written(prepared: ImportRun) -> ImportRun:
-    return running.write(start_import(SYSTEM, prepared.pk).pk)
+    return running.write_or_wait(start_import(SYSTEM, prepared.pk).pk)
 
 
 def _told(done: ImportRun, seconds: float) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def _told(done: ImportRun, seconds: float) -> dict[str, Any]:
         "failed": done.rows_failed,
         "notes": done.notes,
         "seconds": round(seconds, 1),
-        "change_set": str(done.change_set) if done.change_set and done.status == "done" else None,
+        "change_set": str(done.change_set) if done.change_set else None,
         "mapping": done.mapping,
         "problem": done.problem,
         "problems": [{"number": one.number, **_sentence(one.problem)} for one in first],

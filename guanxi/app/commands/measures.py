@@ -1,12 +1,11 @@
 """List the figures, or show one: `guanxi measures list`, `guanxi measures show NAME [--from --to …] [--json]`."""
 
-import json
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from guanxi.app.commands.output import show
+from guanxi.app.commands.output import read_json, show
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.api.measures import told
@@ -33,7 +32,7 @@ def run(args: Namespace) -> int:
         found = measures.measures().values()
         show([_listed(one) for one in sorted(found, key=lambda one: one.name)], as_json=args.json)
         return 0
-    where = json.loads(args.where.read_text("utf-8")) if args.where else None
+    where = read_json(args.where) if args.where else None
     question = Question(start=args.start, end=args.end, as_of=args.as_of, by=args.by, where=where, zone=ZONE.get())
     show(told(SYSTEM, args.name, question), as_json=args.json)
     return 0

@@ -1,11 +1,10 @@
 """Count the customers who fulfil a condition: `guanxi segments count CONDITION.json [--as-of …] [--json]`."""
 
-import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from guanxi.app.commands.measures import moment
-from guanxi.app.commands.output import show
+from guanxi.app.commands.output import read_json, show
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.conditions.queries import matching
 from guanxi.kernel.conditions.wording import sentence
@@ -24,7 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Count them."""
-    condition, record = json.loads(args.condition.read_text("utf-8")), of_plural(args.record)
+    condition, record = read_json(args.condition), of_plural(args.record)
     count = matching(condition, record, as_of=args.as_of, zone=ZONE.get()).count()
     said = sentence(condition, record, actor=SYSTEM, currency=CURRENCY.get())
     show({"record": args.record, "sentence": said, "count": count}, as_json=args.json)
