@@ -15,10 +15,12 @@ from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
 from guanxi.kernel.words import say
 from guanxi.kernel.writes import change_many, create_many
+from guanxi.lib.errors import Invalid
 from guanxi.workspace.company.operations import CURRENCY
 from guanxi.workspace.imports.targets import Column, Line, Result, Target
 
 USING = "commerce.order.place"
+LARGEST = Decimal(10) ** 12
 
 
 def write(actor: Actor, lines: Sequence[Line]) -> Result:
@@ -26,9 +28,8 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     result = Result()
     numbers = {line.values["number"] for line in lines}
     orders = {order.number: order for order in Order.objects.filter(number__in=numbers)}
-    known = set(OrderLine.objects.filter(order__number__in=numbers).values_list("order__number", "ordinal"))
-    fresh = [line for line in lines if (line.values["number"], line.ordinal) not in known]
-    result.skipped, result.created = len(lines) - len(fresh), len(fresh)
+    fresh = _fresh(lines, numbers, result)
+    result.created = len(fresh)
     if not fresh:
         return result
     customers, products = _customers(actor, fresh), _products(actor, fresh)
@@ -36,6 +37,34 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     create_many(actor, OrderLine, [_line(line, orders, products) for line in fresh], using=USING, checked=True)
     _add_up(actor, orders, fresh, added)
     return result
+
+
+def _fresh(lines: Sequence[Line], numbers: set[str], result: Result) -> list[Line]:
+    """The lines that are not there yet; one whose place holds something else is reported, never lost in silence."""
+    stored = OrderLine.objects.filter(order__number__in=numbers)
+    known = {
+        (number, ordinal): rest
+        for number, ordinal, *rest in stored.values_list(
+            "order__number", "ordinal", "product__code", "quantity", "unit_price"
+        )
+    }
+    fresh: dict[tuple[str, int], Line] = {}
+    for line in lines:
+        place = (line.values["number"], line.ordinal)
+        if abs(_amount(line)) >= LARGEST:
+            result.problems.append((line.number, Invalid("import.amount_too_large")))
+        elif place not in known and place not in fresh:
+            fresh[place] = line
+        elif (known.get(place) or _said(fresh[place])) == _said(line):
+            result.skipped += 1
+        else:
+            result.problems.append((line.number, Invalid("import.place_taken", number=place[0], place=place[1])))
+    return list(fresh.values())
+
+
+def _said(line: Line) -> list[Any]:
+    values = line.values
+    return [values.get("product"), rules.exact(values["quantity"]), rules.exact(values["unit_price"])]
 
 
 def _customers(actor: Actor, lines: Iterable[Line]) -> dict[str, UUID]:
@@ -57,7 +86,7 @@ def _products(actor: Actor, lines: Sequence[Line]) -> dict[str, UUID]:
             names[line.values["product"]] = line.values.get("description", "")
     found = dict(Product.objects.filter(code__in=names).values_list("code", "pk"))
     new: list[dict[str, Any]] = [
-        {"id": new_id(), "code": code, "name": names[code][:300]} for code in sorted(set(names) - set(found))
+        {"id": new_id(), "code": code, "name": names[code]} for code in sorted(set(names) - set(found))
     ]
     create_many(actor, Product, new, using="commerce.product.create")
     return {**found, **{one["code"]: one["id"] for one in new}}
@@ -87,8 +116,8 @@ def _orders(
                 "kind": first.get("kind") or rules.kind_of(number, [line.values["quantity"] for line in own]),
                 "ordered_at": min(line.values["ordered_at"] for line in own),
                 "currency": first.get("currency") or CURRENCY.get(),
-                "country": first.get("country", "")[:80],
-                "channel": first.get("channel", "")[:40],
+                "country": first.get("country", ""),
+                "channel": first.get("channel", ""),
                 "total": sum((_amount(line) for line in own), Decimal(0)),
             }
         )
@@ -104,7 +133,7 @@ def _line(line: Line, orders: dict[str, Order], products: dict[str, UUID]) -> di
         "order_id": orders[values["number"]].pk,
         "ordinal": line.ordinal,
         "product_id": products.get(values.get("product", "")),
-        "description": values.get("description", "")[:300],
+        "description": values.get("description", ""),
         "quantity": values["quantity"],
         "unit_price": values["unit_price"],
         "amount": _amount(line),
@@ -138,17 +167,19 @@ TARGET = Target(
     noun="orders",
     permission=USING,
     document="number",
+    place="ordinal",
     columns={
-        "number": Column(required=True, headings=("InvoiceNo", "Invoice", "Order", "Order number", "订单号", "订单编号", "訂單編號", "單號")),
+        "number": Column(required=True, longest=80, headings=("InvoiceNo", "Invoice", "Order", "Order number", "订单号", "订单编号", "訂單編號", "單號")),
         "ordered_at": Column(kind="moment", required=True, headings=("InvoiceDate", "Date", "Order date", "下单时间", "日期", "訂購日期", "下單時間")),
-        "customer": Column(headings=("CustomerID", "Customer", "Customer number", "客户编号", "客户号", "客戶編號", "客戶代號")),
-        "product": Column(headings=("StockCode", "SKU", "Product code", "Item", "商品编码", "产品编码", "货号", "商品代碼", "料號")),
-        "description": Column(headings=("Description", "Product name", "商品名称", "产品名称", "品名", "商品名稱")),
+        "customer": Column(longest=120, headings=("CustomerID", "Customer", "Customer number", "客户编号", "客户号", "客戶編號", "客戶代號")),
+        "product": Column(longest=80, headings=("StockCode", "SKU", "Product code", "Item", "商品编码", "产品编码", "货号", "商品代碼", "料號")),
+        "description": Column(longest=300, headings=("Description", "Product name", "商品名称", "产品名称", "品名", "商品名稱")),
         "quantity": Column(kind="number", required=True, headings=("Quantity", "Qty", "数量", "數量")),
         "unit_price": Column(kind="number", required=True, headings=("UnitPrice", "Price", "单价", "價格", "單價")),
-        "currency": Column(headings=("Currency", "币种", "幣別")),
-        "country": Column(headings=("Country", "国家", "國家")),
-        "channel": Column(headings=("Channel", "渠道", "通路")),
+        "currency": Column(longest=3, headings=("Currency", "币种", "幣別")),
+        "country": Column(longest=80, headings=("Country", "国家", "國家")),
+        "channel": Column(longest=40, headings=("Channel", "渠道", "通路")),
+        "ordinal": Column(kind="number", headings=("Line number", "Line no", "行号", "行號", "項次")),
         "kind": Column(kind="choice", choices=tuple(Order.Kind.values), headings=("Kind", "类型", "類型")),
     },
     write=write,

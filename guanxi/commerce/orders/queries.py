@@ -6,7 +6,13 @@ from django.db.models.lookups import GreaterThan
 from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.kernel.measures import Subjects, measure
 
-_LINE = {"country": "order__country", "product": "product", "kind": "order__kind", "channel": "order__channel"}
+_LINE = {
+    "country": "order__country",
+    "product": "product",
+    "kind": "order__kind",
+    "channel": "order__channel",
+    "currency": "order__currency",
+}
 _ORDER = {"country": "country", "kind": "kind", "channel": "channel", "currency": "currency"}
 
 

@@ -24,7 +24,12 @@ class LineLike(Protocol):
 
 def amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
     """What a line comes to, rounded half up to four places as it is stored."""
-    return (quantity * unit_price).quantize(EXACT, rounding=ROUND_HALF_UP)
+    return exact(quantity * unit_price)
+
+
+def exact(number: Decimal) -> Decimal:
+    """A number as it is stored: four places, rounded half up."""
+    return number.quantize(EXACT, rounding=ROUND_HALF_UP)
 
 
 def total(lines: Iterable[LineLike]) -> Decimal:

@@ -35,9 +35,9 @@ TARGET = Target(
     noun="products",
     permission="commerce.product.create",
     columns={
-        "code": Column(required=True, headings=("StockCode", "SKU", "Code", "Product code", "商品编码", "产品编码", "货号", "料號")),
-        "name": Column(headings=("Description", "Name", "Product name", "商品名称", "产品名称", "品名", "商品名稱")),
-        "category": Column(headings=("Category", "Group", "类别", "分类", "類別", "分類")),
+        "code": Column(required=True, longest=80, headings=("StockCode", "SKU", "Code", "Product code", "商品编码", "产品编码", "货号", "料號")),
+        "name": Column(longest=300, headings=("Description", "Name", "Product name", "商品名称", "产品名称", "品名", "商品名稱")),
+        "category": Column(longest=120, headings=("Category", "Group", "类别", "分类", "類別", "分類")),
     },
     write=write,
 )  # fmt: skip

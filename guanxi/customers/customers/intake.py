@@ -164,7 +164,7 @@ TARGET = Target(
     noun="customers",
     permission=CREATE,
     columns={
-        "key": Column(headings=("CustomerID", "Customer number", "ID", "客户编号", "客户号", "客戶編號", "客戶代號")),
+        "key": Column(longest=120, headings=("CustomerID", "Customer number", "ID", "客户编号", "客户号", "客戶編號", "客戶代號")),
         "name": Column(headings=("Name", "Full name", "Customer", "Customer name", "姓名", "客户", "客户姓名", "客户名称", "客戶", "客戶名稱")),
         "kind": Column(kind="choice", choices=tuple(Customer.Kind.values), headings=("Kind", "Type", "类型", "類型")),
         "title": Column(headings=("Title", "Salutation", "称呼", "稱謂")),
@@ -172,7 +172,7 @@ TARGET = Target(
         "birthday": Column(kind="day", headings=("Birthday", "Date of birth", "生日", "出生日期")),
         "email": Column(kind="email", headings=("E-mail", "Email", "Mail", "邮箱", "电子邮箱", "電子郵件", "信箱")),
         "phone": Column(kind="phone", headings=("Phone", "Mobile", "Telephone", "Tel", "电话", "手机", "手机号", "電話", "手機")),
-        "wechat": Column(headings=("WeChat", "微信", "微信号")),
+        "wechat": Column(longest=320, headings=("WeChat", "微信", "微信号")),
         "language": Column(headings=("Language", "语言", "語言")),
         "country": Column(headings=("Country code", "国家代码", "國碼")),
         "region": Column(headings=("Region", "State", "Province", "County", "省", "省份", "地区", "縣市")),
@@ -184,7 +184,7 @@ TARGET = Target(
         "consent": Column(kind="yes_no", headings=("Consent", "Newsletter", "Opt-in", "同意营销", "同意行銷")),
         "consent_wording": Column(headings=("Consent wording", "同意内容", "同意內容")),
         "consent_at": Column(kind="moment", headings=("Consent date", "同意时间", "同意時間")),
-        "consent_place": Column(headings=("Consent place", "同意地点", "同意地點")),
+        "consent_place": Column(longest=300, headings=("Consent place", "同意地点", "同意地點")),
     },
     write=write,
 )  # fmt: skip

@@ -60,7 +60,7 @@ def values(target: Target, mapping: Mapping_, cells: Mapping[str, str], reading:
     wrong: dict[str, Problem] = {}
     for name, source in mapping.items():
         column = target.columns[name]
-        text = (source["constant"] if isinstance(source, dict) else cells.get(source, "")).strip()
+        text = cell(source, cells)
         if not text:
             if column.required:
                 wrong[name] = Invalid("import.value_needed", column=name)
@@ -74,11 +74,30 @@ def values(target: Target, mapping: Mapping_, cells: Mapping[str, str], reading:
     return found
 
 
+def cell(source: Any, cells: Mapping[str, str]) -> str:
+    """What a row says where the mapping points to; the same for every row where it is a constant."""
+    return str(source["constant"] if isinstance(source, dict) else cells.get(source, "")).strip()
+
+
+def place(found: dict[str, Any], target: Target, counted: int) -> int:
+    """Which line of its document a row is: as the file says, else as counted; taken out of the values."""
+    said = found.pop(target.place, None) if target.place else None
+    if said is None:
+        return counted
+    if said != int(said) or not 0 < said < 2**31:
+        raise Invalid(
+            "import.row_unreadable", fields={str(target.place): Invalid("import.not_a_place", text=str(said))}
+        )
+    return int(said)
+
+
 def understood(column: Column, text: str, reading: Reading) -> Any:
     """A cell as its kind understands it."""
     kind: Kind = column.kind
     if "\x00" in text:
         raise Invalid("import.unstorable_text")
+    if column.longest and len(text) > column.longest:
+        raise Invalid("import.too_long", longest=column.longest)
     if kind == "number":
         return number(text, reading.decimal_comma)
     if kind == "moment":

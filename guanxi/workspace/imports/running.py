@@ -1,5 +1,6 @@
 """A file on its way in: batches of one transaction each; killed in between, it goes on where it stopped."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,13 +16,14 @@ from guanxi.kernel.live import touch
 from guanxi.kernel.time import now
 from guanxi.kernel.words import said
 from guanxi.lib import tables
-from guanxi.lib.errors import Invalid, Problem
+from guanxi.lib.errors import Conflict, Invalid, Problem
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.targets import Line, Result, Target, of_noun
 from guanxi.workspace.tokens.queries import actor_of
 
 BATCH = 5000
+PATIENCE = 5  # seconds without news of a worker; a batch takes one or two
 MOST_PROBLEMS = 10_000
 Status = ImportRun.Status
 
@@ -52,6 +54,18 @@ def write(run_id: UUID) -> ImportRun:
     return _end(actor, run, Status.DONE)
 
 
+def write_or_wait(run_id: UUID) -> ImportRun:
+    """Write the file of a run here, or wait for the worker that was faster; one that died is replaced."""
+    run = write(run_id)
+    while run.status == Status.RUNNING:
+        before = run.position
+        time.sleep(PATIENCE)
+        run = ImportRun.objects.get(pk=run_id)
+        if run.status == Status.RUNNING and run.position == before:
+            run = write(run_id)
+    return run
+
+
 def check(run_id: UUID) -> ImportRun:
     """Write the file and take everything back at once: what would become of every row."""
     run = ImportRun.objects.get(pk=run_id)
@@ -63,7 +77,7 @@ def check(run_id: UUID) -> ImportRun:
     try:
         with transaction.atomic():
             for batch in batches(run):
-                one = of_noun(run.noun).write(actor, batch.lines)
+                one = _written(actor, of_noun(run.noun), batch.lines)
                 _add(found, one)
                 problems += _problems(run, batch, one)
                 read += batch.read
@@ -71,6 +85,9 @@ def check(run_id: UUID) -> ImportRun:
     except Problem as problem:
         status, said_ = Status.FAILED, said(problem, actor.language)
     with transaction.atomic():
+        held = ImportRun.objects.select_for_update().get(pk=run_id)
+        if held.status != Status.CHECKING:  # stopped meanwhile, or somebody else was faster
+            return held
         ImportProblem.objects.filter(run=run).delete()
         ImportProblem.objects.bulk_create(problems[:MOST_PROBLEMS], batch_size=1000)
         ImportRun.objects.filter(pk=run_id).update(
@@ -92,18 +109,25 @@ def batches(run: ImportRun) -> Iterator[Batch]:
 def _lines(
     run: ImportRun, target: Target, reading: rules.Reading, rows: Iterable[tables.Row]
 ) -> Iterator[tuple[tables.Row, Line | Problem]]:
-    ordinals: Counter[Any] = Counter()
+    ordinals: Counter[str] = Counter()
+    document = run.mapping.get(target.document) if target.document else None
+    heading = target.columns[target.place].headings[0] if target.place and target.place not in run.mapping else ""
     for row in rows:
         known: Line | Problem
+        counted = 1
+        if document:  # a row that cannot be read keeps its place, too
+            whole = rules.cell(document, row.cells)
+            ordinals[whole] += 1
+            counted = ordinals[whole]
         try:
             if row.problem:
                 raise Invalid(row.problem)
             values = rules.values(target, run.mapping, row.cells, reading)
-            document = values.get(target.document) if target.document else None
-            ordinals[document] += 1
-            known = Line(number=row.number, values=values, ordinal=ordinals[document])
+            known = Line(number=row.number, values=values, ordinal=rules.place(values, target, counted))
         except Problem as problem:
             known = problem
+        if heading:  # kept with a row that fails, so that it finds its place when it is corrected
+            row.cells.setdefault(heading, str(counted))
         if row.number > run.position:
             yield row, known
 
@@ -134,7 +158,7 @@ def _write_batch(actor: Actor, run: ImportRun, batch: Batch) -> bool:
         held = ImportRun.objects.select_for_update().get(pk=run.pk)
         if held.status != Status.RUNNING or held.position != run.position:
             return False
-        found = of_noun(run.noun).write(actor, batch.lines)
+        found = _written(actor, of_noun(run.noun), batch.lines)
         problems = _problems(run, batch, found)
         room = MOST_PROBLEMS - held.rows_failed
         ImportProblem.objects.bulk_create(problems[: max(0, room)], batch_size=1000)
@@ -147,6 +171,28 @@ def _write_batch(actor: Actor, run: ImportRun, batch: Batch) -> bool:
         touch(["workspace.import", f"workspace.import:{run.pk}"])
     run.position = batch.last
     return True
+
+
+def _written(actor: Actor, target: Target, lines: Sequence[Line]) -> Result:
+    """Write some rows; where one cannot be stored, halve them until only its document is left out and reported."""
+    try:
+        with transaction.atomic():
+            return target.write(actor, lines)
+    except (Invalid, Conflict) as problem:
+        middle = _border(target, lines)
+        if middle is None:
+            return Result(problems=[(line.number, problem) for line in lines])
+        first, second = _written(actor, target, lines[:middle]), _written(actor, target, lines[middle:])
+        _add(first, second)
+        first.problems += second.problems
+        return first
+
+
+def _border(target: Target, lines: Sequence[Line]) -> int | None:
+    """Where a document ends, as near to the middle as there is; None where all rows are one document."""
+    name = target.document
+    ends = [i for i in range(1, len(lines)) if not name or lines[i].values[name] != lines[i - 1].values[name]]
+    return min(ends, key=lambda i: abs(i - len(lines) // 2)) if ends else None
 
 
 def _problems(run: ImportRun, batch: Batch, found: Result) -> list[ImportProblem]:

@@ -19,6 +19,7 @@ class Column:
     required: bool = False
     headings: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    longest: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +44,17 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A noun that can be imported; `document` names the column whose equal values belong together."""
+    """A noun that can be imported; `document` names the column whose equal values belong together.
+
+    `place` names the column that says which line of its document a row is; where a file has none, rows are counted.
+    """
 
     noun: str
     permission: str
     columns: Mapping[str, Column]
     write: Callable[[Actor, Sequence[Line]], Result]
     document: str | None = None
+    place: str | None = None
 
 
 _targets: dict[str, Target] = {}
