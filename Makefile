@@ -2,12 +2,14 @@
 RUN = .venv/bin
 WORKERS ?= auto
 
+export PYTHONPATH = src
+
 .PHONY: up test check bench pictures schema lock environment
 
 up: ## start everything in the foreground
 	@scripts/environment run
 	@scripts/client
-	@exec env GUANXI_STARTED_BY_MAKE=1 scripts/guanxi up
+	@exec env GUANXI_STARTED_BY_MAKE=1 ./guanxi up
 
 environment: ## what the tests and checks need
 	@scripts/environment dev

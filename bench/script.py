@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-CLIENT = Path(__file__).parent.parent / "guanxi" / "app" / "client"
+CLIENT = Path(__file__).parent.parent / "src" / "guanxi" / "app" / "client"
 LIMIT_KB = 450
 
 

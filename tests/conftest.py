@@ -1,5 +1,6 @@
 """What every test may rely on: a migrated database that is rolled back, and skips that say what is missing."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,7 @@ from guanxi.app.postgres.server import available
 from tests import databases
 from tests.requirements import CHECKOUT, REQUIREMENTS, required
 
+os.environ["PYTHONPATH"] = str(CHECKOUT / "src")  # for the processes that tests start
 TEST_HOME = CHECKOUT / ".home" / "test"  # the embedded server of the suite, unless DATABASE_URL names one
 
 

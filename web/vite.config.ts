@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   html: { cspNonce: "__CSP_NONCE__" },
   build: {
-    outDir: "../guanxi/app/client",
+    outDir: "../src/guanxi/app/client",
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,

@@ -60,7 +60,7 @@ def server(home: Path) -> Iterator[Server]:
 
 def holder(home: Path) -> "subprocess.Popen[str]":
     """Another process that has the database available until it reads a line."""
-    environment = {"PATH": os.environ["PATH"], "HOME": "/", "PYTHONPATH": str(CHECKOUT)}
+    environment = {"PATH": os.environ["PATH"], "HOME": "/", "PYTHONPATH": str(CHECKOUT / "src")}
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(home)],
         cwd=CHECKOUT,

@@ -187,7 +187,7 @@ def test_a_taken_port_is_said_at_once(tmp_path):
 @pytest.mark.parametrize("command", ["migrate", "doctor"])
 def test_commands_work_beside_it_from_any_folder(up, command):
     done = subprocess.run(
-        [CHECKOUT / "scripts" / "guanxi", command],
+        [CHECKOUT / "guanxi", command],
         cwd="/",
         env={**os.environ, "GUANXI_HOME": str(up.home)},
         capture_output=True,

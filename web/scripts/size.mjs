@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const LIMIT_KB = 450;
-const root = fileURLToPath(new URL("../../guanxi/app/client", import.meta.url));
+const root = fileURLToPath(new URL("../../src/guanxi/app/client", import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8"));
 const WAY = ["index.html", "src/app/sign-in.tsx", "src/app/signed-in.tsx", "src/records/list/list-page.tsx"];
 
