@@ -17,7 +17,7 @@ from tests.requirements import CHECKOUT
 T = TypeVar("T")
 READY = re.compile(r"Guanxi is ready: open (http://localhost:\d+) in a browser")
 SIGN_IN = re.compile(r"as (\S+@\S+), password (\S+)\.")
-CLIENT = CHECKOUT / "guanxi" / "app" / "client" / "index.html"
+CLIENT = CHECKOUT / "src" / "guanxi" / "app" / "client" / "index.html"
 
 
 def until(asked: Callable[[], T], *, seconds: float = 30, what: str = "it") -> T:

@@ -4,6 +4,6 @@ import { parse } from "yaml";
 
 /** The shell's own texts of a language, as the server would send them. */
 export function shellWords(language: string): Record<string, string> {
-  const file = join(import.meta.dirname, "../../guanxi/app/words", `${language}.yaml`);
+  const file = join(import.meta.dirname, "../../src/guanxi/app/words", `${language}.yaml`);
   return parse(readFileSync(file, "utf8")) as Record<string, string>;
 }

@@ -5,148 +5,25 @@ from datetime import date, timedelta
 from random import Random
 
 FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈"
-GIVEN = [
-    "伟",
-    "芳",
-    "娜",
-    "敏",
-    "静",
-    "丽",
-    "强",
-    "磊",
-    "军",
-    "洋",
-    "勇",
-    "艳",
-    "杰",
-    "娟",
-    "涛",
-    "明",
-    "超",
-    "秀英",
-    "霞",
-    "平",
-    "刚",
-    "桂英",
-    "建华",
-    "文静",
-    "子涵",
-    "雨桐",
-    "浩然",
-    "思远",
-    "佳怡",
-    "欣妍",
-    "志强",
-    "海燕",
-    "晓明",
-    "丽华",
-    "国庆",
-    "春梅",
-    "玉兰",
-    "俊杰",
-    "婷婷",
-    "宇航",
-    "晨曦",
-    "诗涵",
-    "梓轩",
-    "若曦",
-    "嘉豪",
-    "雅琴",
-    "红梅",
-    "立新",
-]
-FIRST = [
-    "Alice",
-    "Amelia",
-    "Arthur",
-    "Ben",
-    "Charlotte",
-    "Daniel",
-    "Edith",
-    "Eleanor",
-    "Ethan",
-    "Freya",
-    "George",
-    "Grace",
-    "Hannah",
-    "Harry",
-    "Isla",
-    "Jack",
-    "James",
-    "Lily",
-    "Lucy",
-    "Maya",
-    "Noah",
-    "Oliver",
-    "Olivia",
-    "Oscar",
-    "Poppy",
-    "Rosie",
-    "Ruby",
-    "Samuel",
-    "Sophie",
-    "Theo",
-    "Thomas",
-    "Violet",
-    "William",
-    "Zoe",
-    "Priya",
-    "Aisha",
-    "Omar",
-]
-LAST = [
-    "Ashworth",
-    "Barnes",
-    "Bell",
-    "Booth",
-    "Brooks",
-    "Carter",
-    "Clarke",
-    "Cooper",
-    "Dawson",
-    "Ellis",
-    "Evans",
-    "Fletcher",
-    "Foster",
-    "Gray",
-    "Hall",
-    "Harrison",
-    "Hughes",
-    "Hussain",
-    "Jackson",
-    "Khan",
-    "Lawson",
-    "Lewis",
-    "Marshall",
-    "Mitchell",
-    "Moore",
-    "Murphy",
-    "Patel",
-    "Pearson",
-    "Reid",
-    "Shaw",
-    "Singh",
-    "Taylor",
-    "Turner",
-    "Walker",
-]
+GIVEN = (
+    "伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀英 霞 平 刚 桂英 建华 文静 子涵 雨桐 浩然 思远 佳怡 欣妍 "
+    "志强 海燕 晓明 丽华 国庆 春梅 玉兰 俊杰 婷婷 宇航 晨曦 诗涵 梓轩 若曦 嘉豪 雅琴 红梅 立新"
+).split()
+FIRST = (
+    "Alice Amelia Arthur Ben Charlotte Daniel Edith Eleanor Ethan Freya George Grace Hannah Harry Isla Jack James Lily "
+    "Lucy Maya Noah Oliver Olivia Oscar Poppy Rosie Ruby Samuel Sophie Theo Thomas Violet William Zoe Priya Aisha Omar"
+).split()
+LAST = (
+    "Ashworth Barnes Bell Booth Brooks Carter Clarke Cooper Dawson Ellis Evans Fletcher Foster Gray Hall Harrison "
+    "Hughes Hussain Jackson Khan Lawson Lewis Marshall Mitchell Moore Murphy Patel Pearson Reid Shaw Singh Taylor "
+    "Turner Walker"
+).split()
 TOWNS_ZH = (
     ("四川", "成都", 8), ("四川", "绵阳", 2), ("重庆", "重庆", 3), ("上海", "上海", 2), ("广东", "深圳", 2), ("台北", "台北", 1),
 )  # fmt: skip
 TOWNS_EN = (("West Yorkshire", "Leeds", 6), ("North Yorkshire", "York", 2), ("Greater Manchester", "Manchester", 2))
-FIRMS_ZH = [
-    "锦里茶馆",
-    "天府设计",
-    "蓉城文创",
-    "青羊书店",
-    "宽窄民宿",
-    "望江建筑",
-    "锦江律所",
-    "高新软件",
-    "都江堰农庄",
-    "春熙广告",
-]
-FIRMS_EN = ["Aire Bakery", "Headingley Books", "Kirkgate Deli", "Otley Gardens", "Roundhay Hotel", "Calder Studio"]
+FIRMS_ZH = "锦里茶馆 天府设计 蓉城文创 青羊书店 宽窄民宿 望江建筑 锦江律所 高新软件 都江堰农庄 春熙广告".split()
+FIRMS_EN = "Aire Bakery,Headingley Books,Kirkgate Deli,Otley Gardens,Roundhay Hotel,Calder Studio".split(",")
 
 
 @dataclass(frozen=True, kw_only=True)
