@@ -4,12 +4,13 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
 const LANGUAGES = ["en", "zh-Hans", "zh-Hant"];
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../");
+const house = join(root, "src/guanxi");
 
 function catalogue(language: string, only?: string): Record<string, string> {
-  const files = readdirSync(join(root, "guanxi"), { withFileTypes: true })
+  const files = readdirSync(house, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && (!only || entry.name === only))
-    .map((entry) => join(root, "guanxi", entry.name, "words", `${language}.yaml`));
+    .map((entry) => join(house, entry.name, "words", `${language}.yaml`));
   const read = (file: string) => {
     try {
       return parse(readFileSync(file, "utf8")) as Record<string, string>;
