@@ -1,6 +1,6 @@
 """Orders that come in from files, a line a row: rows of one document are one order, in the order of the file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     result = Result()
     numbers = {line.values["number"] for line in lines}
     orders = {order.number: order for order in Order.objects.filter(number__in=numbers)}
-    fresh = _fresh(lines, numbers, result)
+    fresh = _fresh(lines, orders, result)
     result.created = len(fresh)
     if not fresh:
         return result
@@ -39,14 +39,13 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     return result
 
 
-def _fresh(lines: Sequence[Line], numbers: set[str], result: Result) -> list[Line]:
+def _fresh(lines: Sequence[Line], orders: Mapping[str, Order], result: Result) -> list[Line]:
     """The lines that are not there yet; one whose place holds something else is reported, never lost in silence."""
-    stored = OrderLine.objects.filter(order__number__in=numbers)
+    called = {order.pk: number for number, order in orders.items()}
+    stored = OrderLine.objects.filter(order__in=called)
     known = {
-        (number, ordinal): rest
-        for number, ordinal, *rest in stored.values_list(
-            "order__number", "ordinal", "product__code", "quantity", "unit_price"
-        )
+        (called[order], ordinal): rest
+        for order, ordinal, *rest in stored.values_list("order", "ordinal", "product__code", "quantity", "unit_price")
     }
     fresh: dict[tuple[str, int], Line] = {}
     for line in lines:

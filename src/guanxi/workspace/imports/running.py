@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from guanxi.events.workspace import ImportEnded
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
@@ -23,6 +23,8 @@ from guanxi.workspace.imports.targets import Line, Result, Target, of_noun
 from guanxi.workspace.tokens.queries import actor_of
 
 BATCH = 5000
+LEARNING = (1, 8, 40)
+"""Before which batches the database looks at its tables anew."""
 PATIENCE = 5  # seconds without news of a worker; a batch takes one or two
 MOST_PROBLEMS = 10_000
 Status = ImportRun.Status
@@ -46,12 +48,20 @@ def write(run_id: UUID) -> ImportRun:
         return run
     actor = _acting(run)
     try:
-        for batch in batches(run):
+        for number, batch in enumerate(batches(run)):
+            if number in LEARNING:
+                _learn()
             if not _write_batch(actor, run, batch):
                 return ImportRun.objects.get(pk=run_id)
     except Problem as problem:
         return _end(actor, run, Status.FAILED, problem)
     return _end(actor, run, Status.DONE)
+
+
+def _learn() -> None:
+    """Tell the database what its tables hold by now: plans made for empty tables read full ones from end to end."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def write_or_wait(run_id: UUID) -> ImportRun:
