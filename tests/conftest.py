@@ -16,6 +16,7 @@ from tests import databases
 from tests.requirements import CHECKOUT, REQUIREMENTS, required
 
 os.environ["PYTHONPATH"] = str(CHECKOUT / "src")  # for the processes that tests start
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # a browser test leaves its event loop in the worker that ran it
 TEST_HOME = CHECKOUT / ".home" / "test"  # the embedded server of the suite, unless DATABASE_URL names one
 
 

@@ -18,7 +18,7 @@ from guanxi.app import parent
 if sys.argv[1] == "without":
     parent._prctl = None
 leash = parent.Leash()
-foreign = subprocess.Popen(["sleep", "60"], preexec_fn=lambda: leash.bind(signal.SIGINT))
+foreign = subprocess.Popen(["sleep", "60"], preexec_fn=lambda: (signal.signal(signal.SIGINT, signal.SIG_DFL), leash.bind(signal.SIGINT)))
 guard = leash.guard(foreign.pid, signal.SIGINT)
 forked = []
 for _ in range(2):

@@ -49,7 +49,7 @@ def sort_key(name: str) -> str:
     folded = fold(_APOSTROPHES.sub("", name))
     if folded.isascii():
         parts = re.sub(r"[\W_]+", " ", folded).strip()
-        return parts or fold(name).strip()
+        return parts or fold(name).strip() or name.strip()
     bare = _bare_han(name)
     surname = _surname_length(bare)
     pieces: list[str] = []
@@ -58,7 +58,7 @@ def sort_key(name: str) -> str:
             pieces.extend(spell(run, surname=surname))
         else:
             pieces.append(run)
-    return " ".join(pieces) or fold(name).strip()
+    return " ".join(pieces) or fold(name).strip() or name.strip()
 
 
 def _bare_han(name: str) -> str:
