@@ -18,7 +18,10 @@ from guanxi.app import parent
 if sys.argv[1] == "without":
     parent._prctl = None
 leash = parent.Leash()
-foreign = subprocess.Popen(["sleep", "60"], preexec_fn=lambda: (signal.signal(signal.SIGINT, signal.SIG_DFL), leash.bind(signal.SIGINT)))
+def bound():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell in the background may have it ignored
+    leash.bind(signal.SIGINT)
+foreign = subprocess.Popen(["sleep", "60"], preexec_fn=bound)
 guard = leash.guard(foreign.pid, signal.SIGINT)
 forked = []
 for _ in range(2):
