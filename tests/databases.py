@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+STEM = "test_template_"
 TEMPLATE_LOCK = 0x67756174  # whoever builds the template; the others wait and find it
 PACKAGES = ("django", "procrastinate", "psycopg")
 
@@ -36,8 +37,8 @@ def drop(connection: psycopg.Connection[Any], name: str) -> None:
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _build_template(connection: psycopg.Connection[Any], name: str, stem: str) -> None:
-    stale = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [stem]).fetchall()
+def _build_template(connection: psycopg.Connection[Any], name: str) -> None:
+    stale = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [STEM]).fetchall()
     for (old,) in stale:
         drop(connection, old)
     scratch = f"{name}_new"
@@ -49,17 +50,21 @@ def _build_template(connection: psycopg.Connection[Any], name: str, stem: str) -
     connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(scratch), sql.Identifier(name)))
 
 
+def copy(connection: psycopg.Connection[Any], name: str) -> None:
+    """Make a database of this name as migrated as the template, whoever is connected to others."""
+    drop(connection, name)
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(STEM + fingerprint()))
+    )
+
+
 def make(place: dict[str, Any], *, worker: str) -> str:
     """Make the database of one worker and return its name."""
-    plain = place["NAME"]
-    stem = f"test_{plain}_template_"
-    template, name = stem + fingerprint(), f"test_{plain}{f'_{worker}' if worker else ''}"
+    name = f"test_{place['NAME']}{f'_{worker}' if worker else ''}"
     with maintenance(place) as connection:
         connection.execute("SELECT pg_advisory_lock(%s::bigint)", [TEMPLATE_LOCK])
+        template = STEM + fingerprint()
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
-            _build_template(connection, template, stem)
-        drop(connection, name)
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
+            _build_template(connection, template)
+        copy(connection, name)
     return name

@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
-from psycopg import sql
 
 from guanxi.journeys.journeys.operations import start_journey
 from guanxi.journeys.runs.operations import begin_runs
@@ -31,9 +30,7 @@ def own_database(django_db_setup, django_db_blocker):
         connections["default"].close()
         name = f"{before}_killed"
         with databases.maintenance(place) as connection:
-            databases.drop(connection, name)
-            copied = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-            connection.execute(copied.format(sql.Identifier(name), sql.Identifier(before)))
+            databases.copy(connection, name)
         live["NAME"] = name
         try:
             yield place, name

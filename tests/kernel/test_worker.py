@@ -32,6 +32,6 @@ def test_what_a_failing_job_deferred_is_taken_back():
     ran.clear()
     stem.defer(name="kept", fails=False)
     stem.defer(name="lost", fails=True)
-    jobs.run_worker(wait=False)
+    jobs.run_worker(1, wait=False)  # one after the other: nobody leaves before what a job deferred is there
     assert ran == ["kept"]
     assert waiting() == []

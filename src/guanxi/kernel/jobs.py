@@ -76,7 +76,7 @@ def run_next() -> bool:
 
 
 def run_worker(concurrency: int = 4, *, wait: bool = True) -> None:
-    """Work on jobs until told to stop, or without `wait` until none is left.
+    """Work on jobs until told to stop, or without `wait` until none is found.
 
     The worker fetches jobs by a connection of its own; what a job defers goes through Django's connection as
     everywhere, so that it is part of the job's transaction.
