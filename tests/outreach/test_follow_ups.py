@@ -11,7 +11,7 @@ from guanxi.kernel.measures import Question, total
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen
 from guanxi.outreach.strategies.models import Recipient, Strategy
-from guanxi.outreach.strategies.operations import send_strategy
+from guanxi.outreach.strategies.operations import dry_run, send_strategy
 from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import complete_todo
 from tests.client import Api
@@ -59,6 +59,14 @@ def test_five_days_after_an_order_somebody_has_to_ask_by_the_seventh(started, cl
     )  # fmt: skip
     assert todo.due_at == order.ordered_at + timedelta(days=7)
     assert todo.note.startswith("Did everything arrive")
+
+
+def test_the_dry_run_says_by_what_and_when_it_turns_to_a_customer(clock):
+    owner = make.actor("owner")
+    starter.load()
+    shipped = Strategy.objects.get(key="after-an-order")
+    assert dry_run(owner, shipped.pk).begins == "Turns to each customer by itself, 5 days after “Order placed”."
+    assert dry_run(owner, outreach.strategy(owner).pk).begins == ""
 
 
 def test_what_ships_is_written_once_in_the_company_s_language_and_never_over_what_people_changed(clock):

@@ -14,11 +14,13 @@ from guanxi.commerce.orders.models import Order
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.models import Segment
 from guanxi.customers.segments.queries import selected
+from guanxi.journeys.runs.queries import length
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.measures import SECONDS, Subjects, measure
 from guanxi.kernel.settings import standard
 from guanxi.kernel.time import now
+from guanxi.kernel.words import say
 from guanxi.outreach.strategies import rules
 from guanxi.outreach.strategies.models import Recipient, Strategy
 from guanxi.outreach.strategies.rules import Plan, Way
@@ -60,7 +62,16 @@ def plan(actor: Actor, strategy: Strategy) -> Plan:
         {"customer": {"id": str(id), "label": name}, "allowed": not ways[id].reason, **asdict(ways[id])}
         for id, name in _mixed(people, ways)
     ]
-    return rules.added_up(ways, sample)
+    return rules.added_up(ways, sample, begins=_begins(actor, strategy))
+
+
+def _begins(actor: Actor, strategy: Strategy) -> str:
+    """By which event, and how long after it, a strategy turns to a customer; nothing if it is just sent."""
+    if not strategy.begins:
+        return ""
+    event = f"{strategy.begins['event']}.label"
+    days = length(strategy.begins["wait"]).days if strategy.begins.get("wait") else 0
+    return say("outreach.begins.later" if days else "outreach.begins", actor.language, event=event, n=days)
 
 
 def ways_to(actor: Actor, strategy: Strategy, customers: Sequence[UUID]) -> dict[UUID, Way]:

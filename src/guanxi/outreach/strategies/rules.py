@@ -82,7 +82,10 @@ def way(order: Sequence[str], refused: Mapping[str, str], *, call: bool) -> Way:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a strategy would do now. The numbers always add up: total = allowed + all refused."""
+    """What a strategy would do now. The numbers always add up: total = allowed + all refused.
+
+    `begins` says by what it reaches each customer, where that is not the sending itself.
+    """
 
     total: int
     allowed: int
@@ -90,9 +93,10 @@ class Plan:
     calls: int
     by_channel: dict[str, int] = field(default_factory=dict)
     sample: list[dict[str, Any]] = field(default_factory=list)
+    begins: str = ""
 
 
-def added_up(ways: Mapping[UUID, Way], sample: list[dict[str, Any]]) -> Plan:
+def added_up(ways: Mapping[UUID, Way], sample: list[dict[str, Any]], *, begins: str = "") -> Plan:
     """The numbers of a dry run."""
     reasons: dict[str, int] = {}
     channels: dict[str, int] = {}
@@ -106,6 +110,7 @@ def added_up(ways: Mapping[UUID, Way], sample: list[dict[str, Any]]) -> Plan:
         calls=sum(one.call for one in ways.values()),
         by_channel=channels,
         sample=sample,
+        begins=begins,
     )
 
 

@@ -5,6 +5,7 @@ export type Strategy = Row & {
   status: "draft" | "scheduled" | "running" | "paused" | "sent" | "ended";
   segment: Reference | null;
   condition: Condition | null;
+  begins: { event?: string };
   purpose: string;
   channels: string[];
   every_days: number | null;
@@ -23,6 +24,8 @@ export type Plan = {
   refused: Record<string, number>;
   calls: number;
   by_channel: Record<string, number>;
+  /** By what it turns to each customer, where that is not the sending itself. */
+  begins: string;
   sample: { id?: string; label?: string; customer?: Reference; channel?: string; reason?: string }[];
 };
 

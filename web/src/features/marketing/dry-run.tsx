@@ -21,11 +21,13 @@ export function DryRun({ strategy }: { strategy: Strategy }) {
   });
   if (plan.isPending) return <Skeleton lines={6} />;
   if (plan.isError) return <ProblemNote error={plan.error} retry={() => void plan.refetch()} />;
-  const { total, allowed, refused, calls, by_channel, sample } = plan.data;
+  const { total, allowed, refused, calls, by_channel, sample, begins } = plan.data;
   const not = total - allowed;
   return (
     <>
+      {begins && <p>{begins}</p>}
       <div>
+        {begins && <p className={css.note}>{t("ui.strategy.if_all")}</p>}
         <p className={css.number}>{formatNumber(allowed)}</p>
         <p>{t("ui.strategy.allowed", { n: allowed, total })}</p>
       </div>

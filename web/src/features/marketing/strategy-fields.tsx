@@ -67,8 +67,8 @@ function ConditionField({
 
 const ALL_TEMPLATES = { sort: "name" };
 
-/** Whom, what for, by which ways, with which words, how often. */
-export function StrategyFields({ named = false }: { named?: boolean }) {
+/** Whom, what for, by which ways, with which words; how often, unless events say when. */
+export function StrategyFields({ named = false, once = true }: { named?: boolean; once?: boolean }) {
   const fields = useMeta().records.strategies?.fields ?? {};
   const form = Form.useFormInstance<Wishes>();
   const purpose = Form.useWatch("purpose", form);
@@ -155,16 +155,18 @@ export function StrategyFields({ named = false }: { named?: boolean }) {
         </Form.Item>
       )}
       <div className={css.pair}>
-        <Form.Item name="every_days" label={t("ui.strategy.rhythm")} extra={t("ui.strategy.rhythm_help")}>
-          <InputNumber
-            min={1}
-            max={366}
-            precision={0}
-            className={css.full}
-            suffix={t("ui.condition.days")}
-            placeholder={t("ui.strategy.once")}
-          />
-        </Form.Item>
+        {once && (
+          <Form.Item name="every_days" label={t("ui.strategy.rhythm")} extra={t("ui.strategy.rhythm_help")}>
+            <InputNumber
+              min={1}
+              max={366}
+              precision={0}
+              className={css.full}
+              suffix={t("ui.condition.days")}
+              placeholder={t("ui.strategy.once")}
+            />
+          </Form.Item>
+        )}
         <Form.Item name="hold_out" label={label("hold_out")} extra={t("ui.strategy.hold_out_help")}>
           <InputNumber min={0} max={90} precision={0} className={css.full} suffix="%" />
         </Form.Item>

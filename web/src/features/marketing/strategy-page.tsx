@@ -118,7 +118,7 @@ function Known({ strategy }: { strategy: Strategy }) {
           initialValues={fromStrategy(strategy)}
           onFinish={(wishes) => save.mutate(wishes)}
         >
-          <StrategyFields />
+          <StrategyFields once={!strategy.begins.event} />
           <p role="alert" className={css.refusal}>
             {save.error && problemText(save.error)}
           </p>
@@ -145,7 +145,7 @@ function Known({ strategy }: { strategy: Strategy }) {
                   loading={send.isPending}
                   onClick={() => send.mutate()}
                 >
-                  {t("ui.strategy.send")}
+                  {t(strategy.begins.event ? "ui.strategy.start" : "ui.strategy.send")}
                 </Button>
                 <p className={css.note}>{t("ui.strategy.ten_seconds")}</p>
                 <p role="alert" className={css.refusal}>
