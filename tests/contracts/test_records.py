@@ -77,6 +77,17 @@ def test_somebody_elses_is_not_found_under_an_own_reach(record):
     assert Api(user).get(f"{record.plural}/{row.pk}")["id"] == str(row.pk)
 
 
+@pytest.mark.parametrize("record", [p for p in OWNED if p.values[0].create == "generic"])
+def test_what_somebody_writes_is_theirs_and_seen_by_them(record):
+    row = factories.one(record)
+    given = {name: str(getattr(row, field.column)) for name, field in record.fields.items() if field.required}
+    row.delete()
+    author = reader(record, Reach.OWN, **{f"{record.name}.create": int(Reach.OWN)})
+    made = Api(author).post(record.plural, given, status=201)
+    assert made["owner"]["id"] == str(author.pk)
+    assert Api(author).get(f"{record.plural}/{made['id']}")["id"] == made["id"]
+
+
 @pytest.mark.parametrize("record", WRITABLE)
 def test_an_unknown_or_kept_field_is_refused_and_nothing_changes(record):
     row = factories.one(record)

@@ -107,6 +107,8 @@ def _field(language: str, record: RecordType, field: Field) -> dict[str, Any]:
         "operators": list(operators(field.kind)),
         "to": type_of(field.to).plural if field.to else None,
     }
+    if field.writable and field.stored.has_default() and not callable(field.stored.default):
+        shown["initial"] = field.stored.default
     if field.choices:
         prefix = field.name if field.name == "origin" or field.kind == "language" else key
         labels = {value: say(f"{prefix}.{value}", language) for value in field.choices}

@@ -44,6 +44,8 @@ export type FieldMeta = {
   to?: string | null;
   unit?: string | null;
   help?: string | null;
+  /** What stands in a new one. */
+  initial?: unknown;
   operators: Operator[];
 };
 

@@ -78,6 +78,7 @@ const SLOTS: Record<string, RecordSlots> = {
       "organisations",
       "memberships",
     ],
+    elsewhere: ["contacts_made", "deliveries"],
   },
   tickets: {
     cells: { next_due_at: (row) => <NextDue row={row} /> },

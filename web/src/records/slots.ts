@@ -11,8 +11,10 @@ export type RecordSlots = {
   widths?: Record<string, number>;
   /** Facts that stand behind "more". */
   quiet?: string[];
-  /** Which related lists stand on the page, in this order; all where nothing is said. */
+  /** Which related lists come first, in this order; the others follow. */
   relations?: string[];
+  /** Related lists that the page tells in another way. */
+  elsewhere?: string[];
   /** Default columns other than those of the catalogue. */
   columns?: string[];
   /** What stands above the related lists on the record page. */

@@ -127,7 +127,8 @@ def _create(router: Router, record: RecordType, row: type[BaseModel]) -> None:
         actor = actor_of(request)
 
         def act() -> HttpResponse:
-            fields = {field: getattr(values, field) for field in given.model_fields}
+            said = given.model_fields if named else values.model_fields_set  # type: ignore[attr-defined]
+            fields = {field: getattr(values, field) for field in said}
             made = named.function(actor, **fields) if named else create(actor, record.model, **_columns(record, fields))
             return answer(told(actor, made), 201)
 

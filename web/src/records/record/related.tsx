@@ -100,9 +100,9 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
 /** What hangs together with a record: its children, a few of each, with the way to all of them. */
 export function Related({ meta, row }: { meta: RecordMeta; row: Row }) {
   const records = useMeta().records;
-  const wished = useSlots(meta.plural).relations;
-  const relations = (wished ?? Object.keys(meta.children)).filter(
-    (name) => (meta.children[name]?.plural ?? "") in records,
+  const { relations: first = [], elsewhere = [] } = useSlots(meta.plural);
+  const relations = [...new Set([...first, ...Object.keys(meta.children)])].filter(
+    (name) => (meta.children[name]?.plural ?? "") in records && !elsewhere.includes(name),
   );
   return <RelatedLists meta={meta} row={row} relations={relations} />;
 }

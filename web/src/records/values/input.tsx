@@ -1,6 +1,6 @@
 import { Checkbox, DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
-import { useId } from "react";
+import { type KeyboardEvent, useId } from "react";
 import type { Choice, Kind, Money, Reference } from "@/api/types";
 import { CURRENCIES, zoneNames } from "@/lib/regions";
 import { has, t } from "@/lib/words";
@@ -8,6 +8,9 @@ import css from "@/records/values/input.module.css";
 import { ReferenceInput } from "@/records/values/reference-input";
 import { seconds } from "@/records/values/value";
 import { TextArea } from "@/ui/text-area";
+
+/** Enter takes the day that was typed; it does not send the form around it. */
+const stayInForm = (event: KeyboardEvent) => event.key === "Enter" && event.preventDefault();
 
 export type InputField = {
   kind: Kind;
@@ -114,6 +117,7 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           {...name}
           autoFocus={autoFocus}
           className={css.full}
+          onKeyDown={stayInForm}
           value={value ? dayjs(String(value)) : null}
           onChange={(day) => onChange?.(day ? day.format("YYYY-MM-DD") : null)}
         />
@@ -126,6 +130,7 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           showTime={{ format: "HH:mm" }}
           format="YYYY-MM-DD HH:mm"
           className={css.full}
+          onKeyDown={stayInForm}
           value={value ? dayjs(String(value)) : null}
           onChange={(moment) => onChange?.(moment ? moment.toISOString() : null)}
         />
