@@ -22,7 +22,8 @@ def add_values(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None
     adapted = [(place, f) for place, f in enumerate(fields) if not _goes_as_it_is(f)]
     quoted = ", ".join(connection.ops.quote_name(f.column or "") for f in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as stream:
+    statement = f"COPY {table} ({quoted}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in rows:
             values = list(row)
             for place, f in adapted:
