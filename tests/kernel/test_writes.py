@@ -1,13 +1,21 @@
 """The one write path: row, history, event, live topic together or not at all."""
 
-import pytest
+from uuid import uuid4
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.models import ChangeSet, HistoryEntry
-from guanxi.kernel.writes import change, change_many, create, create_many, remove
+from guanxi.kernel.time import now
+from guanxi.kernel.undo import undo
+from guanxi.kernel.writes import change, change_many, create, create_many, insert_many, remove
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from guanxi.workspace.teams.models import Team
 from guanxi.workspace.users.models import User
+from tests.factories import commerce, customers
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
 
@@ -96,3 +104,56 @@ def test_what_is_removed_stays_in_history():
     team = make.team("Gone")
     remove(SYSTEM, Team, team.pk, using="workspace.team.remove")
     assert HistoryEntry.objects.get(record_id=team.pk).diff["name"] == ["Gone", None]
+
+
+def statements(rows: int) -> int:
+    customer = customers.customer()
+    given = [
+        {"number": f"S{rows}-{n}", "currency": "GBP", "customer_id": customer.pk, "ordered_at": now()}
+        for n in range(rows)
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        create_many(SYSTEM, Order, given)
+    return len(asked)
+
+
+def test_references_of_many_rows_are_asked_for_together():
+    assert statements(rows=2) == statements(rows=50)
+
+
+def test_a_reference_to_nothing_is_refused_even_to_the_system():
+    nobody = uuid4()
+    with nothing_changes(), pytest.raises(Invalid, match="record.invalid") as refused:
+        create(SYSTEM, Order, number="N", currency="GBP", ordered_at=now(), customer_id=nobody)
+    assert refused.value.fields["customer"].code == "record.not_found"
+
+
+def lines_of(order: Order) -> list[dict[str, object]]:
+    return [{"order_id": order.pk, "ordinal": n, "quantity": 2, "unit_price": 3, "amount": 6} for n in (2, 3)]
+
+
+def test_rows_inserted_without_objects_are_like_all_others():
+    order = commerce.order()
+    insert_many(SYSTEM, OrderLine, lines_of(order), using="commerce.order.place")
+    first, *others = OrderLine.objects.filter(order=order, ordinal__gt=1).order_by("ordinal")
+    assert [(one.ordinal, one.amount, one.version, one.origin) for one in (first, *others)] == [
+        (2, 6, 1, "live"),
+        (3, 6, 1, "live"),
+    ]
+    assert ChangeSet.objects.get(pk=first.created_in).operation == "commerce.order.place"
+    assert {one.created_in for one in others} == {first.created_in}
+    assert undo(SYSTEM, first.created_in).removed == {"commerce.order_line": 2}
+
+
+def test_rows_inserted_without_objects_are_refused_like_all_others():
+    order, reader = commerce.order(), make.actor("marketer")
+    with nothing_changes(), pytest.raises(Forbidden):
+        insert_many(reader, OrderLine, lines_of(order), using="commerce.order.place")
+    taken = [{**line, "ordinal": 1} for line in lines_of(order)]
+    with nothing_changes(), pytest.raises(Conflict, match="constraint.order_line_has_its_place"):
+        insert_many(SYSTEM, OrderLine, taken, using="commerce.order.place")
+    lost = [{**line, "order_id": uuid4()} for line in lines_of(order)]
+    with nothing_changes(), pytest.raises(Invalid, match="record.invalid"):
+        insert_many(SYSTEM, OrderLine, lost, using="commerce.order.place")
+    with pytest.raises(TypeError, match="derived columns"):
+        insert_many(SYSTEM, Order, [], using="commerce.order.place")

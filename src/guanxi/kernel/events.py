@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from pydantic import TypeAdapter
 
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
+from guanxi.kernel.copying import add
 from guanxi.kernel.jobs import job
 from guanxi.kernel.models import EventEntry, Failure, Receipt, new_id
 from guanxi.kernel.time import now
@@ -148,7 +149,7 @@ def record(actor: Actor, happened: Sequence[tuple[Event, datetime | None]]) -> N
         )
         for event, at in happened
     ]
-    EventEntry.objects.bulk_create(entries, batch_size=2000)
+    add(EventEntry, entries)
     heard: dict[str, list[str]] = {}
     hearing = _hearing(actor.origin, {type(event) for event, _ in happened})
     for entry, (event, _) in zip(entries, happened, strict=True):

@@ -45,8 +45,9 @@ class Fits(models.Lookup):
 
 @models.UUIDField.register_lookup
 @models.ForeignKey.register_lookup
+@models.CharField.register_lookup
 class Among(models.Lookup):
-    """Whether an id is one of many: one array, however many they are; `in` ends at 65,535 parameters."""
+    """Whether an id or a text is one of many: one array, however many; `in` is slow and ends at 65,535 parameters."""
 
     lookup_name = "among"
 

@@ -92,6 +92,11 @@ class RecordType:
             if isinstance(stored, models.Field)
         }
 
+    @cached_property
+    def references(self) -> tuple[Field, ...]:
+        """The fields that point to rows of other nouns."""
+        return tuple(field for field in self.fields.values() if field.kind == "reference")
+
     def has(self, name: str) -> bool:
         """Whether the table has a column of this name."""
         try:

@@ -12,6 +12,7 @@ from guanxi.kernel.fields import LANGUAGES
 from guanxi.lib.errors import Problem
 
 FALLBACK = "en"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one written in C reads ten times as fast
 
 
 @cache
@@ -21,7 +22,7 @@ def words(language: str) -> dict[str, str]:
     for folder in folders():
         file = folder / f"{language}.yaml"
         if file.exists():
-            found |= yaml.safe_load(file.read_text("utf-8")) or {}
+            found |= yaml.load(file.read_text("utf-8"), Loader=LOADER) or {}  # noqa: S506
     return found
 
 

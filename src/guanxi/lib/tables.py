@@ -92,7 +92,7 @@ def original_cell(text: str) -> str:
 
 
 def _row(number: int, values: list[str], headings: tuple[str, ...]) -> Row:
-    values = [original_cell(value) for value in values]
+    values = [original_cell(value) if value[:1] == "'" else value for value in values]
     if len(values) == len(headings):
         return Row(number=number, cells=dict(zip(headings, values, strict=True)))
     cells = dict(zip(headings, values, strict=False))

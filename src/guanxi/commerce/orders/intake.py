@@ -14,7 +14,7 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
 from guanxi.kernel.words import say
-from guanxi.kernel.writes import change_many, create_many
+from guanxi.kernel.writes import change_many, create_many, insert_many
 from guanxi.lib.errors import Invalid
 from guanxi.workspace.company.operations import CURRENCY
 from guanxi.workspace.imports.targets import Column, Line, Result, Target
@@ -27,14 +27,14 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     """Write the lines of some documents; what is there already, by document and place, is left as it is."""
     result = Result()
     numbers = {line.values["number"] for line in lines}
-    orders = {order.number: order for order in Order.objects.filter(number__in=numbers)}
+    orders = {order.number: order for order in Order.objects.filter(number__among=numbers).defer("search")}
     fresh = _fresh(lines, orders, result)
     result.created = len(fresh)
     if not fresh:
         return result
     customers, products = _customers(actor, fresh), _products(actor, fresh)
     added = _orders(actor, fresh, orders, customers, result)
-    create_many(actor, OrderLine, [_line(line, orders, products) for line in fresh], using=USING, checked=True)
+    insert_many(actor, OrderLine, [_line(line, orders, products) for line in fresh], using=USING)
     _add_up(actor, orders, fresh, added)
     return result
 
@@ -42,7 +42,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
 def _fresh(lines: Sequence[Line], orders: Mapping[str, Order], result: Result) -> list[Line]:
     """The lines that are not there yet; one whose place holds something else is reported, never lost in silence."""
     called = {order.pk: number for number, order in orders.items()}
-    stored = OrderLine.objects.filter(order__in=called)
+    stored = OrderLine.objects.filter(order__among=called)
     known = {
         (called[order], ordinal): rest
         for order, ordinal, *rest in stored.values_list("order", "ordinal", "product__code", "quantity", "unit_price")
@@ -69,11 +69,11 @@ def _said(line: Line) -> list[Any]:
 def _customers(actor: Actor, lines: Iterable[Line]) -> dict[str, UUID]:
     """Customers by their key; one that nobody knows yet is named after it."""
     keys = {line.values["customer"] for line in lines if "customer" in line.values}
-    found: dict[str, UUID] = dict(Customer.objects.filter(key__in=keys).values_list("key", "pk"))
+    found: dict[str, UUID] = dict(Customer.objects.filter(key__among=keys).values_list("key", "pk"))
     unknown = sorted(keys - set(found))
     named = {key: say("import.unnamed_customer", actor.language, key=key) for key in unknown}
     new: list[dict[str, Any]] = [{"id": new_id(), "key": key, "name": name} for key, name in named.items()]
-    create_many(actor, Customer, new, using="customers.customer.create")
+    create_many(actor, Customer, new, using="customers.customer.create", checked=True)
     return {**found, **{one["key"]: one["id"] for one in new}}
 
 
@@ -83,11 +83,11 @@ def _products(actor: Actor, lines: Sequence[Line]) -> dict[str, UUID]:
     for line in lines:
         if "product" in line.values and not names.get(line.values["product"]):
             names[line.values["product"]] = line.values.get("description", "")
-    found = dict(Product.objects.filter(code__in=names).values_list("code", "pk"))
+    found = dict(Product.objects.filter(code__among=names).values_list("code", "pk"))
     new: list[dict[str, Any]] = [
         {"id": new_id(), "code": code, "name": names[code]} for code in sorted(set(names) - set(found))
     ]
-    create_many(actor, Product, new, using="commerce.product.create")
+    create_many(actor, Product, new, using="commerce.product.create", checked=True)
     return {**found, **{one["code"]: one["id"] for one in new}}
 
 
@@ -120,7 +120,7 @@ def _orders(
                 "total": sum((_amount(line) for line in own), Decimal(0)),
             }
         )
-    added = create_many(actor, Order, new, using=USING)
+    added = create_many(actor, Order, new, using=USING, checked=True)
     orders.update({order.number: order for order in added})
     record(actor, [(_placed(order), order.ordered_at) for order in added])
     return added

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from guanxi.lib.errors import Conflict, Invalid
@@ -22,6 +23,7 @@ class LineLike(Protocol):
         """The price of one."""
 
 
+@lru_cache(maxsize=20_000)
 def amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
     """What a line comes to, rounded half up to four places as it is stored."""
     return exact(quantity * unit_price)

@@ -1,10 +1,11 @@
 """From the cells of a row to values, by a mapping a person chose."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from guanxi.lib import dates, email_address, phone
@@ -54,21 +55,46 @@ def require_mapping(target: Target, mapping: Mapping_, headings: Sequence[str]) 
             raise Invalid("import.column_needed", column=name)
 
 
-def values(target: Target, mapping: Mapping_, cells: Mapping[str, str], reading: Reading) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a value comes from and how it is understood: None where nothing is said; what repeats is read once."""
+
+    name: str
+    required: bool
+    said: Callable[[Mapping[str, str]], str]
+    understood: Callable[[str], Any]
+
+
+def sources(target: Target, mapping: Mapping_, reading: Reading) -> list[Source]:
+    """What a mapping takes from each row."""
+    return [_source(name, target.columns[name], given, reading) for name, given in mapping.items()]
+
+
+def _source(name: str, column: Column, given: Any, reading: Reading) -> Source:
+    @lru_cache(maxsize=20_000)
+    def kept(text: str) -> Any:
+        bare = text.strip()
+        return understood(column, bare, reading) if bare else None
+
+    constant = given["constant"] if isinstance(given, dict) else ""
+    said = (lambda _: constant) if isinstance(given, dict) else itemgetter(given)
+    return Source(name=name, required=column.required, said=said, understood=kept)
+
+
+def values(wanted: Iterable[Source], cells: Mapping[str, str]) -> dict[str, Any]:
     """The values of a row; what cannot be understood is said by column."""
     found: dict[str, Any] = {}
     wrong: dict[str, Problem] = {}
-    for name, source in mapping.items():
-        column = target.columns[name]
-        text = cell(source, cells)
-        if not text:
-            if column.required:
-                wrong[name] = Invalid("import.value_needed", column=name)
-            continue
+    for source in wanted:
         try:
-            found[name] = understood(column, text, reading)
+            value = source.understood(source.said(cells))
         except Problem as problem:
-            wrong[name] = problem
+            wrong[source.name] = problem
+            continue
+        if value is not None:
+            found[source.name] = value
+        elif source.required:
+            wrong[source.name] = Invalid("import.value_needed", column=source.name)
     if wrong:
         raise Invalid("import.row_unreadable", fields=wrong)
     return found
@@ -115,7 +141,6 @@ def understood(column: Column, text: str, reading: Reading) -> Any:
     return text.casefold() if kind == "choice" else text
 
 
-@lru_cache(maxsize=50_000)
 def number(text: str, decimal_comma: bool = False) -> Decimal:
     """A number as it is typed, with thousands separated or not, negative by sign or brackets."""
     bare = text.replace("\u00a0", "").replace(" ", "").replace("'", "").lstrip("¥￥$£€").rstrip("元")

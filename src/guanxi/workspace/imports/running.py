@@ -122,6 +122,7 @@ def _lines(
     run: ImportRun, target: Target, reading: rules.Reading, rows: Iterable[tables.Row]
 ) -> Iterator[tuple[tables.Row, Line | Problem]]:
     ordinals: Counter[str] = Counter()
+    sources = rules.sources(target, run.mapping, reading)
     document = run.mapping.get(target.document) if target.document else None
     heading = target.columns[target.place].headings[0] if target.place and target.place not in run.mapping else ""
     for row in rows:
@@ -134,7 +135,7 @@ def _lines(
         try:
             if row.problem:
                 raise Invalid(row.problem)
-            values = rules.values(target, run.mapping, row.cells, reading)
+            values = rules.values(sources, row.cells)
             known = Line(number=row.number, values=values, ordinal=rules.place(values, target, counted))
         except Problem as problem:
             known = problem
