@@ -47,11 +47,12 @@ def due_at(key: str) -> datetime | None:
 
 def fire_due(limit: int = BATCH) -> int:
     """Let happen what is due; two clocks never fire the same deadline. Returns how many."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         due = list(
             Deadline.objects.filter(due_at__lte=now()).order_by("due_at").select_for_update(skip_locked=True)[:limit]
         )
-        Deadline.objects.filter(key__in=[d.key for d in due]).delete()
+        if due:
+            Deadline.objects.filter(key__in=[d.key for d in due]).delete()
         for origin in {d.origin for d in due}:
             fired = [
                 (events()[d.event].adapter.validate_python(d.payload), d.due_at) for d in due if d.origin == origin

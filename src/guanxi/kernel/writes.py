@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from guanxi.kernel.access import get, require_reach, visible_to
-from guanxi.kernel.actor import Actor, Reach
+from guanxi.kernel.actor import Actor, Origin, Reach
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import NameSortField
 from guanxi.kernel.live import touch
@@ -25,9 +25,16 @@ MANY = 2000
 
 
 def begin(actor: Actor, operation: str) -> Actor:
-    """The actor writing into a change-set of its own; one that already writes into one goes on with it."""
+    """The actor writing into a change-set of its own; one that already writes into one goes on with it.
+
+    A sample company is one change-set, whatever becomes of it later: leaving it is one undo.
+    """
     if actor.change_set:
         return actor
+    if actor.origin is Origin.SIMULATION:
+        sample = ChangeSet.objects.filter(origin=Origin.SIMULATION, undone_by=None).order_by("at").first()
+        if sample:
+            return actor.under(sample.pk)
     opened = ChangeSet.objects.create(
         operation=operation, at=now(), origin=actor.origin, actor_kind=actor.kind, actor_id=actor.id
     )
@@ -142,9 +149,13 @@ def remove(actor: Actor, model: type[M], id: UUID, *, using: str) -> None:
 
 
 def check(row: Row) -> None:
-    """Refuse values that the table's own fields do not take, each by its field."""
+    """Refuse values that the table's own fields do not take, each by its field.
+
+    Whether a reference leads somewhere is asked once for all rows of a write, not here for each.
+    """
+    referring = [field.name for field in _references(type_of(type(row))) if getattr(row, field.column) is not None]
     try:
-        row.clean_fields()
+        row.clean_fields(exclude=referring)
     except ValidationError as problem:
         fields: dict[str, Problem] = {}
         for name, errors in problem.error_dict.items():
