@@ -54,8 +54,10 @@ class Event:
 
     @property
     def system(self) -> Actor:
-        """The system itself, acting because of this event and under its origin."""
-        return SYSTEM.as_origin(self.meta.origin)
+        """The system itself, acting because of this event and under its origin; a sample company is one change-set."""
+        acting = SYSTEM.as_origin(self.meta.origin)
+        together = self.meta.origin is Origin.SIMULATION and self.meta.change_set
+        return acting.under(together) if together else acting
 
 
 E = TypeVar("E", bound=Event)

@@ -41,12 +41,17 @@ def begin(actor: Actor, operation: str) -> Actor:
     return actor.under(opened.id)
 
 
+def whole(actor: Actor) -> transaction.Atomic:
+    """All or nothing; within a change-set the whole of it, so that no write pays for a savepoint of its own."""
+    return transaction.atomic(savepoint=actor.change_set is None)
+
+
 def create(actor: Actor, model: type[M], /, *, using: str | None = None, **values: Any) -> M:
     """Write a new row: granted, checked, its references visible to the actor, under a change-set."""
     kind = type_of(model)
     permission = using or f"{kind.name}.create"
     actor.require(permission)
-    with transaction.atomic():
+    with whole(actor):
         actor = begin(actor, permission)
         row = _new(actor, kind, values)
         _require_visible_references(actor, kind, [row], _references(kind))
@@ -65,7 +70,7 @@ def create_many(
     kind = type_of(model)
     permission = using or f"{kind.name}.create"
     actor.require(permission)
-    with transaction.atomic():
+    with whole(actor):
         actor = begin(actor, permission)
         made = _many_new(actor, kind, rows)
         _require_visible_references(actor, kind, made, _references(kind))
@@ -85,7 +90,7 @@ def change(model: type[M], id: UUID, *, by: Actor, using: str | None = None, ver
     kind = type_of(model)
     permission = using or f"{kind.name}.change"
     by.require(permission)
-    with transaction.atomic():
+    with whole(by):
         row = visible_to(by, model).filter(pk=id).select_for_update(of=("self",), no_key=True).first()
         if row is None:
             raise NotFound("record.not_found", record=kind.name, id=str(id))
@@ -104,7 +109,7 @@ def change_many(
     kind = type_of(model)
     permission = using or f"{kind.name}.change"
     actor.require(permission)
-    with transaction.atomic():
+    with whole(actor):
         locked = visible_to(actor, model).filter(pk__among=values).order_by("pk").select_for_update(of=("self",))
         pairs = [(row, _snapshot(row)) for row in locked]
         for missing in set(values) - {row.pk for row, _ in pairs}:
