@@ -2,7 +2,9 @@
 
 import logging
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import psycopg
 from django.db import connection, transaction
@@ -38,6 +40,16 @@ def start(key: str, due_at: datetime, event: Event, *, origin: Origin = Origin.L
 def stop(key: str) -> bool:
     """Stop a clock; False when it ran out or was never started."""
     return Deadline.objects.filter(key=key).delete()[0] > 0
+
+
+def stop_all_of(ids: Iterable[UUID]) -> None:
+    """Stop every clock whose key names one of these records: what is not there any more falls due nowhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM kernel_deadline WHERE substring(key FROM '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')::uuid"
+            " = ANY(%s::uuid[])",
+            [list(ids)],
+        )
 
 
 def due_at(key: str) -> datetime | None:

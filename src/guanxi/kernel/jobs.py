@@ -78,8 +78,8 @@ def run_next() -> bool:
         with connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM procrastinate_jobs WHERE id = (SELECT id FROM procrastinate_jobs WHERE status = 'todo'"
-                " AND queue_name = %s AND (scheduled_at IS NULL OR scheduled_at <= %s) ORDER BY priority DESC, id LIMIT 1"
-                " FOR UPDATE SKIP LOCKED) RETURNING task_name, args::text",
+                " AND queue_name = %s AND (scheduled_at IS NULL OR scheduled_at <= %s)"
+                " ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING task_name, args::text",
                 [_queue.get(), now()],
             )
             found = cursor.fetchone()

@@ -52,7 +52,9 @@ def meet(actor: Actor, firm: Firm) -> dict[int, UUID]:
     seller = User.objects.get(email="wang.qiang@demo.example")
     keepers = [{"owner_id": actor.id, "team_id": None}, {"owner_id": seller.pk, "team_id": seller.team_id}]
     made = create_many(
-        actor, Customer, [_customer(firm, who) | keepers[who.organisation or who.number % 3 == 0] for who in firm.people]
+        actor,
+        Customer,
+        [_customer(firm, who) | keepers[who.organisation or who.number % 3 == 0] for who in firm.people],
     )
     ids = {who.number: row.pk for who, row in zip(firm.people, made, strict=True)}
     ways = [(ids[who.number], way) for who in firm.people for way in _ways(who)]

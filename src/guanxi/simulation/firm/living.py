@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -158,7 +157,7 @@ class _Mail:
             if "investigating" in steps and ticket.solved_at is None:
                 ticket = tickets.move(self.life.house, ticket.pk, to="investigating")
             if "solved" in moves(ticket.kind)[ticket.status]:
-                tickets.solve(self.life.house, ticket.pk, solution=self.matter.answer.split("\n\n")[1])
+                tickets.solve(self.life.house, ticket.pk, solution=self.matter.solution)
         close(self.life.house, self.message.conversation_id)
 
     def confirm(self) -> None:
@@ -188,7 +187,13 @@ class _Mail:
 
 
 def _incoming(
-    sender: Address, recipient: Address, subject: str, text: str, *, answers: tuple[str, ...] = (), machine: bool = False
+    sender: Address,
+    recipient: Address,
+    subject: str,
+    text: str,
+    *,
+    answers: tuple[str, ...] = (),
+    machine: bool = False,
 ) -> Incoming:
     """A mail as the mailbox would have brought it, theirs as ours."""
     return Incoming(

@@ -23,6 +23,7 @@ class Matter:
     subject: str
     text: str
     answer: str = ""
+    solution: str = ""
     result: str = ""
     seconds: int = 0
     receipt_at: datetime | None = None
@@ -90,23 +91,21 @@ def answered_in_time(matters: Iterable[Matter], end: datetime, *, hours: float) 
     return sum(1 for one in matters if one.answered_at and one.answered_at < end and one.answered_at - one.at <= limit)
 
 
-def _followed(
-    dice: Random, truths: Truths, who: Person, at: datetime, said: texts.Said, *, complaint: bool
-) -> Matter:
+def _followed(dice: Random, truths: Truths, who: Person, at: datetime, said: texts.Said, *, complaint: bool) -> Matter:
     delay = answer_delay(dice, truths, complaint=complaint)
     answered = at + delay if delay else None
     solved = answered + timedelta(hours=dice.expovariate(1 / truths.solved_hours)) if answered else None
     confirmed = complaint and solved and dice.random() < truths.confirmed_share
     return Matter(
         at=at, who=who, kind="complaint" if complaint else "enquiry", worker=dice.randrange(2), subject=said.subject,
-        text=said.text, answer=said.answer, receipt_at=at + _receipt(dice, truths), answered_at=answered,
+        text=said.text, answer=said.answer, solution=said.solution, receipt_at=at + _receipt(dice, truths), answered_at=answered,
         solved_at=solved, confirmed_at=solved + timedelta(hours=dice.uniform(4, 60)) if confirmed and solved else None,
         given_up_at=None if answered else at + timedelta(days=dice.uniform(2, 5)),
     )  # fmt: skip
 
 
 def _receipt(dice: Random, truths: Truths) -> timedelta:
-    return timedelta(minutes=min(15.0, dice.expovariate(1 / truths.receipt_minutes)))
+    return timedelta(minutes=min(5.0, dice.expovariate(1 / truths.receipt_minutes)))
 
 
 def _times(dice: Random, mean: float) -> int:

@@ -61,6 +61,7 @@ class Said:
     subject: str
     text: str
     answer: str
+    solution: str
 
 
 def thrown(dice: Random, who: Person, *, complaint: bool) -> Said:
@@ -86,10 +87,12 @@ def _said(dice: Random, who: Person, topic: Topic) -> Said:
         (GREETINGS_ZH, OPENINGS_ZH, ENDINGS_ZH) if who.chinese else (GREETINGS_EN, OPENINGS_EN, ENDINGS_EN)
     )
     text = f"{dice.choice(greetings)}\n\n{dice.choice(topic.texts)}\n\n{who.name}"
-    answer = f"{dice.choice(openings)}\n\n{dice.choice(topic.answers)}\n\n{dice.choice(endings)}"
-    return Said(
-        subject=dice.choice(topic.subjects).format(**blanks), text=text.format(**blanks), answer=answer.format(**blanks)
+    solution = dice.choice(topic.answers)
+    answer = f"{dice.choice(openings)}\n\n{solution}\n\n{dice.choice(endings)}"
+    subject, text, answer, solution = (
+        one.format(**blanks) for one in (dice.choice(topic.subjects), text, answer, solution)
     )
+    return Said(subject=subject, text=text, answer=answer, solution=solution)
 
 
 def _filled(dice: Random, who: Person, text: str) -> str:
