@@ -2,7 +2,9 @@
 
 import logging
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import psycopg
 from django.db import connection, transaction
@@ -40,6 +42,16 @@ def stop(key: str) -> bool:
     return Deadline.objects.filter(key=key).delete()[0] > 0
 
 
+def stop_all_of(ids: Iterable[UUID]) -> None:
+    """Stop every clock whose key names one of these records: what is not there any more falls due nowhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM kernel_deadline WHERE substring(key FROM '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')::uuid"
+            " = ANY(%s::uuid[])",
+            [list(ids)],
+        )
+
+
 def due_at(key: str) -> datetime | None:
     """When a running clock runs out."""
     return Deadline.objects.filter(key=key).values_list("due_at", flat=True).first()
@@ -47,11 +59,12 @@ def due_at(key: str) -> datetime | None:
 
 def fire_due(limit: int = BATCH) -> int:
     """Let happen what is due; two clocks never fire the same deadline. Returns how many."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         due = list(
             Deadline.objects.filter(due_at__lte=now()).order_by("due_at").select_for_update(skip_locked=True)[:limit]
         )
-        Deadline.objects.filter(key__in=[d.key for d in due]).delete()
+        if due:
+            Deadline.objects.filter(key__in=[d.key for d in due]).delete()
         for origin in {d.origin for d in due}:
             fired = [
                 (events()[d.event].adapter.validate_python(d.payload), d.due_at) for d in due if d.origin == origin

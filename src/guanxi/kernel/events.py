@@ -55,8 +55,10 @@ class Event:
 
     @property
     def system(self) -> Actor:
-        """The system itself, acting because of this event and under its origin."""
-        return SYSTEM.as_origin(self.meta.origin)
+        """The system itself, acting because of this event and under its origin; a sample company is one change-set."""
+        acting = SYSTEM.as_origin(self.meta.origin)
+        together = self.meta.origin is Origin.SIMULATION and self.meta.change_set
+        return acting.under(together) if together else acting
 
 
 E = TypeVar("E", bound=Event)
@@ -188,10 +190,10 @@ def load(entry: EventEntry) -> Event:
 
 
 @job("kernel.deliver_events")
-def deliver(handler: str, events: list[str]) -> None:
+def deliver(handler: str, events: list[str], again: bool = False) -> None:
     """Let one handler react to a chunk of events: each effect once, an error retries that event alone."""
     reaction = _handlers[handler]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         fresh = _sign_for(handler, events)
         happened = [load(entry) for entry in EventEntry.objects.filter(id__in=fresh).order_by("occurred_at", "id")]
         if reaction.as_set and happened and _tried(reaction, happened):
@@ -199,6 +201,8 @@ def deliver(handler: str, events: list[str]) -> None:
         for one in happened:
             if not _tried(reaction, [one]):
                 _retry_later(reaction, one)
+            elif again or reaction.as_set:
+                Failure.objects.filter(handler=handler, event_id=one.meta.id).delete()
 
 
 def _tried(reaction: Handler, happened: list[Event]) -> bool:
@@ -206,7 +210,6 @@ def _tried(reaction: Handler, happened: list[Event]) -> bool:
     try:
         with transaction.atomic():
             reaction.function(happened if reaction.as_set else happened[0])
-            Failure.objects.filter(handler=reaction.name, event_id__in=[e.meta.id for e in happened]).delete()
     except Exception:
         if len(happened) == 1:
             _note_failure(reaction, happened[0], traceback.format_exc(limit=-8))
@@ -229,7 +232,7 @@ def _retry_later(reaction: Handler, event: Event) -> None:
     attempts = Failure.objects.get(event_id=event.meta.id, handler=reaction.name).attempts
     if attempts < ATTEMPTS:
         wait = timedelta(seconds=min(5 * 2**attempts, 3600))
-        deliver.defer(handler=reaction.name, events=[str(event.meta.id)], at=now() + wait)
+        deliver.defer(handler=reaction.name, events=[str(event.meta.id)], again=True, at=now() + wait)
 
 
 def _sign_for(handler: str, events: Iterable[str]) -> list[UUID]:

@@ -1,7 +1,9 @@
 """Background work on the same PostgreSQL: deferred in the causing transaction, run by any worker."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +17,7 @@ from guanxi.kernel.time import now
 
 HEARTBEAT = timedelta(seconds=5)
 STALLED = timedelta(seconds=15)
+_queue: ContextVar[str] = ContextVar("queue", default="default")
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,11 @@ class Job:
 
     def defer(self, *, at: datetime | None = None, lock: str | None = None, **arguments: Any) -> None:
         """Have it done after this transaction commits, at a time if one is given; same lock, one after the other."""
-        self.task.configure(schedule_at=at, lock=lock).defer(**arguments)
+        self.task.configure(schedule_at=at, lock=lock, queue=_queue.get()).defer(**arguments)
 
     def defer_many(self, calls: Iterable[dict[str, Any]]) -> None:
         """Have it done once for each set of arguments, queued in one statement."""
-        self.task.batch_defer(*calls)
+        self.task.configure(queue=_queue.get()).batch_defer(*calls)
 
 
 _jobs: dict[str, Job] = {}
@@ -59,15 +62,25 @@ def jobs() -> dict[str, Job]:
     return dict(_jobs)
 
 
+@contextmanager
+def apart(queue: str) -> Iterator[None]:
+    """Within the block work goes into a queue of its own, and `run_next` does nobody else's."""
+    token = _queue.set(queue)
+    try:
+        yield
+    finally:
+        _queue.reset(token)
+
+
 def run_next() -> bool:
     """Run the first job that is due in this process and connection; False when none is due."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM procrastinate_jobs WHERE id = (SELECT id FROM procrastinate_jobs WHERE status = 'todo'"
-                " AND (scheduled_at IS NULL OR scheduled_at <= %s) ORDER BY priority DESC, id LIMIT 1"
-                " FOR UPDATE SKIP LOCKED) RETURNING task_name, args::text",
-                [now()],
+                " AND queue_name = %s AND (scheduled_at IS NULL OR scheduled_at <= %s)"
+                " ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING task_name, args::text",
+                [_queue.get(), now()],
             )
             found = cursor.fetchone()
         if found:

@@ -7,12 +7,11 @@ from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 from uuid import UUID
 
-from django.db import transaction
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.records import RecordType, of_name
-from guanxi.kernel.writes import begin
+from guanxi.kernel.writes import begin, whole
 from guanxi.lib.errors import Invalid, Problem
 
 P = ParamSpec("P")
@@ -92,7 +91,7 @@ def operation(
             if not isinstance(actor, Actor):
                 raise TypeError(f"{name} needs an actor first")
             actor.require(name)
-            with transaction.atomic():
+            with whole(actor):
                 acting = actor if reads else begin(actor, name)
                 return function(acting, *args[1:], **kwargs)  # type: ignore[arg-type]
 

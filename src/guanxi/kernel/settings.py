@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -36,12 +37,10 @@ class Setting:
 
     def get_for(self, row: Row, at: datetime | None = None) -> Any:
         """The value that holds for one row at a time: a scoped one that fits it before the general one."""
-        for value, scope in (
-            self.values(at).filter(scope__isnull=False).order_by("-valid_from").values_list("value", "scope")
-        ):
-            if matches(scope, row):
-                return value
-        return self.get(at)
+        known = list(self.values(at).order_by("-valid_from").values_list("value", "scope"))
+        fitting = (value for value, scope in known if scope is not None and matches(scope, row))
+        general = (value for value, scope in known if scope is None)
+        return next(chain(fitting, general), self.default)
 
     def values(self, at: datetime | None = None) -> QuerySet[SettingValue]:
         """The chosen values in force at a time."""

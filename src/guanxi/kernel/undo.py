@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
+from guanxi.kernel import clocks
 from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.events import emit
 from guanxi.kernel.live import touch
@@ -116,6 +117,7 @@ def _remove_created(opened: ChangeSet, report: Report) -> None:
         free = ids - touched - used
         _remove_parts(model, free)
         made.filter(pk__among=free)._raw_delete(using=made.db)
+        clocks.stop_all_of(free)
         report.removed[kind.name] += len(free)
 
 

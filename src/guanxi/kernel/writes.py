@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
 
 from guanxi.kernel.access import get, require_reach, visible_to
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.copying import add, add_values
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import NameSortField
@@ -25,13 +25,25 @@ M = TypeVar("M", bound=Row)
 
 
 def begin(actor: Actor, operation: str) -> Actor:
-    """The actor writing into a change-set of its own; one that already writes into one goes on with it."""
+    """The actor writing into a change-set of its own; one that already writes into one goes on with it.
+
+    A sample company is one change-set, whatever becomes of it later: leaving it is one undo.
+    """
     if actor.change_set:
         return actor
+    if actor.origin is Origin.SIMULATION:
+        sample = ChangeSet.objects.filter(origin=Origin.SIMULATION, undone_by=None).order_by("at").first()
+        if sample:
+            return actor.under(sample.pk)
     opened = ChangeSet.objects.create(
         operation=operation, at=now(), origin=actor.origin, actor_kind=actor.kind, actor_id=actor.id
     )
     return actor.under(opened.id)
+
+
+def whole(actor: Actor) -> transaction.Atomic:
+    """All or nothing; within a change-set the whole of it, so that no write pays for a savepoint of its own."""
+    return transaction.atomic(savepoint=actor.change_set is None)
 
 
 def create(actor: Actor, model: type[M], /, *, using: str | None = None, **values: Any) -> M:
@@ -39,7 +51,7 @@ def create(actor: Actor, model: type[M], /, *, using: str | None = None, **value
     kind = type_of(model)
     permission = using or f"{kind.name}.create"
     actor.require(permission)
-    with transaction.atomic():
+    with whole(actor):
         actor = begin(actor, permission)
         row = _new(actor, kind, values)
         _require_visible(actor, kind, _referred(kind, [row]))
@@ -58,7 +70,7 @@ def create_many(
     kind = type_of(model)
     permission = using or f"{kind.name}.create"
     actor.require(permission)
-    with transaction.atomic():
+    with whole(actor):
         actor = begin(actor, permission)
         made: list[Row] = [kind.model(*placed) for placed in _placed(actor, kind, rows)]  # type: ignore[misc]
         _require_visible(actor, kind, _referred(kind, made))
@@ -95,7 +107,7 @@ def change(model: type[M], id: UUID, *, by: Actor, using: str | None = None, ver
     kind = type_of(model)
     permission = using or f"{kind.name}.change"
     by.require(permission)
-    with transaction.atomic():
+    with whole(by):
         row = visible_to(by, model).filter(pk=id).select_for_update(of=("self",), no_key=True).first()
         if row is None:
             raise NotFound("record.not_found", record=kind.name, id=str(id))
@@ -114,7 +126,7 @@ def change_many(
     kind = type_of(model)
     permission = using or f"{kind.name}.change"
     actor.require(permission)
-    with transaction.atomic():
+    with whole(actor):
         locked = visible_to(actor, model).filter(pk__among=values).order_by("pk").select_for_update(of=("self",))
         pairs = [(row, _snapshot(row)) for row in locked]
         for missing in set(values) - {row.pk for row, _ in pairs}:

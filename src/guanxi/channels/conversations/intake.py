@@ -48,8 +48,6 @@ def receive(actor: Actor, arrival: Arrival) -> Message | None:
     if arrival.outbound:
         by_person = incoming.automatic is None
         sending.note_answer(actor, USING, conversation.pk, at=arrival.arrived_at, by_person=by_person)
-    elif message.needs_answer:
-        _wait(actor, conversation.pk, arrival.arrived_at)
     return _told(actor, arrival, message, opened=opened)
 
 
@@ -71,6 +69,7 @@ def _conversation(actor: Actor, arrival: Arrival) -> tuple[Conversation, bool]:
         account_id=arrival.account, team_id=arrival.team, subject=incoming.subject,
         with_name=(other.name or other.value)[:320], last_words=rules.words(incoming.new_text),
         last_message_at=arrival.arrived_at, messages=1, received_at=arrival.arrived_at if waits else None,
+        waiting_since=arrival.arrived_at if waits else None,
         status=Status.OPEN if waits else Status.CLOSED, closed_at=None if waits else arrival.arrived_at,
     )  # fmt: skip
     return conversation, True
@@ -85,6 +84,7 @@ def _continue(conversation: Conversation, arrival: Arrival) -> None:
     conversation.account_id = conversation.account_id or arrival.account
     if incoming.automatic is None and not arrival.outbound:
         conversation.received_at = conversation.received_at or arrival.arrived_at
+        conversation.waiting_since = conversation.waiting_since or arrival.arrived_at
         conversation.status, conversation.closed_at, conversation.snoozed_until = Status.OPEN, None, None
 
 
@@ -115,11 +115,6 @@ def _keep_attachments(message: Message, incoming: Incoming) -> None:
         )
         for number, one in enumerate(incoming.attachments, start=1)
     )  # fmt: skip
-
-
-def _wait(actor: Actor, conversation_id: UUID, since: datetime) -> None:
-    with change(Conversation, conversation_id, by=actor, using=USING) as conversation:
-        conversation.waiting_since = conversation.waiting_since or since
 
 
 def _told(actor: Actor, arrival: Arrival, message: Message, *, opened: bool) -> Message:

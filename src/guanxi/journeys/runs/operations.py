@@ -44,10 +44,10 @@ _UUID7 = (
     " 53, 1), 'hex')::uuid"
 )
 _INSERT = f"""
-INSERT INTO journeys_run (id, created_at, updated_at, version, origin, journey_id, subject_id, start_key, status, step,
-                          waiting_for, context, outcome, ended_at)
-SELECT {_UUID7}, %(now)s::timestamptz, %(now)s::timestamptz, 1, %(origin)s::text, %(journey)s::uuid, s.id, s.key,
-       CASE WHEN s.held THEN 'held_out' ELSE 'active' END, %(step)s::text, '', s.context, '',
+INSERT INTO journeys_run (id, created_at, updated_at, version, created_in, origin, journey_id, subject_id, start_key,
+                          status, step, waiting_for, context, outcome, ended_at)
+SELECT {_UUID7}, %(now)s::timestamptz, %(now)s::timestamptz, 1, %(set)s::uuid, %(origin)s::text, %(journey)s::uuid,
+       s.id, s.key, CASE WHEN s.held THEN 'held_out' ELSE 'active' END, %(step)s::text, '', s.context, '',
        CASE WHEN s.held THEN %(now)s::timestamptz END
 FROM (SELECT u.id, u.key, u.context,
              ('x' || substr(encode(sha256(convert_to(%(journey)s::text || ':' || u.id::text, 'UTF8')), 'hex'), 1, 8)
@@ -99,8 +99,10 @@ def begin_runs_by_events(
 
 
 def _insert(journey: Journey, source: str, given: dict[str, Any], origin: Origin) -> list[UUID]:
+    sample = begin(SYSTEM.as_origin(origin), "journeys.run.begin").change_set if origin is Origin.SIMULATION else None
     values = {
         "now": now(),
+        "set": sample,
         "origin": str(origin),
         "journey": str(journey.pk),
         "step": rules.first(journey.steps),

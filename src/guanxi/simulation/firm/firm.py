@@ -1,35 +1,53 @@
-"""The firm while it is being made."""
+"""The firm as the dice make it: known from its seed, its size and its last day, before anything is written."""
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from heapq import heappush
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 from random import Random
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from guanxi.kernel.actor import Actor
-from guanxi.simulation.firm.people import Person
+from guanxi.simulation.firm.matters import Letter, Matter, matters_of, waiting_matters
+from guanxi.simulation.firm.people import Person, crowd
 from guanxi.simulation.firm.truths import Truths
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Firm:
-    """The firm while it is being made: who acts, the dice, its people and what was really done."""
+    """A sample company with a year behind it; the same seed, size and end make the same firm."""
 
-    actor: Actor
-    dice: Random
-    truths: Truths
-    start: datetime
+    seed: int
     end: datetime
-    people: list[Person] = field(default_factory=list)
-    ids: dict[int, UUID] = field(default_factory=dict)
-    done: Counter[str] = field(default_factory=Counter)
-    plan: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
-    planned: int = 0
+    zone: str
+    truths: Truths
 
-    def at(self, when: datetime, act: Callable[[], None]) -> None:
-        """Have something done at a time; what lies ahead is left to the real world."""
-        if when < self.end:
-            self.planned += 1
-            heappush(self.plan, (when, self.planned, act))
+    @cached_property
+    def start(self) -> datetime:
+        """The first day of the year that is lived through."""
+        return (self.end - timedelta(days=round(self.truths.months * 30.42))).astimezone(ZoneInfo(self.zone))
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """The customers, in the order of their numbers."""
+        return crowd(self.dice("people"), self.truths.customers, self.end.date(), buying=self.truths.buying_share)
+
+    @cached_property
+    def agenda(self) -> "Sequence[Matter | Letter]":
+        """All that happens, in the order in which it begins."""
+        dice = self.dice("matters")
+        found: list[Matter | Letter] = []
+        for who in self.people:
+            met = max(self.start, self.end - timedelta(days=who.since_days))
+            found += matters_of(dice, self.truths, who, met, self.end)
+        found += waiting_matters(dice, self.truths, self.people, self.end)
+        found.append(Letter(at=self._letter_at()))
+        return sorted(found, key=lambda one: one.at)
+
+    def dice(self, theme: str) -> Random:
+        """The dice for one theme, so that what one throws changes nothing for the others."""
+        return Random(f"{self.seed}:{theme}")
+
+    def _letter_at(self) -> datetime:
+        """An afternoon in the east and a morning in the west, when nobody is asleep."""
+        day = self.end.astimezone(ZoneInfo(self.zone)) - timedelta(days=self.truths.letter_days)
+        return day.replace(hour=17, minute=30, second=0, microsecond=0)

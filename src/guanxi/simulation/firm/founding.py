@@ -1,13 +1,15 @@
-"""The people of the demo firm: those who work there and those who buy."""
+"""What the demo firm has on its first page: who works there, who buys, what is sold, and what is to be done today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from guanxi.commerce.products.models import Product
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.contact_points.operations import Way, add_many
 from guanxi.customers.customers.models import Customer
+from guanxi.kernel.actor import Actor
 from guanxi.kernel.writes import create, create_many
 from guanxi.simulation.firm import texts
 from guanxi.simulation.firm.firm import Firm
@@ -23,46 +25,58 @@ STAFF = (
     ("王强", "wang.qiang", "seller", "销售 Sales", "zh-Hans"),
     ("Emma Clarke", "emma.clarke", "marketer", "市场 Marketing", "en"),
 )
+SERVICE = ("li.na@demo.example", "tom.baker@demo.example")
+"""Who answers; a matter of the demo firm has its worker by the place here."""
+MARKETING = "emma.clarke@demo.example"
+ERRANDS = (-26, -3, 1, 2, 4, 7, 23, 30)
+"""In how many hours the errands of the day are due; two are late."""
 
 
-def found(firm: Firm) -> None:
-    """Hire, stock the shelves, and meet the customers."""
-    teams = {name: create(firm.actor, Team, name=name) for name in dict.fromkeys(team for *_, team, _ in STAFF)}
+def hire(actor: Actor) -> None:
+    """Give the staff their teams and accounts; they cannot sign in."""
+    teams = {name: create(actor, Team, name=name) for name in dict.fromkeys(team for *_, team, _ in STAFF)}
     for name, address, role, team, language in STAFF:
         create(
-            firm.actor, User, name=name, email=f"{address}@demo.example", roles=[role], team=teams[team],
+            actor, User, name=name, email=f"{address}@demo.example", roles=[role], team=teams[team],
             language=language, zone="Asia/Shanghai",
         )  # fmt: skip
-    create_many(firm.actor, Product, [{"code": c, "name": n, "category": kind} for c, n, kind, _ in texts.PRODUCTS])
-    _meet(firm, firm.people)
 
 
-def plan_the_day(firm: Firm) -> None:
-    """What is to be done today and tomorrow, by whoever asked for the firm."""
-    for place, who in enumerate(firm.dice.sample(firm.people, min(7, len(firm.people)))):
-        errand = firm.dice.choice(texts.ERRANDS_ZH if who.chinese else texts.ERRANDS_EN)
+def stock(actor: Actor) -> None:
+    """Fill the shelves."""
+    create_many(actor, Product, [{"code": c, "name": n, "category": kind} for c, n, kind, _ in texts.PRODUCTS])
+
+
+def meet(actor: Actor, firm: Firm) -> dict[int, UUID]:
+    """Write down the customers, how they are reached and what they agreed to; returns their ids by number."""
+    seller = User.objects.get(email="wang.qiang@demo.example")
+    keepers = [{"owner_id": actor.id, "team_id": None}, {"owner_id": seller.pk, "team_id": seller.team_id}]
+    made = create_many(
+        actor,
+        Customer,
+        [_customer(firm, who) | keepers[who.organisation or who.number % 3 == 0] for who in firm.people],
+    )
+    ids = {who.number: row.pk for who, row in zip(firm.people, made, strict=True)}
+    ways = [(ids[who.number], way) for who in firm.people for way in _ways(who)]
+    points = {(point.customer_id, point.kind): point.pk for point in add_many(actor, ways, country="CN")}
+    agreed = [who for who in firm.people if who.agreed and who.email]
+    consents = [_consent(firm, who, ids[who.number], points[ids[who.number], "email"]) for who in agreed]
+    create_many(actor, Consent, consents, using="customers.consent.give")
+    return ids
+
+
+def plan_the_day(actor: Actor, firm: Firm, ids: Mapping[int, UUID]) -> None:
+    """What is to be done yesterday, today and tomorrow, by whoever asked for the firm."""
+    dice = firm.dice("errands")
+    people = dice.sample(firm.people, min(len(ERRANDS), len(firm.people)))
+    for place, (who, hours) in enumerate(zip(people, ERRANDS, strict=False)):
         add_todo(
-            firm.actor,
-            subject=errand,
+            actor,
+            subject=dice.choice(texts.ERRANDS_ZH if who.chinese else texts.ERRANDS_EN),
             kind="call" if place % 2 else "follow_up",
-            due_at=firm.end + timedelta(hours=2 + 3 * place),
-            customer=firm.ids[who.number],
+            due_at=firm.end + timedelta(hours=hours),
+            customer=ids[who.number],
         )
-        firm.done["errands"] += 1
-
-
-def _meet(firm: Firm, people: Iterable[Person]) -> None:
-    made = create_many(firm.actor, Customer, [_customer(firm, who) for who in people])
-    firm.ids = {who.number: row.pk for who, row in zip(people, made, strict=True)}
-    ways = [(firm.ids[who.number], way) for who in people for way in _ways(who)]
-    points = {(point.customer_id, point.kind): point for point in add_many(firm.actor, ways, country="CN")}
-    consents = []
-    for who in people:
-        point = points.get((firm.ids[who.number], "email"))
-        if who.agreed and point:
-            consents.append(_consent(firm, who, point.pk))
-    create_many(firm.actor, Consent, consents, using="customers.consent.give")
-    firm.done["customers"], firm.done["consents"] = len(made), len(consents)
 
 
 def _customer(firm: Firm, who: Person) -> dict[str, Any]:
@@ -72,7 +86,7 @@ def _customer(firm: Firm, who: Person) -> dict[str, Any]:
         "key": who.key,
         "title": who.title,
         "gender": who.gender,
-        "birthday": who.birthday if who.birth_year_known or who.birthday is None else _without_year(who),
+        "birthday": who.birthday if who.birth_year_known or who.birthday is None else who.birthday.replace(year=1904),
         "birth_year_known": who.birth_year_known or who.birthday is None,
         "language": "zh-Hans" if who.chinese else "en",
         "zone": "Asia/Shanghai" if who.chinese else "Europe/London",
@@ -84,10 +98,6 @@ def _customer(firm: Firm, who: Person) -> dict[str, Any]:
     }
 
 
-def _without_year(who: Person) -> Any:
-    return who.birthday.replace(year=1904) if who.birthday else None
-
-
 def _ways(who: Person) -> Iterable[Way]:
     if who.email:
         yield Way(kind="email", value=who.email, main=True)
@@ -95,9 +105,9 @@ def _ways(who: Person) -> Iterable[Way]:
         yield Way(kind="phone", value=who.phone, main=True)
 
 
-def _consent(firm: Firm, who: Person, point: Any) -> dict[str, Any]:
+def _consent(firm: Firm, who: Person, customer: UUID, point: UUID) -> dict[str, Any]:
     return {
-        "customer_id": firm.ids[who.number],
+        "customer_id": customer,
         "contact_point_id": point,
         "purpose": "marketing",
         "channel": "email",

@@ -1,51 +1,92 @@
 """The demo firm is made by doing what a firm does, at the time it would have done it."""
 
-from datetime import timedelta
-from heapq import heappop
-from random import Random
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
 
+from django.db import transaction
+
+from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.operations import refresh_all
-from guanxi.kernel.actor import Actor, Origin
-from guanxi.kernel.clocks import fire_due
-from guanxi.kernel.drain import drain
-from guanxi.kernel.operations import operation
+from guanxi.events.simulation import SampleGrew
+from guanxi.kernel.actor import SYSTEM, Actor, Origin
+from guanxi.kernel.events import emit
+from guanxi.kernel.jobs import apart
 from guanxi.kernel.time import frozen, now
-from guanxi.simulation.firm import founding, talking, trading
+from guanxi.kernel.writes import begin
+from guanxi.simulation.firm import founding, marketing, trading
 from guanxi.simulation.firm.firm import Firm
-from guanxi.simulation.firm.people import person
+from guanxi.simulation.firm.living import Life, known
+from guanxi.simulation.firm.matters import Matter
+from guanxi.simulation.firm.people import Person
 from guanxi.simulation.firm.truths import Truths
 from guanxi.workspace.company.operations import ZONE
+from guanxi.workspace.tokens.queries import actor_of
+from guanxi.workspace.users.models import User
+
+PART = 20
+"""Matters to a part; one part takes a second or two, and is committed before the next begins."""
 
 
-@operation("simulation.firm.fill", human_only="writes a whole sample company")
-def fill_firm(actor: Actor, *, seed: int = 1, customers: int = 800) -> dict[str, int]:
-    """Make the sample company: customers, orders, talks and complaints of a year; one undo takes it all back."""
-    truths = Truths(customers=customers)
-    end = now().replace(microsecond=0)
-    start = (end - timedelta(days=round(truths.months * 30.42))).astimezone(ZoneInfo(ZONE.get()))
-    firm = Firm(actor=actor.as_origin(Origin.SIMULATION), dice=Random(seed), truths=truths, start=start, end=end)
-    firm.people = [person(firm.dice, number, end.date()) for number in range(1, customers + 1)]
-    founding.found(firm)
-    trading.trade(firm)
-    talking.talk(firm)
-    _live_through(firm)
-    founding.plan_the_day(firm)
-    with frozen(end):
-        refresh_all(cause="simulation", origin=Origin.SIMULATION)
-    return dict(firm.done)
+@transaction.atomic
+def found_firm(actor: Actor, *, seed: int = 1, customers: int = 800) -> SampleGrew:
+    """Begin the sample company: people, products and orders now, the talks of a year in parts behind them."""
+    actor = begin(actor.as_origin(Origin.SIMULATION), "simulation.firm.fill")
+    firm = Firm(seed=seed, end=now().replace(microsecond=0), zone=ZONE.get(), truths=Truths(customers=customers))
+    with apart("simulation"):
+        founding.hire(actor)
+        founding.stock(actor)
+        ids = founding.meet(actor, firm)
+        trading.trade(actor, firm, ids)
+        marketing.count_together(actor)
+        marketing.draft_letter(actor)
+        marketing.draft_calls(actor)
+        founding.plan_the_day(actor, firm, ids)
+    begun = SampleGrew(seed=seed, customers=customers, end=firm.end, lived=0, of=len(firm.agenda))
+    emit(actor, begun)
+    return begun
 
 
-def _live_through(firm: Firm) -> None:
-    """Do what was planned in the order of time; each act may plan what follows from it."""
-    month = (firm.start.year, firm.start.month)
-    while firm.plan:
-        when, _, act = heappop(firm.plan)
-        with frozen(when):
-            if (when.year, when.month) != month:
-                month = (when.year, when.month)
-                refresh_all(cause="simulation", origin=Origin.SIMULATION)
-            if fire_due():
-                drain()
-            act()
-            drain()
+def live_on(actor: Actor, so_far: SampleGrew) -> SampleGrew:
+    """Live through the next part of the year and say how far the firm has come; one transaction with its caller's."""
+    actor = begin(actor, "simulation.firm.fill")
+    firm = Firm(seed=so_far.seed, end=so_far.end, zone=ZONE.get(), truths=Truths(customers=so_far.customers))
+    part = firm.agenda[so_far.lived : so_far.lived + PART]
+    with apart("simulation"):
+        life = _life(actor, firm, [one.who for one in part if isinstance(one, Matter)])
+        for one in part:
+            life.live(one)
+        lived = so_far.lived + len(part)
+        with frozen(firm.end if lived == so_far.of else part[-1].at):
+            _look_at_segments(None if lived == so_far.of else now())
+    grown = SampleGrew(
+        seed=so_far.seed, customers=so_far.customers, end=firm.end, lived=lived, of=so_far.of,
+        left_out=so_far.left_out + life.left_out,
+    )  # fmt: skip
+    emit(actor, grown)
+    return grown
+
+
+def _life(actor: Actor, firm: Firm, people: Iterable[Person]) -> Life:
+    house = replace(SYSTEM, origin=actor.origin, change_set=actor.change_set)
+    return Life(
+        firm=firm,
+        house=house,
+        service=tuple(_worker(house, address) for address in founding.SERVICE),
+        marketing=_worker(house, founding.MARKETING),
+        ids=known(people),
+    )
+
+
+def _worker(house: Actor, address: str) -> Actor:
+    """Somebody of the staff; the house itself for one who was sent away meanwhile."""
+    id: UUID | None = User.objects.filter(email=address, archived_at=None).values_list("pk", flat=True).first()
+    found = actor_of(id) if id else None
+    return replace(found, origin=house.origin, change_set=house.change_set) if found else house
+
+
+def _look_at_segments(met_by: datetime | None) -> None:
+    """Let everybody stand where they stood at that time; who was met later is nowhere yet."""
+    met = None if met_by is None else list(Customer.objects.filter(created_at__lte=met_by).values_list("pk", flat=True))
+    refresh_all(cause="simulation", origin=Origin.SIMULATION, among=met)

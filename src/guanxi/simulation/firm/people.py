@@ -1,6 +1,6 @@
 """Who the customers of the demo firm are: names, towns, addresses; made up, and the same for the same dice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -22,8 +22,12 @@ TOWNS_ZH = (
     ("四川", "成都", 8), ("四川", "绵阳", 2), ("重庆", "重庆", 3), ("上海", "上海", 2), ("广东", "深圳", 2), ("台北", "台北", 1),
 )  # fmt: skip
 TOWNS_EN = (("West Yorkshire", "Leeds", 6), ("North Yorkshire", "York", 2), ("Greater Manchester", "Manchester", 2))
-FIRMS_ZH = "锦里茶馆 天府设计 蓉城文创 青羊书店 宽窄民宿 望江建筑 锦江律所 高新软件 都江堰农庄 春熙广告".split()
-FIRMS_EN = "Aire Bakery,Headingley Books,Kirkgate Deli,Otley Gardens,Roundhay Hotel,Calder Studio".split(",")
+BRANDS_ZH = "锦里 天府 蓉城 青羊 宽窄 望江 锦江 春熙 浣花 玉林 建设路 文殊".split()
+TRADES_ZH = "茶馆 设计事务所 文创 书店 民宿 律师事务所 软件 农庄 广告 摄影工作室 素食餐厅 瑜伽馆".split()
+BRANDS_EN = "Aire,Headingley,Kirkgate,Otley,Roundhay,Calder,Swaledale,Bishopgate,Ancoats,Moorside".split(",")
+TRADES_EN = "Bakery,Books,Deli,Gardens,Hotel,Studio,Yoga,Architects,Coffee House,Florists".split(",")
+TWIN_EVERY = 97
+"""Every so many customers one is there twice, as in any list that grew over years."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,7 @@ class Person:
     email: str
     phone: str
     agreed: bool
+    buys: bool
     since_days: int
     rhythm_days: float
     basket: float
@@ -54,7 +59,18 @@ class Person:
         return f"S{self.number:04}"
 
 
-def person(dice: Random, number: int, today: date) -> Person:
+def crowd(dice: Random, count: int, today: date, *, buying: float) -> list[Person]:
+    """All customers of a firm; some of them are in the list a second time, under another number."""
+    people = [person(dice, number, today, buying=buying) for number in range(1, count + 1)]
+    for number in range(TWIN_EVERY, count + 1, TWIN_EVERY):
+        first, other = people[number - TWIN_EVERY], people[number - 1]
+        people[number - 1] = replace(
+            first, number=number, email="", agreed=False, buys=False, talks=0.0, since_days=other.since_days
+        )
+    return people
+
+
+def person(dice: Random, number: int, today: date, *, buying: float) -> Person:
     """Throw the dice for one customer."""
     chinese = dice.random() < 0.65
     organisation = dice.random() < 0.12
@@ -66,7 +82,7 @@ def person(dice: Random, number: int, today: date) -> Person:
         number=number,
         chinese=chinese,
         organisation=organisation,
-        name=_name(dice, chinese=chinese, organisation=organisation, number=number),
+        name=_name(dice, chinese=chinese, organisation=organisation),
         title="" if organisation else _title(dice, chinese=chinese, female=female),
         gender="" if organisation else ("female" if female else "male"),
         region=region,
@@ -76,6 +92,7 @@ def person(dice: Random, number: int, today: date) -> Person:
         email=f"{'ke' if chinese else 'guest'}{number:04}@demo.example" if dice.random() < 0.82 else "",
         phone=_phone(dice, chinese=chinese) if dice.random() < 0.78 else "",
         agreed=dice.random() < 0.55,
+        buys=dice.random() < buying,
         since_days=since,
         rhythm_days=dice.lognormvariate(3.7, 0.6),
         basket=dice.lognormvariate(4.3, 0.7) * (6 if organisation else 1),
@@ -83,11 +100,12 @@ def person(dice: Random, number: int, today: date) -> Person:
     )
 
 
-def _name(dice: Random, *, chinese: bool, organisation: bool, number: int) -> str:
+def _name(dice: Random, *, chinese: bool, organisation: bool) -> str:
     if organisation and chinese:
-        return f"{dice.choice(FIRMS_ZH)}{number}号店" if number % 3 else f"成都{dice.choice(FIRMS_ZH)}有限公司"
+        ending = dice.choice(("", "", "有限公司", "（总店）", "（高新店）"))
+        return dice.choice(BRANDS_ZH) + dice.choice(TRADES_ZH) + ending
     if organisation:
-        return f"{dice.choice(FIRMS_EN)} {('Ltd', '& Sons', 'Group')[number % 3]}"
+        return f"{dice.choice(BRANDS_EN)} {dice.choice(TRADES_EN)}{dice.choice(('', '', ' Ltd', ' & Co'))}"
     if chinese:
         return dice.choice(FAMILY) + dice.choice(GIVEN)
     return f"{dice.choice(FIRST)} {dice.choice(LAST)}"
@@ -104,7 +122,7 @@ def _birthday(dice: Random, today: date) -> date:
 
 
 def _phone(dice: Random, *, chinese: bool) -> str:
-    """A number in a range that nobody has; three in a hundred are too short to be one."""
+    """A number as people of the place have them, never dialled; three in a hundred are too short to be one."""
     if dice.random() < 0.03:
         return f"1{dice.randrange(10**6):06}"
     if chinese:

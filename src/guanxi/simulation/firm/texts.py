@@ -1,72 +1,38 @@
-"""What customers of the demo firm write and say, and what is answered."""
+"""What customers of the demo firm write and say, and what is answered; blanks are filled so that no two are alike."""
 
-ENQUIRIES_ZH = (
-    ("蒙顶甘露还有吗", "你好，想问一下今年的蒙顶甘露还有货吗？大概多久可以发到成都？"),
-    ("茶具破损怎么处理", "收到的盖碗杯口有一点磕碰，请问可以换一个吗？照片附上。"),
-    ("开发票", "麻烦给上周的订单开一张公司抬头的发票，谢谢。"),
-    ("推荐送礼的茶", "想给长辈送茶，预算五百左右，平时喝红茶，有什么推荐？"),
-    ("订单到哪里了", "我的订单三天了还没有物流信息，能帮忙查一下吗？"),
-    ("周末可以到店品茶吗", "周六下午想带两位朋友到店里坐坐，需要提前预约吗？"),
+from dataclasses import dataclass
+from random import Random
+
+from guanxi.simulation.firm.people import Person
+from guanxi.simulation.firm.topics import (
+    CALLS_EN,
+    CALLS_ZH,
+    COMPLAINTS_EN,
+    COMPLAINTS_ZH,
+    ENDINGS_EN,
+    ENDINGS_ZH,
+    ENQUIRIES_EN,
+    ENQUIRIES_ZH,
+    GREETINGS_EN,
+    GREETINGS_ZH,
+    OPENINGS_EN,
+    OPENINGS_ZH,
+    WRITTEN_BACK_EN,
+    WRITTEN_BACK_ZH,
+    Topic,
 )
-ENQUIRIES_EN = (
-    (
-        "Is the Mengding Ganlu back?",
-        "Hello, is this year's Mengding Ganlu back in stock, and how long would delivery to Leeds take?",
-    ),
-    ("Chipped gaiwan", "The gaiwan arrived with a small chip on the rim. Could I exchange it, please? Photo attached."),
-    ("Invoice for last week", "Could you send me a VAT invoice for last week's order? Thank you."),
-    (
-        "A present for my father",
-        "I am looking for a present of about £60 for my father, who likes black tea. What would you suggest?",
-    ),
-    ("Where is my order?", "My order has had no tracking news for three days. Could you have a look?"),
-    (
-        "Tasting on Saturday",
-        "May we come in for a tasting with two friends on Saturday afternoon, or do we need to book?",
-    ),
-)
-COMPLAINTS_ZH = (
-    ("投诉：茶叶受潮", "我要投诉！这次收到的茶叶已经受潮，泡出来有霉味，要求退款。"),
-    ("投诉客服态度", "昨天打电话催单，客服说话很不耐烦，我很不满意，请给个说法。"),
-    ("发错货了，要求退货", "订的是盖碗，寄来的是马克杯，这已经是第二次发错了，我要退货退款。"),
-)
-COMPLAINTS_EN = (
-    (
-        "Complaint: damp tea",
-        "I am writing to complain. The tea arrived damp and smells of mould. I would like a refund.",
-    ),
-    (
-        "Complaint about a phone call",
-        "I rang yesterday about my order and was spoken to very rudely. I am not happy at all.",
-    ),
-    (
-        "Wrong item again",
-        "I ordered a gaiwan and received a mug, for the second time. I want to return it for a refund.",
-    ),
-)
-ANSWERS_ZH = ("您好，感谢来信。已经为您查过，", "抱歉让您久等了。", "谢谢您的信任，")
-ANSWERS_EN = (
-    "Thank you for writing. I have looked into it: ",
-    "I am sorry you had to wait. ",
-    "Thank you for asking. ",
-)
-SOLUTIONS_ZH = (
-    "明天上午发出，单号会短信通知您。",
-    "我们免费给您换一个新的，今天寄出。",
-    "发票已开好，请查收附件。",
-    "已为您留位，周六见。",
-)
-SOLUTIONS_EN = (
-    "it leaves tomorrow morning and the tracking number follows by text.",
-    "a new one goes out to you today, free of charge.",
-    "the invoice is attached.",
-    "a table is kept for you; see you on Saturday.",
-)
-RECEIPT_ZH = "您好，来信已收到，我们会在一天之内回复您。"
-RECEIPT_EN = "Thank you, your message has arrived. We answer within a day."
-ERRANDS_ZH = ("回电确认周六的品茶座位", "寄出新茶试饮装", "核对发票抬头", "回访上月的茶具订单")
-ERRANDS_EN = ("Ring back about the tasting on Saturday", "Send a sample of the new tea", "Ask how the gift arrived")
-CALL_RESULTS = ("reached", "reached", "agreed", "no_answer", "left_message")
+
+RECEIPT_ZH = "您好，来信已收到，我们会在一天之内回复您。\n\n岷江茶舍"
+RECEIPT_EN = "Thank you, your message has arrived. We answer within a day.\n\nMinjiang Tea House"
+ERRANDS_ZH = (
+    "回电确认周六的品茶座位", "寄出新茶试饮装", "核对发票抬头", "回访上月的茶具订单", "请仓库补寄缺少的品茗杯",
+    "问一下礼盒的到货时间", "为茶席布置报价", "更新企业客户的联系人",
+)  # fmt: skip
+ERRANDS_EN = (
+    "Ring back about the tasting on Saturday", "Send a sample of the new tea", "Ask how the gift arrived",
+    "Quote for the tea table at the hotel", "Correct the address on the invoice", "Post the missing cups",
+)  # fmt: skip
+CALL_RESULTS = ("reached", "reached", "reached", "agreed", "no_answer", "left_message", "call_back", "declined")
 PRODUCTS = (
     ("T01", "蒙顶甘露 Mengding Ganlu 50 g", "tea", 68), ("T02", "竹叶青 Zhuyeqing 100 g", "tea", 128),
     ("T03", "川红工夫 Sichuan Black 100 g", "tea", 58), ("T04", "碧潭飘雪 Jasmine Snow 100 g", "tea", 88),
@@ -78,5 +44,69 @@ PRODUCTS = (
     ("G01", "礼盒·春 Gift box Spring", "gift", 298), ("G02", "礼盒·秋 Gift box Autumn", "gift", 398),
     ("G03", "品茶课 Tasting lesson", "service", 120), ("G04", "茶席布置 Tea table setting", "service", 680),
 )  # fmt: skip
+TEAS_ZH = ("蒙顶甘露", "竹叶青", "川红工夫", "碧潭飘雪", "雅安藏茶", "蒙顶黄芽")
+TEAS_EN = ("Mengding Ganlu", "Zhuyeqing", "Sichuan Black", "Jasmine Snow", "Ya'an Dark", "Mengding Huangya")
+WARES_ZH = ("盖碗", "紫砂壶", "公道杯", "品茗杯", "茶盘", "旅行茶具")
+WARES_EN = ("gaiwan", "Yixing pot", "pitcher", "set of cups", "bamboo tray", "travel set")
+DAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WORDING_ZH = "我同意岷江茶舍通过电子邮件向我发送新茶和活动信息，可随时退订。"
 WORDING_EN = "Yes, Minjiang Tea House may e-mail me about new teas and events. I can unsubscribe at any time."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What somebody wrote, and what they are answered."""
+
+    subject: str
+    text: str
+    answer: str
+    solution: str
+
+
+def thrown(dice: Random, who: Person, *, complaint: bool) -> Said:
+    """A mail of a customer, in their language."""
+    if who.chinese:
+        return _said(dice, who, dice.choice(COMPLAINTS_ZH if complaint else ENQUIRIES_ZH))
+    return _said(dice, who, dice.choice(COMPLAINTS_EN if complaint else ENQUIRIES_EN))
+
+
+def thrown_back(dice: Random, who: Person) -> Said:
+    """What somebody answers to a letter about new tea."""
+    return _said(dice, who, dice.choice(WRITTEN_BACK_ZH if who.chinese else WRITTEN_BACK_EN))
+
+
+def thrown_call(dice: Random, who: Person, result: str) -> str:
+    """What is written down of a call."""
+    return _filled(dice, who, dice.choice((CALLS_ZH if who.chinese else CALLS_EN)[result]))
+
+
+def _said(dice: Random, who: Person, topic: Topic) -> Said:
+    blanks = _blanks(dice, who)
+    greetings, openings, endings = (
+        (GREETINGS_ZH, OPENINGS_ZH, ENDINGS_ZH) if who.chinese else (GREETINGS_EN, OPENINGS_EN, ENDINGS_EN)
+    )
+    text = f"{dice.choice(greetings)}\n\n{dice.choice(topic.texts)}\n\n{who.name}"
+    solution = dice.choice(topic.answers)
+    answer = f"{dice.choice(openings)}\n\n{solution}\n\n{dice.choice(endings)}"
+    subject, text, answer, solution = (
+        one.format(**blanks) for one in (dice.choice(topic.subjects), text, answer, solution)
+    )
+    return Said(subject=subject, text=text, answer=answer, solution=solution)
+
+
+def _filled(dice: Random, who: Person, text: str) -> str:
+    return text.format(**_blanks(dice, who))
+
+
+def _blanks(dice: Random, who: Person) -> dict[str, str]:
+    zh = who.chinese
+    return {
+        "tea": dice.choice(TEAS_ZH if zh else TEAS_EN),
+        "ware": dice.choice(WARES_ZH if zh else WARES_EN),
+        "day": dice.choice(DAYS_ZH if zh else DAYS_EN),
+        "n": str(dice.randrange(2, 9)),
+        "town": who.city,
+        "name": who.name,
+        "sum": str(dice.choice((200, 300, 500, 800)) if zh else dice.choice((25, 40, 60, 90))),
+    }

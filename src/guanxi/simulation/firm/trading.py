@@ -1,60 +1,72 @@
 """What the customers of the demo firm buy, each by their own rhythm."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 from uuid import UUID
 
 from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.commerce.products.models import Product
+from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
 from guanxi.kernel.writes import create_many
 from guanxi.simulation.firm import texts
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.people import Person
-from guanxi.simulation.firm.truths import order_days
 from guanxi.workspace.company.operations import CURRENCY
 
 PRICES = {code: Decimal(price) for code, _, _, price in texts.PRODUCTS}
 
 
-def trade(firm: Firm) -> None:
+def trade(actor: Actor, firm: Firm, ids: Mapping[int, UUID]) -> None:
     """Write down a year of orders, oldest first."""
+    dice = firm.dice("orders")
     shelf = dict(Product.objects.filter(code__in=PRICES).values_list("code", "pk"))
-    bought = [(days, who) for who in firm.people for days in order_days(firm.dice, who)]
+    bought = [(days, who) for who in firm.people for days in order_days(dice, who)]
     bought.sort(key=lambda one: -one[0])
+    currency = CURRENCY.get()
     orders, lines = [], []
     for number, (days, who) in enumerate(bought, start=1):
-        order = _order(firm, number, days, who)
-        of_order = _lines(firm, order["id"], who, shelf)
+        order = _order(firm, dice, number, days, who) | {"customer_id": ids[who.number], "currency": currency}
+        of_order = _lines(dice, order["id"], who, shelf)
         order["total"] = sum(line["amount"] for line in of_order)
         orders.append(order)
         lines += of_order
-    create_many(firm.actor, Order, orders)
-    create_many(firm.actor, OrderLine, lines)
-    firm.done["orders"], firm.done["order_lines"] = len(orders), len(lines)
+    create_many(actor, Order, orders)
+    create_many(actor, OrderLine, lines)
 
 
-def _order(firm: Firm, number: int, days: float, who: Person) -> dict[str, Any]:
-    at = (firm.end - timedelta(days=days)).replace(minute=firm.dice.randrange(60))
+def order_days(dice: Random, who: Person) -> list[float]:
+    """How many days ago somebody ordered, by their own rhythm; some fall silent for good."""
+    found: list[float] = []
+    left = who.since_days - dice.expovariate(1 / 9)
+    stops = dice.uniform(0, who.since_days) if dice.random() < 0.3 else 0.0
+    while who.buys and left > stops:
+        found.append(left)
+        left -= max(2.0, dice.gauss(who.rhythm_days, who.rhythm_days * 0.3))
+    return found
+
+
+def _order(firm: Firm, dice: Random, number: int, days: float, who: Person) -> dict[str, Any]:
+    at = firm.end - timedelta(days=days)
     return {
         "id": new_id(),
         "number": f"MJ{number:05}",
-        "customer_id": firm.ids[who.number],
-        "kind": "cancellation" if firm.dice.random() < 0.02 else "sale",
+        "kind": "cancellation" if dice.random() < 0.02 else "sale",
         "ordered_at": at,
-        "currency": CURRENCY.get(),
         "country": "CN" if who.chinese else "GB",
     }
 
 
-def _lines(firm: Firm, order: UUID, who: Person, shelf: dict[str, UUID]) -> list[dict[str, Any]]:
+def _lines(dice: Random, order: UUID, who: Person, shelf: dict[str, UUID]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    spent, limit = Decimal(0), Decimal(str(round(who.basket * firm.dice.uniform(0.5, 1.5), 2)))
+    spent, limit = Decimal(0), Decimal(str(round(who.basket * dice.uniform(0.5, 1.5), 2)))
     codes = list(PRICES)
     while not found or (spent < limit and len(found) < 8):
-        code = firm.dice.choice(codes)
-        quantity = firm.dice.choice((1, 1, 1, 2, 2, 3)) * (4 if who.organisation else 1)
+        code = dice.choice(codes)
+        quantity = dice.choice((1, 1, 1, 2, 2, 3)) * (4 if who.organisation else 1)
         amount = PRICES[code] * quantity
         spent += amount
         found.append(

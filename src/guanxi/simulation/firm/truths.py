@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from guanxi.simulation.firm.people import Person
-
 
 @dataclass(frozen=True, kw_only=True)
 class Truths:
@@ -13,15 +11,23 @@ class Truths:
 
     customers: int = 800
     months: int = 12
-    enquiries_per_talk: float = 0.6
-    complaint_share: float = 0.05
+    buying_share: float = 0.88
+    mails_each: float = 0.6
+    complaint_share: float = 0.06
     answered_share: float = 0.97
-    fast_share: float = 0.86
-    fast_hours: float = 5.0
+    fast_share: float = 0.9
+    fast_hours: float = 4.0
     slow_hours: float = 31.0
     receipt_minutes: float = 4.0
-    solved_hours: float = 9.0
-    calls_per_talk: float = 0.25
+    solved_hours: float = 3.5
+    confirmed_share: float = 0.85
+    calls_each: float = 0.25
+    letter_days: int = 34
+    letter_answered_share: float = 0.2
+    waiting: tuple[float, ...] = (0.4, 1.1, 2.6, 4.2, 7.5, 13.0, 22.4, 23.3)
+    """How many hours ago the mails came that nobody has answered yet."""
+    waiting_complaints: frozenset[int] = frozenset({2, 6})
+    """Which of those complain."""
 
 
 # Shares of arrivals by hour of the day and by weekday: a shop that is asked most on Monday mornings.
@@ -41,21 +47,12 @@ def moment(dice: Random, start: datetime, end: datetime) -> datetime:
     return min(max(found, start), end - timedelta(minutes=1))
 
 
-def answer_delay(dice: Random, truths: Truths) -> timedelta | None:
-    """How long an answer takes; None where nobody answers."""
+def answer_delay(dice: Random, truths: Truths, *, complaint: bool) -> timedelta | None:
+    """How long an answer takes; None where nobody answers. A complaint is answered in any case, and within a day."""
+    if complaint:
+        return timedelta(hours=min(20.0, dice.expovariate(1 / truths.fast_hours) + 0.1))
     if dice.random() > truths.answered_share:
         return None
     if dice.random() < truths.fast_share:
         return timedelta(hours=min(23.5, dice.expovariate(1 / truths.fast_hours) + 0.1))
     return timedelta(hours=24.5 + dice.expovariate(1 / (truths.slow_hours - 24.5)))
-
-
-def order_days(dice: Random, who: Person) -> list[float]:
-    """How many days ago somebody ordered, by their own rhythm; some fall silent for good."""
-    found: list[float] = []
-    left = who.since_days - dice.expovariate(1 / 9)
-    stops = dice.uniform(0, who.since_days) if dice.random() < 0.22 else 0.0
-    while left > stops:
-        found.append(left)
-        left -= max(2.0, dice.gauss(who.rhythm_days, who.rhythm_days * 0.3))
-    return found
