@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.conditions.queries import matches
 from guanxi.kernel.models import Row, SettingValue
 from guanxi.kernel.time import now
@@ -39,7 +39,7 @@ class Setting:
         for value, scope in (
             self.values(at).filter(scope__isnull=False).order_by("-valid_from").values_list("value", "scope")
         ):
-            if matches(scope, row):
+            if matches(SYSTEM, scope, row):
                 return value
         return self.get(at)
 

@@ -73,12 +73,12 @@ def told(actor: Actor, name: str, question: Question) -> dict[str, Any]:
         "label": say(name, actor.language),
         "unit": wanted.unit,
         "total": asdict(measures.total(actor, name, question)),
-        "groups": _labelled(found, wanted, question),
+        "groups": _labelled(actor, found, wanted, question),
         "standard": promise and {"name": promise.name, "value": promise.get(question.as_of), "unit": promise.unit},
     }
 
 
-def _labelled(found: list[Figure], wanted: measures.Measure, question: Question) -> list[dict[str, Any]]:
+def _labelled(actor: Actor, found: list[Figure], wanted: measures.Measure, question: Question) -> list[dict[str, Any]]:
     """Groups with what their keys are called where a key is a record."""
     subjects = wanted.function()
     path = subjects.dimensions.get(question.by or "", "")
@@ -90,5 +90,5 @@ def _labelled(found: list[Figure], wanted: measures.Measure, question: Question)
             stored = field.related_model or stored
         if field.is_relation:
             keys = [UUID(group.key) for group in found if group.key]
-            called = {str(id): label for id, label in labels(type_of(stored), keys).items()}
+            called = {str(id): label for id, label in labels(actor, type_of(stored), keys).items()}
     return [{**asdict(group), "label": called.get(group.key, group.key)} for group in found]
