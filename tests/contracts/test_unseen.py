@@ -6,6 +6,8 @@ from dataclasses import fields
 import pytest
 import yaml
 
+from guanxi.customers.contact_points.operations import add_contact_point
+from guanxi.customers.holds.operations import place_hold
 from guanxi.kernel import access
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
 from guanxi.kernel.api.past import noun_of
@@ -13,7 +15,9 @@ from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.events import events
 from guanxi.kernel.measures import measures
 from guanxi.kernel.records import Field, RecordType, records, relations, type_of
-from guanxi.lib.errors import Forbidden
+from guanxi.kernel.time import now
+from guanxi.lib.errors import Forbidden, NotFound
+from guanxi.workspace.todos.operations import add_todo
 from tests import factories
 from tests.client import Api
 from tests.factories import workspace as make
@@ -131,6 +135,39 @@ def test_no_shipped_role_knows_figures_of_what_it_does_not_read(role):
         noun = measure.function().record
         if actor.may(name):
             assert actor.reach(name) <= actor.reach(access.read(noun)), (name, noun.name)
+
+
+def test_what_is_asked_for_by_its_key_is_handed_out_only_to_who_sees_it():
+    """A source or key says that it is there already; whose it is decides who gets it."""
+    spy = make.actor("agent", team=make.team())
+    make.todo(owner=make.user(), source="known")
+    with pytest.raises(NotFound, match=r"record\.not_found"):
+        add_todo(spy, subject="Mine?", source="known")
+    own = make.acting({"channels.conversation.*": 1, "customers.*": 1})
+    customer = factories.one(records()["customers.customer"])
+    place_hold(SYSTEM, customer=customer.pk, reason="complaint", source="known")
+    with pytest.raises(NotFound, match=r"record\.not_found"):
+        place_hold(own, customer=customer.pk, reason="complaint", source="known")
+
+
+def test_today_names_only_customers_who_are_seen():
+    """A to-do may be about somebody whom its owner does not see."""
+    customer = factories.one(records()["customers.customer"])
+    mine = make.user("seller", team=make.team())
+    todo = make.todo(subject="Call", customer=customer.pk, due_at=now(), owner=None)
+    type(todo).objects.filter(pk=todo.pk).update(owner=mine)
+    for reader, called in ((mine, ""), (make.user("owner"), customer.name)):
+        line = Api(reader).get("today", scope="team")["due"]["lines"][0]
+        assert line["who"] == {"plural": "customers", "id": str(customer.pk), "label": called}
+
+
+def test_nobody_is_found_by_a_number_that_is_not_read():
+    customer = factories.one(records()["customers.customer"])
+    add_contact_point(SYSTEM, kind="phone", value="+442079460123", customer=customer.pk)
+    customers, ways = records()["customers.customer"], records()["customers.contact_point"]
+    assert Api(make.holder(only(customers))).get("customers", q="2079460123")["rows"] == []
+    found = Api(make.holder(only(customers, ways))).get("customers", q="2079460123")["rows"]
+    assert [row["id"] for row in found] == [str(customer.pk)]
 
 
 def test_the_planted_value_that_is_no_noun_would_be_caught():

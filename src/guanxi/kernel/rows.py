@@ -38,7 +38,7 @@ def _verbs(actor: Actor, record: RecordType) -> list[tuple[str, bool]]:
         names.append(f"{record.name}.change")
     if record.has("archived_at"):
         names.append(f"{record.name}.archive")
-    return [(name, actor.reach(name) == Reach.ALL) for name in names if actor.may(name)]
+    return [(name, actor.reach(name) == Reach.ALL) for name in dict.fromkeys(names) if actor.may(name)]
 
 
 def _labels(actor: Actor, fields: list[Field], rows: Sequence[Row]) -> Mapping[type[Row], Mapping[UUID, str]]:

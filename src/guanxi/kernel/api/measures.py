@@ -1,12 +1,12 @@
 """Routes of figures and of the cases behind them."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from pydantic import AwareDatetime
 
 from guanxi.kernel import measures, settings
 from guanxi.kernel.actor import Actor
@@ -26,11 +26,11 @@ router = Router(tags=["measures"])
 def get_measure(
     request: HttpRequest,
     name: str,
-    start: datetime | None = None,
-    end: datetime | None = None,
+    start: AwareDatetime | None = None,
+    end: AwareDatetime | None = None,
     by: str | None = None,
     where: str = "",
-    as_of: datetime | None = None,
+    as_of: AwareDatetime | None = None,
 ) -> HttpResponse:
     """A figure over a time, in all and by a dimension or period."""
     actor = actor_of(request)
@@ -42,10 +42,10 @@ def get_measure(
 def get_measure_cases(
     request: HttpRequest,
     name: str,
-    start: datetime | None = None,
-    end: datetime | None = None,
+    start: AwareDatetime | None = None,
+    end: AwareDatetime | None = None,
     where: str = "",
-    as_of: datetime | None = None,
+    as_of: AwareDatetime | None = None,
     missed: bool | None = None,
     limit: int = 50,
 ) -> HttpResponse:

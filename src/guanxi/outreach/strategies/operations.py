@@ -161,6 +161,7 @@ def end_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
 def contact(actor: Actor, strategy_id: UUID, *, customer: UUID, occasion: str, order: UUID | None = None) -> Recipient:
     """Reach out to one customer on one occasion by the first way the gate allows; asked again, it is done once."""
     strategy = get(actor, Strategy, strategy_id)
+    get(actor, Customer, customer)
     known = Recipient.objects.filter(strategy=strategy, occasion=occasion, customer_id=customer).first()
     if known:
         return known
