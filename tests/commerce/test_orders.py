@@ -147,8 +147,8 @@ def test_customers_by_what_they_bought_and_when():
         ]
     }
     kind = of_name("customers.customer")
-    assert {c.pk for c in matching(wanted, kind, as_of=at)} == {keen.pk}
+    assert {c.pk for c in matching(SYSTEM, wanted, kind, as_of=at)} == {keen.pk}
     none_lately = {"related": "orders", "aggregate": "count", "last": {"days": 90}, "op": "is", "value": 0}
-    assert {c.pk for c in matching(none_lately, kind, as_of=at)} == {early.pk}
-    longer_ago = matching(wanted, kind, as_of=at - timedelta(days=140))
+    assert {c.pk for c in matching(SYSTEM, none_lately, kind, as_of=at)} == {early.pk}
+    longer_ago = matching(SYSTEM, wanted, kind, as_of=at - timedelta(days=140))
     assert {c.pk for c in longer_ago} == {early.pk}

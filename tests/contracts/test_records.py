@@ -130,6 +130,11 @@ def test_it_is_found_by_what_it_is_called(record):
     assert str(row.pk) in [one["id"] for one in found]
 
 
+@pytest.mark.parametrize("record", [p for p in NOUNS if not p.values[0].search])
+def test_words_are_refused_where_nothing_is_found_by_words(record):
+    assert Api(make.user("owner")).get(record.plural, q="x", status=422)["code"] == "list.not_searchable"
+
+
 @pytest.mark.parametrize("record", NOUNS)
 def test_a_wrong_condition_sort_or_cursor_is_said(record):
     api = Api(make.user("owner"))

@@ -58,6 +58,13 @@ def holder(grants: dict[str, int]) -> User:
     return invite_user(SYSTEM, roles=[key], name=f"Holder {n}", email=f"holder{n}@guanxi.test", password=PASSWORD)
 
 
+def acting(grants: dict[str, int]) -> Actor:
+    """Somebody with exactly these rights, acting."""
+    found = actor_of(holder(grants).pk)
+    assert found is not None
+    return found
+
+
 def actor(role_: str = "agent", **values: Any) -> Actor:
     """Somebody who works here, acting."""
     found = actor_of(user(role_, **values).pk)

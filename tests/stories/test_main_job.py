@@ -94,7 +94,10 @@ def shop(mail_server, data_folder, settings, tmp_path):
             "password": "correct horse battery", "start": "own",
         }  # fmt: skip
         sent = Api().client.post(
-            "/api/first-run", json.dumps(first), content_type="application/json", headers={"X-Guanxi": "1"}
+            "/api/first-run",
+            json.dumps(first),
+            content_type="application/json",
+            headers={"X-Guanxi": "1", "Host": "localhost"},
         )
         assert sent.status_code == 200, sent.content
         api = Api(User.objects.get(email="olive@company.test"))

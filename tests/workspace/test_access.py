@@ -1,17 +1,22 @@
 """Who signs in, who is kept out, and how far a role reaches."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
+from guanxi.kernel.models import HistoryEntry, IdempotentAnswer
 from guanxi.kernel.time import frozen
-from guanxi.lib.errors import Conflict, Invalid, TooMany, Unauthenticated
+from guanxi.kernel.undo import undo
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, TooMany, Unauthenticated
+from guanxi.workspace.roles.operations import put_role
 from guanxi.workspace.tokens.models import Token
 from guanxi.workspace.tokens.operations import create_token, revoke_token, sign_in
-from guanxi.workspace.tokens.queries import actor_for
-from guanxi.workspace.users.operations import invite_user, set_roles
+from guanxi.workspace.tokens.queries import actor_for, actor_of
+from guanxi.workspace.users.operations import archive_user, invite_user, restore_user, set_password, set_roles
 from tests.client import Api
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
@@ -72,6 +77,134 @@ def test_nobody_gives_more_than_they_have():
     make.role("owner")
     with nothing_changes(), pytest.raises(Conflict, match="role.above_own"):
         invite_user(clerk, name="X", email="x@guanxi.test", roles=["owner"])
+
+
+@pytest.mark.parametrize("deed", ["invite", "roles", "role"])
+def test_all_with_exceptions_is_not_all(deed):
+    """Somebody with every right but one does not make an owner, who would have that one, too."""
+    make.role("owner")
+    nearly = make.acting({"*": 4, "kernel.undo": 0})
+    someone = make.user()
+    with nothing_changes(), pytest.raises(Conflict, match="role.above_own"):
+        if deed == "invite":
+            invite_user(nearly, name="X", email="x@guanxi.test", roles=["owner"])
+        elif deed == "roles":
+            set_roles(nearly, someone.pk, roles=["owner"])
+        else:
+            put_role(nearly, key="mine", name="Mine", grants={"*": 4})
+
+
+@pytest.mark.parametrize("deed", ["password", "roles", "archive", "restore", "role"])
+def test_nobody_has_power_over_those_who_have_more(deed):
+    owner, _, _ = make.user("owner"), make.user("owner"), make.role("agent")
+    nearly = make.acting({"*": 4, "kernel.undo": 0})
+    with nothing_changes(), pytest.raises(Conflict, match="role.above_own"):
+        if deed == "password":
+            set_password(nearly, owner.pk, password="taken over now")
+        elif deed == "roles":
+            set_roles(nearly, owner.pk, roles=["agent"])
+        elif deed == "archive":
+            archive_user(nearly, owner.pk)
+        elif deed == "restore":
+            restore_user(nearly, owner.pk)
+        else:
+            put_role(nearly, key="owner", name="Owner", grants={})
+
+
+def test_the_last_owner_is_not_archived():
+    owner = make.user("owner")
+    api = Api(owner)
+    with nothing_changes():
+        assert api.post(f"users/{owner.pk}/archive", status=409)["code"] == "user.last_owner"
+
+
+def test_a_house_is_set_up_once_even_when_everybody_has_left():
+    owner = make.user("owner")
+    type(owner).objects.update(archived_at=datetime(2026, 1, 1, tzinfo=UTC))
+    sent = first_run_from("localhost")
+    assert (sent.status_code, sent.json()["code"]) == (409, "company.already_set_up")
+    assert Api().get("start")["first_run"] is False
+
+
+def test_an_empty_house_is_not_set_up_under_a_name_that_others_pointed_here():
+    """A page of a stranger whose name leads to this machine is its own origin; it has to know our name."""
+    make.role("owner")
+    with nothing_changes():
+        sent = first_run_from("stranger.example")
+    assert (sent.status_code, sent.json()["code"]) == (403, "session.other_name")
+    assert first_run_from("127.0.0.1:8000").status_code == 200
+
+
+def first_run_from(host):
+    given = {
+        "company": "C", "language": "en", "zone": "UTC", "currency": "EUR", "line_of_work": "shop", "name": "O",
+        "email": "o@guanxi.test", "password": make.PASSWORD,
+    }  # fmt: skip
+    headers = {"X-Guanxi": "1", "Host": host, "Origin": f"http://{host}"}
+    return Api().client.post("/api/first-run", json.dumps(given), content_type="application/json", headers=headers)
+
+
+def test_a_new_password_ends_the_other_sessions_and_goes_on_with_this_one():
+    user = make.user("agent")
+    stolen = sign_in(email=user.email, password=make.PASSWORD, place="x")
+    client = Api().client
+    client.cookies["guanxi_session"] = sign_in(email=user.email, password=make.PASSWORD, place="x")
+    given = {"password": "an entirely new one", "old_password": make.PASSWORD}
+    sent = client.patch("/api/me", json.dumps(given), content_type="application/json", headers={"X-Guanxi": "1"})
+    assert sent.status_code == 200
+    assert actor_for(stolen) is None
+    assert client.get("/api/me").status_code == 200
+    set_password(SYSTEM, user.pk, password="yet another one now")
+    assert client.get("/api/me").status_code == 401
+
+
+def test_who_goes_on_knocking_does_not_shut_the_door_for_days_nor_for_others():
+    user = make.user("agent")
+    with frozen(datetime(2026, 1, 1, tzinfo=UTC)):
+        for _ in range(200):
+            with pytest.raises((Unauthenticated, TooMany)) as caught:
+                sign_in(email=user.email, password="wrong", place="2001:db8::1")
+        assert caught.value.values["seconds"] <= 180
+        with pytest.raises(TooMany):
+            sign_in(email=user.email, password=make.PASSWORD, place="2001:db8::2")
+        assert sign_in(email=user.email, password=make.PASSWORD, place="2001:db8:1::1")
+
+
+def test_an_unknown_address_takes_as_long_as_a_known_one(monkeypatch):
+    """One hash either way: the time taken does not tell which addresses exist."""
+    hashed = []
+    for name in ("encode", "verify"):
+        kept = getattr(Argon2PasswordHasher, name)
+        monkeypatch.setattr(
+            Argon2PasswordHasher, name, lambda self, *a, kept=kept, **k: hashed.append(1) or kept(self, *a, **k)
+        )
+    user, counts = make.user("agent"), []
+    for address in (user.email, "nobody@guanxi.test"):
+        hashed.clear()
+        with pytest.raises(Unauthenticated):
+            sign_in(email=address, password="wrong", place=address)
+        counts.append(len(hashed))
+    assert counts == [1, 1]
+
+
+def test_no_secret_stands_in_history_or_in_kept_answers():
+    owner = make.user("owner")
+    api = Api(owner)
+    set_password(SYSTEM, owner.pk, password="never written down")
+    assert "argon2" not in str(list(HistoryEntry.objects.values_list("diff", flat=True)))
+    given = api.post("tokens/create", {"name": "script"}, **{"Idempotency-Key": "k"})
+    kept = bytes(IdempotentAnswer.objects.get(key="k").body).decode()
+    assert given["value"] not in kept
+    assert api.post("tokens/create", {"name": "script"}, **{"Idempotency-Key": "k"}) == given
+
+
+def test_who_may_not_do_it_does_not_undo_it():
+    """The undo of a demotion is a promotion."""
+    user, _ = make.user("owner"), make.user("owner")
+    make.role("manager")
+    changed = HistoryEntry.objects.filter(record_id=set_roles(SYSTEM, user.pk, roles=["manager"]).pk).latest("id")
+    with nothing_changes(), pytest.raises(Forbidden, match="access.not_granted"):
+        undo(actor_of(user.pk), changed.change_set_id)
 
 
 def test_the_last_owner_stays_owner():

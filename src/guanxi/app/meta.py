@@ -81,12 +81,17 @@ def _record(actor: Actor, record: RecordType) -> dict[str, Any]:
             for relation in relations(record).values()
             if actor.may(read(relation.child))
         },
-        "operations": [o.name for o in of_noun(record.name) if actor.may(o.name) and o.function is not record.create],
+        "operations": [o.name for o in of_noun(record.name) if actor.may(o.name) and not _has_its_place(record, o)],
         "create": _create(actor, record),
         "archive": record.has("archived_at") and actor.may(f"{record.name}.archive"),
         "change": bool(record.writable) and actor.may(f"{record.name}.change"),
         "search": bool(record.search),
     }
+
+
+def _has_its_place(record: RecordType, operation: Operation) -> bool:
+    """Creating, archiving and restoring have buttons of their own on every page."""
+    return operation.function is record.create or operation.verb in ("archive", "restore")
 
 
 def _create(actor: Actor, record: RecordType) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, IntegerField, Max, Q, QuerySet, Sum
@@ -13,12 +14,14 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from guanxi.channels.conversations.models import Conversation
+from guanxi.customers.customers.models import Customer
 from guanxi.kernel.access import reaches, visible_to
 from guanxi.kernel.actor import Actor, Origin, Reach
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.models import EventEntry
 from guanxi.kernel.operations import of_noun
 from guanxi.kernel.records import of_name, type_of
+from guanxi.kernel.rows import labels
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
 from guanxi.service.tickets.models import Ticket
@@ -80,22 +83,22 @@ class Asked:
 def due(asked: Asked) -> Part:
     """To-dos of today and those that are late, the oldest first."""
     rows = visible_to(asked.actor, Todo).filter(done_at=None, archived_at=None, due_at__lt=asked.end_of_day)
-    rows = asked.mine(rows).select_related("customer").order_by("due_at", "pk")
-    return _part(rows[: MOST + 1], lambda row: _line(asked, "todo", row, row.subject, due_at=row.due_at))
+    rows = asked.mine(rows).order_by("due_at", "pk")
+    return _records(asked, "todo", rows, lambda row: row.subject, due_at="due_at")
 
 
 def waiting(asked: Asked) -> Part:
     """Conversations in which somebody waits for an answer, who waits longest first."""
     rows = visible_to(asked.actor, Conversation).filter(waiting_since__isnull=False, status="open", archived_at=None)
-    rows = asked.mine(rows, nobodys=True).defer("search").select_related("customer").order_by("waiting_since", "pk")
-    return _part(rows[: MOST + 1], lambda row: _line(asked, "conversation", row, _called(row), at=row.waiting_since))
+    rows = asked.mine(rows, nobodys=True).defer("search").order_by("waiting_since", "pk")
+    return _records(asked, "conversation", rows, _called, at="waiting_since")
 
 
 def breaking(asked: Asked) -> Part:
     """Matters whose next promise falls due within two hours or is broken already, the most urgent first."""
     rows = visible_to(asked.actor, Ticket).filter(archived_at=None, next_due_at__lte=asked.at + NEAR)
-    rows = asked.mine(rows, nobodys=True).defer("search").select_related("customer").order_by("next_due_at", "pk")
-    return _part(rows[: MOST + 1], lambda row: _line(asked, "ticket", row, _numbered(row), due_at=row.next_due_at))
+    rows = asked.mine(rows, nobodys=True).defer("search").order_by("next_due_at", "pk")
+    return _records(asked, "ticket", rows, _numbered, due_at="next_due_at")
 
 
 def changed(asked: Asked) -> Part:
@@ -155,18 +158,40 @@ PARTS: dict[str, Callable[[Asked], Part]] = {
 }
 
 
-def _line(asked: Asked, kind: str, row: Any, text: str, *, due_at: datetime | None = None, **more: Any) -> Line:
+def _records(asked: Asked, kind: str, rows: QuerySet[Any], text: Callable[[Any], str], **times: str) -> Part:
+    """Lines about records, each with the name of its customer where the reader sees who that is."""
+    found = list(rows[: MOST + 1])
+    ids = {row.customer_id for row in found[:SHOWN]} - {None}
+    called = labels(asked.actor, type_of(Customer), ids) if ids else {}
+
+    def line(row: Any) -> Line:
+        moments = {name: getattr(row, column) for name, column in times.items()}
+        return _line(asked, kind, row, text(row), called, **moments)
+
+    return _part(found, line)
+
+
+def _line(
+    asked: Asked,
+    kind: str,
+    row: Any,
+    text: str,
+    called: dict[UUID, str],
+    *,
+    due_at: datetime | None = None,
+    **more: Any,
+) -> Line:
     """A line about a record, with the verbs that may be used on it."""
     kinds = type_of(type(row))
     verbs = [one.name for one in of_noun(kinds.name) if one.subject and reaches(asked.actor, one.name, row)]
-    who = row.customer
+    who = row.customer_id
     return Line(
         kind=kind,
         text=text,
         due_at=due_at,
         late=due_at is not None and due_at < asked.at,
         link={"plural": kinds.plural, "id": str(row.pk)},
-        who={"plural": "customers", "id": str(who.pk), "label": who.name} if who else None,
+        who={"plural": "customers", "id": str(who), "label": called.get(who, "")} if who else None,
         operations=verbs,
         **more,
     )

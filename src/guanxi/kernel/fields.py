@@ -63,6 +63,13 @@ class ZoneField(models.CharField):  # type: ignore[type-arg]
         super().__init__(**{"max_length": 64, **options})
 
 
+class SecretField(models.TextField):  # type: ignore[type-arg]
+    """A hash or a sealed secret: no noun can show it, because it has no kind, and history does not keep it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"default": "", "blank": True, "editable": False, **options})
+
+
 class NameSortField(models.CharField):  # type: ignore[type-arg]
     """What names sort by: pinyin and plain Latin, compared byte by byte. Written by the kernel on save."""
 
@@ -90,6 +97,8 @@ _KINDS: "tuple[tuple[type[models.Field[Any, Any]], Kind], ...]" = (
 
 def kind_of(field: "models.Field[Any, Any]") -> Kind:
     """What a stored field means."""
+    if isinstance(field, SecretField):
+        raise LookupError(f"{field} is a secret")
     stated: Kind | None = getattr(field, "kind", None)
     if stated:
         return stated

@@ -62,7 +62,7 @@ def selected(actor: Actor, record: RecordType, wanted: Wanted) -> QuerySet[Row]:
     )
     if record.has("archived_at"):
         rows = rows.filter(archived_at__isnull=not wanted.archived)
-    return rows.filter(compiled(wanted.where, record, zone=actor.zone))
+    return rows.filter(compiled(actor, wanted.where, record, zone=actor.zone))
 
 
 def page(actor: Actor, record: RecordType, wanted: Wanted) -> Page:

@@ -29,7 +29,7 @@ from django.db.models.functions import Cast, Extract, ExtractHour, ExtractIsoWee
 
 from guanxi.kernel import settings
 from guanxi.kernel.access import visible
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor, Reach
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import Row, SettingValue
@@ -145,7 +145,7 @@ def of_name(name: str) -> Measure:
 def total(actor: Actor, name: str, question: Question) -> Figure:
     """The figure over all cases, in one statement."""
     wanted, subjects = _asked(actor, name)
-    rows = _cases(wanted, subjects, question)
+    rows = _cases(actor, wanted, subjects, question)
     if subjects.per:
         rows = _folded(rows, subjects)
     found = rows.aggregate(**_figures(wanted, subjects))
@@ -158,9 +158,9 @@ def groups(actor: Actor, name: str, question: Question) -> list[Figure]:
     """The figure by a dimension or a period, in one statement, in the order of the keys."""
     wanted, subjects = _asked(actor, name)
     if subjects.per:
-        return _groups_of_folded(wanted, subjects, question)
+        return _groups_of_folded(actor, wanted, subjects, question)
     key = _dimension(subjects, question)
-    rows = _cases(wanted, subjects, question).annotate(group_key=key).order_by().values("group_key")
+    rows = _cases(actor, wanted, subjects, question).annotate(group_key=key).order_by().values("group_key")
     found = rows.annotate(**_figures(wanted, subjects)).order_by("group_key")
     return [_figure(wanted, row["group_key"], row) for row in found]
 
@@ -169,8 +169,8 @@ def cases(actor: Actor, name: str, question: Question, *, missed: bool | None = 
     """The cases behind a figure that the actor may see, newest first, with `case_value` and `case_open`."""
     wanted, subjects = _asked(actor, name)
     if subjects.per:
-        return _folded_cases(actor, subjects, _cases(wanted, subjects, question), missed)
-    rows: QuerySet[Any] = _cases(wanted, subjects, question).filter(visible(actor, subjects.record))
+        return _folded_cases(actor, subjects, _cases(actor, wanted, subjects, question), missed)
+    rows: QuerySet[Any] = _cases(actor, wanted, subjects, question).filter(visible(actor, subjects.record))
     if missed is not None:
         rows = rows.filter(_missed(wanted) if missed else _kept(wanted))
     return rows.order_by(f"-{subjects.at}", "-pk")
@@ -182,8 +182,13 @@ def _asked(actor: Actor, name: str) -> tuple[Measure, Subjects]:
     return wanted, wanted.function()
 
 
-def _cases(wanted: Measure, subjects: Subjects, question: Question) -> Any:
-    rows = subjects.rows.filter(compiled(question.where, subjects.record, as_of=question.as_of, zone=question.zone))
+def _cases(actor: Actor, wanted: Measure, subjects: Subjects, question: Question) -> Any:
+    """The cases as far as the right to the figure reaches, and the condition, as far as the asker may ask it."""
+    rows = subjects.rows
+    if actor.reach(wanted.name) < Reach.ALL:
+        rows = rows.filter(visible(actor, subjects.record, permission=wanted.name))
+    where = compiled(actor, question.where, subjects.record, as_of=question.as_of, zone=question.zone)
+    rows = rows.filter(where)
     moment = question.as_of or now()
     rows = rows.filter(**{f"{subjects.at}__lte": moment})
     if question.start:
@@ -235,9 +240,9 @@ def _held_by_top_fifth(folded: Any) -> float | None:
     return float(top / whole) if top is not None and whole else None
 
 
-def _groups_of_folded(wanted: Measure, subjects: Subjects, question: Question) -> list[Figure]:
+def _groups_of_folded(actor: Actor, wanted: Measure, subjects: Subjects, question: Question) -> list[Figure]:
     """Groups of a figure whose cases are put together first: a case counts in each group it has rows in."""
-    rows = _cases(wanted, subjects, question).annotate(group_key=_dimension(subjects, question))
+    rows = _cases(actor, wanted, subjects, question).annotate(group_key=_dimension(subjects, question))
     keys = rows.order_by("group_key").values_list("group_key", flat=True).distinct()
     found = []
     for key in keys:
@@ -270,7 +275,7 @@ def _limit(wanted: Measure, subjects: Subjects, question: Question) -> Any:
         holds = Q(**{f"{subjects.at}__gte": value.valid_from})
         if value.valid_to:
             holds &= Q(**{f"{subjects.at}__lt": value.valid_to})
-        holds &= compiled(value.scope, subjects.record, zone=question.zone)
+        holds &= compiled(SYSTEM, value.scope, subjects.record, zone=question.zone)
         arms.append(When(holds, then=Value(float(value.value * size))))
     return Case(*arms, default=Value(float(promise.default * size)), output_field=FloatField())
 

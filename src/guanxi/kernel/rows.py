@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from guanxi.kernel.access import reaches
+from guanxi.kernel.access import reaches, visible_to
 from guanxi.kernel.actor import Actor, Reach
 from guanxi.kernel.models import Row
 from guanxi.kernel.operations import of_noun
@@ -18,7 +18,7 @@ Plain = dict[str, Any]
 def plain(actor: Actor, record: RecordType, rows: Sequence[Row], fields: Iterable[str] | None = None) -> list[Plain]:
     """Rows as JSON takes them; names of referred records are fetched once for all rows, one statement a noun."""
     shown = [record.fields[name] for name in fields] if fields else list(record.fields.values())
-    labels = _labels(shown, rows)
+    labels = _labels(actor, shown, rows)
     verbs = _verbs(actor, record)
     return [
         {
@@ -38,22 +38,22 @@ def _verbs(actor: Actor, record: RecordType) -> list[tuple[str, bool]]:
         names.append(f"{record.name}.change")
     if record.has("archived_at"):
         names.append(f"{record.name}.archive")
-    return [(name, actor.reach(name) == Reach.ALL) for name in names if actor.may(name)]
+    return [(name, actor.reach(name) == Reach.ALL) for name in dict.fromkeys(names) if actor.may(name)]
 
 
-def _labels(fields: list[Field], rows: Sequence[Row]) -> Mapping[type[Row], Mapping[UUID, str]]:
+def _labels(actor: Actor, fields: list[Field], rows: Sequence[Row]) -> Mapping[type[Row], Mapping[UUID, str]]:
     wanted: dict[type[Row], set[UUID]] = {}
     for field in fields:
         if field.to:
             ids = {getattr(row, field.column) for row in rows} - {None}
             wanted.setdefault(field.to, set()).update(ids)
-    return {model: labels(type_of(model), ids) for model, ids in wanted.items() if ids}
+    return {model: labels(actor, type_of(model), ids) for model, ids in wanted.items() if ids}
 
 
-def labels(record: RecordType, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """What rows are called, by id."""
+def labels(actor: Actor, record: RecordType, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What those of the rows that the actor may see are called, by id."""
     title = record.fields[record.title].column if record.title in record.fields else record.title
-    return dict(record.model._default_manager.filter(pk__in=list(ids)).values_list("pk", title))
+    return dict(visible_to(actor, record.model).filter(pk__in=list(ids)).values_list("pk", title))
 
 
 def _value(field: Field, row: Row, labels: Mapping[type[Row], Mapping[UUID, str]]) -> Any:

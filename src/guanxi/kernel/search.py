@@ -12,6 +12,7 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import RecordType, records, relations
 from guanxi.lib import tokens
+from guanxi.lib.errors import Invalid
 
 CAP = 500
 SHOWN = 8
@@ -33,15 +34,19 @@ def found(actor: Actor, record: RecordType, text: str) -> QuerySet[Row]:
     rows: QuerySet[Any] = visible_to(actor, record.model)
     if not wanted:
         return rows.none()
+    if not record.search:
+        raise Invalid("list.not_searchable", record=record.name)
     if not record.found_by:
         return rows.filter(search__fits=wanted)
     own: QuerySet[Any] = cast(Any, record.model)._default_manager.filter(search__fits=wanted)
-    return rows.filter(pk__in=own.values("pk").union(*_parents_of_found(record, wanted)))
+    return rows.filter(pk__in=own.values("pk").union(*_parents_of_found(actor, record, wanted)))
 
 
-def _parents_of_found(record: RecordType, wanted: str) -> Iterator[QuerySet[Any]]:
+def _parents_of_found(actor: Actor, record: RecordType, wanted: str) -> Iterator[QuerySet[Any]]:
     """The rows whose related ones fit: a customer by any number. A union keeps to the indexes, an OR does not."""
     for relation in map(relations(record).__getitem__, record.found_by):
+        if not actor.may(read(relation.child)):
+            continue
         fitting: QuerySet[Any] = cast(Any, relation.child.model)._default_manager.filter(search__fits=wanted)
         yield fitting.filter(**{f"{relation.through}__isnull": False}).values(f"{relation.through}_id")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.conditions.queries import matches
 from guanxi.kernel.models import Row, SettingValue
 from guanxi.kernel.time import now
@@ -38,7 +38,7 @@ class Setting:
     def get_for(self, row: Row, at: datetime | None = None) -> Any:
         """The value that holds for one row at a time: a scoped one that fits it before the general one."""
         known = list(self.values(at).order_by("-valid_from").values_list("value", "scope"))
-        fitting = (value for value, scope in known if scope is not None and matches(scope, row))
+        fitting = (value for value, scope in known if scope is not None and matches(SYSTEM, scope, row))
         general = (value for value, scope in known if scope is None)
         return next(chain(fitting, general), self.default)
 

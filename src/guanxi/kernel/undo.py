@@ -47,6 +47,7 @@ def undo(actor: Actor, change_set: UUID, *, dry_run: bool = False) -> Report:
     opened = ChangeSet.objects.filter(pk=change_set).first()
     if opened is None:
         raise NotFound("undo.unknown", id=str(change_set))
+    actor.require(opened.operation)  # who may not do it does not undo it either: an undo of a demotion is a promotion
     if ChangeSet.objects.filter(undoes=opened).exists():
         raise Conflict("undo.already", id=str(change_set))
     report = Report(change_set=change_set)

@@ -13,7 +13,7 @@ from guanxi.kernel.access import get, require_reach, visible_to
 from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.copying import add, add_values
 from guanxi.kernel.events import Event, record
-from guanxi.kernel.fields import NameSortField
+from guanxi.kernel.fields import NameSortField, SecretField
 from guanxi.kernel.live import touch
 from guanxi.kernel.models import ChangeSet, HistoryEntry, Row, TokensField
 from guanxi.kernel.records import Field, RecordType, type_of
@@ -250,7 +250,8 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         row.version += 1
         row.updated_at = now()
         columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
-        diff = {f.name: [_plain(f, before[f.attname]), _plain(f, getattr(row, f.attname))] for f in differing.values()}
+        told = [f for f in differing.values() if not isinstance(f, SecretField)]
+        diff = {f.name: [_plain(f, before[f.attname]), _plain(f, getattr(row, f.attname))] for f in told}
         history.append(HistoryEntry(record=kind.name, record_id=row.pk, version=row.version, diff=diff))
         changed.append(row)
     if not changed and not any(row.__dict__.get("_pending") for row, _ in pairs):

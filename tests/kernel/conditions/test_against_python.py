@@ -209,11 +209,11 @@ def test_sql_and_python_choose_the_same():
     def check(condition, as_of):
         at = as_of or NOW
         with frozen(NOW):
-            chosen = set(matching(condition, kind, as_of=as_of).values_list("pk", flat=True))
+            chosen = set(matching(SYSTEM, condition, kind, as_of=as_of).values_list("pk", flat=True))
         wanted = {pk for pk, row in rows.items() if holds(condition, row, at, as_of is not None)}
         assert chosen == wanted
         with frozen(NOW):
-            q = compiled(condition, kind, as_of=as_of, among=some)
+            q = compiled(SYSTEM, condition, kind, as_of=as_of, among=some)
             assert set(Customer.objects.filter(q, pk__in=some).values_list("pk", flat=True)) == wanted & some
 
     check()

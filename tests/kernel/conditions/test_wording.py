@@ -129,7 +129,7 @@ SAID = [
 @pytest.mark.parametrize(("condition", "en", "hans", "hant"), SAID, ids=[row[1] for row in SAID])
 def test_a_condition_is_said(condition, en, hans, hant, language):
     wanted = {"en": en, "zh-Hans": hans, "zh-Hant": hant}[language]
-    compiled(condition, type_of(Customer))
+    compiled(SYSTEM, condition, type_of(Customer))
     assert said(condition, type_of(Customer), actor=replace(SYSTEM, language=language)) == wanted
 
 

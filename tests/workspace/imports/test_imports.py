@@ -1,5 +1,6 @@
 """Files on their way in: looked at, tried, written in batches, reported row by row, taken back."""
 
+import gzip
 import json
 
 import pytest
@@ -8,12 +9,13 @@ from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
+from guanxi.customers.customers.operations import create_customer
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
 from guanxi.kernel.undo import undo
 from guanxi.kernel.writes import change
-from guanxi.lib.errors import Conflict, Invalid
-from guanxi.workspace.imports import rules, running
+from guanxi.lib.errors import Conflict, Invalid, NotFound
+from guanxi.workspace.imports import files, rules, running
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.operations import cancel_import, check_import, map_import, start_import
 from tests.client import Api
@@ -45,6 +47,33 @@ def own_files(settings, tmp_path):
 def written(text: str, noun: str, **values) -> ImportRun:
     run = make.import_run(text, noun, **values)
     return running.write(start_import(SYSTEM, run.pk).pk)
+
+
+def test_of_a_file_that_is_refused_nothing_stays_on_the_disk(tmp_path):
+    """Cut short, garbled in the middle, too large: each is said, and the disk is as before."""
+    packed = bytearray(gzip.compress(PEOPLE.encode() * 50))
+    garbled = bytes(packed[:40]) + b"\xff" * 40 + bytes(packed[80:])
+    for bytes_ in (bytes(packed[:-20]), garbled, b"\x1f\x8bnot gzip at all"):
+        with pytest.raises(Invalid, match="import.broken_gzip"):
+            files.keep([bytes_])
+    assert list((tmp_path / "files").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../key", "key", "\x00", "a" * 300, "/etc/passwd"])
+def test_only_files_that_were_given_are_opened(name, tmp_path):
+    (tmp_path / "key").write_text("secret")
+    with pytest.raises(NotFound, match="import.file_gone"):
+        files.opened(name)
+
+
+def test_an_import_acts_as_whoever_starts_it():
+    """Prepared by somebody who may do everything, started by somebody who sees less: no more is written than that."""
+    known = create_customer(SYSTEM, name="Before", key="K9")
+    run = make.import_run("Customer number,Name\nK9,After\n")
+    marketer = make.acting({"workspace.import.*": 4, "customers.*": 1})
+    ended = running.write(start_import(marketer, run.pk).pk)
+    known.refresh_from_db()
+    assert (ended.owner_id, ended.rows_updated, known.name) == (marketer.id, 0, "Before")
 
 
 def test_headings_are_understood_in_two_languages():

@@ -4731,8 +4731,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hide */
-        post: operations["archive_user"];
+        /** Let somebody in no more; what they did stays. */
+        post: operations["workspace_user_archive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4765,8 +4765,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show */
-        post: operations["restore_user"];
+        /** Let somebody in again who was archived. */
+        post: operations["workspace_user_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8813,6 +8813,8 @@ export interface components {
         };
         /** WorkspaceTokenRevokeIn */
         WorkspaceTokenRevokeIn: Record<string, never>;
+        /** WorkspaceUserArchiveIn */
+        WorkspaceUserArchiveIn: Record<string, never>;
         /** WorkspaceUserChangeOwnIn */
         WorkspaceUserChangeOwnIn: {
             /** Language */
@@ -8848,6 +8850,8 @@ export interface components {
             /** Zone */
             zone?: string | null;
         };
+        /** WorkspaceUserRestoreIn */
+        WorkspaceUserRestoreIn: Record<string, never>;
         /** WorkspaceUserSetPasswordIn */
         WorkspaceUserSetPasswordIn: {
             /** Password */
@@ -16050,7 +16054,7 @@ export interface operations {
             };
         };
     };
-    archive_user: {
+    workspace_user_archive: {
         parameters: {
             query?: never;
             header?: never;
@@ -16059,16 +16063,18 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceUserArchiveIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["UserOut"];
-                };
+                content?: never;
             };
         };
     };
@@ -16092,7 +16098,7 @@ export interface operations {
             };
         };
     };
-    restore_user: {
+    workspace_user_restore: {
         parameters: {
             query?: never;
             header?: never;
@@ -16101,16 +16107,18 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceUserRestoreIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["UserOut"];
-                };
+                content?: never;
             };
         };
     };

@@ -24,7 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Count them."""
     condition, record = read_json(args.condition), of_plural(args.record)
-    count = matching(condition, record, as_of=args.as_of, zone=ZONE.get()).count()
+    count = matching(SYSTEM, condition, record, as_of=args.as_of, zone=ZONE.get()).count()
     said = sentence(condition, record, actor=SYSTEM, currency=CURRENCY.get())
     show({"record": args.record, "sentence": said, "count": count}, as_json=args.json)
     return 0

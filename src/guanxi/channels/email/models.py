@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from guanxi.channels.email.hosts import Security
+from guanxi.kernel.fields import SecretField
 from guanxi.kernel.models import Record
 
 SECURITY = [(security.value, security.value) for security in Security]
@@ -24,7 +25,7 @@ class Mailbox(Record):
     smtp_port = models.PositiveIntegerField(default=465)
     smtp_security = models.CharField(max_length=8, choices=SECURITY, default=Security.TLS)
     user = models.CharField(max_length=254)
-    secret = models.TextField(default="", blank=True, editable=False)
+    secret = SecretField()
     authorities = models.TextField(default="", blank=True)
     folder = models.CharField(max_length=120, default="INBOX")
     sent_folder = models.CharField(max_length=120, default="", blank=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from guanxi.customers.holds.models import Hold
 from guanxi.events.customers import HoldLifted, HoldPlaced
+from guanxi.kernel.access import get
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
@@ -29,7 +30,7 @@ def place_hold(
     """Leave a customer in peace, for some purposes or for all that a hold can stop; once for each source and reason."""
     known = Hold.objects.filter(customer=customer, source=source, reason=reason, lifted_at=None).exclude(source="")
     if standing := known.first():
-        return standing
+        return get(actor, Hold, standing.pk)  # whoever asks for what is there already has to see it
     if until and until <= now():
         raise Invalid("hold.already_over", until=until)
     hold = create(

@@ -35,7 +35,7 @@ def preview(request: HttpRequest, asked: Asked) -> HttpResponse:
     actor, record = actor_of(request), of_plural(asked.record)
     actor.require(read(record))
     rows: QuerySet[Any] = visible_to(actor, record.model)
-    rows = rows.filter(compiled(asked.condition, record, as_of=asked.as_of, zone=ZONE.get()))
+    rows = rows.filter(compiled(actor, asked.condition, record, as_of=asked.as_of, zone=ZONE.get()))
     if record.has("archived_at"):
         rows = rows.filter(archived_at=None)
     return answer(

@@ -44,7 +44,7 @@ def put_segment(
 ) -> Segment:
     """Say who belongs together; a segment of the same key is said anew."""
     values = {"name": name.strip(), "description": description}
-    values |= _definition(kind, condition, classes or [], otherwise)
+    values |= _definition(actor, kind, condition, classes or [], otherwise)
     known = Segment.objects.filter(key=key).first() if key else None
     if known:
         return _redefine(actor, known.pk, values)
@@ -64,7 +64,7 @@ def define_segment(
 ) -> Segment:
     """Change who belongs to a segment; those who come in or go out by that are not written to."""
     kind = Segment.objects.filter(pk=segment_id).values_list("kind", flat=True).first() or ""
-    return _redefine(actor, segment_id, _definition(kind, condition, classes or [], otherwise))
+    return _redefine(actor, segment_id, _definition(actor, kind, condition, classes or [], otherwise))
 
 
 @operation(REFRESH)
@@ -114,11 +114,11 @@ def refresh_all(*, cause: str, origin: Origin, among: Sequence[UUID] | None = No
 
 
 def _definition(
-    kind: str, condition: dict[str, Any] | None, classes: list[dict[str, Any]], otherwise: str
+    actor: Actor, kind: str, condition: dict[str, Any] | None, classes: list[dict[str, Any]], otherwise: str
 ) -> dict[str, Any]:
     rules.require_definition(kind, condition, classes, otherwise)
     for asked in (condition, *(one["condition"] for one in classes)):
-        compiled(asked, type_of(Customer))
+        compiled(actor, asked, type_of(Customer))
     return {"condition": condition, "classes": classes, "otherwise": otherwise}
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.models import Membership, Segment
 from guanxi.kernel.access import visible_to
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.records import type_of
@@ -32,7 +32,7 @@ class Move:
 def selected(actor: Actor, condition: Condition | None, *, as_of: datetime | None = None) -> QuerySet[Customer]:
     """The customers an actor may see that fulfil a condition."""
     seen = visible_to(actor, Customer).filter(archived_at=None)
-    return seen.filter(compiled(condition, type_of(Customer), as_of=as_of, zone=ZONE.get()))
+    return seen.filter(compiled(actor, condition, type_of(Customer), as_of=as_of, zone=ZONE.get()))
 
 
 def count(actor: Actor, condition: Condition | None, *, as_of: datetime | None = None) -> int:
@@ -62,6 +62,8 @@ def _fresh(segment: Segment, among: list[UUID] | None) -> Case:
         rest = segment.otherwise
     else:
         parts, rest = [(segment.condition, "")], OUT
-    arms = [When(compiled(condition, record, zone=zone, among=among), then=Value(name)) for condition, name in parts]
+    arms = [
+        When(compiled(SYSTEM, condition, record, zone=zone, among=among), then=Value(name)) for condition, name in parts
+    ]
     archived = When(Q(archived_at__isnull=False), then=Value(OUT))
     return Case(archived, *arms, default=Value(rest), output_field=CharField())

@@ -28,7 +28,7 @@ def create_journey(
     hold_out: float = 0,
 ) -> Journey:
     """Draw a plan; nothing happens until it is started."""
-    queries.require_sound(record, start, steps, stops or [])
+    queries.require_sound(actor, record, start, steps, stops or [])
     return create(
         actor,
         Journey,
@@ -57,7 +57,7 @@ def redraw_journey(
     with change(Journey, journey_id, by=actor, using="journeys.journey.redraw") as journey:
         if journey.status != Journey.Status.DRAFT:
             raise Conflict("journey.not_a_draft", status=journey.status)
-        queries.require_sound(journey.record, start, steps, stops or [])
+        queries.require_sound(actor, journey.record, start, steps, stops or [])
         journey.start, journey.steps, journey.stops, journey.hold_out = start, steps, stops or [], hold_out
         journey.owner_id = actor.id
     return journey
@@ -70,7 +70,7 @@ def start_journey(actor: Actor, journey_id: UUID) -> Journey:
         rules.require_move(journey.status, Journey.Status.RUNNING)
         if journey.status == Journey.Status.PAUSED:
             raise Conflict("journey.wrong_status", frm=journey.status, to="started")
-        queries.require_sound(journey.record, journey.start, journey.steps, journey.stops)
+        queries.require_sound(actor, journey.record, journey.start, journey.steps, journey.stops)
         queries.require_rights(actor, journey.steps)
         journey.owner_id = journey.owner_id or actor.id
         journey.hears = queries.hears(journey.record, journey.start, journey.steps, journey.stops)

@@ -23,20 +23,20 @@ def running() -> QuerySet[Journey]:
     return Journey.objects.filter(status=Journey.Status.RUNNING)
 
 
-def require_sound(record: str, start: Mapping[str, Any], steps: rules.Plan, stops: Any) -> None:
+def require_sound(actor: Actor, record: str, start: Mapping[str, Any], steps: rules.Plan, stops: Any) -> None:
     """Refuse a plan that names what does not exist or cannot be done."""
     kind = of_name(record)
     for name in {*rules.standards(steps), *rules.standards(start)}:
         settings.of_name(name)
-    _start(kind, start)
+    _start(actor, kind, start)
     for step in rules.placed(steps):
-        _step(kind, step)
+        _step(actor, kind, step)
         if step.kind == "operation":
             _names_known(kind, start, [step.body.get("on"), *step.body.get("input", {}).values()])
     if not isinstance(stops, list):
         raise Invalid("journey.wrong_stop", stop=str(stops)[:80])
     for stop in stops:
-        _stop(kind, stop)
+        _stop(actor, kind, stop)
 
 
 def require_rights(actor: Actor, steps: rules.Plan) -> None:
@@ -75,44 +75,44 @@ def _names(event: type[Event]) -> set[str]:
     return {field.name for field in fields(event)}
 
 
-def _event(kind: RecordType, named: Mapping[str, Any]) -> None:
+def _event(actor: Actor, kind: RecordType, named: Mapping[str, Any]) -> None:
     known = events().get(named["event"])
     if known is None:
         raise Invalid("journey.unknown_event", event=str(named["event"]))
     field = rules.subject_field(kind.name, named)
     if field not in _names(known):
         raise Invalid("journey.event_without_subject", event=known.name, field=field)
-    compiled(named.get("where"), kind)
+    compiled(actor, named.get("where"), kind)
 
 
-def _start(kind: RecordType, start: Mapping[str, Any]) -> None:
+def _start(actor: Actor, kind: RecordType, start: Mapping[str, Any]) -> None:
     shape = rules.start_kind(start)
     if shape == "event":
-        _event(kind, start)
+        _event(actor, kind, start)
     elif shape in ("condition", "audience"):
-        compiled(start[shape], kind)
+        compiled(actor, start[shape], kind)
     elif shape == "date" and resolve(kind, start["date"])[1].kind not in ("date", "datetime"):
         raise Invalid("journey.not_a_date", field=str(start["date"]))
 
 
-def _stop(kind: RecordType, stop: Any) -> None:
+def _stop(actor: Actor, kind: RecordType, stop: Any) -> None:
     if isinstance(stop, Mapping) and "event" in stop and not set(stop) - {"event", "subject", "where"}:
-        _event(kind, stop)
+        _event(actor, kind, stop)
     elif isinstance(stop, Mapping) and set(stop) == {"condition"}:
-        compiled(stop["condition"], kind)
+        compiled(actor, stop["condition"], kind)
     else:
         raise Invalid("journey.wrong_stop", stop=str(stop)[:80])
 
 
-def _step(kind: RecordType, step: rules.Placed) -> None:
+def _step(actor: Actor, kind: RecordType, step: rules.Placed) -> None:
     if step.kind == "branch":
-        compiled(step.body["condition"], kind)
+        compiled(actor, step.body["condition"], kind)
     elif step.kind == "operation":
         _operation(kind, step.body)
     elif step.kind == "wait" and isinstance(step.body.get("until"), Mapping):
         until = step.body["until"]
         if "event" in until:
-            _event(kind, {"event": until["event"]})
+            _event(actor, kind, {"event": until["event"]})
         elif "field" in until and not set(until) - {"field", "before", "after"}:
             _date(kind, until)
         else:

@@ -12,7 +12,7 @@ from guanxi.journeys.journeys import rules
 from guanxi.journeys.journeys.models import Journey
 from guanxi.journeys.runs.models import Run
 from guanxi.kernel import access, settings
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.measures import SECONDS
@@ -48,7 +48,7 @@ def scene(run: Run, actor: Actor) -> Scene:
 
 def fulfils(at: Scene, condition: Condition) -> bool:
     """Whether the subject of a run fulfils a condition now."""
-    whole = compiled(condition, at.kind, zone=at.actor.zone)
+    whole = compiled(SYSTEM, condition, at.kind, zone=at.actor.zone)
     return at.kind.model._default_manager.filter(whole, pk=at.subject.pk).exists()
 
 

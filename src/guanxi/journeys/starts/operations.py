@@ -16,7 +16,7 @@ from guanxi.journeys.runs import operations as runs
 from guanxi.journeys.runs.models import Holding, Run, StepTaken
 from guanxi.journeys.starts import queries
 from guanxi.kernel import clocks
-from guanxi.kernel.actor import Actor, Origin
+from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.events import Event
 from guanxi.kernel.occurrences import RecordChanged
@@ -139,9 +139,11 @@ def _subjects(journey: Journey, named: dict[str, Any], happened: Iterable[Event]
 
 
 def _fulfilling(journey: Journey, named: dict[str, Any], subjects: list[UUID]) -> set[UUID]:
-    """Those of the subjects that a rule's `where` lets through."""
+    """Those of the subjects that a rule's `where` lets through; who drew it was asked whether they may ask that."""
     kind = of_name(journey.record)
-    rows = kind.model._default_manager.filter(compiled(named.get("where"), kind, zone=ZONE.get()), pk__in=subjects)
+    rows = kind.model._default_manager.filter(
+        compiled(SYSTEM, named.get("where"), kind, zone=ZONE.get()), pk__in=subjects
+    )
     return set(rows.values_list("pk", flat=True))
 
 

@@ -10,7 +10,7 @@ from guanxi.journeys.journeys import rules
 from guanxi.journeys.journeys.models import Journey
 from guanxi.journeys.journeys.queries import running
 from guanxi.kernel import access
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.records import of_name
 from guanxi.workspace.company.operations import ZONE
@@ -45,7 +45,9 @@ def of_day(journey: Journey, actor: Actor, day: date) -> QuerySet[Any]:
     shifted = anniversary(journey.start, day)
     noon = datetime.combine(shifted, time(12), tzinfo=ZoneInfo(ZONE.get()))
     condition = {"field": journey.start["date"], "op": "anniversary_within", "value": {"days": 1}}
-    return _alive(journey, actor).filter(compiled(condition, of_name(journey.record), as_of=noon, zone=ZONE.get()))
+    return _alive(journey, actor).filter(
+        compiled(SYSTEM, condition, of_name(journey.record), as_of=noon, zone=ZONE.get())
+    )
 
 
 def anniversary(start: dict[str, Any], day: date) -> date:
@@ -61,7 +63,7 @@ def next_day(day: date, *, greeting: bool) -> datetime:
 
 
 def _seen(journey: Journey, actor: Actor, condition: dict[str, Any]) -> QuerySet[Any]:
-    return _alive(journey, actor).filter(compiled(condition, of_name(journey.record), zone=ZONE.get()))
+    return _alive(journey, actor).filter(compiled(SYSTEM, condition, of_name(journey.record), zone=ZONE.get()))
 
 
 def _alive(journey: Journey, actor: Actor) -> QuerySet[Any]:

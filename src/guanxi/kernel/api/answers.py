@@ -15,6 +15,7 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import IdempotentAnswer, Row
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import jsonable, plain
+from guanxi.kernel.secrets import seal, unseal
 from guanxi.kernel.words import said, spoken
 from guanxi.lib.errors import Conflict, Problem, TooMany
 
@@ -63,7 +64,10 @@ def refusal(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
-    """Do something once for an idempotency key: the same request again gets the same answer and does nothing."""
+    """Do something once for an idempotency key: the same request again gets the same answer and does nothing.
+
+    Answers are kept sealed: some hand out a secret, all may hold what only this caller sees.
+    """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return act()
@@ -74,11 +78,15 @@ def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
             with transaction.atomic():
                 response = act()
                 IdempotentAnswer.objects.create(
-                    caller=caller, key=key[:120], request=print_, status=response.status_code, body=response.content
+                    caller=caller,
+                    key=key[:120],
+                    request=print_,
+                    status=response.status_code,
+                    body=seal(response.content.decode()).encode(),
                 )
             return response
         except IntegrityError:
             known = IdempotentAnswer.objects.get(caller=caller, key=key[:120])
     if bytes(known.request) != print_:
         raise Conflict("request.key_used_otherwise", key=key)
-    return HttpResponse(bytes(known.body), content_type=JSON, status=known.status)
+    return HttpResponse(unseal(bytes(known.body).decode()), content_type=JSON, status=known.status)

@@ -1,12 +1,12 @@
 """Routes of figures and of the cases behind them."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from pydantic import AwareDatetime
 
 from guanxi.kernel import measures, settings
 from guanxi.kernel.actor import Actor
@@ -26,11 +26,11 @@ router = Router(tags=["measures"])
 def get_measure(
     request: HttpRequest,
     name: str,
-    start: datetime | None = None,
-    end: datetime | None = None,
+    start: AwareDatetime | None = None,
+    end: AwareDatetime | None = None,
     by: str | None = None,
     where: str = "",
-    as_of: datetime | None = None,
+    as_of: AwareDatetime | None = None,
 ) -> HttpResponse:
     """A figure over a time, in all and by a dimension or period."""
     actor = actor_of(request)
@@ -42,10 +42,10 @@ def get_measure(
 def get_measure_cases(
     request: HttpRequest,
     name: str,
-    start: datetime | None = None,
-    end: datetime | None = None,
+    start: AwareDatetime | None = None,
+    end: AwareDatetime | None = None,
     where: str = "",
-    as_of: datetime | None = None,
+    as_of: AwareDatetime | None = None,
     missed: bool | None = None,
     limit: int = 50,
 ) -> HttpResponse:
@@ -73,12 +73,12 @@ def told(actor: Actor, name: str, question: Question) -> dict[str, Any]:
         "label": say(name, actor.language),
         "unit": wanted.unit,
         "total": asdict(measures.total(actor, name, question)),
-        "groups": _labelled(found, wanted, question),
+        "groups": _labelled(actor, found, wanted, question),
         "standard": promise and {"name": promise.name, "value": promise.get(question.as_of), "unit": promise.unit},
     }
 
 
-def _labelled(found: list[Figure], wanted: measures.Measure, question: Question) -> list[dict[str, Any]]:
+def _labelled(actor: Actor, found: list[Figure], wanted: measures.Measure, question: Question) -> list[dict[str, Any]]:
     """Groups with what their keys are called where a key is a record."""
     subjects = wanted.function()
     path = subjects.dimensions.get(question.by or "", "")
@@ -90,5 +90,5 @@ def _labelled(found: list[Figure], wanted: measures.Measure, question: Question)
             stored = field.related_model or stored
         if field.is_relation:
             keys = [UUID(group.key) for group in found if group.key]
-            called = {str(id): label for id, label in labels(type_of(stored), keys).items()}
+            called = {str(id): label for id, label in labels(actor, type_of(stored), keys).items()}
     return [{**asdict(group), "label": called.get(group.key, group.key)} for group in found]

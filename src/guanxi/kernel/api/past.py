@@ -1,5 +1,6 @@
 """What happened to a record and what it looked like before."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from guanxi.kernel.access import EVERYTHING, visible
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import events, load
 from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row
-from guanxi.kernel.records import RecordType, of_name
+from guanxi.kernel.records import RecordType, of_name, records
 from guanxi.kernel.rows import labels
 from guanxi.kernel.words import say, words
 from guanxi.lib.errors import Invalid
@@ -21,7 +23,7 @@ def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
     entries = list(
         HistoryEntry.objects.filter(record=record.name, record_id=row.pk).order_by("-id").select_related("change_set")
     )
-    people = _people([entry.change_set for entry in entries])
+    people = _people(actor, [entry.change_set for entry in entries])
     changes = [
         {
             "at": entry.at,
@@ -39,9 +41,9 @@ def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
     return {"changes": changes, "created": {"at": row.created_at, "change_set": row.created_in, "origin": row.origin}}
 
 
-def _people(sets: list[ChangeSet]) -> dict[UUID, str]:
+def _people(actor: Actor, sets: list[ChangeSet]) -> dict[UUID, str]:
     ids = {one.actor_id for one in sets if one.actor_id}
-    return dict(labels(of_name("workspace.user"), ids)) if ids else {}
+    return labels(actor, of_name("workspace.user"), ids) if ids else {}
 
 
 def timeline_of(actor: Actor, row: Row, *, cursor: str, kinds: str, limit: int) -> dict[str, Any]:
@@ -60,9 +62,41 @@ def timeline_of(actor: Actor, row: Row, *, cursor: str, kinds: str, limit: int) 
         entries = entries.filter(Q(occurred_at__lt=last.occurred_at) | Q(occurred_at=last.occurred_at, pk__lt=last.pk))
     some = list(entries.order_by("-occurred_at", "-id")[: limit + 1])
     return {
-        "rows": [_told(actor, entry) for entry in some[:limit]],
+        "rows": [_told(actor, entry) for entry in _seen(actor, some[:limit])],
         "next": str(some[limit - 1].pk) if len(some) > limit else None,
     }
+
+
+def _seen(actor: Actor, entries: list[EventEntry]) -> list[EventEntry]:
+    """Those events all of whose records the reader sees: they are told of what happened to others nowhere."""
+    named: dict[str, set[UUID]] = {}
+    for entry in entries:
+        for noun, id in _named(entry):
+            named.setdefault(noun, set()).add(id)
+    hidden: set[tuple[str, UUID]] = set()
+    for noun, ids in named.items():
+        record = of_name(noun)
+        within = visible(actor, record)
+        if within != EVERYTHING:
+            seen = set(record.model._default_manager.filter(within, pk__in=ids).values_list("pk", flat=True))
+            hidden |= {(noun, id) for id in ids - seen}
+    return [entry for entry in entries if hidden.isdisjoint(_named(entry))]
+
+
+def _named(entry: EventEntry) -> list[tuple[str, UUID]]:
+    """The records an event names, with their nouns; colleagues and teams are no secret."""
+    found = ((noun_of(name, entry.payload), value) for name, value in entry.payload.items() if value)
+    return [(noun, UUID(value)) for noun, value in found if noun]
+
+
+def noun_of(name: str, payload: Mapping[str, Any]) -> str | None:
+    """The noun that a value of an event refers to: `ticket_id` to tickets, `record_id` to what `record` says."""
+    if not name.endswith("_id"):
+        return None
+    if name == "record_id":
+        return str(payload["record"])
+    bare = name.removesuffix("_id")
+    return next((noun for noun in records() if noun.rpartition(".")[2] == bare and bare != "team"), None)
 
 
 def _told(actor: Actor, entry: EventEntry) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def build_router(record: RecordType) -> Router:
     _create(router, record, row)
     if record.writable:
         _change(router, record, row)
-    if record.has("archived_at"):
+    if record.has("archived_at") and f"{record.name}.archive" not in operations():
         _archive(router, record, row)
     for relation in relations(record).values():
         _children(router, record, relation.name)

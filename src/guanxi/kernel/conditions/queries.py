@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
+from guanxi.kernel.access import EVERYTHING, read, visible
+from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import Row
@@ -25,8 +27,9 @@ _AGGREGATES = {"count": Count, "sum": Sum, "min": Min, "max": Max}
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """When a condition is asked: a point in time and the zone whose days count."""
+    """Who asks a condition and when: a point in time and the zone whose days count."""
 
+    actor: Actor
     at: datetime
     zone: str
     past: bool
@@ -40,6 +43,7 @@ class Moment:
 
 
 def compiled(
+    actor: Actor,
     condition: Condition | None,
     record: RecordType,
     *,
@@ -49,27 +53,30 @@ def compiled(
 ) -> Q:
     """One expression for the rows of a noun that fulfil a condition, as things were at `as_of`.
 
+    Of what a condition leads to, only what the actor sees counts: else it would tell of what may not be read.
     `among` promises that only these rows are asked about, so that nothing related to others has to be read.
     """
     if not condition:
         return Q()
     rules.require_bounded(condition)
     some = None if among is None else tuple(among)
-    return _part(condition, record, Moment(at=as_of or now(), zone=zone, past=as_of is not None, among=some))
+    return _part(
+        condition, record, Moment(actor=actor, at=as_of or now(), zone=zone, past=as_of is not None, among=some)
+    )
 
 
 def matching(
-    condition: Condition | None, record: RecordType, *, as_of: datetime | None = None, zone: str = "UTC"
+    actor: Actor, condition: Condition | None, record: RecordType, *, as_of: datetime | None = None, zone: str = "UTC"
 ) -> QuerySet[Row]:
     """The rows of a noun that fulfil a condition."""
-    return record.model._default_manager.filter(compiled(condition, record, as_of=as_of, zone=zone))
+    return record.model._default_manager.filter(compiled(actor, condition, record, as_of=as_of, zone=zone))
 
 
-def matches(condition: Condition | None, row: Row, *, zone: str = "UTC") -> bool:
+def matches(actor: Actor, condition: Condition | None, row: Row, *, zone: str = "UTC") -> bool:
     """Whether one stored row fulfils a condition."""
     record = type_of(type(row))
     return record.model._default_manager.filter(
-        compiled(condition, record, zone=zone, among=[row.pk]), pk=row.pk
+        compiled(actor, condition, record, zone=zone, among=[row.pk]), pk=row.pk
     ).exists()
 
 
@@ -90,6 +97,18 @@ def resolve(record: RecordType, path: str) -> tuple[str, Field]:
         return f"{prefix}pk", key
     field = record.field(last)
     return prefix + field.column, field
+
+
+def _seen(actor: Actor, record: RecordType, path: str) -> Q:
+    """What a path leads through has to be seen; a record that is not fulfils nothing."""
+    seen, prefix = EVERYTHING, ""
+    for name in path.split(".")[:-1]:
+        target = record.field(name).to
+        assert target is not None
+        record, prefix = type_of(target), f"{prefix}{name}__"
+        actor.require(read(record))
+        seen &= visible(actor, record, prefix=prefix)
+    return seen
 
 
 def _part(part: Condition, record: RecordType, moment: Moment) -> Q:
@@ -113,6 +132,10 @@ def _field(part: Condition, record: RecordType, moment: Moment) -> Q:
     op = part.get("op", "is")
     if op not in rules.operators(field.kind):
         raise Invalid("condition.wrong_operator", field=part["field"], op=str(op), kind=field.kind)
+    return _asked(path, field, op, part, moment) & _seen(moment.actor, record, part["field"])
+
+
+def _asked(path: str, field: Field, op: str, part: Condition, moment: Moment) -> Q:
     if op in ("true", "false"):
         return Q(**{path: op == "true"})
     if op in ("empty", "not_empty"):
@@ -195,11 +218,13 @@ def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
     if aggregate == "exists":
         found = Q(pk__in=rows.values(through))
         return ~found if part.get("op") == "false" else found
-    return _having(part, relation.child, rows, through, aggregate)
+    return _having(moment.actor, part, relation.child, rows, through, aggregate)
 
 
 def _rows(part: Condition, child: RecordType, moment: Moment) -> QuerySet[Row]:
-    rows = child.model._default_manager.filter(_part(part["where"], child, moment) if part.get("where") else Q())
+    moment.actor.require(read(child))
+    rows = child.model._default_manager.filter(visible(moment.actor, child))
+    rows = rows.filter(_part(part["where"], child, moment)) if part.get("where") else rows
     if part.get("last") or moment.past:
         if child.occurred is None:
             raise Invalid("condition.no_time", record=child.name)
@@ -209,7 +234,7 @@ def _rows(part: Condition, child: RecordType, moment: Moment) -> QuerySet[Row]:
     return rows
 
 
-def _having(part: Condition, child: RecordType, rows: QuerySet[Row], through: str, aggregate: str) -> Q:
+def _having(actor: Actor, part: Condition, child: RecordType, rows: QuerySet[Row], through: str, aggregate: str) -> Q:
     op, value = part.get("op", "gte"), part.get("value")
     if op not in rules.COMPARING:
         raise Invalid("condition.wrong_operator", field=part["related"], op=str(op), kind=aggregate)
@@ -217,6 +242,7 @@ def _having(part: Condition, child: RecordType, rows: QuerySet[Row], through: st
     figure: Any = Count("pk")
     if aggregate != "count":
         path, field = resolve(child, part.get("of", ""))
+        rows = rows.filter(_seen(actor, child, part["of"]))
         kind, figure = field.kind, _AGGREGATES[aggregate](path)
         if aggregate == "sum" and rules.family(kind) != "number":
             raise Invalid("condition.not_a_number", field=str(part.get("of")))

@@ -161,6 +161,7 @@ def end_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
 def contact(actor: Actor, strategy_id: UUID, *, customer: UUID, occasion: str, order: UUID | None = None) -> Recipient:
     """Reach out to one customer on one occasion by the first way the gate allows; asked again, it is done once."""
     strategy = get(actor, Strategy, strategy_id)
+    get(actor, Customer, customer)
     known = Recipient.objects.filter(strategy=strategy, occasion=occasion, customer_id=customer).first()
     if known:
         return known
@@ -282,7 +283,7 @@ def _require_sound(actor: Actor, given: Mapping[str, Any]) -> None:
     rules.require_begins(given["begins"])
     if given["template_id"]:
         rules.require_same_purpose(given["purpose"], get(actor, Template, given["template_id"]).purpose)
-    compiled(given["condition"], type_of(Customer))
+    compiled(actor, given["condition"], type_of(Customer))
 
 
 def _keeper(actor: Actor) -> Actor:

@@ -34,7 +34,7 @@ def change_clause(
 ) -> Clause:
     """Word a clause of a draft anew: all that it says, from its text to its numbers."""
     said = content(
-        section=section, text=text, scope=scope, team=team, measure=measure, standard=standard, value=value,
+        actor, section=section, text=text, scope=scope, team=team, measure=measure, standard=standard, value=value,
         figure_kind=figure_kind, target_share=target_share,
     )  # fmt: skip
     with change(Clause, clause_id, by=actor, using="protocols.clause.change") as clause:
@@ -55,6 +55,7 @@ def remove_clause(actor: Actor, clause_id: UUID) -> dict[str, str]:
 
 
 def content(
+    actor: Actor,
     *,
     section: Section,
     text: dict[str, str],
@@ -78,7 +79,7 @@ def content(
     if scope:
         if not measure:
             raise Invalid("clause.scope_needs_measure")
-        compiled(scope, measures.of_name(measure).function().record)
+        compiled(actor, scope, measures.of_name(measure).function().record)
     return {
         "section": section, "text": rules.checked_text(text), "scope": scope or None, "team_id": team,
         "measure": measure, "standard": standard, "value": value, "unit": unit,

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from guanxi.kernel import measures, settings
+from guanxi.kernel.actor import Actor
 from guanxi.lib.errors import Conflict, Invalid
 from guanxi.protocols.clauses import rules
 from guanxi.protocols.clauses.operations import Kind, Section, content
@@ -28,7 +29,7 @@ class FiledClause(BaseModel):
     scope: dict[str, Any] | None = None
 
 
-def columns(filed: list[FiledClause]) -> list[dict[str, Any]]:
+def columns(actor: Actor, filed: list[FiledClause]) -> list[dict[str, Any]]:
     """The columns of the clauses of a file, in its order; the same key twice is refused."""
     found: dict[str, dict[str, Any]] = {}
     counts: dict[str, int] = {}
@@ -36,18 +37,18 @@ def columns(filed: list[FiledClause]) -> list[dict[str, Any]]:
         if one.key in found:
             raise Conflict("protocol.key_twice", key=one.key)
         counts[one.section] = counts.get(one.section, 0) + 1
-        found[one.key] = {"key": one.key, "ordinal": counts[one.section], **_said(one)}
+        found[one.key] = {"key": one.key, "ordinal": counts[one.section], **_said(actor, one)}
     return list(found.values())
 
 
-def _said(one: FiledClause) -> dict[str, Any]:
+def _said(actor: Actor, one: FiledClause) -> dict[str, Any]:
     known = {
         "measure": not one.measure or one.measure in measures.measures(),
         "standard": not one.standard or one.standard in settings.settings(),
     }
     given = one.model_dump(exclude={"key", "unit"})
     if all(known.values()):
-        said = content(**given)
+        said = content(actor, **given)
         if one.unit and one.unit != said["unit"]:
             raise Invalid("clause.unit_differs", standard=one.standard, unit=said["unit"])
         return said

@@ -53,7 +53,7 @@ def load_protocol(
     review_rhythm: Rhythm = "quarter",
 ) -> Protocol:
     """Take over a protocol that is kept as a text file, as a draft."""
-    filed = columns(clauses)
+    filed = columns(actor, clauses)
     using = "protocols.protocol.load"
     values = {"name": name.strip(), "goal": goal.strip(), "review_rhythm": review_rhythm}
     protocol = create(actor, Protocol, using=using, **values)
@@ -81,7 +81,7 @@ def add_clause(
 ) -> Clause:
     """Add a clause to a draft, at the end of its section."""
     said = content(
-        section=section, text=text, scope=scope, team=team, measure=measure, standard=standard, value=value,
+        actor, section=section, text=text, scope=scope, team=team, measure=measure, standard=standard, value=value,
         figure_kind=figure_kind, target_share=target_share,
     )  # fmt: skip
     using = "protocols.version.add_clause"

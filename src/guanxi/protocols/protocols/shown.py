@@ -82,7 +82,7 @@ def _lines(actor: Actor, found: Page) -> list[Plain]:
 
 
 def _sections(actor: Actor, found: Page) -> list[Plain]:
-    teams = labels(type_of(Team), {one.clause.team_id for one in found.clauses if one.clause.team_id})
+    teams = labels(actor, type_of(Team), {one.clause.team_id for one in found.clauses if one.clause.team_id})
     verbs = plain(actor, type_of(Clause), [one.clause for one in found.clauses], fields=["key"])
     allowed = {row["id"]: row["can"] for row in verbs}
     rows = [(one.clause.section, _clause(actor, found, one, teams, allowed[one.clause.pk])) for one in found.clauses]

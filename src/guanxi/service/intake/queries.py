@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Min, Q
 
 from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.conditions.queries import matches
 from guanxi.service.intake import rules
 from guanxi.service.intake.models import TicketConversation, TicketRule
@@ -35,7 +36,7 @@ def deciding(conversation: Conversation, text: str) -> TicketRule | None:
     for rule in TicketRule.objects.filter(of_mailbox, active=True).order_by("position", "key"):
         if rule.words and rules.said(text, rule.words) is None:
             continue
-        if matches(rule.condition, conversation):
+        if matches(SYSTEM, rule.condition, conversation):
             return rule
     return None
 

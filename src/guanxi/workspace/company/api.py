@@ -15,7 +15,8 @@ from guanxi.kernel.operations import operations as verbs
 from guanxi.kernel.records import records
 from guanxi.workspace.company import operations
 from guanxi.workspace.teams.models import Team
-from guanxi.workspace.tokens.api import require_own_page, with_session
+from guanxi.workspace.tokens.api import require_own_name, require_own_page, set_session, with_session
+from guanxi.workspace.tokens.operations import open_session
 from guanxi.workspace.users.models import User
 from guanxi.workspace.users.operations import change_own
 
@@ -51,7 +52,7 @@ class Own(BaseModel):
 @router.get("/start", auth=None, operation_id="start")
 def start(request: HttpRequest) -> HttpResponse:
     """Whether the house is still empty, and what may be guessed of its owner."""
-    empty = not User.objects.filter(archived_at=None).exists()
+    empty = not User.objects.exists()
     language = language_of(request)
     zone, currency = _GUESSES[language]
     return answer(
@@ -68,6 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def first_run(request: HttpRequest, given: FirstRun) -> HttpResponse:
     """Set up an empty house; signs its owner in."""
     require_own_page(request)
+    require_own_name(request)
     values = given.model_dump(exclude={"start"})
     _, secret = operations.first_run(**values, sample=given.start == "sample")
     return with_session(request, secret)
@@ -83,8 +85,11 @@ def me(request: HttpRequest) -> HttpResponse:
 def change_me(request: HttpRequest, given: Own) -> HttpResponse:
     """Change one's own name, language, zone, theme or password."""
     actor = actor_of(request)
-    change_own(actor, **given.model_dump())
-    return answer(_me(actor))
+    user = change_own(actor, **given.model_dump())
+    said = answer(_me(actor))
+    if given.password is not None and actor.kind == "user":
+        set_session(request, said, open_session(user))  # the new password ended all sessions, this one, too
+    return said
 
 
 def company() -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from guanxi.events.workspace import CompanySetUp
 from guanxi.kernel.actor import SYSTEM, Actor
@@ -25,6 +25,13 @@ LINE_OF_WORK = setting("workspace.company.line_of_work", default="")
 MODULES = setting("workspace.company.modules", default=list(rules.MODULES))
 
 LineOfWork = Literal["shop", "trade", "services"]
+FIRST_RUN = 0x6775616E  # a number of ours among PostgreSQL's advisory locks
+
+
+def alone() -> None:
+    """Wait until nobody else sets up the house; two at once must not both become its owner."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_RUN])
 
 
 @transaction.atomic
@@ -41,7 +48,8 @@ def first_run(
     sample: bool = False,
 ) -> tuple[User, str]:
     """Set up an empty house for its owner; returns the owner and a session secret. Works once."""
-    if User.objects.filter(archived_at=None).exists():
+    alone()
+    if User.objects.exists():
         raise Conflict("company.already_set_up")
     actor = SYSTEM
     describe(actor, name=company, language=language, zone=zone, currency=currency, line_of_work=line_of_work)

@@ -2,7 +2,9 @@
 
 import gzip
 import hashlib
+import re
 import tempfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -12,6 +14,7 @@ from django.conf import settings
 from guanxi.lib.errors import Invalid, NotFound, TooLarge
 
 LARGEST = 2 << 30
+_HASH = re.compile(r"[0-9a-f]{64}")
 _GZIP = b"\x1f\x8b"
 
 
@@ -25,23 +28,28 @@ def folder() -> Path:
 def keep(chunks: Iterable[bytes]) -> str:
     """Keep a file; returns its content's hash. A gzip file is unpacked, to a bounded size."""
     digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as new:
-        for chunk in _unpacked(chunks):
-            size += len(chunk)
-            if size > LARGEST:
-                Path(new.name).unlink()
-                raise TooLarge("import.file_too_large", most=LARGEST >> 20)
-            digest.update(chunk)
-            new.write(chunk)
-    name = digest.hexdigest()
-    Path(new.name).replace(folder() / name)
+    new = tempfile.NamedTemporaryFile(dir=folder(), delete=False)  # noqa: SIM115  closed below, kept under its hash
+    try:
+        with new:
+            for chunk in _unpacked(chunks):
+                size += len(chunk)
+                if size > LARGEST:
+                    raise TooLarge("import.file_too_large", most=LARGEST >> 20)
+                digest.update(chunk)
+                new.write(chunk)
+        name = digest.hexdigest()
+        Path(new.name).replace(folder() / name)
+    finally:
+        Path(new.name).unlink(missing_ok=True)  # of what was refused nothing stays on the disk
     return name
 
 
 def opened(name: str) -> BinaryIO:
     """A kept file for reading."""
     try:
-        return (folder() / Path(name).name).open("rb")
+        if not _HASH.fullmatch(name):
+            raise FileNotFoundError(name)
+        return (folder() / name).open("rb")
     except FileNotFoundError as problem:
         raise NotFound("import.file_gone") from problem
 
@@ -69,5 +77,5 @@ def _unpacked(chunks: Iterable[bytes]) -> Iterable[bytes]:
             with gzip.open(cast(BinaryIO, packed)) as plain:
                 while piece := plain.read(1 << 20):
                     yield piece
-        except (OSError, EOFError) as problem:
+        except (OSError, EOFError, zlib.error) as problem:
             raise Invalid("import.broken_gzip") from problem

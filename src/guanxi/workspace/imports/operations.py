@@ -80,7 +80,7 @@ def check_import(actor: Actor, import_id: UUID) -> ImportRun:
     """Try the whole file without keeping anything, to see what would become of every row."""
     with change(ImportRun, import_id, by=actor, using="workspace.import.check") as run:
         _require_writable(actor, run)
-        run.status = Status.CHECKING
+        run.status, run.owner_id = Status.CHECKING, actor.id  # it acts as whoever asked for it last
         _count_anew(run)
         run.emit(ImportStarted(import_id=run.pk, noun=run.noun, check=True))
     return run
@@ -96,6 +96,7 @@ def start_import(actor: Actor, import_id: UUID) -> ImportRun:
             operation=using, at=now(), origin=Origin.IMPORT, actor_kind=actor.kind, actor_id=actor.id
         )
         run.status, run.started_at, run.change_set = Status.RUNNING, now(), opened.pk
+        run.owner_id = actor.id
         _count_anew(run)
         run.emit(ImportStarted(import_id=run.pk, noun=run.noun, check=False))
     return run

@@ -248,6 +248,7 @@ def _add(found: Result, one: Result) -> None:
 
 def _acting(run: ImportRun) -> Actor:
     """Whoever started it, writing into its change-set."""
-    owner = (actor_of(run.owner_id) if run.owner_id else None) or SYSTEM
+    left = Actor(kind="user", id=run.owner_id)  # who has left may do nothing any more
+    owner = (actor_of(run.owner_id) or left) if run.owner_id else SYSTEM
     acting = owner.as_origin(Origin.IMPORT)
     return acting.under(run.change_set) if run.change_set else acting

@@ -39,7 +39,7 @@ def add_todo(
     """Note what somebody has to do; the same source makes one to-do, however often it is asked for."""
     known = source and Todo.objects.filter(source=source).first()
     if known:
-        return known
+        return get(actor, Todo, known.pk)  # whoever asks for what is there already has to see it
     if about and about_id:
         get(actor, of_name(about).model, about_id)
     values: dict[str, Any] = {"owner_id": owner} if owner else {}

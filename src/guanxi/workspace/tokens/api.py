@@ -1,5 +1,8 @@
 """Who a request comes from, and the routes to sign in and out."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel
@@ -44,6 +47,13 @@ def require_own_page(request: HttpRequest) -> None:
         raise Forbidden("session.other_site")
 
 
+def require_own_name(request: HttpRequest) -> None:
+    """Refuse a name that somebody may have pointed at this machine to set it up from a page of theirs."""
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    if host not in ("localhost", urlsplit(settings.URL).hostname) and not rules.is_address(host):
+        raise Forbidden("session.other_name", host=host)
+
+
 @router.post("/sign-in", auth=None, operation_id="sign_in")
 def sign_in(request: HttpRequest, given: Credentials) -> HttpResponse:
     """Sign in; the session lives in a cookie that scripts cannot read."""
@@ -64,6 +74,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def with_session(request: HttpRequest, secret: str) -> HttpResponse:
     """An empty answer that carries a session."""
     response = answer({})
-    age = int(rules.SESSION_LASTS.total_seconds())
-    response.set_cookie(COOKIE, secret, max_age=age, httponly=True, samesite="Lax", secure=request.is_secure())
+    set_session(request, response, secret)
     return response
+
+
+def set_session(request: HttpRequest, response: HttpResponse, secret: str) -> None:
+    """Let an answer carry a session; over TLS alone where the house is reached by it."""
+    secure = request.is_secure() or settings.URL.startswith("https://")
+    age = int(rules.SESSION_LASTS.total_seconds())
+    response.set_cookie(COOKIE, secret, max_age=age, httponly=True, samesite="Lax", secure=secure)

@@ -17,21 +17,25 @@ from guanxi.workspace.users.models import User
 
 TRIES, TRIES_PER = 5, timedelta(minutes=15)
 TRIES_FROM_ONE_PLACE = 50
+TRIES_FROM_EVERYWHERE = 100
+"""For one address: so many that a stranger does not lock somebody out, so few that guessing takes centuries."""
 
 
 def sign_in(*, email: str, password: str, place: str) -> str:
-    """Exchange an address and a password for a session secret; too many wrong tries lock the address for a while."""
-    address = email.strip().lower()
-    limits.take(f"sign_in:{address}", most=TRIES, per=TRIES_PER, code="sign_in.locked")
-    limits.take(f"sign_in_from:{place}", most=TRIES_FROM_ONE_PLACE, per=TRIES_PER, code="sign_in.locked")
+    """Exchange an address and a password for a session secret; too many wrong tries lock it for a while."""
+    address, place = email.strip().lower(), rules.neighbourhood(place)
+    for key, most in (
+        (f"sign_in_at:{place}:{address}", TRIES),
+        (f"sign_in_from:{place}", TRIES_FROM_ONE_PLACE),
+        (f"sign_in:{address}", TRIES_FROM_EVERYWHERE),
+    ):
+        limits.take(key, most=most, per=TRIES_PER, code="sign_in.locked")
     user = User.objects.filter(email=address, archived_at=None).first()
-    # A hash is always computed, so that the time taken does not tell whether the address is known.
+    # Without a usable password one hash is computed all the same: the time taken tells nobody which addresses exist.
     known = user.password if user and user.password else make_password(None)
     if not check_password(password, known) or user is None:
-        if user is None or not user.password:
-            make_password(password)
         raise Unauthenticated("sign_in.wrong")
-    limits.forget(f"sign_in:{address}")
+    limits.forget(f"sign_in_at:{place}:{address}")
     return open_session(user)
 
 

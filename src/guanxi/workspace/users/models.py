@@ -4,8 +4,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
-from guanxi.kernel.fields import LanguageField, NameSortField, ZoneField
+from guanxi.kernel.fields import LanguageField, NameSortField, SecretField, ZoneField
 from guanxi.kernel.models import Row, Searchable, search_index
+from guanxi.kernel.time import now
 
 
 class User(Row, Searchable):
@@ -19,7 +20,8 @@ class User(Row, Searchable):
     name = models.CharField(max_length=200)
     name_sort = NameSortField()
     email = models.EmailField(max_length=254)
-    password = models.CharField(max_length=255, default="", editable=False)
+    password = SecretField()
+    password_set_at = models.DateTimeField(default=now, editable=False)
     language = LanguageField()
     zone = ZoneField(default="UTC")
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)

@@ -6,9 +6,11 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.operations import operation
+from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, create
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.workspace.roles.models import Role
+from guanxi.workspace.roles.queries import require_roles_within
 from guanxi.workspace.users.models import User
 
 SHORTEST_PASSWORD = 10
@@ -29,7 +31,7 @@ def invite_user(
     """Give somebody an account, with roles and a team."""
     wanted = roles or ["agent"]
     _require_known(wanted)
-    _require_not_above(actor, wanted)
+    require_roles_within(actor, wanted)
     return create(
         actor,
         User,
@@ -48,10 +50,11 @@ def invite_user(
 def set_roles(actor: Actor, user_id: UUID, *, roles: list[str]) -> User:
     """Change what somebody may do."""
     _require_known(roles)
-    _require_not_above(actor, roles)
+    require_roles_within(actor, roles)
     with change(User, user_id, by=actor, using="workspace.user.set_roles") as user:
-        if "owner" in user.roles and "owner" not in roles and not _another_owner(user):
-            raise Conflict("user.last_owner")
+        require_roles_within(actor, user.roles)
+        if "owner" not in roles:
+            _require_another_owner(user)
         user.roles = roles
     return user
 
@@ -60,7 +63,8 @@ def set_roles(actor: Actor, user_id: UUID, *, roles: list[str]) -> User:
 def set_password(actor: Actor, user_id: UUID, *, password: str) -> User:
     """Give somebody a new password."""
     with change(User, user_id, by=actor, using="workspace.user.set_password") as user:
-        user.password = _hashed(password)
+        require_roles_within(actor, user.roles)
+        user.password, user.password_set_at = _hashed(password), now()
     return user
 
 
@@ -86,7 +90,26 @@ def change_own(
         if password is not None:
             if not check_password(old_password or "", user.password):
                 raise Invalid("user.wrong_old_password")
-            user.password = _hashed(password)
+            user.password, user.password_set_at = _hashed(password), now()
+    return user
+
+
+@operation("workspace.user.archive", human_only="takes access away", asks=True)
+def archive_user(actor: Actor, user_id: UUID) -> User:
+    """Let somebody in no more; what they did stays."""
+    with change(User, user_id, by=actor, using="workspace.user.archive") as user:
+        require_roles_within(actor, user.roles)
+        _require_another_owner(user)
+        user.archived_at = now()
+    return user
+
+
+@operation("workspace.user.restore", human_only="gives somebody access")
+def restore_user(actor: Actor, user_id: UUID) -> User:
+    """Let somebody in again who was archived."""
+    with change(User, user_id, by=actor, using="workspace.user.restore") as user:
+        require_roles_within(actor, user.roles)
+        user.archived_at = None
     return user
 
 
@@ -102,13 +125,9 @@ def _require_known(roles: list[str]) -> None:
         raise Invalid("role.unknown", role=missing)
 
 
-def _require_not_above(actor: Actor, roles: list[str]) -> None:
-    """Nobody gives rights that go further than their own."""
-    for grants in Role.objects.filter(key__in=roles).values_list("grants", flat=True):
-        for permission, reach in grants.items():
-            if actor.reach(permission) < reach:
-                raise Conflict("role.above_own", permission=permission)
-
-
-def _another_owner(user: User) -> bool:
-    return User.objects.filter(roles__contains=["owner"], archived_at=None).exclude(pk=user.pk).exists()
+def _require_another_owner(user: User) -> None:
+    """Refuse to leave the house without an owner; two who leave at once are asked one after the other."""
+    owners = User.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    ids = list(owners.filter(roles__contains=["owner"], archived_at=None).values_list("pk", flat=True))
+    if ids == [user.pk]:
+        raise Conflict("user.last_owner")

@@ -1,0 +1,176 @@
+"""What nobody learns of records that they may not see: no name, no event, no answer to a condition, no figure."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+import pytest
+import yaml
+
+from guanxi.customers.contact_points.operations import add_contact_point
+from guanxi.customers.holds.operations import place_hold
+from guanxi.kernel import access
+from guanxi.kernel.actor import SYSTEM, Actor, Reach
+from guanxi.kernel.api.past import noun_of
+from guanxi.kernel.conditions.queries import compiled
+from guanxi.kernel.events import events
+from guanxi.kernel.measures import measures
+from guanxi.kernel.records import Field, RecordType, records, relations, type_of
+from guanxi.kernel.time import now
+from guanxi.lib.errors import Forbidden, NotFound
+from guanxi.workspace.todos.operations import add_todo
+from tests import factories
+from tests.client import Api
+from tests.factories import workspace as make
+
+pytestmark = pytest.mark.django_db
+NOUNS = [record for record in records().values() if not record.name.startswith("test.")]
+WITHOUT_A_NOUN = {"owner_id", "before_id", "team_id", "account_id", "about_id", "subject_id"}
+"""Values of events that stand for colleagues, or never without a record beside them that decides."""
+
+
+BESIDE = {"outreach.strategy.segment": {"condition": None}}
+"""What else changes where a reference is set."""
+
+
+def seen_with(record: RecordType) -> Iterator[RecordType]:
+    """The noun and those that decide whether its rows are seen."""
+    yield record
+    if record.seen_with:
+        yield from seen_with(type_of(record.field(record.seen_with).to))
+
+
+def references() -> Iterator[tuple[RecordType, Field]]:
+    """References to nouns that are not read along with the noun itself."""
+    for record in NOUNS:
+        for field in record.fields.values():
+            if field.to and type_of(field.to) not in list(seen_with(record)):
+                yield record, field
+
+
+def only(*nouns: RecordType) -> dict[str, int]:
+    """The right to read these and nothing else."""
+    return {access.read(noun): int(Reach.ALL) for noun in nouns}
+
+
+REFERENCES = [pytest.param(record, field, id=f"{record.name}.{field.name}") for record, field in references()]
+RELATIONS = [
+    pytest.param(record, name, id=f"{record.name}.{name}")
+    for record in NOUNS
+    for name, one in relations(record).items()
+    if one.child is not record
+]
+
+
+@pytest.mark.parametrize(("record", "field"), REFERENCES)
+def test_a_record_that_is_not_seen_is_not_named_where_it_is_referred_to(record, field):
+    other = factories.one(type_of(field.to))
+    row = factories.one(record)
+    beside = BESIDE.get(f"{record.name}.{field.name}", {})
+    type(row)._default_manager.filter(pk=row.pk).update(**{field.column: other.pk}, **beside)
+    api = Api(make.holder(only(*seen_with(record))))
+    assert api.get(f"{record.plural}/{row.pk}")[field.name] == {"id": str(other.pk), "label": ""}
+
+
+@pytest.mark.parametrize(("record", "field"), REFERENCES)
+def test_no_condition_asks_what_a_reference_leads_to_unless_that_is_read(record, field):
+    target = type_of(field.to)
+    actor = Actor(kind="user", grants={k: Reach(v) for k, v in only(*seen_with(record)).items()})
+    with pytest.raises(Forbidden, match=r"access\.not_granted"):
+        compiled(actor, {"field": f"{field.name}.id", "op": "not_empty"}, record)
+    own = Actor(kind="user", id=make.user().pk, grants={**actor.grants, access.read(target): Reach.OWN})
+    if target.has("owner") and not target.seen_with:
+        other = factories.one(target)
+        target.model._default_manager.filter(pk=other.pk).update(owner=None)
+        row = factories.one(record)
+        beside = BESIDE.get(f"{record.name}.{field.name}", {})
+        type(row)._default_manager.filter(pk=row.pk).update(**{field.column: other.pk}, **beside)
+        asked = {"field": f"{field.name}.id", "op": "is", "value": str(other.pk)}
+        assert not record.model._default_manager.filter(compiled(own, asked, record), pk=row.pk).exists()
+        assert record.model._default_manager.filter(compiled(SYSTEM, asked, record), pk=row.pk).exists()
+
+
+@pytest.mark.parametrize(("record", "relation"), RELATIONS)
+def test_no_condition_counts_related_records_that_are_not_read(record, relation):
+    actor = Actor(kind="user", grants={k: Reach(v) for k, v in only(record).items()})
+    with pytest.raises(Forbidden, match=r"access\.not_granted"):
+        compiled(actor, {"related": relation, "aggregate": "count", "op": "gte", "value": 1}, record)
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, id=name) for name, kind in events().items()])
+def test_every_record_that_an_event_names_has_a_noun_that_decides_who_is_told(kind):
+    ids = {field.name for field in fields(kind) if field.name.endswith("_id")} - {"record_id"}
+    assert {name for name in ids if noun_of(name, {}) is None} <= WITHOUT_A_NOUN
+    assert not ids or ids - WITHOUT_A_NOUN or kind.name in ("workspace.company_set_up",)
+
+
+def test_what_happened_with_others_records_is_told_on_no_page():
+    """A to-do names a colleague and a customer; on neither's page it is told to who does not see the to-do."""
+    owner, customer = make.user(), factories.one(records()["customers.customer"])
+    make.todo(owner=owner, subject="Nobody's business", customer=customer.pk)
+    read = only(records()["workspace.user"], records()["customers.customer"])
+    for path in (f"users/{owner.pk}", f"customers/{customer.pk}"):
+        told = [one["kind"] for one in Api(make.holder(read)).get(f"{path}/timeline")["rows"]]
+        assert "workspace.todo_added" not in told
+        told = [one["kind"] for one in Api(make.user("owner")).get(f"{path}/timeline")["rows"]]
+        assert "workspace.todo_added" in told
+
+
+def test_a_figure_counts_what_the_right_to_it_reaches():
+    """Sellers see their own and their teams' customers, so their figures are of these."""
+    north, south = make.team(), make.team()
+    mine, other = make.user("seller", team=north), make.user("seller", team=south)
+    for one in (mine, other):
+        Api(one).post("customers", {"name": "Somebody"}, status=201)
+    assert Api(mine).get("measures/customers.customers")["total"]["cases"] == 1
+    assert Api(make.user("owner")).get("measures/customers.customers")["total"]["cases"] == 2
+    elsewhere = {"field": "owner", "op": "is", "value": str(other.pk)}
+    assert Api(mine).get("measures/customers.customers", where=elsewhere)["total"]["cases"] == 0
+
+
+@pytest.mark.parametrize("role", yaml.safe_load(make.ROLES.read_text("utf-8")))
+def test_no_shipped_role_knows_figures_of_what_it_does_not_read(role):
+    """Else a figure with a condition would tell record by record what is not seen."""
+    actor = make.actor(role)
+    for name, measure in measures().items():
+        noun = measure.function().record
+        if actor.may(name):
+            assert actor.reach(name) <= actor.reach(access.read(noun)), (name, noun.name)
+
+
+def test_what_is_asked_for_by_its_key_is_handed_out_only_to_who_sees_it():
+    """A source or key says that it is there already; whose it is decides who gets it."""
+    spy = make.actor("agent", team=make.team())
+    make.todo(owner=make.user(), source="known")
+    with pytest.raises(NotFound, match=r"record\.not_found"):
+        add_todo(spy, subject="Mine?", source="known")
+    own = make.acting({"channels.conversation.*": 1, "customers.*": 1})
+    customer = factories.one(records()["customers.customer"])
+    place_hold(SYSTEM, customer=customer.pk, reason="complaint", source="known")
+    with pytest.raises(NotFound, match=r"record\.not_found"):
+        place_hold(own, customer=customer.pk, reason="complaint", source="known")
+
+
+def test_today_names_only_customers_who_are_seen():
+    """A to-do may be about somebody whom its owner does not see."""
+    customer = factories.one(records()["customers.customer"])
+    mine = make.user("seller", team=make.team())
+    todo = make.todo(subject="Call", customer=customer.pk, due_at=now(), owner=None)
+    type(todo).objects.filter(pk=todo.pk).update(owner=mine)
+    for reader, called in ((mine, ""), (make.user("owner"), customer.name)):
+        line = Api(reader).get("today", scope="team")["due"]["lines"][0]
+        assert line["who"] == {"plural": "customers", "id": str(customer.pk), "label": called}
+
+
+def test_nobody_is_found_by_a_number_that_is_not_read():
+    customer = factories.one(records()["customers.customer"])
+    add_contact_point(SYSTEM, kind="phone", value="+442079460123", customer=customer.pk)
+    customers, ways = records()["customers.customer"], records()["customers.contact_point"]
+    assert Api(make.holder(only(customers))).get("customers", q="2079460123")["rows"] == []
+    found = Api(make.holder(only(customers, ways))).get("customers", q="2079460123")["rows"]
+    assert [row["id"] for row in found] == [str(customer.pk)]
+
+
+def test_the_planted_value_that_is_no_noun_would_be_caught():
+    assert noun_of("secret_id", {}) is None
+    assert noun_of("ticket_id", {}) == "service.ticket"
+    assert noun_of("record_id", {"record": "customers.customer"}) == "customers.customer"
