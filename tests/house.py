@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -48,6 +48,13 @@ class House:
         assert found, self.said()
         return found[1], found[2]
 
+    def children(self) -> list[int]:
+        """The forked processes, in the order they were started: web, web, worker, clock."""
+        own = Path(f"/proc/{self.process.pid}")
+        told = (own / f"task/{self.process.pid}/children").read_text().split()
+        alike = (own / "cmdline").read_bytes()
+        return sorted(int(one) for one in told if _of_process(one) == alike)
+
     def _address(self) -> str:
         found = READY.search(self.said())
         return found[1] if found else "ended" if self.process.poll() is not None else ""
@@ -56,6 +63,13 @@ class House:
         """Wait for the line with the address."""
         self.url = until(self._address, seconds=120, what="the start")
         assert self.url != "ended", self.said()
+
+
+def _of_process(process: str) -> bytes:
+    """What a process was started as; nothing once it has gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
 
 
 @contextmanager

@@ -130,6 +130,19 @@ def test_an_enquiry_is_taken_once_acknowledged_by_machine_and_answered_by_a_pers
     assert reply["In-Reply-To"] and "<a1@customers.test>" in reply["References"]
 
 
+def test_whoever_answers_a_letter_sent_by_machine_gets_a_receipt_too(mail_server, box, at_noon):
+    type(box).objects.filter(pk=box.pk).update(acknowledges=True)
+    person = make.customer("bob@customers.test", consent="marketing")
+    talk = talks.send_letter(SYSTEM, customer=person.pk, template=make.template().pk)
+    drain()
+    (letter,) = mail_server.inbox(EVERYONE)
+    mail_server.deliver(answer(letter, "Do you ship to York?", "bob@customers.test"), to=SUPPORT)
+    read(box)
+    came = Message.objects.get(conversation=talk, direction="in")
+    assert mail_server.inbox(EVERYONE)[-1]["Auto-Submitted"] == "auto-replied"
+    assert came.acknowledged_at is not None and came.answered_at is None
+
+
 def test_a_forged_repetition_of_an_id_is_another_message(mail_server, box):
     forged = answer({"Subject": "x", "Message-ID": "<not-ours@company.test>"}, "Hi", "victim@customers.test")
     make.create(SYSTEM, ContactPoint, kind="email", value="victim@customers.test")

@@ -11,6 +11,7 @@ import guanxi
 from guanxi.kernel import measures, settings
 from guanxi.kernel.events import events
 from guanxi.kernel.fields import LANGUAGES
+from guanxi.kernel.inputs import CODES
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records, relations
 from guanxi.kernel.words import words
@@ -48,17 +49,17 @@ def of_the_rest() -> set[str]:
 
 
 def of_refusals() -> set[str]:
-    """Every code that is raised somewhere, and every promise a table makes."""
-    found: set[str] = set()
+    """Every code that is raised or answered somewhere, and every promise a table makes."""
+    found = {f"error.input.{code}" for code in CODES.values()}
     for file in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id in PROBLEMS
+                and node.func.id in {*PROBLEMS, "refuse"}
                 and node.args
             ):
-                code = node.args[0]
+                code = node.args[-1 if node.func.id == "refuse" else 0]
                 if isinstance(code, ast.Constant) and isinstance(code.value, str):
                     found.add(f"error.{code.value}")
     for model in apps.get_models():

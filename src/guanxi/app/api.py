@@ -1,10 +1,15 @@
 """The whole interface put together: generated routes, hand-written ones, refusals."""
 
+import logging
 from typing import Any, cast
 
+import orjson
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import HttpError
 from ninja.errors import ValidationError as InputError
+from ninja.parser import Parser
 from pydantic import ValidationError
 
 from guanxi import __version__
@@ -16,13 +21,16 @@ from guanxi.kernel.api.answers import refusal
 from guanxi.kernel.api.measures import router as measures
 from guanxi.kernel.api.routes import routers
 from guanxi.kernel.api.search import router as search
+from guanxi.kernel.inputs import wrong_fields
 from guanxi.kernel.operations import refused
-from guanxi.lib.errors import Invalid, Problem
+from guanxi.lib.errors import Invalid, NotFound, Problem, Unavailable
 from guanxi.protocols.protocols.api import router as protocols
 from guanxi.workspace.company.api import router as company
 from guanxi.workspace.imports.api import router as imports
 from guanxi.workspace.tokens.api import authenticate
 from guanxi.workspace.tokens.api import router as session
+
+log = logging.getLogger(__name__)
 
 # What no catalogue generates. A domain's own reads are added here, one line each.
 BY_HAND = [
@@ -41,9 +49,18 @@ BY_HAND = [
 ]
 
 
+class _Reader(Parser):
+    """Reads bodies strictly: no half characters, no NaN, no bottomless nesting."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return orjson.loads(request.body)
+
+
 def build() -> NinjaAPI:
     """The interface of everything that is declared."""
-    api = NinjaAPI(title="Guanxi", version=__version__, auth=authenticate, docs_url=None, openapi_url=None)
+    api = NinjaAPI(
+        title="Guanxi", version=__version__, auth=authenticate, docs_url=None, openapi_url=None, parser=_Reader()
+    )
     for prefix, router in [*BY_HAND, *routers()]:
         api.add_router(prefix, router)
     _say_refusals(api)
@@ -57,13 +74,34 @@ def _say_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(InputError)
     def on_input(request: HttpRequest, problem: Exception) -> HttpResponse:
-        fields: dict[str, Problem] = {}
-        for error in cast(Any, problem).errors:
-            path = ".".join(str(part) for part in error["loc"][1:] if part not in ("given", "values")) or "input"
-            said = {k: str(v) for k, v in (error.get("ctx") or {}).items()}
-            fields[path] = Invalid(f"input.{error['type']}", values=said)
+        fields = wrong_fields(cast(InputError, problem).errors, below=1)
         return refusal(request, Invalid("input.invalid", fields=fields))
+
+    @api.exception_handler(HttpError)
+    def on_body(request: HttpRequest, _problem: Exception) -> HttpResponse:
+        return refusal(request, Invalid("request.not_json"))
+
+    @api.exception_handler(DataError)
+    @api.exception_handler(OverflowError)
+    def on_value(request: HttpRequest, _problem: Exception) -> HttpResponse:
+        return refusal(request, Invalid("request.value_out_of_range"))
+
+    @api.exception_handler(OperationalError)
+    @api.exception_handler(InterfaceError)
+    def on_database(request: HttpRequest, problem: Exception) -> HttpResponse:
+        log.warning("A request found no database: %s", str(problem).splitlines()[:1])
+        return refusal(request, Unavailable("database.away"))
 
     @api.exception_handler(ValidationError)
     def on_schema(request: HttpRequest, problem: Exception) -> HttpResponse:
         return refusal(request, refused(cast(ValidationError, problem)))
+
+
+def no_such_address(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django names it
+    """Answer for an address that is none."""
+    return refusal(request, NotFound("request.no_such_address"))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer for a fault of ours, which is in the log."""
+    return refusal(request, Problem("server.failed"))

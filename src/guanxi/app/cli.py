@@ -9,12 +9,14 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 import django
+from django.db import OperationalError, ProgrammingError
 
 from guanxi import __version__
 from guanxi.app import environment, port
+from guanxi.app.postgres import places
 from guanxi.app.postgres.server import available
 from guanxi.kernel.words import said
-from guanxi.lib.errors import Problem
+from guanxi.lib.errors import Conflict, Problem, Unavailable
 
 
 @dataclass(frozen=True)
@@ -67,28 +69,44 @@ def _sentence(problem: Problem) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Run one command; what went wrong is a sentence and an exit code, never a traceback."""
     chosen, rest = _overview().parse_known_args(arguments[:1])[0].command, arguments[1:]
-    command = next(each for each in COMMANDS if each.name == chosen)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.app.settings")
     try:
-        if command.first:
-            command.first()
-        if command.key:
-            environment.make_key()
-        django.setup()
-        module = importlib.import_module(command.path)  # only now: a command may import models
-        parser = argparse.ArgumentParser(prog=f"guanxi {command.name}", description=module.__doc__)
-        module.arguments(parser)
-        parsed = parser.parse_args(rest)
-        with available() if command.database else nullcontext():
-            return int(module.run(parsed))
+        return _done(next(each for each in COMMANDS if each.name == chosen), rest)
     except environment.Misconfigured as problem:
-        sys.stderr.write(f"{problem}\n")
-        return 2
+        return _ended(2, str(problem))
     except Problem as problem:
-        sys.stderr.write(f"{_sentence(problem)}\n")
-        return 1
+        return _ended(1, _sentence(problem))
+    except OperationalError as problem:
+        reason = str(problem).strip().partition("\n")[0]
+        return _ended(2, f"{_sentence(Unavailable('database.away'))} {reason}")
+    except ProgrammingError:
+        return _ended(2, _sentence(Conflict("database.not_at_this_version")))
     except BrokenPipeError:  # whoever reads has enough; nothing more shall be written, not even at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as problem:
+        if problem.filename is None:
+            raise
+        return _ended(2, f"{problem.filename}: {problem.strerror}. Guanxi must be able to read and write there.")
     except KeyboardInterrupt:
         return 130
+
+
+def _done(command: Command, rest: Sequence[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.app.settings")
+    if command.first:
+        command.first()
+    if command.key:
+        given = environment.database_given() is not None
+        environment.make_key(fresh=given or not places.data_folder(environment.home()).exists())
+    django.setup()
+    module = importlib.import_module(command.path)  # only now: a command may import models
+    parser = argparse.ArgumentParser(prog=f"guanxi {command.name}", description=module.__doc__)
+    module.arguments(parser)
+    parsed = parser.parse_args(rest)
+    with available() if command.database else nullcontext():
+        return int(module.run(parsed))
+
+
+def _ended(code: int, sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return code

@@ -11,6 +11,11 @@ CHECKOUT = next((each for each in Path(__file__).resolve().parents if (each / "p
 LINUX: bool = sys.platform.startswith("linux")
 DATABASE_NAME = "guanxi"
 DATABASE_USER = "guanxi"
+_RESTORE = (
+    "Restore it from your backup. If it is lost, write a new one: "
+    "openssl rand -base64 48 > '{path}'; chmod 600 '{path}'. "
+    "What the old one sealed, such as the passwords of mailboxes, then has to be typed in anew."
+)
 
 
 class Misconfigured(Exception):
@@ -110,14 +115,20 @@ def keys() -> tuple[str, ...]:
         lines = key_file().read_text("ascii").splitlines()
     except FileNotFoundError:
         return ()
+    except UnicodeDecodeError as problem:
+        raise Misconfigured(f"{key_file()} is no file of keys. {_RESTORE.format(path=key_file())}") from problem
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def make_key() -> None:
-    """Write the first key unless there is one; two starts at once keep one key."""
+def make_key(*, fresh: bool) -> None:
+    """Write the first key unless there is one; two starts at once keep one key. Data keep the key they have."""
     path = key_file()
     if path.exists():
+        if not keys():
+            raise Misconfigured(f"{path} is empty. {_RESTORE.format(path=path)}")
         return
+    if not fresh:
+        raise Misconfigured(f"{path} is missing, but there are data. {_RESTORE.format(path=path)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:

@@ -9,3 +9,5 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("api/", interface.urls),
 ]
+handler404 = api.no_such_address
+handler500 = api.failed

@@ -55,8 +55,16 @@ class Page:
     next: str | None
 
 
+def require_limit(limit: int) -> None:
+    """Refuse to show none, or too many at a time."""
+    if not 0 < limit <= MOST:
+        raise Invalid("list.wrong_limit", most=MOST)
+
+
 def selected(actor: Actor, record: RecordType, wanted: Wanted) -> QuerySet[Row]:
     """All rows of a list, unsorted."""
+    if wanted.words.strip() and not record.search:
+        raise Invalid("list.not_searchable", record=record.name)
     rows: QuerySet[Any] = (
         found(actor, record, wanted.words) if wanted.words.strip() else visible_to(actor, record.model)
     )
@@ -67,8 +75,7 @@ def selected(actor: Actor, record: RecordType, wanted: Wanted) -> QuerySet[Row]:
 
 def page(actor: Actor, record: RecordType, wanted: Wanted) -> Page:
     """One page by keyset: the next begins after the last row, wherever that is."""
-    if not 0 < wanted.limit <= MOST:
-        raise Invalid("list.wrong_limit", most=MOST)
+    require_limit(wanted.limit)
     column, field, down = _sort(record, wanted.sort or record.sort)
     key = Coalesce(F(column), Value(_LEAST[_family(field)])) if field.stored.null else F(column)
     rows = selected(actor, record, wanted).annotate(sort_key=key)

@@ -11,9 +11,10 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, create_model
 
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.inputs import wrong_fields
 from guanxi.kernel.records import RecordType, of_name
 from guanxi.kernel.writes import begin, whole
-from guanxi.lib.errors import Invalid, Problem
+from guanxi.lib.errors import Invalid
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -134,9 +135,4 @@ def perform(actor: Actor, name: str, subject: UUID | None = None, given: dict[st
 
 def refused(problem: ValidationError, **values: Any) -> Invalid:
     """An input that does not fit its schema, said field by field."""
-    fields: dict[str, Problem] = {}
-    for error in problem.errors(include_url=False):
-        path = ".".join(str(part) for part in error["loc"]) or "input"
-        said = {k: str(v) for k, v in (error.get("ctx") or {}).items()}
-        fields[path] = Invalid(f"input.{error['type']}", values=said)
-    return Invalid("input.invalid", fields=fields, **values)
+    return Invalid("input.invalid", fields=wrong_fields(problem.errors(include_url=False)), **values)

@@ -5,6 +5,11 @@ import re
 from dataclasses import dataclass
 
 SAMPLE = 1 << 20
+READ = frozenset({
+    "ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb2312", "gbk", "gb18030", "big5", "big5hkscs",
+    "cp950", "cp1250", "cp1251", "cp1252", "iso8859-1", "iso8859-15", "shift_jis", "cp932", "euc_kr", "cp949",
+})  # fmt: skip
+"""What a file may be read in, by Python's names: texts only, nothing that unpacks or calculates."""
 # Characters that texts in these encodings are mostly made of; what a wrong guess yields is mostly made of others.
 _USUAL_HANS = set(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实"
@@ -55,6 +60,14 @@ def _without_mark(sample: bytes) -> Detected | None:
     if half > 1 and max(front, back) > 0.2 and min(front, back) < 0.02:
         return Detected(encoding="utf-16-le" if back > front else "utf-16-be", confidence=0.9, bom=False)
     return None
+
+
+def can_read(encoding: str) -> bool:
+    """Whether files may be read in this encoding."""
+    try:
+        return codecs.lookup(encoding).name in READ
+    except (LookupError, ValueError):
+        return False
 
 
 def decoded(sample: bytes, encoding: str) -> str | None:

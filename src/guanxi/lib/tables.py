@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from guanxi.lib.encodings import SAMPLE, Detected, decoded, detect
+from guanxi.lib.encodings import SAMPLE, Detected, can_read, decoded, detect
 from guanxi.lib.errors import Invalid
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -39,6 +39,8 @@ class Row:
 
 def shape(stream: BinaryIO, *, encoding: str | None = None) -> Shape:
     """Look at the beginning of a file; what is no table is refused with its reason."""
+    if encoding and not can_read(encoding):
+        raise Invalid("table.unknown_encoding", encoding=encoding[:40])
     stream.seek(0)
     sample = stream.read(SAMPLE)
     stream.seek(0)
@@ -48,10 +50,7 @@ def shape(stream: BinaryIO, *, encoding: str | None = None) -> Shape:
     if sample.startswith(_BINARY) or (b"\x00" in sample[:4096] and not seen.encoding.startswith("utf-16")):
         raise Invalid("table.not_text")
     found = Detected(encoding=encoding, confidence=1.0, bom=False) if encoding else seen
-    try:
-        text = decoded(sample, found.encoding)
-    except LookupError as problem:
-        raise Invalid("table.unknown_encoding", encoding=found.encoding) from problem
+    text = decoded(sample, found.encoding)
     if text is None:
         raise Invalid("table.wrong_encoding", encoding=found.encoding)
     first = text.splitlines()[0].lstrip("\ufeff") if text.strip() else ""

@@ -28,13 +28,13 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Show it."""
-    if args.what == "list" or not args.name:
+    if args.what == "list":
         found = measures.measures().values()
         show([_listed(one) for one in sorted(found, key=lambda one: one.name)], as_json=args.json)
         return 0
     where = read_json(args.where) if args.where else None
     question = Question(start=args.start, end=args.end, as_of=args.as_of, by=args.by, where=where, zone=ZONE.get())
-    show(told(SYSTEM, args.name, question), as_json=args.json)
+    show(told(SYSTEM, args.name or "", question), as_json=args.json)
     return 0
 
 

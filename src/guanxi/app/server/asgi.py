@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+from guanxi.kernel.words import say, spoken
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -25,8 +27,10 @@ async def answer(send: Send, status: int, body: bytes, headers: Headers) -> None
     await send({"type": "http.response.body", "body": body})
 
 
-async def refuse(send: Send, status: int, code: str, message: str) -> None:
+async def refuse(scope: Scope, send: Send, status: int, code: str) -> None:
     """Send a refusal of the server itself, in the form all refusals have; the connection is not used again."""
+    wish = (header(scope, b"accept-language") or b"en").decode("latin-1")
+    message = say(f"error.{code}", spoken(wish.split(",")[0]))
     body = orjson.dumps({"code": code, "message": message, "values": {}, "fields": {}})
     headers = [(b"content-type", b"application/json"), (b"connection", b"close"), (b"cache-control", b"no-store")]
     await answer(send, status, body, headers)

@@ -157,18 +157,18 @@ class Bridge:
         try:
             body, length = await receive_body(scope, receive, self._disk)
         except TooLarge:
-            await refuse(send, 413, "request.too_large", "More was sent than is taken here.")
+            await refuse(scope, send, 413, "request.too_large")
             return
         except TooSlow:
-            await refuse(send, 408, "request.too_slow", "The request did not arrive in time.")
+            await refuse(scope, send, 408, "request.too_slow")
             return
         except Disconnected:
             return
         if self._inside >= self._most:
             body.close()
-            await refuse(send, 503, "server.busy", "The server is busy; try again in a moment.")
+            await refuse(scope, send, 503, "server.busy")
             return
-        await self._exchange(environ_of(scope, body, length), receive, send)
+        await self._exchange(scope, environ_of(scope, body, length), receive, send)
 
     async def call(self, function: Callable[[], T]) -> T:
         """Run something that needs a database connection in one of the threads."""
@@ -179,14 +179,14 @@ class Bridge:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._disk.shutdown(wait=False, cancel_futures=True)
 
-    async def _exchange(self, environ: Environ, receive: Receive, send: Send) -> None:
+    async def _exchange(self, scope: Scope, environ: Environ, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         output = Output(loop, self._disk)
         exchange = _Exchange(self._wsgi, environ, output, loop)
         self._inside += 1
         loop.run_in_executor(self._threads, exchange.run).add_done_callback(self._left)
         gone = asyncio.ensure_future(_disconnected(receive))
-        sending = asyncio.ensure_future(_send(exchange, output, send))
+        sending = asyncio.ensure_future(_send(scope, exchange, output, send))
         try:
             await asyncio.wait((gone, sending), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -206,11 +206,11 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _send(exchange: _Exchange, output: Output, send: Send) -> None:
+async def _send(scope: Scope, exchange: _Exchange, output: Output, send: Send) -> None:
     try:
         head = await exchange.head
     except Exception:
-        await refuse(send, 500, "server.failed", "Something went wrong here; it has been written down.")
+        await refuse(scope, send, 500, "server.failed")
         return
     if (
         head.body is not None

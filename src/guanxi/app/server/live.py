@@ -100,7 +100,7 @@ class Hub:
         """Hold one stream until the page, the server or the sign-in goes."""
         sees = await self._admit(scope)
         if sees is None:
-            await refuse(send, 401, "session.missing", "Sign in first.")
+            await refuse(scope, send, 401, "session.missing")
             return
         reader = _Reader(sees)
         self._readers.add(reader)

@@ -12,12 +12,11 @@ from guanxi.kernel import measures, settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.api.routes import parsed
-from guanxi.kernel.lists import MOST
+from guanxi.kernel.lists import require_limit
 from guanxi.kernel.measures import Figure, Question
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import labels, plain
 from guanxi.kernel.words import say
-from guanxi.lib.errors import Invalid
 
 router = Router(tags=["measures"])
 
@@ -51,8 +50,7 @@ def get_measure_cases(
 ) -> HttpResponse:
     """The cases behind a figure that the reader may see, newest first, and how many are not shown."""
     actor = actor_of(request)
-    if not 0 < limit <= MOST:
-        raise Invalid("list.wrong_limit", most=MOST)
+    require_limit(limit)
     question = Question(start=start, end=end, where=parsed(where), as_of=as_of, zone=actor.zone)
     found = measures.cases(actor, name, question, missed=missed)
     rows = list(found[:limit])

@@ -111,8 +111,9 @@ def _read_one(router: Router, record: RecordType, row: type[BaseModel]) -> None:
     @router.get("/{uuid:id}/timeline", operation_id=f"timeline_of_{name}")
     def timeline(request: HttpRequest, id: UUID, cursor: str = "", kinds: str = "", limit: int = 50) -> HttpResponse:
         actor = actor_of(request)
+        lists.require_limit(limit)
         row = get(actor, record.model, id)
-        return answer(timeline_of(actor, row, cursor=cursor, kinds=kinds, limit=min(limit, lists.MOST)))
+        return answer(timeline_of(actor, row, cursor=cursor, kinds=kinds, limit=limit))
 
 
 def _create(router: Router, record: RecordType, row: type[BaseModel]) -> None:

@@ -205,7 +205,7 @@ def _anniversary(path: str, value: Any, moment: Moment) -> Q:
 
 def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
     known = relations(record)
-    if part["related"] not in known:
+    if not isinstance(part["related"], str) or part["related"] not in known:
         raise Invalid("condition.unknown_relation", relation=str(part["related"]), record=record.name)
     relation = known[part["related"]]
     rows = _rows(part, relation.child, replace(moment, among=None)).filter(**{f"{relation.through}__isnull": False})

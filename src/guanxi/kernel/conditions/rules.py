@@ -30,7 +30,8 @@ _FAMILY = {
     "duration": "number", "boolean": "boolean", "date": "date", "datetime": "date", "reference": "reference",
     "id": "reference", "list": "list", "json": "list",
 }  # fmt: skip
-WINDOWS = ("days", "weeks", "months", "years", "hours")
+WINDOWS = {"hours": 876_600, "days": 36_525, "weeks": 5_218, "months": 1_200, "years": 100}
+"""The units of a length of time, and how many of them are a hundred years: more is never meant."""
 
 
 def family(kind: str) -> str:
@@ -105,7 +106,7 @@ def window(value: Any) -> dict[str, int]:
     if not isinstance(value, dict) or len(value) != 1:
         raise Invalid("condition.wrong_window", value=str(value))
     ((unit, count),) = value.items()
-    if unit not in WINDOWS or isinstance(count, bool) or not isinstance(count, int) or not 0 < count <= 40_000:
+    if unit not in WINDOWS or isinstance(count, bool) or not isinstance(count, int) or not 0 < count <= WINDOWS[unit]:
         raise Invalid("condition.wrong_window", value=str(value))
     return {unit: count}
 

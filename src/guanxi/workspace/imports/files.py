@@ -7,15 +7,15 @@ import tempfile
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from django.conf import settings
 
-from guanxi.lib.errors import Invalid, NotFound, TooLarge
+from guanxi.lib.errors import Invalid, NotFound, TooLarge, Unavailable
 
 LARGEST = 2 << 30
-_HASH = re.compile(r"[0-9a-f]{64}")
 _GZIP = b"\x1f\x8b"
+_NAME = re.compile("[0-9a-f]{64}")
 
 
 def folder() -> Path:
@@ -27,31 +27,36 @@ def folder() -> Path:
 
 def keep(chunks: Iterable[bytes]) -> str:
     """Keep a file; returns its content's hash. A gzip file is unpacked, to a bounded size."""
-    digest, size = hashlib.sha256(), 0
-    new = tempfile.NamedTemporaryFile(dir=folder(), delete=False)  # noqa: SIM115  closed below, kept under its hash
     try:
-        with new:
-            for chunk in _unpacked(chunks):
-                size += len(chunk)
-                if size > LARGEST:
-                    raise TooLarge("import.file_too_large", most=LARGEST >> 20)
-                digest.update(chunk)
-                new.write(chunk)
-        name = digest.hexdigest()
+        with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as new:
+            try:
+                name = _written(new, chunks)
+            except BaseException:
+                Path(new.name).unlink()
+                raise
         Path(new.name).replace(folder() / name)
-    finally:
-        Path(new.name).unlink(missing_ok=True)  # of what was refused nothing stays on the disk
+    except OSError as problem:
+        raise Unavailable("import.cannot_keep", why=problem.strerror) from problem
     return name
+
+
+def _written(new: IO[bytes], chunks: Iterable[bytes]) -> str:
+    digest, size = hashlib.sha256(), 0
+    for chunk in _unpacked(chunks):
+        size += len(chunk)
+        if size > LARGEST:
+            raise TooLarge("import.file_too_large", most=LARGEST >> 20)
+        digest.update(chunk)
+        new.write(chunk)
+    return digest.hexdigest()
 
 
 def opened(name: str) -> BinaryIO:
     """A kept file for reading."""
-    try:
-        if not _HASH.fullmatch(name):
-            raise FileNotFoundError(name)
-        return (folder() / name).open("rb")
-    except FileNotFoundError as problem:
-        raise NotFound("import.file_gone") from problem
+    path = folder() / name
+    if not _NAME.fullmatch(name) or not path.is_file():
+        raise NotFound("import.file_gone")
+    return path.open("rb")
 
 
 def of_path(path: Path) -> Iterable[bytes]:

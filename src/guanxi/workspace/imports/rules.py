@@ -46,7 +46,8 @@ def require_mapping(target: Target, mapping: Mapping_, headings: Sequence[str]) 
         if name not in target.columns:
             raise Invalid("import.unknown_column", column=name, known=", ".join(target.columns))
         if isinstance(source, dict):
-            if set(source) != {"constant"} or not isinstance(source["constant"], str):
+            constant = source.get("constant")
+            if len(source) != 1 or not isinstance(constant, str) or "\x00" in constant:
                 raise Invalid("import.wrong_constant", column=name)
         elif source not in headings:
             raise Invalid("import.unknown_heading", column=name, heading=str(source))

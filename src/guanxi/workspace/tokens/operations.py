@@ -19,6 +19,7 @@ TRIES, TRIES_PER = 5, timedelta(minutes=15)
 TRIES_FROM_ONE_PLACE = 50
 TRIES_FROM_EVERYWHERE = 100
 """For one address: so many that a stranger does not lock somebody out, so few that guessing takes centuries."""
+MOST_DAYS = 3650
 
 
 def sign_in(*, email: str, password: str, place: str) -> str:
@@ -55,16 +56,19 @@ def sign_out(secret: str) -> None:
 @operation("workspace.token.create", human_only="hands out a secret")
 def create_token(actor: Actor, *, name: str, email: str | None = None, days: int | None = None) -> str:
     """Hand out access for a script; the secret is shown once."""
+    if days is not None and not 0 < days <= MOST_DAYS:
+        raise Invalid("token.wrong_days", most=MOST_DAYS)
+    lasts = timedelta(days=days) if days else None
     if email:
         user = User.objects.filter(email=email.strip().lower(), archived_at=None).first()
         if user is None:
             raise NotFound("user.unknown", email=email)
         if user.pk != actor.id and actor.kind != "system":
             raise Forbidden("token.only_own")
-        return _issue(actor, user.pk, Token.Kind.ACCESS, name=name, lasts=timedelta(days=days) if days else None)
+        return _issue(actor, user.pk, Token.Kind.ACCESS, name=name, lasts=lasts)
     if actor.id is None:
         raise Invalid("token.for_whom")
-    return _issue(actor, actor.id, Token.Kind.ACCESS, name=name, lasts=timedelta(days=days) if days else None)
+    return _issue(actor, actor.id, Token.Kind.ACCESS, name=name, lasts=lasts)
 
 
 @operation("workspace.token.revoke", human_only="takes access away")

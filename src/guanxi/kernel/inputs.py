@@ -1,0 +1,53 @@
+"""What is wrong with an input, field by field, as a person can act on it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from guanxi.lib.errors import Invalid, Problem
+
+CODES = {
+    "missing": "missing",
+    "extra_forbidden": "extra_forbidden",
+    "literal_error": "not_a_choice",
+    "enum": "not_a_choice",
+    "string_unicode": "not_a_text",
+    "string_too_long": "too_long",
+    "string_too_short": "too_short",
+    "string": "not_a_text",
+    "int_parsing_size": "too_large",
+    "int": "not_a_whole_number",
+    "float": "not_a_number",
+    "decimal": "not_a_number",
+    "finite_number": "not_a_number",
+    "bool": "not_yes_or_no",
+    "uuid": "not_an_id",
+    "timezone": "needs_a_zone",
+    "date": "not_a_time",
+    "time": "not_a_time",
+    "list": "not_a_list",
+    "tuple": "not_a_list",
+    "set": "not_a_list",
+    "dict": "not_an_object",
+    "model": "not_an_object",
+    "mapping": "not_an_object",
+    "too_long": "too_long",
+    "too_short": "too_short",
+    "greater_than": "too_small",
+    "less_than": "too_large",
+    "": "wrong",
+}
+"""How the types of Pydantic's errors begin, the most exact first, and what we call them."""
+_HIDDEN = ("given", "values", "asked")
+
+
+def wrong_fields(errors: Iterable[Mapping[str, Any]], *, below: int = 0) -> dict[str, Problem]:
+    """A refusal for each field; `below` leaves out as many leading parts of its place."""
+    fields: dict[str, Problem] = {}
+    for error in errors:
+        place = [str(part) for part in error["loc"][below:]]
+        name = ".".join(part for part in place if part not in _HIDDEN) or "input"
+        code = next(code for beginning, code in CODES.items() if error["type"].startswith(beginning))
+        choices = re.findall("'([^']*)'", str((error.get("ctx") or {}).get("expected", "")))
+        fields[name] = Invalid(f"input.{code}", values={"expected": [one for one in choices if one]} if choices else {})
+    return fields
