@@ -1,15 +1,19 @@
 """The real program and a real browser; a house of its own for every file."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.filling import Filled, fill
+from tests.browser.hands import ask
 from tests.chromium import DESK, launched
 from tests.house import CLIENT, House, living
-from tests.mailserver import mail_server, mail_system
+from tests.mailserver import MailServer, mail_server, mail_system
 
 __all__ = ["mail_server", "mail_system"]
 WAIT = 20_000  # milliseconds; two cores may be shared with the other tests
@@ -58,11 +62,47 @@ def context(browser: Browser, house: House) -> Iterator[BrowserContext]:
     opened.close()
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
+def watched(context: BrowserContext) -> Iterator[Page]:
     """A page on which nothing may go wrong unseen."""
     opened = context.new_page()
     broken: list[str] = []
     opened.on("pageerror", lambda error: broken.append(str(error)))
     yield opened
     assert not broken, broken
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """The page of somebody nobody knows yet."""
+    yield from watched(context)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A house with a tea shop in it, and the cookies of its owner."""
+
+    filled: Filled
+    state: Any
+
+
+@pytest.fixture(scope="module")
+def shop(browser: Browser, house: House, mail_system: MailServer) -> Shop:
+    """Everything that a page can show; ask for it only in tests marked `mail`."""
+    mail_system.empty()
+    opened = browser.new_context(base_url=house.url)
+    filled = fill(opened, mail_system, language="zh-Hans", zone=noonish())
+    state = opened.storage_state()
+    opened.close()
+    return Shop(filled, state)
+
+
+@pytest.fixture
+def owner(browser: Browser, house: House, shop: Shop) -> Iterator[Page]:
+    """The page of the shop's owner, signed in, at a desk, in English."""
+    opened = browser.new_context(
+        base_url=house.url, viewport=DESK, locale="en-GB", timezone_id=noonish(), storage_state=shop.state
+    )
+    opened.set_default_timeout(WAIT)
+    ask(opened, "PATCH", "/api/me", {"language": "en", "theme": "system"})
+    yield from watched(opened)
+    opened.close()

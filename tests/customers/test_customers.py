@@ -21,8 +21,8 @@ from guanxi.kernel.writes import begin, change, create_many
 from guanxi.lib.errors import Conflict, Invalid
 from guanxi.workspace.imports.targets import Line
 from tests.client import Api
+from tests.factories import commerce, workspace
 from tests.factories import customers as make
-from tests.factories import workspace
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +206,20 @@ def test_a_number_is_read_as_people_of_the_customers_country_write_it():
         "+441134960001",
         "+8613812345678",
     ]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Ordered: 7001, CN¥300.00"), ("zh-Hans", "下单：7001，¥300.00")])
+def test_the_story_says_money_as_its_reader_writes_it(language, said):
+    jane = make.customer("Jane")
+    commerce.order(customer=jane.pk, number="7001", currency="CNY", lines=[(1, 300)])
+    api = Api(workspace.user("owner", language=language))
+    told = [one["sentence"] for one in api.get(f"customers/{jane.pk}/timeline", kinds="commerce")["rows"]]
+    assert told == [said]
+
+
+def test_the_story_says_why_somebody_is_left_in_peace_in_words():
+    jane = make.customer("Jane")
+    make.hold(jane, reason="complaint")
+    api = Api(workspace.user("owner", language="zh-Hans"))
+    told = [one["sentence"] for one in api.get(f"customers/{jane.pk}/timeline", kinds="customers.hold_placed")["rows"]]
+    assert told == ["暂停联系：投诉处理中"]

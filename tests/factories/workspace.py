@@ -34,7 +34,7 @@ def role(key: str = "agent") -> Role:
     if known:
         return known
     shipped = yaml.safe_load(ROLES.read_text("utf-8"))[key]
-    return put_role(SYSTEM, key=key, name=shipped["name"], grants=shipped["grants"])
+    return put_role(SYSTEM, key=key, name=shipped["name"]["en"], grants=shipped["grants"])
 
 
 def team(name: str = "", **values: Any) -> Team:

@@ -118,14 +118,14 @@ def _field(language: str, record: RecordType, field: Field) -> dict[str, Any]:
         prefix = field.name if field.name == "origin" or field.kind == "language" else key
         labels = {value: say(f"{prefix}.{value}", language) for value in field.choices}
         shown["choices"] = [{"value": value, "label": label} for value, label in labels.items()]
-    elif field.kind == "text" and (known := _named().get(field.name)):
+    elif field.kind in ("text", "list") and (known := _named().get(field.name)):
         shown["named"] = [{"value": value, "label": say(f"value.{field.name}.{value}", language)} for value in known]
     return shown
 
 
 @cache
 def _named() -> dict[str, list[str]]:
-    """Values with a word of their own in fields that take any text: `value.<field>.<value>`."""
+    """Values with a word of their own in fields that take any text or texts: `value.<field>.<value>`."""
     found: dict[str, list[str]] = {}
     for key in words("en"):
         if key.startswith("value."):

@@ -1,7 +1,8 @@
 /** One stream of topics for all tabs of a browser: one tab listens to the server and tells the others. */
+import { api } from "@/api/client";
 import { keep, readKept } from "@/lib/kept";
 
-export type LiveMessage = { kind: "changed"; topics: string[] } | { kind: "resync" };
+export type LiveMessage = { kind: "changed"; topics: string[] } | { kind: "resync" } | { kind: "lost" };
 type Listener = (message: LiveMessage) => void;
 type Claim = { id: string; at: number };
 
@@ -9,24 +10,42 @@ const CHANNEL = "guanxi.live";
 const CLAIM = "live.leader";
 const BEAT_MS = 2_000;
 const STALE_MS = 5_500;
+const AGAIN_MS = 3_000;
 
 function openStream(tell: Listener): () => void {
-  const source = new EventSource("/api/live");
+  let source: EventSource;
+  let again: ReturnType<typeof setTimeout> | undefined;
   let lost = false;
-  source.addEventListener("changed", (event) => {
-    const { topics } = JSON.parse((event as MessageEvent<string>).data) as { topics: string[] };
-    tell({ kind: "changed", topics });
-  });
-  source.addEventListener("resync", () => tell({ kind: "resync" }));
-  source.addEventListener("error", () => {
-    lost = true;
-  });
-  // What happened while the stream was down is unknown, so everything in view is asked for again.
-  source.addEventListener("open", () => {
-    if (lost) tell({ kind: "resync" });
-    lost = false;
-  });
-  return () => source.close();
+  let closed = false;
+  const askAndConnect = async () => {
+    await api.get("/api/me").catch(() => undefined);
+    if (!closed) connect();
+  };
+  const connect = () => {
+    source = new EventSource("/api/live");
+    source.addEventListener("changed", (event) => {
+      const { topics } = JSON.parse((event as MessageEvent<string>).data) as { topics: string[] };
+      tell({ kind: "changed", topics });
+    });
+    source.addEventListener("resync", () => tell({ kind: "resync" }));
+    source.addEventListener("error", () => {
+      lost = true;
+      tell({ kind: "lost" });
+      // The browser gives up on an answer that is no stream: of a proxy whose server restarts, or that a session ended.
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(askAndConnect, AGAIN_MS);
+    });
+    // What happened while the stream was down is unknown, so everything in view is asked for again.
+    source.addEventListener("open", () => {
+      if (lost) tell({ kind: "resync" });
+      lost = false;
+    });
+  };
+  connect();
+  return () => {
+    closed = true;
+    clearTimeout(again);
+    source.close();
+  };
 }
 
 /** Runs `lead` in exactly one tab: by the browser's locks, or (without TLS) by a claim that must be renewed. */

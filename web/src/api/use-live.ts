@@ -1,5 +1,5 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { type LiveMessage, listenLive } from "@/api/live";
 import { useMeta } from "@/api/session";
 import type { Meta } from "@/api/types";
@@ -34,8 +34,9 @@ export function refreshTopics(client: QueryClient, meta: Meta, topics: Iterable<
   void client.invalidateQueries({ queryKey: ["measures"] });
 }
 
-/** Keeps what is on the screen as new as the server, gathering bursts into one round of questions. */
-export function useLive(): void {
+/** Keeps what is on the screen as new as the server, gathering bursts; says whether the way to it is lost. */
+export function useLive(): boolean {
+  const [lost, setLost] = useState(false);
   const client = useQueryClient();
   const meta = useMeta();
   useEffect(() => {
@@ -48,6 +49,8 @@ export function useLive(): void {
       refreshTopics(client, meta, topics);
     };
     const stop = listenLive((message: LiveMessage) => {
+      setLost(message.kind === "lost");
+      if (message.kind === "lost") return;
       if (message.kind === "resync") {
         void client.invalidateQueries();
         return;
@@ -60,4 +63,5 @@ export function useLive(): void {
       stop();
     };
   }, [client, meta]);
+  return lost;
 }

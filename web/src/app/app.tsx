@@ -51,7 +51,15 @@ function Boot() {
     enabled: settled,
   });
 
-  useEffect(() => whenSignedOut(() => client.setQueryData(["me"], null)), [client]);
+  const [ended, setEnded] = useState(false);
+  useEffect(
+    () =>
+      whenSignedOut(() => {
+        if (client.getQueryData(["me"])) setEnded(true);
+        client.setQueryData(["me"], null);
+      }),
+    [client],
+  );
 
   const setLanguage = useCallback(
     (next: string) => {
@@ -88,7 +96,7 @@ function Boot() {
           ) : me.data ? (
             <SignedIn />
           ) : (
-            <SignInPage start={start.data} />
+            <SignInPage start={start.data} ended={ended} />
           )}
         </Suspense>
       </ErrorBoundary>

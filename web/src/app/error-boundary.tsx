@@ -1,22 +1,48 @@
 import { Button } from "antd";
-import { Component, type ReactNode } from "react";
+import { Component, type ReactNode, useEffect } from "react";
 import { useRouteError } from "react-router";
 import css from "@/app/pages.module.css";
+import { keep, readKept } from "@/lib/kept";
 import { t } from "@/lib/words";
+import { useTabTitle } from "@/ui/page-title";
 import { problemCode, problemText } from "@/ui/states";
+
+const RELOADED = "reloaded";
+const ONCE_MS = 30_000;
+
+/** Whether a part of the client could not be fetched: a newer version has taken its place, or the way is lost. */
+function isMissingPart(error: unknown): boolean {
+  return error instanceof TypeError && /module|import/i.test(error.message);
+}
+
+/** After an update the page loads itself again, once, as soon as the server answers. */
+function useFreshStart(error: unknown): void {
+  useEffect(() => {
+    if (!isMissingPart(error) || Date.now() - readKept(RELOADED, 0) < ONCE_MS) return;
+    fetch("/healthz")
+      .then(({ ok }) => {
+        if (!ok) return;
+        keep(RELOADED, Date.now());
+        window.location.reload();
+      })
+      .catch(() => undefined);
+  }, [error]);
+}
 
 /** Says that a page broke, keeps the rest standing, and offers the way back. */
 function BrokenPage({ error }: { error: unknown }) {
+  useFreshStart(error);
+  useTabTitle(t("ui.broken.title"));
   return (
-    <main className={css.alone}>
+    <div className={css.alone} role="alert">
       <h1>{t("ui.broken.title")}</h1>
-      <p>{problemText(error)}</p>
+      <p>{isMissingPart(error) ? t("ui.broken.part") : problemText(error)}</p>
       <p>{t("ui.broken.advice")}</p>
       <p className={css.code}>{t("ui.problem.code", { code: problemCode(error) })}</p>
       <Button type="primary" onClick={() => window.location.reload()}>
         {t("ui.broken.reload")}
       </Button>
-    </main>
+    </div>
   );
 }
 
@@ -28,7 +54,12 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: u
   }
 
   override render() {
-    return this.state.error ? <BrokenPage error={this.state.error} /> : this.props.children;
+    if (!this.state.error) return this.props.children;
+    return (
+      <main>
+        <BrokenPage error={this.state.error} />
+      </main>
+    );
   }
 }
 

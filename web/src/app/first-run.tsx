@@ -9,6 +9,7 @@ import { LanguageChoice } from "@/app/language-choice";
 import { CURRENCIES, zoneNames } from "@/lib/regions";
 import { t } from "@/lib/words";
 import { BrandMark } from "@/ui/brand-mark";
+import { useTabTitle } from "@/ui/page-title";
 import { usePreferences } from "@/ui/preferences";
 import { problemText } from "@/ui/states";
 
@@ -30,6 +31,7 @@ function required(key: string) {
 export function FirstRunPage({ start }: { start: Start }) {
   const client = useQueryClient();
   const { language } = usePreferences();
+  useTabTitle(t("ui.first_run.title"));
   const [form] = Form.useForm<Answers>();
   const [door, setDoor] = useState<"own" | "sample">("own");
   const begin = useMutation({

@@ -7,21 +7,35 @@ import css from "@/app/door.module.css";
 import { LanguageChoice } from "@/app/language-choice";
 import { t } from "@/lib/words";
 import { BrandMark } from "@/ui/brand-mark";
+import { useTabTitle } from "@/ui/page-title";
 import { problemText } from "@/ui/states";
 
 type Credentials = { email: string; password: string };
 
-export function SignInPage({ start }: { start: Start | undefined }) {
+/** What anybody may know; all else belongs to whoever was signed in before. */
+const ANYBODY = new Set<unknown>(["me", "start", "words", "locale"]);
+
+/** The door; behind it one stands where one was, also after a session has ended. */
+export function SignInPage({ start, ended }: { start: Start | undefined; ended: boolean }) {
   const client = useQueryClient();
   const signIn = useMutation({
     mutationFn: (credentials: Credentials) => api.post("/api/sign-in", credentials),
-    onSuccess: () => client.fetchQuery({ ...meQuery, staleTime: 0 }),
+    onSuccess: () => {
+      client.removeQueries({ predicate: ({ queryKey }) => !ANYBODY.has(queryKey[0]) });
+      return client.fetchQuery({ ...meQuery, staleTime: 0 });
+    },
   });
+  useTabTitle(t("ui.sign_in.do"));
   return (
     <main className={css.door}>
       <div className={css.column}>
         <BrandMark />
         <h1 className={css.headline}>{start?.company?.name || t("ui.sign_in.title")}</h1>
+        {ended && (
+          <p className={css.lead} role="status">
+            {t("ui.sign_in.ended")}
+          </p>
+        )}
         <Form<Credentials>
           layout="vertical"
           requiredMark={false}

@@ -3,9 +3,14 @@ import { useEffect, useRef } from "react";
 
 type Handler = (event: KeyboardEvent) => void;
 
-export function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+const TYPING =
+  "textarea, select, [contenteditable=true], input:not([type=checkbox], [type=radio], [type=button])";
+/** What floats hears its own keys: an open menu walks and chooses by itself. */
+const FLOATING = "[role=menu], [role=menuitem], [role=listbox], [role=dialog], .ant-popover";
+
+/** Whether what has the keyboard needs the bare keys itself. */
+export function takesKeys(target: EventTarget | null): boolean {
+  return target instanceof Element && (target.matches(TYPING) || target.closest(FLOATING) !== null);
 }
 
 function nameOf(event: KeyboardEvent): string {
@@ -31,7 +36,7 @@ export function useKeys(keys: Record<string, Handler>, active = true): void {
       const name = nameOf(event);
       const handler = latest.current[name];
       if (!handler) return;
-      if (!name.startsWith("mod+") && (isTyping(event.target) || dialogOpen())) return;
+      if (!name.startsWith("mod+") && (takesKeys(event.target) || dialogOpen())) return;
       handler(event);
     };
     window.addEventListener("keydown", listen);

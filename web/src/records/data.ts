@@ -67,8 +67,14 @@ export function settleRow(client: QueryClient, plural: string, row: Row | undefi
 /** How a record is called in a sentence. */
 export function nameOf(meta: RecordMeta | undefined, row: Row | undefined): string {
   const title = meta?.title ?? "name";
-  const choice = meta?.fields[title]?.choices?.find(({ value }) => value === row?.[title]);
+  const field = meta?.fields[title];
+  const choice = (field?.choices ?? field?.named)?.find(({ value }) => value === row?.[title]);
   return choice?.label ?? String(row?.label || row?.[title] || "");
+}
+
+/** The first fact one would change: how it is called, where that may be changed. */
+export function firstWritable(meta: RecordMeta): string | undefined {
+  return [meta.title, ...Object.keys(meta.fields)].find((name) => meta.fields[name]?.writable);
 }
 
 export type Answer = Row & { change_set?: string };

@@ -1,30 +1,34 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 
-type Slot = { title: ReactNode; set: (title: ReactNode) => void };
-const TitleContext = createContext<Slot>({ title: null, set: () => undefined });
-const SetContext = createContext<(title: ReactNode) => void>(() => undefined);
+type Title = { text: string; shown: ReactNode };
+const TitleContext = createContext<Title>({ text: "", shown: null });
+const SetContext = createContext<(title: Title) => void>(() => undefined);
 
 export function PageTitleProvider({ children }: { children: ReactNode }) {
-  const [title, set] = useState<ReactNode>(null);
-  const slot = useMemo(() => ({ title, set }), [title]);
+  const [title, set] = useState<Title>({ text: "", shown: null });
   return (
     <SetContext value={set}>
-      <TitleContext value={slot}>{children}</TitleContext>
+      <TitleContext value={title}>{children}</TitleContext>
     </SetContext>
   );
 }
 
-/** What the top bar shows as the place one is in. */
-export function useShownTitle(): ReactNode {
-  return useContext(TitleContext).title;
+/** What the top bar shows as the place one is in, and the same in plain words. */
+export function useShownTitle(): Title {
+  return useContext(TitleContext);
+}
+
+/** Names a page outside of the shell in the browser's tab. */
+export function useTabTitle(text: string): void {
+  useEffect(() => {
+    document.title = text ? `${text} · Guanxi` : "Guanxi";
+  }, [text]);
 }
 
 /** Names the page in the top bar and in the browser's tab. */
 export function usePageTitle(text: string, shown: ReactNode = text): void {
   const set = useContext(SetContext);
-  useEffect(() => {
-    document.title = text ? `${text} · Guanxi` : "Guanxi";
-  }, [text]);
+  useTabTitle(text);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a node is new at every drawing; its text says when it changed
-  useEffect(() => set(shown), [set, text, typeof shown === "string" ? shown : ""]);
+  useEffect(() => set({ text, shown }), [set, text, typeof shown === "string" ? shown : ""]);
 }

@@ -43,12 +43,13 @@ def changed_by_people(id: UUID) -> bool:
 
 
 def _roles(shipped: Shipped) -> None:
+    language = LANGUAGE.get()
     known = {role.key: role for role in Role.objects.filter(key__in=shipped)}
     for key, given in shipped.items():
-        role = known.get(key)
-        same = role is not None and (role.name, role.grants) == (given["name"], given["grants"])
+        role, name = known.get(key), given["name"][language]
+        same = role is not None and (role.name, role.grants) == (name, given["grants"])
         if not same and (role is None or not changed_by_people(role.pk)):
-            put_role(SYSTEM, key=key, name=given["name"], grants=given["grants"])
+            put_role(SYSTEM, key=key, name=name, grants=given["grants"])
 
 
 def _partitions(shipped: Shipped) -> None:

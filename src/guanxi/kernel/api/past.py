@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,9 @@ from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row
 from guanxi.kernel.records import RecordType, of_name, records
 from guanxi.kernel.rows import labels
 from guanxi.kernel.words import say, words
+from guanxi.lib import money
 from guanxi.lib.errors import Invalid
+from guanxi.lib.money import Money
 
 
 def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
@@ -112,13 +115,16 @@ def _told(actor: Actor, entry: EventEntry) -> dict[str, Any]:
 
 
 def _worded(actor: Actor, entry: EventEntry) -> dict[str, Any]:
-    """The values of an event as a sentence says them: times by the reader's clock, choices by their words."""
+    """The values of an event as a sentence says them: times by the reader's clock, money and choices in their words."""
     happened = load(entry) if entry.name in events() else None
     typed = {name: getattr(happened, name, value) for name, value in entry.payload.items()}
+    return {name: _value(actor, entry.name, name, value, typed.get("currency")) for name, value in typed.items()}
+
+
+def _value(actor: Actor, event: str, name: str, value: Any, currency: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(ZoneInfo(actor.zone)).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, Decimal) and currency:
+        return money.format(Money(value, currency), language=cast(money.Language, actor.language))
     known = words(actor.language)
-    return {
-        name: value.astimezone(ZoneInfo(actor.zone)).strftime("%Y-%m-%d %H:%M")
-        if isinstance(value, datetime)
-        else known.get(f"{entry.name}.{name}.{value}", value)
-        for name, value in typed.items()
-    }
+    return known.get(f"{event}.{name}.{value}") or known.get(f"value.{name}.{value}", value)

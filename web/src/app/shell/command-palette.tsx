@@ -1,9 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Modal } from "antd";
-import { ArrowRight, Plus, Search } from "lucide-react";
+import { ArrowRight, Search } from "lucide-react";
 import {
   type KeyboardEvent,
-  lazy,
   type ReactNode,
   Suspense,
   useEffect,
@@ -17,14 +16,10 @@ import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import type { SearchGroup } from "@/api/types";
 import { placesFor } from "@/app/places";
+import { useActs } from "@/app/shell/acts";
 import css from "@/app/shell/command-palette.module.css";
-import { useCreatable } from "@/app/shell/create-menu";
 import { useSettled } from "@/lib/use-later";
-import { inSentence, t } from "@/lib/words";
-
-const CreateDialog = lazy(() =>
-  import("@/records/forms/create-dialog").then((m) => ({ default: m.CreateDialog })),
-);
+import { t } from "@/lib/words";
 
 type Line = {
   key: string;
@@ -43,13 +38,13 @@ function matches(label: string, words: string): boolean {
 export function CommandPalette({ close }: { close: () => void }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const [creating, setCreating] = useState<string | null>(null);
+  const [dialog, setDialog] = useState<ReactNode>(null);
   const words = useSettled(text.trim(), 120);
   const navigate = useNavigate();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const meta = useMeta();
-  const creatable = useCreatable();
+  const acts = useActs();
   const found = useQuery({
     queryKey: ["search", words],
     queryFn: ({ signal }) => api.get<{ groups: SearchGroup[] }>("/api/search", { q: words }, signal),
@@ -88,21 +83,29 @@ export function CommandPalette({ close }: { close: () => void }) {
       icon: <ArrowRight size={16} aria-hidden />,
       run: go(`/${record.plural}`),
     }));
-    const create: Line[] = creatable.map(({ plural, label }) => ({
-      key: `create/${plural}`,
-      group: t("ui.palette.do"),
-      label: t("ui.create.one", { record: inSentence(label) }),
-      icon: <Plus size={16} aria-hidden />,
-      run: () => setCreating(plural),
-    }));
+    const doing: Line[] = acts
+      .filter(({ quiet }) => text.trim() || !quiet)
+      .map((act) => ({
+        key: act.key,
+        group: t("ui.palette.do"),
+        label: act.label,
+        hint: act.hint ?? null,
+        icon: act.icon,
+        run: () => {
+          if (act.dialog) return setDialog(act.dialog(close));
+          close();
+          act.run?.();
+        },
+      }));
     const seen = new Set<string>();
-    const rest = [...create, ...places, ...(text.trim() ? lists : [])].filter((line) => {
-      if (!matches(line.label, text) || seen.has(line.group + line.label)) return false;
+    const rest = [...doing, ...places, ...(text.trim() ? lists : [])].filter((line) => {
+      if (!(matches(line.label, text) || matches(line.hint ?? "", text)) || seen.has(line.group + line.label))
+        return false;
       seen.add(line.group + line.label);
       return true;
     });
     return [...hits, ...rest];
-  }, [words, text, found.data, meta, creatable, navigate, close]);
+  }, [words, text, found.data, meta, acts, navigate, close]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new words start at the first line again
   useEffect(() => setAt(0), [text]);
@@ -110,6 +113,12 @@ export function CommandPalette({ close }: { close: () => void }) {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
   });
 
+  const groups: { group: string; members: { line: Line; index: number }[] }[] = [];
+  lines.forEach((line, index) => {
+    const last = groups.at(-1);
+    if (last?.group === line.group) last.members.push({ line, index });
+    else groups.push({ group: line.group, members: [{ line, index }] });
+  });
   const onKey = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "ArrowDown") setAt(Math.min(at + 1, lines.length - 1));
@@ -119,13 +128,7 @@ export function CommandPalette({ close }: { close: () => void }) {
     event.preventDefault();
   };
 
-  if (creating) {
-    return (
-      <Suspense fallback={null}>
-        <CreateDialog plural={creating} close={close} done={(row) => navigate(`/${creating}/${row.id}`)} />
-      </Suspense>
-    );
-  }
+  if (dialog) return <Suspense fallback={null}>{dialog}</Suspense>;
   return (
     <Modal
       open
@@ -160,30 +163,34 @@ export function CommandPalette({ close }: { close: () => void }) {
         aria-label={t("ui.palette.results")}
         className={css.list}
       >
-        {lines.map((line, index) => (
-          <div key={line.key}>
-            {line.group !== lines[index - 1]?.group && (
-              <div className={css.group} aria-hidden>
-                {line.group}
-              </div>
-            )}
-            {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys are heard by the box above */}
-            <div
-              id={`${id}${index}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === at}
-              className={css.line}
-              onClick={line.run}
-              onPointerMove={() => setAt(index)}
-            >
-              {line.icon}
-              <span className={css.label}>{line.label}</span>
-              {line.hint && <span className={css.hint}>{line.hint}</span>}
+        {groups.map(({ group, members }) => (
+          <div key={group} role="group" aria-label={group}>
+            <div className={css.group} aria-hidden>
+              {group}
             </div>
+            {members.map(({ line, index }) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: keys are heard by the box above
+              <div
+                key={line.key}
+                id={`${id}${index}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={index === at}
+                className={css.line}
+                onClick={line.run}
+                onPointerMove={() => setAt(index)}
+              >
+                {line.icon}
+                <span className={css.label}>{line.label}</span>
+                {line.hint && <span className={css.hint}>{line.hint}</span>}
+              </div>
+            ))}
           </div>
         ))}
       </div>
+      <p className="visually-hidden" role="status">
+        {words && !found.isFetching && t("ui.palette.count", { n: lines.length })}
+      </p>
       {words && !found.isFetching && lines.length === 0 && (
         <p className={css.none}>{t("ui.palette.none", { words })}</p>
       )}

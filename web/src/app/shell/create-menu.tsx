@@ -1,23 +1,25 @@
 import { Button, Dropdown } from "antd";
 import { Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useContext, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useMeta } from "@/api/session";
 import { placeOf } from "@/app/places";
 import { useKeys } from "@/lib/keys";
 import { t } from "@/lib/words";
+import { SlotsContext } from "@/records/slots";
 
 const CreateDialog = lazy(() =>
   import("@/records/forms/create-dialog").then((m) => ({ default: m.CreateDialog })),
 );
 
-/** The kinds of record one may create, the one of this place first. */
-export function useCreatable(): { plural: string; label: string }[] {
+/** The kinds of record one may create, the one of this place first; some have a page for it. */
+export function useCreatable(): { plural: string; label: string; at: string | undefined }[] {
   const meta = useMeta();
+  const slots = useContext(SlotsContext);
   const here = placeOf(useLocation().pathname)?.needs;
   return Object.values(meta.records)
     .filter((record) => record.create !== null && record.domain !== "workspace")
-    .map((record) => ({ plural: record.plural, label: record.label.one }))
+    .map((record) => ({ plural: record.plural, label: record.label.one, at: slots[record.plural]?.createAt }))
     .sort((a, b) => Number(b.plural === here) - Number(a.plural === here));
 }
 
@@ -26,7 +28,17 @@ export function CreateMenu({ phone }: { phone: boolean }) {
   const [creating, setCreating] = useState<string | null>(null);
   const navigate = useNavigate();
   const first = creatable[0];
-  useKeys({ c: () => first && setCreating(first.plural) });
+  const begin = (plural: string) => {
+    const at = creatable.find((one) => one.plural === plural)?.at;
+    if (at) navigate(at);
+    else setCreating(plural);
+  };
+  useKeys({
+    c: (event) => {
+      event.preventDefault();
+      if (first) begin(first.plural);
+    },
+  });
   if (!first) return null;
   return (
     <>
@@ -34,7 +46,7 @@ export function CreateMenu({ phone }: { phone: boolean }) {
         trigger={["click"]}
         menu={{
           items: creatable.map(({ plural, label }) => ({ key: plural, label })),
-          onClick: ({ key }) => setCreating(key),
+          onClick: ({ key }) => begin(key),
         }}
       >
         <Button aria-label={t("ui.create.menu")} icon={<Plus size={16} aria-hidden />}>

@@ -1,17 +1,11 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Dropdown } from "antd";
 import { Check } from "lucide-react";
-import { useNavigate } from "react-router";
-import { api } from "@/api/client";
 import { useMe } from "@/api/session";
 import { LANGUAGES } from "@/app/language-choice";
+import { THEMES, useOwnChoices } from "@/app/shell/own-choices";
 import css from "@/app/shell/top-bar.module.css";
 import { t } from "@/lib/words";
 import { type ThemeChoice, usePreferences } from "@/ui/preferences";
-import { problemText } from "@/ui/states";
-import { say } from "@/ui/toast";
-
-const THEMES: ThemeChoice[] = ["system", "light", "dark"];
 
 /** 张伟 → 张, Jane Smith → JS. */
 function initials(name: string): string {
@@ -25,21 +19,8 @@ function initials(name: string): string {
 
 export function MeMenu({ showKeys }: { showKeys: () => void }) {
   const me = useMe();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const { language, setLanguage, theme, setTheme } = usePreferences();
-  const save = useMutation({
-    mutationFn: (change: { language?: string; theme?: ThemeChoice }) => api.patch("/api/me", change),
-    onError: (error) => say(problemText(error), { tone: "broken" }),
-  });
-  const signOut = useMutation({
-    mutationFn: () => api.post("/api/sign-out"),
-    onSettled: () => {
-      navigate("/");
-      client.clear();
-      client.setQueryData(["me"], null);
-    },
-  });
+  const { language, theme } = usePreferences();
+  const { speak, dress, leave } = useOwnChoices();
   const tick = (on: boolean) => (on ? <Check size={14} aria-hidden /> : <span />);
   return (
     <Dropdown
@@ -73,18 +54,16 @@ export function MeMenu({ showKeys }: { showKeys: () => void }) {
         ],
         onClick: ({ key }) => {
           const [what, value] = key.split(":");
-          if (what === "language" && value) {
-            save.mutate({ language: value }, { onSettled: () => setLanguage(value) });
-          } else if (what === "theme") {
-            setTheme(value as ThemeChoice);
-            save.mutate({ theme: value as ThemeChoice });
-          } else if (key === "keys") showKeys();
-          else if (key === "out") signOut.mutate();
+          if (what === "language" && value) speak(value);
+          else if (what === "theme") dress(value as ThemeChoice);
+          else if (key === "keys") showKeys();
+          else if (key === "out") leave();
         },
       }}
     >
-      <button type="button" className={css.me} aria-label={t("ui.me.menu", { name: me.name })}>
-        <span aria-hidden>{initials(me.name)}</span>
+      <button type="button" className={css.me}>
+        {initials(me.name)}
+        <span className="visually-hidden"> {t("ui.me.menu", { name: me.name })}</span>
       </button>
     </Dropdown>
   );

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Outlet, ScrollRestoration, useLocation } from "react-router";
 import { useLive } from "@/api/use-live";
 import { Navigation, PhoneBar } from "@/app/shell/navigation";
@@ -6,11 +6,13 @@ import css from "@/app/shell/shell.module.css";
 import { TopBar } from "@/app/shell/top-bar";
 import { useKept } from "@/lib/kept";
 import { useKeys } from "@/lib/keys";
+import { useLater } from "@/lib/use-later";
 import { usePhone } from "@/lib/use-phone";
 import { t } from "@/lib/words";
 import { PageTitleProvider } from "@/ui/page-title";
 import { Skeleton } from "@/ui/states";
 
+const LOST_MS = 2_000;
 const importPalette = () => import("@/app/shell/command-palette");
 const CommandPalette = lazy(() => importPalette().then((m) => ({ default: m.CommandPalette })));
 const KeysHelp = lazy(() => import("@/app/shell/keys-help").then((m) => ({ default: m.KeysHelp })));
@@ -22,7 +24,8 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const { pathname } = useLocation();
-  useLive();
+  const lost = useLater(useLive(), LOST_MS);
+  const content = useRef<HTMLElement>(null);
   useEffect(() => {
     // Whoever presses the key types on at once: the box must not have to be fetched then.
     const timer = setTimeout(importPalette, 2_000);
@@ -43,6 +46,8 @@ export function Shell() {
   useEffect(() => {
     setPalette(false);
     setHelp(false);
+    // What had the keyboard may have gone with the old place: the new one takes it.
+    if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
   }, [pathname]);
   return (
     <PageTitleProvider>
@@ -53,7 +58,10 @@ export function Shell() {
         {!phone && <Navigation folded={folded} fold={setFolded} />}
         <div className={css.column}>
           <TopBar phone={phone} search={() => setPalette(true)} showKeys={() => setHelp(true)} />
-          <main id="content" className={css.content} tabIndex={-1}>
+          <div role="status" className={css.lost}>
+            {lost && <p>{t("ui.shell.lost")}</p>}
+          </div>
+          <main ref={content} id="content" className={css.content} tabIndex={-1}>
             <Suspense fallback={<Skeleton />}>
               <Outlet />
             </Suspense>

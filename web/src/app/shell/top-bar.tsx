@@ -16,10 +16,13 @@ export function TopBar({
   search: () => void;
   showKeys: () => void;
 }) {
-  const title = useShownTitle();
+  const { text, shown } = useShownTitle();
   return (
     <header className={css.bar}>
-      <h1 className={css.title}>{title}</h1>
+      <h1 className={css.title}>{shown}</h1>
+      <p className="visually-hidden" role="status">
+        {text}
+      </p>
       {phone ? (
         <button type="button" className={css.icon} onClick={search} aria-label={t("ui.search.box")}>
           <Search size={20} strokeWidth={1.75} aria-hidden />

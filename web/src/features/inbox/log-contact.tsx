@@ -9,7 +9,7 @@ import { OperationDialog } from "@/records/forms/operation-dialog";
 import { say } from "@/ui/toast";
 
 export type LogKind = "log_call" | "log_visit" | "log_letter";
-const ASKED = ["direction", "result", "text", "at", "duration_seconds"];
+const ASKED = ["customer", "direction", "result", "text", "at", "duration_seconds"];
 
 /** Writes down a call, a visit or a letter: what was said and what came of it. */
 export function LogContact({
@@ -19,7 +19,8 @@ export function LogContact({
   close,
 }: {
   kind: LogKind;
-  customer: Reference;
+  /** With whom; asked for where it is not known. */
+  customer?: Reference | undefined;
   conversation?: string;
   close: () => void;
 }) {
@@ -37,25 +38,26 @@ export function LogContact({
     [kind],
   );
   const fixed = useMemo(
-    () => ({ customer: customer.id, ...(conversation && { conversation }) }),
-    [customer.id, conversation],
+    () => ({ ...(customer && { customer: customer.id }), ...(conversation && { conversation }) }),
+    [customer, conversation],
   );
   if (!operation) return null;
   return (
     <OperationDialog
       operation={operation}
       name={name}
-      subject={customer.label}
+      subject={customer?.label ?? ""}
       only={ASKED}
       fixed={fixed}
       choices={choices}
       initial={{ direction: "out" }}
       close={close}
       submit={async (input) => {
-        await perform(operation, null, input);
+        const logged = await perform(operation, null, input);
+        const name = customer?.label ?? (logged.customer as Reference | null)?.label ?? "";
         await client.invalidateQueries({ queryKey: ["records"] });
         void client.invalidateQueries({ queryKey: ["story"] });
-        say(t("ui.inbox.logged", { what: operation.label, name: customer.label }));
+        say(t("ui.inbox.logged", { what: operation.label, name }));
         close();
       }}
     />

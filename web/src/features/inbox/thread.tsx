@@ -13,6 +13,7 @@ import { OperationButtons } from "@/records/forms/operation-buttons";
 import { ProblemNote, Skeleton } from "@/ui/states";
 
 const NEWEST_FIRST = { sort: "-at" };
+const KEYS = { d: "channels.conversation.close" };
 const ELSEWHERE = ["channels.conversation.reply", "channels.conversation.attach_customer"];
 
 /** What was said, oldest above, with the answer below. */
@@ -58,7 +59,13 @@ export function Thread({
             {conversation.owner && <span>{conversation.owner.label}</span>}
           </p>
         </div>
-        <OperationButtons plural="conversations" row={conversation} shown={back ? 0 : 2} hide={ELSEWHERE} />
+        <OperationButtons
+          plural="conversations"
+          row={conversation}
+          shown={back ? 0 : 2}
+          hide={ELSEWHERE}
+          keys={KEYS}
+        />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
       <div className={css.messages} tabIndex={0} role="log" aria-label={t("ui.inbox.messages")}>

@@ -1,6 +1,6 @@
 import { Button, Popover } from "antd";
 import { ListFilter, X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useMeta } from "@/api/session";
 import type { Condition, RecordMeta } from "@/api/types";
 import { useKeys } from "@/lib/keys";
@@ -20,6 +20,7 @@ export function ConditionChips({ meta, where, change }: Props) {
   const all = useMeta();
   const [open, setOpen] = useState<number | null>(null);
   const [draft, setDraft] = useState<Condition | null>(null);
+  const adder = useRef<HTMLButtonElement>(null);
   const conditions = parts(where);
   const count = conditions.length;
   useKeys({
@@ -43,11 +44,23 @@ export function ConditionChips({ meta, where, change }: Props) {
     setOpen(null);
     setDraft(null);
   };
+  /** Closed by a key, the keyboard is where the filters are. */
+  const closeByKey = () => {
+    close();
+    adder.current?.focus();
+  };
   const remove = (index: number) => change(joined(conditions.filter((_, other) => other !== index)));
   const editor = (
-    <Suspense fallback={<div className={css.waiting} />}>
-      <PartEditor meta={meta} value={draft} change={setDraft} done={close} />
-    </Suspense>
+    // biome-ignore lint/a11y/noStaticElementInteractions: hears Escape of the inputs inside
+    <div
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !document.querySelector(".ant-select-open")) closeByKey();
+      }}
+    >
+      <Suspense fallback={<div className={css.waiting} />}>
+        <PartEditor meta={meta} value={draft} change={setDraft} done={closeByKey} />
+      </Suspense>
+    </div>
   );
   return (
     <div className={css.chips}>
@@ -99,7 +112,7 @@ export function ConditionChips({ meta, where, change }: Props) {
         content={editor}
         destroyOnHidden
       >
-        <Button type="text" icon={<ListFilter size={16} aria-hidden />}>
+        <Button ref={adder} type="text" icon={<ListFilter size={16} aria-hidden />}>
           {t("ui.condition.add")}
         </Button>
       </Popover>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import { operationsOn, useMeta } from "@/api/session";
 import type { OperationMeta, RecordMeta, Row } from "@/api/types";
+import { useKeys } from "@/lib/keys";
 import { t } from "@/lib/words";
 import { type Answer, asksNothing, nameOf, perform, settleRow } from "@/records/data";
 import { OperationDialog } from "@/records/forms/operation-dialog";
@@ -14,7 +15,15 @@ import { say } from "@/ui/toast";
 
 const ARCHIVE = "archive";
 type Named = [string, OperationMeta];
-type Props = { plural: string; row: Row; shown?: number; hide?: string[]; done?: (answer: Answer) => void };
+type Props = {
+  plural: string;
+  row: Row;
+  shown?: number;
+  hide?: string[];
+  /** Keys that do a verb while the record is on the screen. */
+  keys?: Record<string, string>;
+  done?: (answer: Answer) => void;
+};
 
 /** Hiding a record, and bringing it back: the pair that every kind of record with an archive has. */
 export function useArchive(record: RecordMeta | undefined, row: Row) {
@@ -49,22 +58,26 @@ export function useOperation(plural: string, row: Row) {
   };
 }
 
-/** What may be done with this record now: the first as buttons, the others in a menu. */
-export function OperationButtons({ plural, row, shown = 2, hide = [], done }: Props) {
+/** The verbs that make sense for a record now, those that come first in front. */
+export function usePossible(plural: string, row: Row | undefined): Named[] {
+  const meta = useMeta();
+  const wish = useSlots(plural).verbs;
+  if (!row) return [];
+  const { first = [], hide = [] } = wish?.(row) ?? {};
+  const place = ([name]: Named) => (first.includes(name) ? first.indexOf(name) : first.length);
+  return operationsOn(meta, plural)
+    .filter(([name, operation]) => operation.one && row.can?.includes(name) && !hide.includes(name))
+    .sort((a, b) => place(a) - place(b));
+}
+
+/** What may be done with this record now: the first as buttons, the others in a menu; some by a key. */
+export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {}, done }: Props) {
   const meta = useMeta();
   const run = useOperation(plural, row);
   const [asking, setAsking] = useState<Named | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const record = meta.records[plural];
-  const wish = useSlots(plural).verbs?.(row);
-  const first = wish?.first ?? [];
-  const place = ([name]: Named) => (first.includes(name) ? first.indexOf(name) : first.length);
-  const possible = operationsOn(meta, plural)
-    .filter(
-      ([name, operation]) =>
-        operation.one && row.can?.includes(name) && !hide.includes(name) && !wish?.hide?.includes(name),
-    )
-    .sort((a, b) => place(a) - place(b));
+  const possible = usePossible(plural, row).filter(([name]) => !hide.includes(name));
   const act = async ([name, operation]: Named) => {
     if (!asksNothing(operation) || operation.confirm) return setAsking([name, operation]);
     setBusy(name);
@@ -77,6 +90,11 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], done }: Pr
       setBusy(null);
     }
   };
+  const byKey = (name: string) => {
+    const found = possible.find(([one]) => one === name);
+    if (found) void act(found);
+  };
+  useKeys(Object.fromEntries(Object.entries(keys).map(([key, name]) => [key, () => byKey(name)])));
   const rest = possible.slice(shown);
   const archive = useArchive(record, row);
   const keep = archive.archived ? archive.restore : archive.archive;

@@ -1,13 +1,13 @@
 import { Button } from "antd";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
-import { Navigate, useNavigate, useParams } from "react-router";
+import { Navigate, useNavigate, useNavigationType, useParams } from "react-router";
 import { useRecordMeta } from "@/api/session";
 import type { RecordMeta, Row } from "@/api/types";
 import { formatNumber } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
 import { usePhone } from "@/lib/use-phone";
 import { inSentence, t } from "@/lib/words";
-import { useCount, useRows } from "@/records/data";
+import { firstWritable, useCount, useRows } from "@/records/data";
 import { BulkBar } from "@/records/list/bulk-bar";
 import { ListHead } from "@/records/list/list-head";
 import css from "@/records/list/list-page.module.css";
@@ -23,6 +23,9 @@ const Peek = lazy(() => import("@/records/record/peek").then((m) => ({ default: 
 const CreateDialog = lazy(() =>
   import("@/records/forms/create-dialog").then((m) => ({ default: m.CreateDialog })),
 );
+
+/** The row from which one went into its record, by kind: on the way back the keyboard stands there again. */
+const left = new Map<string, string>();
 
 /** The list of whatever kind of record the address names. */
 export function ListRoute() {
@@ -95,7 +98,21 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
       }),
     [],
   );
-  const open = useCallback((row: Row) => navigate(`/${plural}/${row.id}`), [navigate, plural]);
+  const back = useNavigationType() === "POP";
+  useEffect(() => {
+    const index = back ? rows.findIndex(({ id }) => id === left.get(plural)) : -1;
+    if (index < 0) return;
+    left.delete(plural);
+    setAt(index);
+  }, [back, rows, plural]);
+  const leave = useCallback(
+    (row: Row, to: string) => {
+      left.set(plural, row.id);
+      navigate(`/${plural}/${row.id}${to}`);
+    },
+    [navigate, plural],
+  );
+  const open = useCallback((row: Row) => leave(row, ""), [leave]);
   const peek = useCallback((row: Row | undefined) => state.set({ peek: row?.id ?? null }), [state]);
   const move = (step: number) => {
     const next = Math.min(Math.max(at + step, 0), rows.length - 1);
@@ -127,7 +144,10 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
       peek(state.peek === current.id ? undefined : current);
     },
     x: () => current && toggle(current.id),
-    e: () => current && navigate(`/${plural}/${current.id}?edit=${meta.title}`),
+    e: (event) => {
+      event.preventDefault();
+      if (current) leave(current, `?edit=${firstWritable(meta) ?? ""}`);
+    },
     Escape: () => (chosen.size ? setChosen(new Set()) : peek(undefined)),
   });
 

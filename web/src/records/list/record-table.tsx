@@ -69,6 +69,7 @@ const Line = memo(function Line({
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: only keeps a tick from opening the row */}
       <div role="gridcell" tabIndex={-1} className={css.tick} onClick={(event) => event.stopPropagation()}>
         <Checkbox
+          tabIndex={-1}
           checked={chosen}
           onChange={() => toggle(row.id)}
           aria-label={t("ui.list.choose", { name })}
@@ -90,6 +91,7 @@ const Line = memo(function Line({
               <Link
                 to={`/${meta.plural}/${row.id}`}
                 className={css.title}
+                tabIndex={-1}
                 onClick={(event) => event.stopPropagation()}
               >
                 {cell ? cell(row) : nameOf(meta, row) || t("ui.value.unnamed")}
@@ -127,7 +129,10 @@ export function RecordTable(props: Props) {
     if (lastDrawn >= rows.length - 20) more();
   }, [lastDrawn, rows.length, more]);
   useEffect(() => {
-    if (at >= 0) virtual.scrollToIndex(at);
+    if (at < 0) return;
+    virtual.scrollToIndex(at);
+    // The list has the keyboard while one walks in it: readers hear the row, and Tab leads out again.
+    if (!scroller.current?.contains(document.activeElement)) scroller.current?.focus({ preventScroll: true });
   }, [at, virtual]);
   const all = rows.length > 0 && rows.every((row) => chosen.has(row.id));
   return (

@@ -168,9 +168,13 @@ export function Facts({
   edit: (name: string | null) => void;
 }) {
   const [all, setAll] = useKept(`facts.${meta.plural}`, false);
-  const names = Object.keys(meta.fields).filter(
+  const mayEdit = row.can?.includes(`${meta.name}.change`) ?? false;
+  // What stands above as the heading is a fact only where it can be changed.
+  const heading = mayEdit && meta.fields[meta.title]?.writable ? [meta.title] : [];
+  const others = Object.keys(meta.fields).filter(
     (name) => name !== meta.title && !["json", "id"].includes(meta.fields[name]?.kind ?? ""),
   );
+  const names = [...heading, ...others];
   const usual = new Set(meta.columns);
   const hidden = new Set(useSlots(meta.plural).quiet);
   const main = names.filter(
@@ -182,7 +186,6 @@ export function Facts({
   const quiet = names.filter(
     (name) => !main.includes(name) && (meta.fields[name]?.writable || !isEmpty(row[name])),
   );
-  const mayEdit = row.can?.includes(`${meta.name}.change`) ?? false;
   const line = (name: string) => {
     const field = meta.fields[name];
     return (

@@ -8,7 +8,7 @@ import type { RecordMeta } from "@/api/types";
 import { useKeys } from "@/lib/keys";
 import { usePhone } from "@/lib/use-phone";
 import { t } from "@/lib/words";
-import { nameOf, useRow } from "@/records/data";
+import { firstWritable, nameOf, useRow } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
 import { Facts } from "@/records/record/facts";
 import css from "@/records/record/record-page.module.css";
@@ -42,9 +42,6 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
   const editing = params.get("edit");
   const edit = (name: string | null) => setParams(name ? { edit: name } : {}, { replace: true });
   const name = nameOf(meta, row.data);
-  const firstWritable = Object.entries(meta.fields).find(
-    ([field, { writable }]) => writable && field !== meta.title,
-  )?.[0];
   usePageTitle(
     name || meta.label.one,
     <Link to={`/${meta.plural}`} className={css.crumb}>
@@ -55,7 +52,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
   useKeys({
     e: (event) => {
       event.preventDefault();
-      edit(firstWritable ?? meta.title);
+      edit(firstWritable(meta) ?? null);
     },
     h: () => setHistory(true),
   });

@@ -30,16 +30,20 @@ export function seconds(value: unknown): number {
   return sign ? -total : total;
 }
 
+/** What the catalogue calls one of the values a field may take. */
+function worded(field: FieldMeta, value: unknown): string {
+  const known = [...(field.choices ?? []), ...(field.named ?? [])];
+  return known.find((one) => one.value === value)?.label ?? String(value);
+}
+
 /** A value as plain text, for names, titles and copies. */
 export function plain(field: FieldMeta, value: unknown): string {
   if (isEmpty(value)) return "";
   switch (field.kind) {
     case "language":
       return has(`language.${value}`) ? t(`language.${value}`) : String(value);
-    case "choice": {
-      const found = field.choices?.find((choice) => choice.value === value);
-      return found?.label ?? String(value);
-    }
+    case "choice":
+      return worded(field, value);
     case "reference":
       return (value as Reference).label ?? String(value);
     case "money":
@@ -56,13 +60,11 @@ export function plain(field: FieldMeta, value: unknown): string {
     case "duration":
       return formatDuration(seconds(value));
     case "list":
-      return (value as unknown[])
-        .map((one) => field.choices?.find((choice) => choice.value === one)?.label ?? String(one))
-        .join(t("ui.value.comma"));
+      return (value as unknown[]).map((one) => worded(field, one)).join(t("ui.value.comma"));
     case "json":
       return typeof value === "object" ? JSON.stringify(value) : String(value);
     default:
-      return field.named?.find((one) => one.value === value)?.label ?? String(value);
+      return worded(field, value);
   }
 }
 

@@ -1,0 +1,39 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useNavigate } from "react-router";
+import { useMeta } from "@/api/session";
+import type { Reference } from "@/api/types";
+import { perform } from "@/records/data";
+import { OperationDialog } from "@/records/forms/operation-dialog";
+
+export const WRITE = "channels.conversation.write";
+const ASKED = ["customer", "subject", "text"];
+const HOLD_SECONDS = 10;
+
+/** A new letter to a customer; whom it goes to is asked where it is not known. */
+export function WriteLetter({ customer, close }: { customer?: Reference | undefined; close: () => void }) {
+  const operation = useMeta().operations[WRITE];
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const fixed = useMemo(
+    () => ({ ...(customer && { customer: customer.id }), hold_seconds: HOLD_SECONDS }),
+    [customer],
+  );
+  if (!operation) return null;
+  return (
+    <OperationDialog
+      operation={operation}
+      name={WRITE}
+      subject={customer?.label ?? ""}
+      only={ASKED}
+      fixed={fixed}
+      close={close}
+      submit={async (input) => {
+        const conversation = await perform(operation, null, input);
+        await client.invalidateQueries({ queryKey: ["records", "conversations"] });
+        close();
+        navigate(`/inbox/${conversation.id}?box=open`);
+      }}
+    />
+  );
+}
