@@ -158,10 +158,11 @@ def type_of(model: type[Row]) -> RecordType:
 
 
 def of_plural(plural: str) -> RecordType:
-    """The noun of a URL."""
-    if plural not in _by_plural:
+    """The noun of a URL; its whole name is understood, too."""
+    found = _by_plural.get(plural) or _by_name.get(plural)
+    if found is None:
         raise Invalid("record.unknown", record=plural)
-    return _by_plural[plural]
+    return found
 
 
 def of_name(name: str) -> RecordType:
