@@ -11,7 +11,7 @@ from guanxi.channels.conversations import sending
 from guanxi.channels.conversations.models import Attachment, Conversation, Message
 from guanxi.channels.email import jobs as email_jobs
 from guanxi.channels.email.mime import parsing
-from guanxi.channels.email.operations import read_past
+from guanxi.channels.email.operations import connect, read_past
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.models import Approach, Delivery
 from guanxi.channels.gate.rules import Purpose
@@ -302,6 +302,19 @@ def test_the_past_is_read_without_writing_to_anybody_and_says_how_it_was_answere
     assert sorted(Message.objects.values_list("subject", flat=True)) == ["Q10", "Q60"]
     assert set(Message.objects.values_list("origin", flat=True)) == {"backfill"}
     assert mail_server.taken() == []
+
+
+def test_a_mailbox_is_read_as_soon_as_it_is_connected_and_its_past_with_it(mail_server):
+    now = datetime.now(UTC)
+    mail_server.place(samples.mail(b"question"), user=SUPPORT, at=now - timedelta(days=10))
+    box = connect(
+        SYSTEM, name="Support", address=SUPPORT, password=mail_server.password, imap_host="localhost",
+        imap_port=mail_server.imaps, smtp_host="localhost", smtp_port=mail_server.smtps,
+        authorities=mail_server.authority,
+    )  # fmt: skip
+    drain()
+    box.refresh_from_db()
+    assert (box.problem, box.read_at is not None, box.backfilled) == ("", True, 1)
 
 
 def test_attachments_are_kept_and_given_out_without_being_opened(mail_server, box):

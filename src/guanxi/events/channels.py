@@ -163,6 +163,14 @@ class Unsubscribed(Event):
     purpose: str
 
 
+@event("channels.mailbox_connected")
+@dataclass(frozen=True, kw_only=True)
+class MailboxConnected(Event):
+    """From now on a mailbox is read."""
+
+    mailbox_id: UUID
+
+
 @event("channels.mailbox_failed")
 @dataclass(frozen=True, kw_only=True)
 class MailboxFailed(Event):

@@ -25,6 +25,12 @@ const CustomerPanel = lazy(() =>
 const ImportButton = lazy(() =>
   import("@/features/imports/import-button").then((m) => ({ default: m.ImportButton })),
 );
+const MailboxMain = lazy(() =>
+  import("@/features/mailboxes/mailbox-main").then((m) => ({ default: m.MailboxMain })),
+);
+const MailboxState = lazy(() =>
+  import("@/features/mailboxes/connection").then((m) => ({ default: m.MailboxState })),
+);
 const NextDue = lazy(() => import("@/features/service/clocks").then((m) => ({ default: m.NextDue })));
 const TicketClocks = lazy(() =>
   import("@/features/service/clocks").then((m) => ({ default: m.TicketClocks })),
@@ -112,7 +118,15 @@ const SLOTS: Record<string, RecordSlots> = {
   users: { place: "settings" },
   teams: { place: "settings" },
   roles: { place: "settings", main: RoleGrants },
-  mailboxes: { place: "settings" },
+  mailboxes: {
+    place: "settings",
+    main: MailboxMain,
+    cells: { problem: (row) => <MailboxState row={row} /> },
+    quiet: ["problem", "problem_since", "read_at", "backfilled", "backfilled_at", "team"],
+    verbs: (row) => ({
+      hide: ["channels.mailbox.test", ...(row.primary ? ["channels.mailbox.make_primary"] : [])],
+    }),
+  },
   tokens: { place: "settings", action: CreateToken },
   imports: { place: "settings", createAt: "/import" },
   strategies: { place: "marketing", createAt: "/strategies/new" },

@@ -1,4 +1,4 @@
-"""What a mailbox does by itself: acknowledge an enquiry, read the past when somebody asks."""
+"""What a mailbox does by itself: acknowledge an enquiry, be read at once when it is new, read the past when asked."""
 
 from guanxi.channels.conversations import queries as said
 from guanxi.channels.conversations import sending
@@ -7,7 +7,7 @@ from guanxi.channels.email import rules
 from guanxi.channels.email.letters import receipt
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.gate.rules import Purpose
-from guanxi.events.channels import BackfillWanted, MessageReceived
+from guanxi.events.channels import BackfillWanted, MailboxConnected, MessageReceived
 from guanxi.kernel.events import on
 from guanxi.kernel.jobs import jobs
 
@@ -35,6 +35,12 @@ def acknowledge_enquiry(event: MessageReceived) -> None:
         purpose=Purpose.REPLY, recipient=said.answer_address(conversation), answers=said.answered_ids(conversation),
         key=f"receipt:{event.message_id}", machine=True,
     )  # fmt: skip
+
+
+@on(MailboxConnected)
+def queue_first_reading(event: MailboxConnected) -> None:
+    """Have a new mailbox read now instead of at the next round: somebody waits to see what is in it."""
+    jobs()["channels.email.read_mailbox"].defer(mailbox=str(event.mailbox_id))
 
 
 @on(BackfillWanted)

@@ -8,9 +8,11 @@ from guanxi.channels.email import hosts, imap, queries, smtp
 from guanxi.channels.email.mime import composing
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.wire.messages import Address
-from guanxi.events.channels import BackfillWanted, MailboxFailed, MailboxRecovered
+from guanxi.events.channels import BackfillWanted, MailboxConnected, MailboxFailed, MailboxRecovered
 from guanxi.kernel.access import get
 from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.events import emit
+from guanxi.kernel.live import touch
 from guanxi.kernel.operations import operation
 from guanxi.kernel.secrets import seal
 from guanxi.kernel.settings import setting
@@ -49,7 +51,7 @@ def connect(
     plain = composing.address(Address(value=address)).addr_spec.lower()
     if not password:
         raise Invalid("mailbox.needs_password")
-    return create(
+    mailbox = create(
         actor, Mailbox, using="channels.mailbox.connect", name=name.strip() or plain, address=plain,
         sender_name=sender_name.strip(), primary=not Mailbox.objects.filter(primary=True, archived_at=None).exists(),
         imap_host=_host(imap_host), imap_port=imap_port, imap_security=imap_security, smtp_host=_host(smtp_host),
@@ -57,6 +59,8 @@ def connect(
         authorities=authorities, folder=folder, sent_folder=sent_folder, team_id=team, owner_id=None,
         acknowledges=acknowledges,
     )  # fmt: skip
+    emit(actor, MailboxConnected(mailbox_id=mailbox.pk))
+    return mailbox
 
 
 def _host(host: str) -> str:
@@ -139,7 +143,11 @@ def note_sent_place(mailbox_id: UUID, folder: str, place: imap.Place) -> None:
 
 def works(mailbox_id: UUID) -> None:
     """Note that a mailbox works; told only when it did not before."""
-    Mailbox.objects.filter(pk=mailbox_id).update(read_at=now())
+    first = Mailbox.objects.filter(pk=mailbox_id, read_at=None).update(read_at=now())
+    if first:
+        touch([f"channels.mailbox:{mailbox_id}"])
+    else:
+        Mailbox.objects.filter(pk=mailbox_id).update(read_at=now())
     if Mailbox.objects.filter(pk=mailbox_id).exclude(problem="").exists():
         with change(Mailbox, mailbox_id, by=SYSTEM, using="channels.mailbox.watch") as mailbox:
             mailbox.problem, mailbox.problem_since = "", None
@@ -157,3 +165,4 @@ def fails(mailbox_id: UUID, code: str) -> None:
 def note_past(mailbox_id: UUID, *, count: int, done_at: datetime | None) -> None:
     """Remember how much of the past has been read."""
     Mailbox.objects.filter(pk=mailbox_id).update(backfilled=count, backfilled_at=done_at)
+    touch([f"channels.mailbox:{mailbox_id}"])

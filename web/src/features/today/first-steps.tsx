@@ -6,24 +6,36 @@ import { t } from "@/lib/words";
 import { useCount } from "@/records/data";
 
 const EVERYBODY = {};
+const STEPS = [
+  { plural: "customers", may: "customers.customer.create", to: "/import", words: "start", act: "import" },
+  {
+    plural: "mailboxes",
+    may: "channels.mailbox.connect",
+    to: "/mailboxes",
+    words: "mailbox",
+    act: "mailbox",
+  },
+];
 
-/** An empty house: the two acts that fill it. */
+/** What an empty house wants first; each act stands here until it is done. */
 export function FirstSteps() {
-  const { records, operations } = useMeta();
-  const customers = useCount("customers", EVERYBODY, "customers" in records);
+  return STEPS.map((step) => <Step key={step.plural} {...step} />);
+}
+
+function Step({ plural, may, to, words, act }: (typeof STEPS)[number]) {
+  const { records } = useMeta();
+  const allowed = records[plural]?.create === may;
+  const count = useCount(plural, EVERYBODY, allowed);
   const navigate = useNavigate();
-  if (customers.data?.n !== 0) return null;
+  if (!allowed || count.data?.n !== 0) return null;
   return (
     <section className={css.steps}>
-      <h2>{t("ui.today.start")}</h2>
-      <p>{t("ui.today.start_text")}</p>
+      <h2>{t(`ui.today.${words}`)}</h2>
+      <p>{t(`ui.today.${words}_text`)}</p>
       <div className={css.stepButtons}>
-        <Button type="primary" onClick={() => navigate("/import")}>
-          {t("ui.today.import")}
+        <Button type="primary" onClick={() => navigate(to)}>
+          {t(`ui.today.${act}`)}
         </Button>
-        {"channels.mailbox.connect" in operations && (
-          <Button onClick={() => navigate("/settings/mailboxes")}>{t("ui.today.mailbox")}</Button>
-        )}
       </div>
     </section>
   );

@@ -87,7 +87,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
           className={css.parts}
           options={(["story", "facts", "related"] as const).map((value) => ({
             value,
-            label: t(`ui.record.${value}`),
+            label: value === "story" && Main ? meta.label.one : t(`ui.record.${value}`),
           }))}
           value={part}
           onChange={setPart}

@@ -1,0 +1,57 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useMeta } from "@/api/session";
+import type { Row } from "@/api/types";
+import type { Mailbox } from "@/features/mailboxes/data";
+import css from "@/features/mailboxes/mailboxes.module.css";
+import { formatWhen } from "@/lib/format";
+import { t } from "@/lib/words";
+import { perform } from "@/records/data";
+import { Mark } from "@/ui/figure";
+import { problemCode, problemText } from "@/ui/states";
+
+const TEST = "channels.mailbox.test";
+
+/** Whether a mailbox works, in a mark and a few words. */
+export function MailboxState({ row }: { row: Row }) {
+  const mailbox = row as Mailbox;
+  if (mailbox.problem && mailbox.problem_since)
+    return (
+      <Mark tone="broken">{t("ui.mailbox.fails_since", { at: formatWhen(mailbox.problem_since) })}</Mark>
+    );
+  if (!mailbox.read_at) return <Mark tone="plain">{t("ui.mailbox.not_read_yet")}</Mark>;
+  return <Mark tone="kept">{t("ui.mailbox.works", { at: formatWhen(mailbox.read_at) })}</Mark>;
+}
+
+/** The state of the connection, and the test of it whose result stays on the page. */
+export function Connection({ mailbox }: { mailbox: Mailbox }) {
+  const operation = useMeta().operations[TEST];
+  const client = useQueryClient();
+  const test = useMutation({
+    mutationFn: async () => operation && perform(operation, mailbox.id, {}),
+    onSettled: () => client.invalidateQueries({ queryKey: ["records", "mailboxes", "one", mailbox.id] }),
+  });
+  return (
+    <section aria-label={t("ui.mailbox.connection")}>
+      <h2 className={css.title}>{t("ui.mailbox.connection")}</h2>
+      <div className={css.connection}>
+        <MailboxState row={mailbox} />
+        {operation && mailbox.can?.includes(TEST) && (
+          <Button loading={test.isPending} onClick={() => test.mutate()}>
+            {operation.label}
+          </Button>
+        )}
+      </div>
+      <div role="status">
+        {test.isPending && <p className={css.note}>{t("ui.mailbox.testing")}</p>}
+        {test.isSuccess && <p className={css.good}>{t("ui.mailbox.tested")}</p>}
+      </div>
+      {test.isError && (
+        <p role="alert" className={css.refusal}>
+          {problemText(test.error)}{" "}
+          <span className={css.note}>{t("ui.problem.code", { code: problemCode(test.error) })}</span>
+        </p>
+      )}
+    </section>
+  );
+}
