@@ -19,6 +19,7 @@ from guanxi.kernel.api.search import router as search
 from guanxi.kernel.operations import refused
 from guanxi.lib.errors import Invalid, Problem
 from guanxi.protocols.protocols.api import router as protocols
+from guanxi.simulation.firm.api import router as sample
 from guanxi.workspace.company.api import router as company
 from guanxi.workspace.imports.api import router as imports
 from guanxi.workspace.tokens.api import authenticate
@@ -32,6 +33,7 @@ BY_HAND = [
     ("", search),
     ("", mirror.router),
     ("", today.router),
+    ("", sample),
     ("/segments", segments),
     ("/measures", measures),
     ("/imports", imports),
