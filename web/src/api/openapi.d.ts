@@ -1202,23 +1202,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/firm/fill": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make the sample company: customers, orders, talks and complaints of a year; one undo takes it all back. */
-        post: operations["simulation_firm_fill"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/first-run": {
         parameters: {
             query?: never;
@@ -3076,6 +3059,26 @@ export interface paths {
         };
         /** Timeline */
         get: operations["timeline_of_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the sample company has come
+         * @description How many of its matters the sample company has lived through; nothing of nothing where there is none.
+         */
+        get: operations["get_sample"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7957,19 +7960,6 @@ export interface components {
              */
             solution: string;
         };
-        /** SimulationFirmFillIn */
-        SimulationFirmFillIn: {
-            /**
-             * Customers
-             * @default 800
-             */
-            customers: number;
-            /**
-             * Seed
-             * @default 1
-             */
-            seed: number;
-        };
         /** StrategyChange */
         StrategyChange: {
             /** Name */
@@ -10709,28 +10699,6 @@ export interface operations {
             };
         };
     };
-    simulation_firm_fill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SimulationFirmFillIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     first_run: {
         parameters: {
             query?: never;
@@ -13457,6 +13425,24 @@ export interface operations {
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
