@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import product
@@ -166,16 +165,14 @@ def handful(browser: Browser, url: str, state: Any) -> int:
 
 
 def filled(url: str, browser: Browser, state: Any) -> None:
-    """Wait until the sample company has its year behind it: the count of orders stands still."""
+    """Wait until the sample company says that it has its year behind it."""
     context = browser.new_context(base_url=url, storage_state=state)
-    before = [0]
 
-    def still() -> bool:
-        last, before[0] = before[0], call(context, "GET", "/api/orders?limit=1&count=1")["count"]["n"]
-        time.sleep(2)
-        return last == before[0] > 0
+    def full() -> bool:
+        told = call(context, "GET", "/api/sample")
+        return 0 < told["of"] == told["lived"]
 
-    until(still, seconds=FILLED_SECONDS, what="filling the sample company")
+    until(full, seconds=FILLED_SECONDS, what="filling the sample company")
     context.close()
 
 

@@ -23,7 +23,7 @@ from guanxi.service.tickets.models import Ticket
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.living import Life, known
 from guanxi.simulation.firm.matters import Matter, answered_in_time
-from guanxi.simulation.firm.operations import found_firm
+from guanxi.simulation.firm.operations import PART, found_firm
 from guanxi.simulation.firm.truths import Truths
 from tests.factories import workspace as make
 
@@ -128,7 +128,7 @@ def test_a_part_that_was_killed_is_lived_again_and_one_that_was_delivered_twice_
         drain()
     assert Conversation.objects.count() == talks
     parts = EventEntry.objects.filter(name=SampleGrew.name).order_by("id").values_list("payload__lived", flat=True)
-    assert list(parts) == sorted({0, *range(20, begun.of, 20), begun.of})
+    assert list(parts) == sorted({0, *range(PART, begun.of, PART), begun.of})
 
 
 @pytest.fixture

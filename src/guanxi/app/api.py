@@ -25,6 +25,7 @@ from guanxi.kernel.inputs import wrong_fields
 from guanxi.kernel.operations import refused
 from guanxi.lib.errors import Invalid, NotFound, Problem, Unavailable
 from guanxi.protocols.protocols.api import router as protocols
+from guanxi.simulation.firm.api import router as sample
 from guanxi.workspace.company.api import router as company
 from guanxi.workspace.imports.api import router as imports
 from guanxi.workspace.tokens.api import authenticate
@@ -40,6 +41,7 @@ BY_HAND = [
     ("", search),
     ("", mirror.router),
     ("", today.router),
+    ("", sample),
     ("/segments", segments),
     ("/measures", measures),
     ("/imports", imports),

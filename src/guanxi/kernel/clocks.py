@@ -23,14 +23,12 @@ log = logging.getLogger(__name__)
 
 def start(key: str, due_at: datetime, event: Event, *, origin: Origin = Origin.LIVE) -> None:
     """Have an event happen at a time; a clock of the same key is set anew."""
-    Deadline.objects.update_or_create(
-        key=key,
-        defaults={
-            "due_at": due_at,
-            "event": event.name,
-            "payload": event.adapter.dump_python(event, mode="json"),
-            "origin": origin,
-        },
+    payload = event.adapter.dump_python(event, mode="json")
+    Deadline.objects.bulk_create(
+        [Deadline(key=key, due_at=due_at, event=event.name, payload=payload, origin=origin)],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["due_at", "event", "payload", "origin"],
     )
     if due_at - now() < NEAR:
         with connection.cursor() as cursor:

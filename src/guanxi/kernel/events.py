@@ -194,8 +194,7 @@ def deliver(handler: str, events: list[str], again: bool = False) -> None:
     """Let one handler react to a chunk of events: each effect once, an error retries that event alone."""
     reaction = _handlers[handler]
     with transaction.atomic(savepoint=False):
-        fresh = _sign_for(handler, events)
-        happened = [load(entry) for entry in EventEntry.objects.filter(id__in=fresh).order_by("occurred_at", "id")]
+        happened = [load(entry) for entry in _signed_for(handler, events)]
         if reaction.as_set and happened and _tried(reaction, happened):
             return
         for one in happened:
@@ -235,15 +234,14 @@ def _retry_later(reaction: Handler, event: Event) -> None:
         deliver.defer(handler=reaction.name, events=[str(event.meta.id)], again=True, at=now() + wait)
 
 
-def _sign_for(handler: str, events: Iterable[str]) -> list[UUID]:
-    """Write the receipts that are not there yet and say for which events."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_receipt (event_id, handler, at) SELECT id, %s, %s FROM unnest(%s::uuid[]) AS e(id)"
-            " ON CONFLICT DO NOTHING RETURNING event_id",
-            [handler, now(), list(events)],
-        )
-        return [row[0] for row in cursor.fetchall()]
+def _signed_for(handler: str, events: Iterable[str]) -> Iterable[EventEntry]:
+    """Write the receipts that are not there yet and fetch these events, in the order in which they occurred."""
+    return EventEntry.objects.raw(
+        "WITH fresh AS (INSERT INTO kernel_receipt (event_id, handler, at)"
+        " SELECT id, %s, %s FROM unnest(%s::uuid[]) AS e(id) ON CONFLICT DO NOTHING RETURNING event_id)"
+        " SELECT e.* FROM kernel_evententry e JOIN fresh ON fresh.event_id = e.id ORDER BY e.occurred_at, e.id",
+        [handler, now(), list(events)],
+    )
 
 
 def _chunks(ids: list[str]) -> Iterable[list[str]]:

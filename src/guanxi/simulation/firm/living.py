@@ -18,6 +18,7 @@ from guanxi.customers.customers.models import Customer
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.clocks import fire_due
 from guanxi.kernel.drain import drain
+from guanxi.kernel.jobs import run_next
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import frozen, now
 from guanxi.lib.errors import Problem
@@ -83,7 +84,8 @@ class Life:
                     if fire_due():
                         drain()
                     act()
-                    drain()
+                    while run_next():
+                        pass
         with frozen(self.firm.end):
             drain()
 

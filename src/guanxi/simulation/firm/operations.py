@@ -25,8 +25,8 @@ from guanxi.workspace.company.operations import ZONE
 from guanxi.workspace.tokens.queries import actor_of
 from guanxi.workspace.users.models import User
 
-PART = 20
-"""Matters to a part; one part takes a second or two, and is committed before the next begins."""
+PART = 10
+"""Matters to a part; one part takes a second, and is committed before the next begins."""
 
 
 @transaction.atomic
