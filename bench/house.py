@@ -41,6 +41,10 @@ class House:
             raise SystemExit(f"{method} {path}: {response.status} {said[:500]!r}")
         return said
 
+    def statements(self, method: str, path: str, body: bytes | None = None) -> int:
+        """How many statements the same request takes."""
+        return int(importlib.import_module("bench.filling").statements(self.token, method, path, body))
+
 
 def free_port() -> int:
     """A port nobody listens on."""
@@ -50,18 +54,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def running() -> Iterator[House]:
+def running(home: Path = HOME) -> Iterator[House]:
     """Start the house, fill nothing, end it afterwards."""
     port = free_port()
-    environment = {**os.environ, "GUANXI_HOME": str(HOME), "PORT": str(port), "DEMO": "0"}
-    environment.pop("DATABASE_URL", None)
     os.environ.pop("DATABASE_URL", None)
-    os.environ["GUANXI_HOME"] = str(HOME)
-    HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME / "up.log").open("wb") as log:
-        parent = subprocess.Popen([sys.executable, "-m", "guanxi", "up"], env=environment, stdout=log, stderr=log)
+    os.environ |= {"GUANXI_HOME": str(home), "PORT": str(port), "DEMO": "0"}
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "up.log").open("wb") as log:
+        parent = subprocess.Popen([sys.executable, "-m", "guanxi", "up"], stdout=log, stderr=log)
     try:
-        _wait_until_ready(port, parent)
+        _wait_until_ready(port, parent, home / "up.log")
         filling = importlib.import_module("bench.filling")  # needs the database that has just been started
         token, place = filling.open_house()
         bare = psycopg.connect(**place, autocommit=True, prepare_threshold=0)
@@ -71,16 +73,30 @@ def running() -> Iterator[House]:
         parent.wait(30)
 
 
-def _wait_until_ready(port: int, parent: "subprocess.Popen[bytes]") -> None:
+def _wait_until_ready(port: int, parent: "subprocess.Popen[bytes]", log: Path) -> None:
+    """The port is taken before anything else; ready is who answers."""
     for _ in range(600):
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
+            asked.request("GET", "/healthz")
+            if asked.getresponse().status == http.client.OK:
+                return
+        except (OSError, http.client.HTTPException):
             if parent.poll() is not None:
-                raise SystemExit((HOME / "up.log").read_text()) from None
-            time.sleep(0.1)
+                raise SystemExit(log.read_text()) from None
+        finally:
+            asked.close()
+        time.sleep(0.1)
     raise SystemExit("the house did not open within a minute")
+
+
+def processes(parent: int) -> list[int]:
+    """A process and all that it started."""
+    found = [parent]
+    for pid in found:
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            found += [int(child) for child in task.read_text().split()]
+    return found
 
 
 def median(act: Callable[[], object], *, times: int = 200, warm: int = 20) -> float:

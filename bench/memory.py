@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from bench.house import running
+from bench.house import processes, running
 
 LIMIT_MB = 450
 
@@ -12,18 +12,10 @@ def run(*, rows: int) -> bool:  # noqa: ARG001  the idle weight does not depend 
     """Measure and print; True when the promise is kept."""
     with running() as house:
         time.sleep(3)
-        weights = {pid: _pss(pid) for pid in _tree(house.parent)}
+        weights = {pid: _pss(pid) for pid in processes(house.parent)}
     total = sum(weights.values())
     print(f"\nIdle house: {total:.0f} MB PSS in {len(weights)} processes (limit {LIMIT_MB})")
     return total <= LIMIT_MB
-
-
-def _tree(parent: int) -> list[int]:
-    found = [parent]
-    for pid in found:
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            found += [int(child) for child in task.read_text().split()]
-    return found
 
 
 def _pss(pid: int) -> float:

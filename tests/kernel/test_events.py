@@ -50,7 +50,7 @@ def test_live_events_are_heard_by_all_imported_ones_only_by_those_that_say_so():
     emit(SYSTEM, Rang(bell_id=uuid4(), times=1))
     emit(SYSTEM.as_origin(Origin.IMPORT), Rang(bell_id=uuid4(), times=2))
     drain()
-    assert sorted(heard) == [("all", 1), ("all", 1), ("live", 1)]
+    assert sorted(heard) == [("all", 2), ("live", 1)]
 
 
 def test_an_event_comes_back_as_it_was_with_what_is_known_of_it():
@@ -97,6 +97,24 @@ def test_many_events_are_one_job_for_each_five_hundred():
     record(SYSTEM.as_origin(Origin.IMPORT), [(Rang(bell_id=uuid4(), times=1), None)] * 1201)
     drain()
     assert [n for kind, n in heard if kind == "all"] == [500, 500, 201]
+
+
+def test_a_set_takes_along_what_waits_for_it_one_by_one():
+    for times in (1, 2, 3):
+        emit(SYSTEM, Rang(bell_id=uuid4(), times=times))
+    assert drain() == 4
+    assert sorted(heard) == [("all", 3), ("live", 1), ("live", 2), ("live", 3)]
+    assert Receipt.objects.filter(handler__endswith="count_all").count() == 3
+
+
+def test_what_a_set_took_along_is_retried_alone_when_it_fails():
+    for times in (1, 13, 2):
+        emit(SYSTEM, Rang(bell_id=uuid4(), times=times))
+    drain()
+    assert [n for who, n in heard if who == "all"] == [3, 1, 1, 1]
+    assert Receipt.objects.filter(handler__endswith="count_all").count() == 2
+    failed = Failure.objects.get(handler__endswith="count_all")
+    assert EventEntry.objects.get(pk=failed.event_id).payload["times"] == 13
 
 
 def test_a_clock_rings_once_at_its_time_unless_it_is_stopped():

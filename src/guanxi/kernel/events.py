@@ -194,6 +194,8 @@ def deliver(handler: str, events: list[str], again: bool = False) -> None:
     """Let one handler react to a chunk of events: each effect once, an error retries that event alone."""
     reaction = _handlers[handler]
     with transaction.atomic(savepoint=False):
+        if reaction.as_set:
+            events = _with_those_that_wait(handler, events)
         happened = [load(entry) for entry in _signed_for(handler, events)]
         if reaction.as_set and happened and _tried(reaction, happened):
             return
@@ -202,6 +204,13 @@ def deliver(handler: str, events: list[str], again: bool = False) -> None:
                 _retry_later(reaction, one)
             elif again or reaction.as_set:
                 Failure.objects.filter(handler=handler, event_id=one.meta.id).delete()
+
+
+def _with_those_that_wait(handler: str, events: list[str]) -> list[str]:
+    """A handler of many takes along what was told one by one meanwhile: a thousand letters are two chunks, not all."""
+    while len(events) < CHUNK and (calls := deliver.take_along(50, handler=handler)):
+        events = [*events, *(id for call in calls for id in call["events"])]
+    return events
 
 
 def _tried(reaction: Handler, happened: list[Event]) -> bool:

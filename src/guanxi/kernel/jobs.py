@@ -37,6 +37,17 @@ class Job:
         """Have it done once for each set of arguments, queued in one statement."""
         self.task.configure(queue=_queue.get()).batch_defer(*calls)
 
+    def take_along(self, most: int, **alike: Any) -> list[dict[str, Any]]:
+        """The arguments of waiting calls that are alike in these: they count as done when this transaction commits."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM procrastinate_jobs WHERE id IN (SELECT id FROM procrastinate_jobs WHERE status = 'todo'"
+                " AND scheduled_at IS NULL AND task_name = %s AND args @> %s::jsonb ORDER BY id LIMIT %s"
+                " FOR UPDATE SKIP LOCKED) RETURNING id, args::text",
+                [self.name, json.dumps(alike), most],
+            )
+            return [json.loads(arguments) for _, arguments in sorted(cursor.fetchall())]
+
 
 _jobs: dict[str, Job] = {}
 

@@ -1,5 +1,6 @@
 """Settings, typed and worded; with a unit, a scope and a validity one is a standard: a number the company promises."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -30,10 +31,7 @@ class Setting:
 
     def get(self, at: datetime | None = None) -> Any:
         """The value that holds for everybody at a time."""
-        found = (
-            self.values(at).filter(scope__isnull=True).order_by("-valid_from").values_list("value", flat=True).first()
-        )
-        return self.default if found is None else found
+        return together([self], at)[0]
 
     def get_for(self, row: Row, at: datetime | None = None) -> Any:
         """The value that holds for one row at a time: a scoped one that fits it before the general one."""
@@ -44,9 +42,20 @@ class Setting:
 
     def values(self, at: datetime | None = None) -> QuerySet[SettingValue]:
         """The chosen values in force at a time."""
-        moment = at or now()
-        ended = Q(valid_to=None) | Q(valid_to__gt=moment)
-        return SettingValue.objects.filter(ended, name=self.name, valid_from__lte=moment)
+        return _in_force(at).filter(name=self.name)
+
+
+def together(wanted: Sequence[Setting], at: datetime | None = None) -> list[Any]:
+    """The values of several settings that hold for everybody at a time, in one statement."""
+    chosen = _in_force(at).filter(name__in=[one.name for one in wanted], scope__isnull=True).order_by("valid_from")
+    found = dict(chosen.values_list("name", "value"))
+    return [one.default if found.get(one.name) is None else found[one.name] for one in wanted]
+
+
+def _in_force(at: datetime | None) -> QuerySet[SettingValue]:
+    moment = at or now()
+    ended = Q(valid_to=None) | Q(valid_to__gt=moment)
+    return SettingValue.objects.filter(ended, valid_from__lte=moment)
 
 
 _settings: dict[str, Setting] = {}

@@ -16,7 +16,7 @@ from guanxi.customers.holds.queries import in_force
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.measures import Subjects, measure
-from guanxi.kernel.settings import setting, standard
+from guanxi.kernel.settings import setting, standard, together
 from guanxi.lib.errors import NotFound
 from guanxi.workspace.company.operations import ZONE
 
@@ -36,15 +36,27 @@ CHUNK = 5000
 
 def limits() -> Limits:
     """How much and when, as the company chose."""
+    week, month, quiet_from, quiet_until, legal_from, legal_until, hold_stops, verified = together(
+        [
+            PER_WEEK,
+            PER_MONTH,
+            QUIET_FROM,
+            QUIET_UNTIL,
+            LEGAL_FROM,
+            LEGAL_UNTIL,
+            HOLD_STOPS_COLLECTION,
+            VERIFIED_WAY_REQUIRED,
+        ]
+    )
     return Limits(
-        per_week=int(PER_WEEK.get()),
-        per_month=int(PER_MONTH.get()),
-        quiet_from=time.fromisoformat(QUIET_FROM.get()),
-        quiet_until=time.fromisoformat(QUIET_UNTIL.get()),
-        legal_from=time.fromisoformat(LEGAL_FROM.get()),
-        legal_until=time.fromisoformat(LEGAL_UNTIL.get()),
-        hold_stops_collection=bool(HOLD_STOPS_COLLECTION.get()),
-        verified_way_required=bool(VERIFIED_WAY_REQUIRED.get()),
+        per_week=int(week),
+        per_month=int(month),
+        quiet_from=time.fromisoformat(quiet_from),
+        quiet_until=time.fromisoformat(quiet_until),
+        legal_from=time.fromisoformat(legal_from),
+        legal_until=time.fromisoformat(legal_until),
+        hold_stops_collection=bool(hold_stops),
+        verified_way_required=bool(verified),
     )
 
 
