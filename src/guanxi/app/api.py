@@ -2,9 +2,13 @@
 
 from typing import Any, cast
 
+import orjson
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import HttpError
 from ninja.errors import ValidationError as InputError
+from ninja.parser import Parser
 from pydantic import ValidationError
 
 from guanxi import __version__
@@ -41,9 +45,19 @@ BY_HAND = [
 ]
 
 
+class StrictParser(Parser):
+    """JSON as it is defined: no half characters, which no table and no answer could hold, and no endless depth."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """What was sent."""
+        return orjson.loads(request.body)
+
+
 def build() -> NinjaAPI:
     """The interface of everything that is declared."""
-    api = NinjaAPI(title="Guanxi", version=__version__, auth=authenticate, docs_url=None, openapi_url=None)
+    api = NinjaAPI(
+        title="Guanxi", version=__version__, auth=authenticate, docs_url=None, openapi_url=None, parser=StrictParser()
+    )
     for prefix, router in [*BY_HAND, *routers()]:
         api.add_router(prefix, router)
     _say_refusals(api)
@@ -64,6 +78,19 @@ def _say_refusals(api: NinjaAPI) -> None:
             fields[path] = Invalid(f"input.{error['type']}", values=said)
         return refusal(request, Invalid("input.invalid", fields=fields))
 
+    @api.exception_handler(HttpError)
+    def on_unreadable(request: HttpRequest, _problem: Exception) -> HttpResponse:
+        return refusal(request, Invalid("request.unreadable"))
+
+    @api.exception_handler(DataError)
+    def on_unstorable(request: HttpRequest, _problem: Exception) -> HttpResponse:
+        return refusal(request, Invalid("request.not_storable"))
+
     @api.exception_handler(ValidationError)
     def on_schema(request: HttpRequest, problem: Exception) -> HttpResponse:
         return refusal(request, refused(cast(ValidationError, problem)))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What is said when something broke: nothing of what, where and why, which stands in the log."""
+    return refusal(request, Problem("server.failed"))

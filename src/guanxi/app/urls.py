@@ -9,3 +9,4 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("api/", interface.urls),
 ]
+handler500 = "guanxi.app.api.failed"
