@@ -1202,23 +1202,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/firm/fill": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make the sample company: customers, orders, talks and complaints of a year; one undo takes it all back. */
-        post: operations["simulation_firm_fill"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/first-run": {
         parameters: {
             query?: never;
@@ -7957,19 +7940,6 @@ export interface components {
              */
             solution: string;
         };
-        /** SimulationFirmFillIn */
-        SimulationFirmFillIn: {
-            /**
-             * Customers
-             * @default 800
-             */
-            customers: number;
-            /**
-             * Seed
-             * @default 1
-             */
-            seed: number;
-        };
         /** StrategyChange */
         StrategyChange: {
             /** Name */
@@ -10703,28 +10673,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    simulation_firm_fill: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SimulationFirmFillIn"];
-            };
-        };
         responses: {
             /** @description OK */
             200: {
