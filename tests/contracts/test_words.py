@@ -14,7 +14,7 @@ from guanxi.kernel.fields import LANGUAGES
 from guanxi.kernel.inputs import CODES
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records, relations
-from guanxi.kernel.words import words
+from guanxi.kernel.words import folders, words
 from guanxi.workspace.imports.targets import targets
 
 ROOT = Path(guanxi.__file__).parent
@@ -22,6 +22,7 @@ PROBLEMS = {
     "Problem", "Invalid", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "TooLarge", "TooMany", "Unavailable",
 }  # fmt: skip
 SHARED = ("owner", "team", "created_at", "updated_at", "version", "origin", "archived_at")
+ID = re.compile(r"^([\w.-]+):", re.MULTILINE)
 
 
 def of_records() -> set[str]:
@@ -77,6 +78,12 @@ def test_everything_that_is_declared_has_words(language):
 def test_every_language_says_the_same_things():
     for language in LANGUAGES:
         assert sorted(set(words(language)) ^ set(words("en"))) == [], language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_written_once(language):
+    ids = [found[1] for folder in folders() for found in ID.finditer((folder / f"{language}.yaml").read_text("utf-8"))]
+    assert sorted(ids) == sorted(words(language))
 
 
 def test_every_language_fills_in_the_same_values():

@@ -55,7 +55,7 @@ def shape(stream: BinaryIO, *, encoding: str | None = None) -> Shape:
         raise Invalid("table.wrong_encoding", encoding=found.encoding)
     first = text.splitlines()[0].lstrip("\ufeff") if text.strip() else ""
     delimiter = _delimiter(text)
-    headings = tuple(name.strip() for name in next(csv.reader([first], delimiter=delimiter)))
+    headings = tuple(original_cell(name.strip()) for name in next(csv.reader([first], delimiter=delimiter)))
     _require_headings(headings)
     return Shape(detected=found, delimiter=delimiter, headings=headings)
 

@@ -92,3 +92,9 @@ def test_html_as_text(given, text):
 
 def test_text_as_html_is_escaped():
     assert html.from_text("a <b>\nc\n\nd") == "<p>a &lt;b&gt;<br>c</p><p>d</p>"
+
+
+def test_a_letter_of_nothing_but_ampersands_is_not_parsed():
+    """The parser takes the square of their number in time."""
+    assert html.sanitise("&#" * (html.REFERENCES + 1)).reduced
+    assert not html.sanitise("<p>" + "&#22312;" * (html.REFERENCES - 1)).reduced

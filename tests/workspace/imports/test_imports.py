@@ -14,6 +14,7 @@ from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
 from guanxi.kernel.undo import undo
 from guanxi.kernel.writes import change
+from guanxi.lib import tables
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.workspace.imports import files, rules, running
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
@@ -242,7 +243,11 @@ def test_an_agent_imports_nothing():
 
 def test_a_formula_that_failed_goes_out_as_text():
     api = Api(make.user("owner"))
-    run = make.import_run('Name,E-mail\n"=HYPERLINK(1)",nobody\n')
+    run = make.import_run('Name,E-mail,=NOW()\n"=HYPERLINK(1)",nobody,x\n')
     running.write(start_import(SYSTEM, run.pk).pk)
     sheet = api.client.get(f"/api/imports/{run.pk}/problems.csv").content.decode("utf-8-sig")
+    assert set(sheet.splitlines()[0].split(",")) == {"Name", "E-mail", "'=NOW()", "What is wrong"}
     assert "'=HYPERLINK(1)" in sheet
+    file = files.keep([sheet.encode()])
+    with files.opened(file) as again:
+        assert set(tables.shape(again).headings) == {"Name", "E-mail", "=NOW()", "What is wrong"}

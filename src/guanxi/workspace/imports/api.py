@@ -79,7 +79,7 @@ def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
     headings = list(rows[0].cells) if rows else []
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([*headings, say("ui.import.problem", actor.language)])
+    writer.writerow([*map(tables.safe_cell, headings), say("ui.import.problem", actor.language)])
     for row in rows:
         said = _sentence(actor, row.problem)
         why = "; ".join([*(f"{name}: {one}" for name, one in said["fields"].items())] or [said["message"]])

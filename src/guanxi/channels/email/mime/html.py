@@ -11,6 +11,8 @@ LIMIT = 500_000
 """Longest HTML body in characters that is kept as HTML; a longer one is shown as text."""
 DEPTH = 1000
 """Deepest nesting that is kept."""
+REFERENCES = 60_000
+"""Most `&` that are kept: the parser takes the square of their number in time, half a million takes ten seconds."""
 
 _TAGS = {
     "a", "abbr", "address", "article", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
@@ -53,7 +55,7 @@ class Clean:
 
 def sanitise(html: str) -> Clean:
     """Keep the look of a letter and nothing that acts: no scripts, forms, frames, remote loads; links open apart."""
-    if len(html) > LIMIT or _depth(html) > DEPTH:
+    if len(html) > LIMIT or html.count("&") > REFERENCES or _depth(html) > DEPTH:
         return Clean(_as_paragraphs(_crude_text(html[: 2 * LIMIT])), reduced=True)
     blocked = 0
 
