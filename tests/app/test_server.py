@@ -158,6 +158,14 @@ def test_a_declared_body_over_the_limit_is_refused_before_it_is_sent(web):
     assert json.loads(said.partition("\r\n\r\n")[2])["code"] == "request.too_large"
 
 
+def test_the_server_itself_refuses_in_the_reader_s_language(web):
+    asked = "POST /api/x HTTP/1.1\r\nHost: x\r\nAccept-Language: zh-TW,zh;q=0.9\r\nContent-Length: 3000000000\r\n\r\n"
+    with web.raw(asked) as opened:
+        said = everything(opened).decode()
+
+    assert json.loads(said.partition("\r\n\r\n")[2])["message"] == "傳送的內容超出這裡允許的大小。"
+
+
 def test_an_undeclared_body_is_refused_once_it_is_over_the_limit(web, monkeypatch):
     monkeypatch.setattr(body, "LIMITS", (body.Limit(body.LIMITS[-1].route, 1000, 5),))
     chunks = (b"a" * 600 for _ in range(2))

@@ -158,6 +158,23 @@ def test_a_killed_database_comes_back_with_what_was_committed(up):
     until(lambda: workers(up.home) >= 1)
 
 
+def test_a_job_whose_database_was_killed_is_done_afterwards(up):
+    hanging = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%channels_mailbox%'"
+    with suppress(psycopg.OperationalError), connect(up.home) as holder, connect(up.home) as other:
+        holder.execute("BEGIN; LOCK TABLE channels_mailbox IN ACCESS EXCLUSIVE MODE")
+        other.execute(
+            "INSERT INTO procrastinate_jobs (task_name, queue_name, args)"
+            " VALUES ('channels.email.read_mailboxes', 'default', '{}')"
+        )
+        until(lambda: other.execute(hanging).fetchone()[0])
+        os.kill(postmaster(up.home), signal.SIGKILL)
+
+    until(lambda: up.status() == 200)
+    work(up.home)
+    with connect(up.home) as connection:
+        assert connection.execute("SELECT task_name, status FROM procrastinate_jobs").fetchall() == []
+
+
 def test_a_second_one_in_the_same_home_is_refused_in_words(up):
     second = subprocess.run(
         [sys.executable, "-m", "guanxi", "up"],

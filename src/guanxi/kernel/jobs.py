@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as procrastinate
+from procrastinate.retry import RetryStrategy
 from procrastinate.tasks import Task
 
 from guanxi.kernel.time import now
@@ -18,6 +19,8 @@ from guanxi.kernel.time import now
 HEARTBEAT = timedelta(seconds=5)
 STALLED = timedelta(seconds=15)
 _queue: ContextVar[str] = ContextVar("queue", default="default")
+AGAIN = RetryStrategy(linear_wait=1, retry_exceptions=(OperationalError, InterfaceError))
+"""A job under which the database went away is done once it is back."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def job(name: str, *, every: str | None = None) -> Callable[[Callable[..., None]
         def run(timestamp: int | None = None, **arguments: Any) -> None:  # noqa: ARG001  the cron tick is not ours
             function(**arguments)
 
-        task = procrastinate.task(name=name)(run)
+        task = procrastinate.task(name=name, retry=AGAIN)(run)
         if every:
             procrastinate.periodic(cron=every, periodic_id=name)(task)
         _jobs[name] = Job(name, function, task, every)

@@ -1,0 +1,52 @@
+"""Mail that means harm, from the mailbox to what a browser is given."""
+
+import re
+
+import pytest
+
+from guanxi.channels.email.imap import Fetched
+from guanxi.channels.email.taking import take
+from guanxi.kernel.time import now
+from tests.channels.email import samples
+from tests.channels.email.test_html import HOSTILE
+from tests.client import Api
+from tests.factories import channels as make
+from tests.factories import workspace
+from tests.unchanged import nothing_changes
+
+pytestmark = pytest.mark.django_db
+FORGED = "<gx.00000000000070008000000000000000@company.test>"
+
+
+def taken(box, raw: bytes):
+    """What became of one mail."""
+    return take(box, Fetched(uid=1, raw=raw, arrived_at=now(), size_bytes=len(raw), whole=True, seen=False))
+
+
+def test_a_browser_is_given_nothing_that_runs_or_loads():
+    message = taken(make.mailbox(), samples.mail("\n".join(HOSTILE).encode(), kind="text/html; charset=utf-8"))
+    given = Api(workspace.user("owner")).get(f"messages/{message.pk}")["html"]
+    assert "<a " in given
+    assert not re.search(
+        r"<(script|style|svg|math|iframe|form|input|object|link|meta|base|video|template)", given, re.I
+    )
+    assert not re.search(r"\son\w+\s*=|javascript:|vbscript:|url\(|evil\.test", given, re.I)
+
+
+def test_characters_that_cannot_be_stored_are_left_out():
+    raw = samples.mail(b"be\x00fore and \x00after", From='"A\x00lice" <alice@customers.test>', Subject="Or\x00der")
+    message = taken(make.mailbox(), raw)
+    assert "\x00" not in message.text + message.subject + message.sender_name
+    assert message.sender == "alice@customers.test"
+
+
+def test_an_id_that_only_looks_like_ours_is_a_mail_like_any_other():
+    message = taken(make.mailbox(), samples.mail(Message_ID=FORGED, In_Reply_To=FORGED))
+    assert (message.provider, message.direction, message.conversation.messages) == (FORGED, "in", 1)
+
+
+def test_the_same_mail_again_changes_nothing():
+    box, raw = make.mailbox(), samples.mail()
+    assert taken(box, raw) is not None
+    with nothing_changes():
+        assert taken(box, raw) is None
