@@ -22,6 +22,9 @@ THEMES = ("light", "dark")
 LISTS = ("customers", "orders", "products", "tickets", "strategies", "segments", "templates", "todos", "imports",
          "users", "teams", "roles", "mailboxes", "tokens")  # fmt: skip
 README = {"today": "light", "conversation": "light", "customer": "light", "protocol": "light", "strategy": "dark"}
+COMPLAINT = '{"field":"kind","op":"is","value":"complaint"}'
+ANSWERED = '{"field":"messages","op":"gte","value":3}'
+SENT = '{"field":"status","op":"is","value":"sent"}'
 MOST_BYTES = 250_000
 FILLED_SECONDS = 600
 STILL = 6  # looks in a row that show the same; clocks tick in minutes or are given up on
@@ -75,9 +78,14 @@ def first(context: BrowserContext, path: str) -> str:
     return rows[0]["id"] if rows else ""
 
 
+def telling(context: BrowserContext, plural: str, where: str) -> str:
+    """The id of the first row of a kind of which there is more to see, else of any."""
+    return first(context, f"/api/{plural}?limit=1&where={where}") or first(context, f"/api/{plural}?limit=1")
+
+
 def best(context: BrowserContext) -> str:
     """The customer about whom there is most to see: one who complained."""
-    rows = call(context, "GET", '/api/tickets?limit=1&where={"field":"kind","op":"is","value":"complaint"}')["rows"]
+    rows = call(context, "GET", f"/api/tickets?limit=1&where={COMPLAINT}")["rows"]
     return rows[0]["customer"]["id"] if rows else first(context, "/api/customers?limit=1")
 
 
@@ -86,13 +94,13 @@ def pages(context: BrowserContext) -> dict[str, str]:
     found = {
         "today": "/",
         "inbox": "/inbox",
-        "conversation": f"/inbox/{first(context, '/api/conversations?limit=1&sort=-last_message_at')}",
+        "conversation": f"/inbox/{telling(context, 'conversations', ANSWERED)}",
         "customer": f"/customers/{best(context)}",
-        "ticket": f"/tickets/{first(context, '/api/tickets?limit=1')}",
+        "ticket": f"/tickets/{telling(context, 'tickets', COMPLAINT)}",
         "order": f"/orders/{first(context, '/api/orders?limit=1')}",
         "segment": f"/segments/{first(context, '/api/segments?limit=1')}",
         "segment-new": "/segments/new",
-        "strategy": f"/strategies/{first(context, '/api/strategies?limit=1')}",
+        "strategy": f"/strategies/{telling(context, 'strategies', SENT)}",
         "strategy-new": "/strategies/new",
         "template": f"/templates/{first(context, '/api/templates?limit=1')}",
         "protocol": "/protocol",

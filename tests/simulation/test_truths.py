@@ -5,6 +5,7 @@ from math import sqrt
 
 import pytest
 
+from guanxi.customers.contact_points.rules import written
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.matters import Letter, Matter, answered_in_time
 from guanxi.simulation.firm.people import crowd
@@ -89,5 +90,6 @@ def test_people_of_every_kind_are_among_them():
     assert likely(sum(who.chinese for who in people), 800, 0.65)
     twins = [who for who in people if sum(other.name == who.name and other.phone == who.phone for other in people) > 1]
     assert len(twins) >= 8
-    assert any(who.phone and len(who.phone) == 7 for who in people)
+    verdicts = [written("phone", who.phone).verdict for who in people if who.phone]
+    assert likely(verdicts.count("impossible"), len(verdicts), 0.03)
     assert {who.birthday is None for who in people} == {True, False}

@@ -78,7 +78,8 @@ def _conversation(actor: Actor, arrival: Arrival) -> tuple[Conversation, bool]:
 def _continue(conversation: Conversation, arrival: Arrival) -> None:
     """A person's message opens what was closed or put aside; a machine's does not."""
     incoming = arrival.message
-    conversation.last_words = rules.words(incoming.new_text)
+    if not (arrival.outbound and incoming.automatic):  # a receipt of ours says nothing that a list should show
+        conversation.last_words = rules.words(incoming.new_text)
     conversation.last_message_at = max(conversation.last_message_at, arrival.arrived_at)
     conversation.messages += 1
     conversation.account_id = conversation.account_id or arrival.account

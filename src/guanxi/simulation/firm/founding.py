@@ -69,10 +69,11 @@ def plan_the_day(actor: Actor, firm: Firm, ids: Mapping[int, UUID]) -> None:
     """What is to be done yesterday, today and tomorrow, by whoever asked for the firm."""
     dice = firm.dice("errands")
     people = dice.sample(firm.people, min(len(ERRANDS), len(firm.people)))
+    errands = {chinese: iter(dice.sample(of, len(of))) for chinese, of in texts.ERRANDS.items()}
     for place, (who, hours) in enumerate(zip(people, ERRANDS, strict=False)):
         add_todo(
             actor,
-            subject=dice.choice(texts.ERRANDS_ZH if who.chinese else texts.ERRANDS_EN),
+            subject=next(errands[who.chinese]),
             kind="call" if place % 2 else "follow_up",
             due_at=firm.end + timedelta(hours=hours),
             customer=ids[who.number],

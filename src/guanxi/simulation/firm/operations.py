@@ -39,7 +39,8 @@ def found_firm(actor: Actor, *, seed: int = 1, customers: int = 800) -> SampleGr
         founding.stock(actor)
         ids = founding.meet(actor, firm)
         trading.trade(actor, firm, ids)
-        marketing.count_together(actor)
+        with frozen(firm.start):
+            marketing.count_together(actor)
         marketing.draft_letter(actor)
         marketing.draft_calls(actor)
         founding.plan_the_day(actor, firm, ids)

@@ -24,13 +24,22 @@ from guanxi.simulation.firm.topics import (
 
 RECEIPT_ZH = "您好，来信已收到，我们会在一天之内回复您。\n\n岷江茶舍"
 RECEIPT_EN = "Thank you, your message has arrived. We answer within a day.\n\nMinjiang Tea House"
-ERRANDS_ZH = (
-    "回电确认周六的品茶座位", "寄出新茶试饮装", "核对发票抬头", "回访上月的茶具订单", "请仓库补寄缺少的品茗杯",
-    "问一下礼盒的到货时间", "为茶席布置报价", "更新企业客户的联系人",
-)  # fmt: skip
-ERRANDS_EN = (
-    "Ring back about the tasting on Saturday", "Send a sample of the new tea", "Ask how the gift arrived",
-    "Quote for the tea table at the hotel", "Correct the address on the invoice", "Post the missing cups",
+ERRANDS = {
+    True: (
+        "回电确认周六的品茶座位", "寄出新茶试饮装", "核对发票抬头", "回访上月的茶具订单", "请仓库补寄缺少的品茗杯",
+        "问一下礼盒的到货时间", "为茶席布置报价", "更新企业客户的联系人",
+    ),
+    False: (
+        "Ring back about the tasting on Saturday", "Send a sample of the new tea", "Ask how the gift arrived",
+        "Quote for a tea table", "Correct the address on the invoice", "Post the missing cups",
+        "Confirm the delivery to the office", "Look for a spare lid",
+    ),
+}  # fmt: skip
+"""What there is to do, by whether it is for a Chinese customer."""
+ASKED = ("订单后回访", "How is it after the order?", "问问新茶喝得怎么样")
+ASKED_RESULTS = (
+    "一切顺利，包装很好。", "喝着不错，下次想试红茶。", "Everything arrived, very happy.", "杯子比想象的小一点，不用换。",
+    "Fine, thank you.", "想要一份冲泡说明，已发邮件。", "The gift was a success.", "没有问题。",
 )  # fmt: skip
 CALL_RESULTS = ("reached", "reached", "reached", "agreed", "no_answer", "left_message", "call_back", "declined")
 PRODUCTS = (

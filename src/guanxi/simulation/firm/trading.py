@@ -1,6 +1,6 @@
 """What the customers of the demo firm buy, each by their own rhythm."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -16,7 +16,9 @@ from guanxi.simulation.firm import texts
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.people import Person
 from guanxi.workspace.company.operations import CURRENCY
+from guanxi.workspace.todos.models import Todo
 
+ASKED_FOR = timedelta(days=100)
 PRICES = {code: Decimal(price) for code, _, _, price in texts.PRODUCTS}
 
 
@@ -36,6 +38,28 @@ def trade(actor: Actor, firm: Firm, ids: Mapping[int, UUID]) -> None:
         lines += of_order
     create_many(actor, Order, orders)
     create_many(actor, OrderLine, lines)
+    create_many(actor, Todo, list(_follow_ups(firm, orders)), using="workspace.todo.add")
+
+
+def _follow_ups(firm: Firm, orders: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """After the orders of the last months nearly everybody was asked how it is, most of them in time."""
+    dice, end = firm.dice("follow-ups"), firm.end
+    lately = (one for one in orders if one["ordered_at"] > end - ASKED_FOR and one["kind"] == "sale")
+    for order in lately:
+        late = dice.random() > firm.truths.followed_up_share
+        done = order["ordered_at"] + timedelta(days=dice.uniform(8, 15) if late else dice.uniform(2, 6.8))
+        if done < end:
+            yield {
+                "subject": dice.choice(texts.ASKED),
+                "kind": "follow_up",
+                "customer_id": order["customer_id"],
+                "about": "commerce.order",
+                "about_id": order["id"],
+                "due_at": order["ordered_at"] + timedelta(days=7),
+                "done_at": done,
+                "result": dice.choice(texts.ASKED_RESULTS),
+                "created_at": order["ordered_at"],
+            }
 
 
 def order_days(dice: Random, who: Person) -> list[float]:

@@ -22,7 +22,8 @@ class Truths:
     solved_hours: float = 3.5
     confirmed_share: float = 0.85
     calls_each: float = 0.25
-    letter_days: int = 34
+    followed_up_share: float = 0.94
+    letter_days: int = 12
     letter_answered_share: float = 0.2
     waiting: tuple[float, ...] = (0.4, 1.1, 2.6, 4.2, 7.5, 13.0, 22.4, 23.3)
     """How many hours ago the mails came that nobody has answered yet."""
@@ -40,11 +41,10 @@ def moment(dice: Random, start: datetime, end: datetime) -> datetime:
     days = max(1, (end - start).days)
     while True:
         day = start + timedelta(days=dice.randrange(days + 1))
-        if dice.random() * max(WEEKDAYS) < WEEKDAYS[day.weekday()]:
-            break
-    hour = dice.choices(range(24), weights=HOURS)[0]
-    found = day.replace(hour=hour, minute=dice.randrange(60), second=dice.randrange(60), microsecond=0)
-    return min(max(found, start), end - timedelta(minutes=1))
+        hour = dice.choices(range(24), weights=HOURS)[0]
+        found = day.replace(hour=hour, minute=dice.randrange(60), second=dice.randrange(60), microsecond=0)
+        if start <= found < end and dice.random() * max(WEEKDAYS) < WEEKDAYS[day.weekday()]:
+            return found
 
 
 def answer_delay(dice: Random, truths: Truths, *, complaint: bool) -> timedelta | None:
