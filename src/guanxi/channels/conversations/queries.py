@@ -124,9 +124,9 @@ def earlier_from_same_sender(message: UUID) -> list[datetime]:
 
 
 def receipts_in(conversation: UUID) -> list[datetime]:
-    """When we wrote by machine in a conversation."""
+    """When a machine of ours answered in a conversation; the letters that began it are none."""
     rows = Message.objects.filter(
-        conversation=conversation, direction=Message.Direction.OUT, author_kind=Message.Author.MACHINE
+        conversation=conversation, direction=Message.Direction.OUT, author_kind=Message.Author.MACHINE, purpose="reply"
     )
     return list(rows.values_list("at", flat=True))
 

@@ -3,8 +3,9 @@ import { Dropdown } from "antd";
 import { Check } from "lucide-react";
 import { useNavigate } from "react-router";
 import { api } from "@/api/client";
-import { useMe } from "@/api/session";
+import { useMe, useMeta } from "@/api/session";
 import { LANGUAGES } from "@/app/language-choice";
+import { placesFor } from "@/app/places";
 import css from "@/app/shell/top-bar.module.css";
 import { t } from "@/lib/words";
 import { type ThemeChoice, usePreferences } from "@/ui/preferences";
@@ -23,8 +24,10 @@ function initials(name: string): string {
     .join("");
 }
 
-export function MeMenu({ showKeys }: { showKeys: () => void }) {
+/** Who I am and how it looks to me; on a phone also the places that have no room at the bottom. */
+export function MeMenu({ phone, showKeys }: { phone: boolean; showKeys: () => void }) {
   const me = useMe();
+  const elsewhere = placesFor(useMeta()).filter((place) => phone && !place.phone);
   const client = useQueryClient();
   const navigate = useNavigate();
   const { language, setLanguage, theme, setTheme } = usePreferences();
@@ -49,6 +52,12 @@ export function MeMenu({ showKeys }: { showKeys: () => void }) {
         selectedKeys: [`language:${language}`, `theme:${theme}`],
         items: [
           { key: "who", type: "group", label: `${me.name} · ${me.email}` },
+          ...elsewhere.map((place) => ({
+            key: `place:${place.to}`,
+            label: t(`ui.place.${place.key}`),
+            icon: <place.icon size={16} strokeWidth={1.75} aria-hidden />,
+          })),
+          ...(phone ? [{ type: "divider" as const }] : []),
           {
             key: "language",
             label: t("ui.me.language"),
@@ -67,7 +76,7 @@ export function MeMenu({ showKeys }: { showKeys: () => void }) {
               extra: tick(key === theme),
             })),
           },
-          { key: "keys", label: t("ui.me.keys"), extra: <kbd>?</kbd> },
+          ...(phone ? [] : [{ key: "keys", label: t("ui.me.keys"), extra: <kbd>?</kbd> }]),
           { type: "divider" },
           { key: "out", label: t("ui.me.sign_out") },
         ],
@@ -78,7 +87,8 @@ export function MeMenu({ showKeys }: { showKeys: () => void }) {
           } else if (what === "theme") {
             setTheme(value as ThemeChoice);
             save.mutate({ theme: value as ThemeChoice });
-          } else if (key === "keys") showKeys();
+          } else if (what === "place" && value) navigate(value);
+          else if (key === "keys") showKeys();
           else if (key === "out") signOut.mutate();
         },
       }}

@@ -69,7 +69,8 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], done }: Pr
     if (!asksNothing(operation) || operation.confirm) return setAsking([name, operation]);
     setBusy(name);
     try {
-      done?.(await run(operation, {}));
+      const answer = await run(operation, {}); // not inside of `done?.()`: without `done` nothing would be done
+      done?.(answer);
     } catch (error) {
       say(problemText(error), { tone: "broken" });
     } finally {
