@@ -68,7 +68,8 @@ export function settleRow(client: QueryClient, plural: string, row: Row | undefi
 export function nameOf(meta: RecordMeta | undefined, row: Row | undefined): string {
   const title = meta?.title ?? "name";
   const choice = meta?.fields[title]?.choices?.find(({ value }) => value === row?.[title]);
-  return choice?.label ?? String(row?.label || row?.[title] || "");
+  const name = choice?.label ?? String(row?.label || row?.[title] || "");
+  return name && meta?.fields[title]?.kind === "integer" ? `${meta.label.one} ${name}` : name;
 }
 
 export type Answer = Row & { change_set?: string };
