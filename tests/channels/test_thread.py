@@ -1,6 +1,5 @@
 """Mail out and mail in over real servers: consent, gate, answer, receipt, bounce, unsubscribe, crash."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -91,6 +90,19 @@ def test_a_letter_leaves_with_consent_and_the_answer_comes_back_into_the_convers
     mailbox_seen = [path.name for path in (mail_server.maildir(SUPPORT) / "cur").iterdir() if ",S" in path.name]
     assert mailbox_seen == []
     assert ContactPoint.objects.get(customer=person).verified_how == "answer"
+
+
+def test_whoever_answers_a_letter_of_ours_gets_a_receipt_too(mail_server, box, at_noon):
+    type(box).objects.filter(pk=box.pk).update(acknowledges=True)
+    person = make.customer("alice@customers.test", consent="marketing", name="Alice Smith")
+    talks.send_letter(SYSTEM, customer=person.pk, template=make.template().pk)
+    drain()
+    (mail,) = mail_server.inbox(EVERYONE)
+    for text in ("The last parcel was damaged.", "And nobody answers."):
+        mail_server.deliver(answer(mail, text), to=SUPPORT)
+        read(box)
+    came = mail_server.inbox(EVERYONE)
+    assert [one["Auto-Submitted"] for one in came] == [None, "auto-replied"]
 
 
 def test_without_consent_nothing_leaves_and_the_reason_is_kept(mail_server, box, at_noon):
@@ -341,19 +353,9 @@ def test_a_mailbox_that_fails_says_so_once_and_recovers(mail_server, box):
     assert box.problem == "" and box.leased_until is None
 
 
-def folder_of_sent_mail(mail_server):
-    """Where mail programs keep what was sent."""
-    sent = mail_server.maildir(SUPPORT) / ".Sent"
-    for name in ("new", "cur", "tmp"):
-        (sent / name).mkdir(parents=True, exist_ok=True)
-    for path in [sent, *sent.iterdir()]:
-        mail_server.give(path)
-    return sent
-
-
 def test_the_past_shows_how_long_people_waited(mail_server):
     asked = datetime.now(UTC).replace(microsecond=0) - timedelta(days=20)
-    sent = folder_of_sent_mail(mail_server)
+    sent = mail_server.sent_folder(SUPPORT)
     for number, hours in ((1, 5), (2, 30), (3, None)):
         raw = samples.mail(b"question", Message_ID=f"<q{number}@x.test>", Subject=f"Q{number}")
         mail_server.place(raw, user=SUPPORT, at=asked)
@@ -362,23 +364,20 @@ def test_the_past_shows_how_long_people_waited(mail_server):
                 b"answer", f"In-Reply-To: <q{number}@x.test>", From=SUPPORT, To="alice@customers.test",
                 Message_ID=f"<r{number}@company.test>", Subject=f"Re: Q{number}",
             )  # fmt: skip
-            path, at = sent / "new" / f"{number}.M1.rig", (asked + timedelta(hours=hours)).timestamp()
-            path.write_bytes(reply)
-            os.utime(path, (at, at))
-            mail_server.give(path)
+            mail_server.place(reply, user=SUPPORT, at=asked + timedelta(hours=hours), folder=sent)
     email_jobs.read(make.mailbox(mail_server))
     drain()
     said = Api(workspace.user("owner")).get("measures/channels.first_human_reply")["total"]
     assert {part: said[part] for part in ("cases", "kept", "missed", "mean")} == {
         "cases": 3, "kept": 1, "missed": 2, "mean": 17.5 * 3600,
     }  # fmt: skip
-    assert sorted(Conversation.objects.values_list("subject", "waiting_since")) == [
-        ("Q1", None), ("Q2", None), ("Q3", asked),
+    assert sorted(Conversation.objects.values_list("subject", "waiting_since", "status")) == [
+        ("Q1", None, "closed"), ("Q2", None, "closed"), ("Q3", asked, "open"),
     ]  # fmt: skip
 
 
 def test_an_answer_from_somebodys_own_mail_program_counts_once(mail_server, at_noon):
-    sent = folder_of_sent_mail(mail_server)
+    sent = mail_server.sent_folder(SUPPORT)
     box = make.mailbox(mail_server, sent_folder="Sent")
     email_jobs.read(box)
     mail_server.deliver(samples.mail(b"Where is it?"), to=SUPPORT)

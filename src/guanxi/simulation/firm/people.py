@@ -124,9 +124,7 @@ def _birthday(dice: Random, today: date) -> date:
 def _phone(dice: Random, *, chinese: bool) -> str:
     """A number as people of the place have them, never dialled; three in a hundred are too short to be one."""
     if dice.random() < 0.03:
-        return (
-            f"+86 13{dice.randrange(10)} {dice.randrange(100):02}" if chinese else f"+44 7700 {dice.randrange(100)}"
-        )
+        return f"+86 13{dice.randrange(10)} {dice.randrange(100):02}" if chinese else f"+44 7700 {dice.randrange(100)}"
     if chinese:
         return f"+86 1{dice.choice('3578')}{dice.randrange(10):d} {dice.randrange(10**4):04} {dice.randrange(10**4):04}"
     return f"+44 7700 900{dice.randrange(1000):03}"

@@ -82,7 +82,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
     if (!asksNothing(operation) || operation.confirm) return setAsking([name, operation]);
     setBusy(name);
     try {
-      const answer = await run(operation, {});
+      const answer = await run(operation, {}); // not inside of `done?.()`: without `done` nothing would be done
       done?.(answer);
     } catch (error) {
       say(problemText(error), { tone: "broken" });
