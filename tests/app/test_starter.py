@@ -1,10 +1,12 @@
 """What ships arrives once and leaves alone what people made their own."""
 
 import pytest
+import yaml
 
 from guanxi.app import starter
 from guanxi.kernel.writes import change
 from guanxi.workspace.roles.models import Role
+from guanxi.workspace.roles.queries import permissions
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
 
@@ -24,3 +26,14 @@ def test_a_role_that_somebody_changed_stays_theirs():
         role.name = "Verkauf"
     starter.load()
     assert Role.objects.get(key="seller").name == "Verkauf"
+
+
+def test_every_right_that_ships_is_one_there_is():
+    """A right misspelt grants nothing, and nobody would notice."""
+    known, lost = list(permissions()), []
+    for key, role in yaml.safe_load((starter.FOLDER / "roles.yaml").read_text("utf-8")).items():
+        for name in role["grants"]:
+            whole, group = name.removesuffix("*"), name.endswith("*")
+            if not any(one.startswith(whole) if group else one == name for one in known):
+                lost.append((key, name))
+    assert lost == []

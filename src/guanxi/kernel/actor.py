@@ -1,6 +1,6 @@
 """Who acts: always explicit and always first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -33,6 +33,23 @@ class Origin(StrEnum):
     UNDO = "undo"
 
 
+def granted(grants: Mapping[str, Reach], permission: str) -> Reach:
+    """How far a permission goes: the most exact grant decides, `domain.*` and `*` stand for all below them."""
+    name = permission
+    while name not in grants:
+        head, dot, _ = name.removesuffix(".*").rpartition(".")
+        if not dot:
+            return grants.get("*", Reach.NONE)
+        name = f"{head}.*"
+    return grants[name]
+
+
+def together(roles: Iterable[Mapping[str, Reach]]) -> dict[str, Reach]:
+    """The grants of several roles as one: each permission as far as the furthest of them goes."""
+    known = list(roles)
+    return {name: max(granted(grants, name) for grants in known) for name in {n for grants in known for n in grants}}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """A person, token, journey, customer or the system itself, with its rights, language and change-set."""
@@ -49,15 +66,8 @@ class Actor:
     change_set: UUID | None = None
 
     def reach(self, permission: str) -> Reach:
-        """How far a permission goes: the most exact grant decides, `domain.*` and `*` stand for all below them."""
-        name = permission
-        while True:
-            if name in self.grants:
-                return self.grants[name]
-            head, dot, _ = name.removesuffix(".*").rpartition(".")
-            if not dot:
-                return self.grants.get("*", Reach.NONE)
-            name = f"{head}.*"
+        """How far a permission goes."""
+        return granted(self.grants, permission)
 
     def may(self, permission: str) -> bool:
         """Whether anything at all may be done under a permission."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from guanxi.kernel.actor import Actor, Kind, Reach
+from guanxi.kernel.actor import Actor, Kind, Reach, together
 from guanxi.kernel.time import now
 from guanxi.workspace.tokens import rules
 
@@ -59,14 +59,5 @@ def _actor(statement: str, key: Any) -> Actor | None:
         zone=zone,
         teams=(team,) if team else (),
         below=tuple(below),
-        grants=merged([json.loads(one) for one in grants]),
+        grants=together({name: Reach(far) for name, far in json.loads(one).items()} for one in grants),
     )
-
-
-def merged(roles: list[Any]) -> dict[str, Reach]:
-    """The rights of several roles together: each as far as the furthest of them."""
-    found: dict[str, Reach] = {}
-    for grants in roles:
-        for permission, reach in grants.items():
-            found[permission] = max(Reach(reach), found.get(permission, Reach.NONE))
-    return found
