@@ -34,8 +34,13 @@ class House:
     def request(self, method: str, path: str, body: bytes | None = None) -> bytes:
         """One request on the open connection; anything but success ends the run."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        self.http.request(method, path, body=body, headers=headers)
-        response = self.http.getresponse()
+        try:
+            self.http.request(method, path, body=body, headers=headers)
+            response = self.http.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):  # it stood open too long while others were measured
+            self.http.close()
+            self.http.request(method, path, body=body, headers=headers)
+            response = self.http.getresponse()
         said = response.read()
         if response.status >= 300:
             raise SystemExit(f"{method} {path}: {response.status} {said[:500]!r}")

@@ -1,6 +1,6 @@
 """The one write path: what the actor may see, locked, the difference noted, saved and told in one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
@@ -90,7 +90,7 @@ def insert_many(actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]],
     if _derived(model):
         raise TypeError(f"{kind.name} has derived columns: its rows are written by create_many")
     actor.require(using)
-    with transaction.atomic():
+    with whole(actor):
         actor = begin(actor, using)
         placed = list(_placed(actor, kind, rows))
         places = {f.attname: place for place, f in enumerate(model._meta.concrete_fields)}
@@ -170,10 +170,13 @@ def remove(actor: Actor, model: type[M], id: UUID, *, using: str) -> None:
         touch([kind.name, f"{kind.name}:{id}"])
 
 
-def check(row: Row) -> None:
+def check(row: Row, *, only: Collection[str] | None = None) -> None:
     """Refuse values that the table's own fields do not take, each by its field; references are asked for together."""
+    left_out = {f.name for f in type_of(type(row)).references if getattr(row, f.column) is not None}
+    if only is not None:
+        left_out |= {f.name for f in row._meta.concrete_fields} - set(only)
     try:
-        row.clean_fields(exclude=[f.name for f in type_of(type(row)).references if getattr(row, f.column) is not None])
+        row.clean_fields(exclude=left_out)
     except ValidationError as problem:
         fields: dict[str, Problem] = {}
         for name, errors in problem.error_dict.items():

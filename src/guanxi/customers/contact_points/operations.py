@@ -79,7 +79,7 @@ def add_many(actor: Actor, ways: Iterable[tuple[UUID, Way]], *, country: str = "
     home = country or HOME_COUNTRY.get()
     forms = [(customer, way, written(way.kind, way.value, country=way.country or home)) for customer, way in ways]
     holders: dict[tuple[str, str], dict[UUID | None, UUID | None]] = {}
-    for point in ContactPoint.objects.filter(value__in=[form.value for _, _, form in forms]).defer("search"):
+    for point in ContactPoint.objects.filter(value__among={form.value for _, _, form in forms}).defer("search"):
         holders.setdefault((point.kind, point.value), {})[point.customer_id] = point.pk
     fresh: list[dict[str, Any]] = []
     claimed: dict[UUID, dict[str, Any]] = {}

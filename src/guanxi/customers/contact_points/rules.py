@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from guanxi.lib import email_address, phone
@@ -23,6 +24,7 @@ class Written:
     verdict: Literal["valid", "possible", "impossible"]
 
 
+@lru_cache(maxsize=20_000)
 def written(kind: str, typed: str, *, country: str = "") -> Written:
     """Bring what was typed into the one written form; what cannot be one is kept as typed and marked impossible.
 

@@ -86,9 +86,9 @@ def _country(line: Line) -> str:
 def _known(lines: Sequence[Line], home: str) -> dict[str, UUID]:
     handles = {handle for line in lines if (handle := _handle(line, home))}
     keys = [handle[4:] for handle in handles if handle.startswith("key:")]
-    found = {f"key:{key}": id for key, id in Customer.objects.filter(key__in=keys).values_list("key", "pk")}
+    found = {f"key:{key}": id for key, id in Customer.objects.filter(key__among=keys).values_list("key", "pk")}
     values = [handle.partition(":")[2] for handle in handles if not handle.startswith("key:")]
-    points = ContactPoint.objects.filter(value__in=values, shared=False, customer__isnull=False)
+    points = ContactPoint.objects.filter(value__among=values, shared=False, customer__isnull=False)
     for kind, value, customer in points.values_list("kind", "value", "customer"):
         found[f"{kind}:{value}"] = customer
     return found
@@ -107,7 +107,7 @@ def _values(line: Line) -> dict[str, Any]:
         )
     if "country" in values:
         values["country"] = values["country"].upper()
-    check(Customer(**{"name": "-", **values}))
+    check(Customer(**values), only=values)
     return values
 
 
@@ -120,7 +120,7 @@ def _begin(line: Line, values: dict[str, Any], new: dict[UUID, dict[str, Any]]) 
 
 
 def _change(actor: Actor, changes: dict[UUID, dict[str, Any]]) -> set[UUID]:
-    before = {one.pk: one.version for one in Customer.objects.filter(pk__in=changes).only("pk", "version")}
+    before = {one.pk: one.version for one in Customer.objects.filter(pk__among=changes).only("pk", "version")}
     rows = change_many(actor, Customer, changes, using=CHANGE) if changes else []
     return {row.pk for row in rows if row.version != before[row.pk]}
 
@@ -140,9 +140,9 @@ def _consents(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
     agreed = {id: line for line, id in whose if line.values.get("consent") and line.values.get("consent_wording")}
     if not agreed:
         return set()
-    points = ContactPoint.objects.filter(customer__in=agreed, kind="email").values_list("customer", "pk")
+    points = ContactPoint.objects.filter(customer__among=agreed, kind="email").values_list("customer", "pk")
     points_of = dict(points)
-    has = Consent.objects.filter(contact_point__in=points_of.values(), purpose="marketing", state="given")
+    has = Consent.objects.filter(contact_point__among=points_of.values(), purpose="marketing", state="given")
     told = set(has.values_list("contact_point", "wording"))
     rows = [
         {
@@ -160,7 +160,7 @@ def _consents(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
         for id, line in agreed.items()
         if id in points_of and (points_of[id], line.values["consent_wording"]) not in told
     ]
-    create_many(actor, Consent, rows, using="customers.consent.give")
+    create_many(actor, Consent, rows, using="customers.consent.give", checked=True)
     return {row["customer_id"] for row in rows}
 
 
