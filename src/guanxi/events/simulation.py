@@ -14,6 +14,7 @@ class SampleGrew(Event):
     seed: int
     customers: int
     end: datetime
+    zone: str
     lived: int
     of: int
     left_out: int = 0

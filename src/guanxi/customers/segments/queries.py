@@ -44,7 +44,7 @@ def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> list[Move
     """What differs between who is in a segment and who should be, of all customers or of some; one statement."""
     held = Membership.objects.filter(segment=segment, customer=OuterRef("pk")).values("class_name")
     some = None if among is None else list(among)
-    rows = Customer.objects.all() if some is None else Customer.objects.filter(pk__in=some)
+    rows = Customer.objects.all() if some is None else Customer.objects.filter(pk__among=some)
     differing = (
         rows.annotate(held=Coalesce(Subquery(held[:1]), Value(OUT)), fresh=_fresh(segment, some))
         .exclude(held=F("fresh"))

@@ -210,7 +210,7 @@ def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
     relation = known[part["related"]]
     rows = _rows(part, relation.child, replace(moment, among=None)).filter(**{f"{relation.through}__isnull": False})
     if moment.among is not None:
-        rows = rows.filter(**{f"{relation.through}__in": moment.among})
+        rows = rows.filter(**{f"{relation.through}__among": moment.among})
     through = f"{relation.through}_id"
     aggregate = part.get("aggregate", "exists")
     if aggregate not in rules.AGGREGATES:

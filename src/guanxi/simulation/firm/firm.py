@@ -33,15 +33,15 @@ class Firm:
 
     @cached_property
     def agenda(self) -> "Sequence[Matter | Letter]":
-        """All that happens, in the order in which it begins."""
+        """What waits today, so that the first page lives at once; then all that happened, as it began."""
         dice = self.dice("matters")
         found: list[Matter | Letter] = []
         for who in self.people:
             met = max(self.start, self.end - timedelta(days=who.since_days))
             found += matters_of(dice, self.truths, who, met, self.end)
-        found += waiting_matters(dice, self.truths, self.people, self.end)
         found.append(Letter(at=self._letter_at()))
-        return sorted(found, key=lambda one: one.at)
+        waiting = waiting_matters(self.dice("today"), self.truths, self.people, self.end)
+        return [*waiting, *sorted(found, key=lambda one: one.at)]
 
     def dice(self, theme: str) -> Random:
         """The dice for one theme, so that what one throws changes nothing for the others."""

@@ -87,7 +87,8 @@ class Life:
                     while run_next():
                         pass
         with frozen(self.firm.end):
-            drain()
+            if fire_due():
+                drain()
 
     def _call(self, matter: Matter) -> None:
         log_call(
@@ -185,7 +186,7 @@ class _Mail:
             channel="email", account=ACCOUNT, team=None, message=incoming, arrived_at=now(), outbound=True,
             conversation=self.message.conversation_id,
         )  # fmt: skip
-        receive(self.worker, arrival)
+        receive(self.life.house, arrival)
 
 
 def _incoming(

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import transaction
@@ -27,13 +28,15 @@ from guanxi.workspace.users.models import User
 
 PART = 10
 """Matters to a part; one part takes a second, and is committed before the next begins."""
+LATELY = timedelta(days=14)
+"""Within which segments are looked at after every part, so that the last day does not bring the moves of weeks."""
 
 
 @transaction.atomic
 def found_firm(actor: Actor, *, seed: int = 1, customers: int = 800) -> SampleGrew:
     """Begin the sample company: people, products and orders now, the talks of a year in parts behind them."""
     actor = begin(actor.as_origin(Origin.SIMULATION), "simulation.firm.fill")
-    firm = Firm(seed=seed, end=now().replace(microsecond=0), zone=ZONE.get(), truths=Truths(customers=customers))
+    firm = _thrown(seed, customers, now().replace(microsecond=0), ZONE.get())
     with apart("simulation"):
         founding.hire(actor)
         founding.stock(actor)
@@ -44,7 +47,7 @@ def found_firm(actor: Actor, *, seed: int = 1, customers: int = 800) -> SampleGr
         marketing.draft_letter(actor)
         marketing.draft_calls(actor)
         founding.plan_the_day(actor, firm, ids)
-    begun = SampleGrew(seed=seed, customers=customers, end=firm.end, lived=0, of=len(firm.agenda))
+    begun = SampleGrew(seed=seed, customers=customers, end=firm.end, zone=firm.zone, lived=0, of=len(firm.agenda))
     emit(actor, begun)
     return begun
 
@@ -52,21 +55,22 @@ def found_firm(actor: Actor, *, seed: int = 1, customers: int = 800) -> SampleGr
 def live_on(actor: Actor, so_far: SampleGrew) -> SampleGrew:
     """Live through the next part of the year and say how far the firm has come; one transaction with its caller's."""
     actor = begin(actor, "simulation.firm.fill")
-    firm = Firm(seed=so_far.seed, end=so_far.end, zone=ZONE.get(), truths=Truths(customers=so_far.customers))
+    firm = _thrown(so_far.seed, so_far.customers, so_far.end, so_far.zone)
     part = firm.agenda[so_far.lived : so_far.lived + PART]
     with apart("simulation"):
         life = _life(actor, firm, [one.who for one in part if isinstance(one, Matter)])
         for one in part:
             life.live(one)
-        lived = so_far.lived + len(part)
-        with frozen(firm.end if lived == so_far.of else part[-1].at):
-            _look_at_segments(None if lived == so_far.of else now())
-    grown = SampleGrew(
-        seed=so_far.seed, customers=so_far.customers, end=firm.end, lived=lived, of=so_far.of,
-        left_out=so_far.left_out + life.left_out,
-    )  # fmt: skip
+        _look_at_segments(firm, so_far.lived, so_far.lived + len(part))
+    grown = replace(so_far, lived=so_far.lived + len(part), left_out=so_far.left_out + life.left_out)
     emit(actor, grown)
     return grown
+
+
+@lru_cache(maxsize=1)
+def _thrown(seed: int, customers: int, end: datetime, zone: str) -> Firm:
+    """The firm as the dice make it; thrown once for all its parts."""
+    return Firm(seed=seed, end=end, zone=zone, truths=Truths(customers=customers))
 
 
 def _life(actor: Actor, firm: Firm, people: Iterable[Person]) -> Life:
@@ -87,7 +91,13 @@ def _worker(house: Actor, address: str) -> Actor:
     return replace(found, origin=house.origin, change_set=house.change_set) if found else house
 
 
-def _look_at_segments(met_by: datetime | None) -> None:
-    """Let everybody stand where they stood at that time; who was met later is nowhere yet."""
-    met = None if met_by is None else list(Customer.objects.filter(created_at__lte=met_by).values_list("pk", flat=True))
-    refresh_all(cause="simulation", origin=Origin.SIMULATION, among=met)
+def _look_at_segments(firm: Firm, before: int, lived: int) -> None:
+    """Once a month, and often at last, let everybody stand where they stood; who was met later is nowhere yet."""
+    at = firm.agenda[lived - 1].at
+    if lived == len(firm.agenda):
+        with frozen(firm.end):
+            refresh_all(cause="simulation", origin=Origin.SIMULATION)
+    elif at.month != firm.agenda[max(0, before - 1)].at.month or firm.end - at < LATELY:
+        with frozen(at):
+            met = list(Customer.objects.filter(created_at__lte=at).values_list("pk", flat=True))
+            refresh_all(cause="simulation", origin=Origin.SIMULATION, among=met)

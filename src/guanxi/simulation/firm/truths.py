@@ -12,7 +12,7 @@ class Truths:
     customers: int = 800
     months: int = 12
     buying_share: float = 0.88
-    mails_each: float = 0.6
+    mails_each: float = 0.5
     complaint_share: float = 0.06
     answered_share: float = 0.97
     fast_share: float = 0.9
@@ -21,7 +21,7 @@ class Truths:
     receipt_minutes: float = 4.0
     solved_hours: float = 3.5
     confirmed_share: float = 0.85
-    calls_each: float = 0.25
+    calls_each: float = 0.22
     followed_up_share: float = 0.94
     letter_days: int = 12
     letter_answered_share: float = 0.2
