@@ -113,6 +113,7 @@ def test_the_palette_goes_finds_and_does(owner, shop):
         "张": "张伟", "zw": "张伟", "zhang@customers": "张伟", "8002": "李秀英", "88001": "88001", "T10001": COMPLAINT,
     }.items():  # fmt: skip
         owner.keyboard.press("Control+k")
+        expect(owner.get_by_role("combobox", name="Find or do…")).to_be_focused()
         owner.keyboard.insert_text(words)
         option = owner.get_by_role("option", name=found).first
         expect(option).to_be_visible()

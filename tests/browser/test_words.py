@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.hands import OWNER, ask
 from tests.pictures import SIZES, pages, settled
@@ -59,31 +58,21 @@ def test_what_is_foreign_is_known(text, left):
     assert foreign([text]) == left
 
 
-def strangers(page: Page) -> dict[str, list[str]]:
-    """What is foreign on every page."""
-    found = {}
-    for name, path in pages(page.context).items():
-        page.goto(path)
-        settled(page)
-        if left := foreign(page.evaluate(TEXTS)):
-            found[name] = left
-    return found
-
-
-def test_a_chinese_page_speaks_chinese(owner):
-    ask(owner.context, "PATCH", "/api/me", {"language": "zh-Hans"})
-    assert strangers(owner) == {}
-
-
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
-def test_no_page_is_wider_than_its_screen(owner, language):
+def test_every_page_says_where_one_is_in_its_language_and_fits_its_screen(owner, language):
     ask(owner.context, "PATCH", "/api/me", {"language": language})
-    found = {}
+    found: dict[str, list[str]] = {}
     for name, path in pages(owner.context).items():
         owner.goto(path)
+        settled(owner)
+        left = foreign(owner.evaluate(TEXTS)) if language != "en" else []
+        titled = re.match(r"(?!ui\.)\S.* · Guanxi$", owner.title())
+        wide = []
         for size, viewport in SIZES.items():
             owner.set_viewport_size(viewport)
             settled(owner)
-            if wide := owner.evaluate(WIDER):
-                found[f"{name}.{size}"] = wide
+            wide += [f"{size}: {element}" for element in owner.evaluate(WIDER)]
+        if wrong := [*left, *wide, *([] if titled else [owner.title()])]:
+            found[name] = wrong
+        owner.set_viewport_size(SIZES["desk"])
     assert found == {}
