@@ -97,6 +97,7 @@ def shop(browser: Browser, house: House, mail_system: MailServer) -> Shop:
     mail_system.empty()
     opened = browser.new_context(base_url=house.url)
     filled = fill(opened, mail_system, language="zh-Hans", zone=noonish())
+    ask(opened, "PATCH", "/api/me", {"language": "en"})
     state = opened.storage_state()
     opened.close()
     return Shop(filled, state)

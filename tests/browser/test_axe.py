@@ -40,12 +40,13 @@ def in_every_dress(page: Page, name: str) -> dict[str, list[str]]:
 
 def palette(page: Page) -> None:
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.insert_text("88001")
     expect(page.get_by_role("option", name="88001")).to_be_visible()
 
 
 def own_menu(page: Page) -> None:
-    page.get_by_role("button", name=f"{OWNER['name']}:").click()
+    page.get_by_role("banner").get_by_role("button", name=OWNER["name"]).click()
     expect(page.get_by_role("menuitem", name="Sign out")).to_be_visible()
 
 

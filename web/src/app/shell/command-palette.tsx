@@ -20,6 +20,7 @@ import { useActs } from "@/app/shell/acts";
 import css from "@/app/shell/command-palette.module.css";
 import { useSettled } from "@/lib/use-later";
 import { t } from "@/lib/words";
+import { useFocusBack } from "@/ui/focus-back";
 
 type Line = {
   key: string;
@@ -36,8 +37,9 @@ function matches(label: string, words: string): boolean {
 
 /** One box to find a record, to go to a place, and to do something. */
 export function CommandPalette({ close }: { close: () => void }) {
+  useFocusBack();
   const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
+  const [chosen, setChosen] = useState<string | null>(null);
   const [dialog, setDialog] = useState<ReactNode>(null);
   const words = useSettled(text.trim(), 120);
   const navigate = useNavigate();
@@ -107,8 +109,14 @@ export function CommandPalette({ close }: { close: () => void }) {
     return [...hits, ...rest];
   }, [words, text, found.data, meta, acts, navigate, close]);
 
+  // The chosen line stays chosen when others come in above it; new words start at the first again.
+  const at = Math.max(
+    0,
+    lines.findIndex(({ key }) => key === chosen),
+  );
+  const choose = (index: number) => setChosen(lines[index]?.key ?? null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new words start at the first line again
-  useEffect(() => setAt(0), [text]);
+  useEffect(() => setChosen(null), [text]);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
   });
@@ -121,8 +129,8 @@ export function CommandPalette({ close }: { close: () => void }) {
   });
   const onKey = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === "ArrowDown") setAt(Math.min(at + 1, lines.length - 1));
-    else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
+    if (event.key === "ArrowDown") choose(Math.min(at + 1, lines.length - 1));
+    else if (event.key === "ArrowUp") choose(Math.max(at - 1, 0));
     else if (event.key === "Enter") lines[at]?.run();
     else return;
     event.preventDefault();
@@ -178,7 +186,7 @@ export function CommandPalette({ close }: { close: () => void }) {
                 aria-selected={index === at}
                 className={css.line}
                 onClick={line.run}
-                onPointerMove={() => setAt(index)}
+                onPointerMove={() => choose(index)}
               >
                 {line.icon}
                 <span className={css.label}>{line.label}</span>

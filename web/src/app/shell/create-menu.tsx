@@ -43,6 +43,7 @@ export function CreateMenu({ phone }: { phone: boolean }) {
   return (
     <>
       <Dropdown
+        autoFocus
         trigger={["click"]}
         menu={{
           items: creatable.map(({ plural, label }) => ({ key: plural, label })),

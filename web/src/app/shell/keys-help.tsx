@@ -2,10 +2,12 @@ import { Modal } from "antd";
 import { KEYS } from "@/app/shell/keys";
 import css from "@/app/shell/keys-help.module.css";
 import { t } from "@/lib/words";
+import { useFocusBack } from "@/ui/focus-back";
 
 const mod = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 
 export function KeysHelp({ close }: { close: () => void }) {
+  useFocusBack();
   return (
     <Modal open title={t("ui.keys.title")} footer={null} onCancel={close} width={640}>
       <div className={css.groups}>

@@ -29,6 +29,7 @@ export function MeMenu({ phone, showKeys }: { phone: boolean; showKeys: () => vo
   const tick = (on: boolean) => (on ? <Check size={14} aria-hidden /> : <span />);
   return (
     <Dropdown
+      autoFocus
       trigger={["click"]}
       menu={{
         selectable: true,

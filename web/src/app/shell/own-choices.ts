@@ -15,6 +15,7 @@ export function useOwnChoices() {
   const save = useMutation({
     mutationFn: (change: { language?: string; theme?: ThemeChoice }) => api.patch("/api/me", change),
     onError: (error) => say(problemText(error), { tone: "broken" }),
+    onSettled: (_answer, _error, { language }) => language && setLanguage(language),
   });
   const leave = useMutation({
     mutationFn: () => api.post("/api/sign-out"),
@@ -25,7 +26,7 @@ export function useOwnChoices() {
     },
   });
   return {
-    speak: (language: string) => save.mutate({ language }, { onSettled: () => setLanguage(language) }),
+    speak: (language: string) => save.mutate({ language }),
     dress: (theme: ThemeChoice) => {
       setTheme(theme);
       save.mutate({ theme });

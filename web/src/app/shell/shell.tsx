@@ -26,6 +26,7 @@ export function Shell() {
   const { pathname } = useLocation();
   const lost = useLater(useLive(), LOST_MS);
   const content = useRef<HTMLElement>(null);
+  const came = useRef(false);
   useEffect(() => {
     // Whoever presses the key types on at once: the box must not have to be fetched then.
     const timer = setTimeout(importPalette, 2_000);
@@ -46,8 +47,10 @@ export function Shell() {
   useEffect(() => {
     setPalette(false);
     setHelp(false);
-    // What had the keyboard may have gone with the old place: the new one takes it.
-    if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
+    // What had the keyboard may have gone with the old place: the new one takes it. The first one leaves it to the links above.
+    if (came.current && document.activeElement === document.body)
+      content.current?.focus({ preventScroll: true });
+    came.current = true;
   }, [pathname]);
   return (
     <PageTitleProvider>

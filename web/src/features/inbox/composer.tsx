@@ -68,6 +68,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
       <div className={css.line}>
         {conversation.customer && logs.length > 0 && (
           <Dropdown
+            autoFocus
             trigger={["click"]}
             menu={{
               items: logs.map((kind) => ({

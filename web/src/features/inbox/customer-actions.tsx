@@ -31,6 +31,7 @@ export function CustomerActions({ row }: { row: Row }) {
       )}
       {logs.length > 0 && (
         <Dropdown
+          autoFocus
           trigger={["click"]}
           menu={{
             items: logs.map((kind) => ({

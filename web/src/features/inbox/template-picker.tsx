@@ -38,6 +38,7 @@ export function TemplatePicker({ customer, take }: { customer: string; take: (te
   const none = { key: "none", label: t("ui.inbox.no_templates"), disabled: true };
   return (
     <Dropdown
+      autoFocus
       trigger={["click"]}
       onOpenChange={setOpen}
       menu={{

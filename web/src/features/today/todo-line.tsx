@@ -62,6 +62,7 @@ export function TodoLine({ row }: { row: Row }) {
         )}
         {snooze && (
           <Dropdown
+            autoFocus
             trigger={["click"]}
             menu={{
               items: ["hour", "tomorrow", "week"].map((key) => ({ key, label: t(`ui.today.later_${key}`) })),

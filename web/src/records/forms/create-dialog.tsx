@@ -9,6 +9,7 @@ import { nameOf, perform, settleRow } from "@/records/data";
 import { fieldsOfOperation, fieldsOfRecord } from "@/records/forms/fields";
 import { SchemaForm } from "@/records/forms/schema-form";
 import { offerUndo } from "@/records/forms/undo";
+import { useFocusBack } from "@/ui/focus-back";
 
 type Props = {
   plural: string;
@@ -19,6 +20,7 @@ type Props = {
 
 /** A new record: the form follows the operation that creates it, or else the fields one may write. */
 export function CreateDialog({ plural, close, done, initial }: Props) {
+  useFocusBack();
   const meta = useMeta();
   const client = useQueryClient();
   const record = meta.records[plural];

@@ -113,6 +113,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
       ))}
       {menu.length > 0 && (
         <Dropdown
+          autoFocus
           trigger={["click"]}
           menu={{
             items: menu,

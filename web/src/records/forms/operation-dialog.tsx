@@ -5,6 +5,7 @@ import type { Choice, OperationMeta } from "@/api/types";
 import { fieldsOfOperation } from "@/records/forms/fields";
 import css from "@/records/forms/operation-dialog.module.css";
 import { SchemaForm } from "@/records/forms/schema-form";
+import { useFocusBack } from "@/ui/focus-back";
 
 type Props = {
   operation: OperationMeta;
@@ -34,6 +35,7 @@ export function OperationDialog({
   submit,
   close,
 }: Props) {
+  useFocusBack();
   const meta = useMeta();
   const fields = useMemo(() => {
     const all = fieldsOfOperation(operation, name, meta).filter((field) => !(field.name in (fixed ?? {})));

@@ -6,6 +6,7 @@ import { formatMoment } from "@/lib/format";
 import { has, t } from "@/lib/words";
 import css from "@/records/record/history-drawer.module.css";
 import { plain } from "@/records/values/value";
+import { useFocusBack } from "@/ui/focus-back";
 import { Empty, ProblemNote, Skeleton } from "@/ui/states";
 
 type Entry = {
@@ -19,6 +20,7 @@ type History = { changes: Entry[]; created: { at: string; change_set: string; or
 
 /** What this record looked like before: each change with who, when, from what, to what. */
 export function HistoryDrawer({ meta, id, close }: { meta: RecordMeta; id: string; close: () => void }) {
+  useFocusBack();
   const history = useQuery({
     queryKey: ["story", meta.plural, id, "history"],
     queryFn: ({ signal }) => api.get<History>(`/api/${meta.plural}/${id}/history`, undefined, signal),
