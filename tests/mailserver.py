@@ -112,9 +112,11 @@ class MailServer:
         with smtplib.SMTP("127.0.0.1", self.smtp, timeout=5) as smtp:
             smtp.sendmail(sender, [to], raw)
 
-    def place(self, raw: bytes, *, user: str, at: datetime.datetime, seen: bool = False) -> None:
-        """Put one mail of the past into a Maildir, as if it had arrived then."""
-        folder = self.maildir(user)
+    def place(
+        self, raw: bytes, *, user: str, at: datetime.datetime, seen: bool = False, folder: Path | None = None
+    ) -> None:
+        """Put one mail of the past into a folder of a user, the inbox unless one is given, as if it had come then."""
+        folder = folder or self.maildir(user)
         name = f"{int(at.timestamp())}.M{time.monotonic_ns()}.rig"
         path = folder / ("cur" if seen else "new") / (f"{name}:2,S" if seen else name)
         path.write_bytes(raw)
@@ -124,6 +126,15 @@ class MailServer:
     def maildir(self, user: str) -> Path:
         """A user's Maildir."""
         return self.here / "mail" / user / "Maildir"
+
+    def sent_folder(self, user: str) -> Path:
+        """Where a user's mail programs keep what was sent."""
+        sent = self.maildir(user) / ".Sent"
+        for name in ("new", "cur", "tmp"):
+            (sent / name).mkdir(parents=True, exist_ok=True)
+        for path in [sent, *sent.iterdir()]:
+            self.give(path)
+        return sent
 
     def inbox(self, user: str) -> list[Message]:
         """What a user has received, in the order of arrival."""

@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 OWNER = {"name": "Ann Lee", "email": "ann@leedstea.test", "password": "a-long-enough-secret"}
+AT_THE_BOTTOM = ("Today", "Inbox", "Customers", "Service", "Protocol")
 
 
 def ask(context: BrowserContext, method: str, path: str, data: Any = None) -> Any:
@@ -14,6 +15,11 @@ def ask(context: BrowserContext, method: str, path: str, data: Any = None) -> An
     answer = context.request.fetch(path, method=method, data=given, headers={"X-Guanxi": "1"})
     assert answer.ok, f"{method} {path}: {answer.status} {answer.text()[:500]}"
     return answer.json()
+
+
+def on_phone(page: Page) -> bool:
+    """Whether the page is as narrow as a telephone."""
+    return page.viewport_size is not None and page.viewport_size["width"] < 768
 
 
 def choose(page: Page, label: str, text: str, within: Locator | None = None) -> None:
@@ -28,6 +34,26 @@ def choose(page: Page, label: str, text: str, within: Locator | None = None) -> 
 def press(page: Page | Locator, name: str) -> None:
     """Click the button of this name."""
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def pick(page: Page, menu: str, item: str) -> None:
+    """Open a menu by its button and click one of its lines."""
+    press(page, menu)
+    page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def go(page: Page, place: str) -> None:
+    """Go to a place of the house by its name: at the side of a desk, at the bottom of a phone, else in the menu of me."""
+    if on_phone(page) and place not in AT_THE_BOTTOM:
+        page.get_by_role("button", name=re.compile("language, appearance, sign out$")).click()
+        page.get_by_role("menuitem", name=place, exact=True).click()
+    else:
+        page.get_by_role("navigation", name="Places").get_by_role("link", name=place, exact=True).click()
+
+
+def tab(page: Page, name: str) -> None:
+    """Go to a list beside the one that is shown."""
+    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
 
 
 def titled(page: Page, title: str) -> None:

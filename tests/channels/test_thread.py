@@ -1,6 +1,5 @@
 """Mail out and mail in over real servers: consent, gate, answer, receipt, bounce, unsubscribe, crash."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -341,19 +340,9 @@ def test_a_mailbox_that_fails_says_so_once_and_recovers(mail_server, box):
     assert box.problem == "" and box.leased_until is None
 
 
-def folder_of_sent_mail(mail_server):
-    """Where mail programs keep what was sent."""
-    sent = mail_server.maildir(SUPPORT) / ".Sent"
-    for name in ("new", "cur", "tmp"):
-        (sent / name).mkdir(parents=True, exist_ok=True)
-    for path in [sent, *sent.iterdir()]:
-        mail_server.give(path)
-    return sent
-
-
 def test_the_past_shows_how_long_people_waited(mail_server):
     asked = datetime.now(UTC).replace(microsecond=0) - timedelta(days=20)
-    sent = folder_of_sent_mail(mail_server)
+    sent = mail_server.sent_folder(SUPPORT)
     for number, hours in ((1, 5), (2, 30), (3, None)):
         raw = samples.mail(b"question", Message_ID=f"<q{number}@x.test>", Subject=f"Q{number}")
         mail_server.place(raw, user=SUPPORT, at=asked)
@@ -362,23 +351,20 @@ def test_the_past_shows_how_long_people_waited(mail_server):
                 b"answer", f"In-Reply-To: <q{number}@x.test>", From=SUPPORT, To="alice@customers.test",
                 Message_ID=f"<r{number}@company.test>", Subject=f"Re: Q{number}",
             )  # fmt: skip
-            path, at = sent / "new" / f"{number}.M1.rig", (asked + timedelta(hours=hours)).timestamp()
-            path.write_bytes(reply)
-            os.utime(path, (at, at))
-            mail_server.give(path)
+            mail_server.place(reply, user=SUPPORT, at=asked + timedelta(hours=hours), folder=sent)
     email_jobs.read(make.mailbox(mail_server))
     drain()
     said = Api(workspace.user("owner")).get("measures/channels.first_human_reply")["total"]
     assert {part: said[part] for part in ("cases", "kept", "missed", "mean")} == {
         "cases": 3, "kept": 1, "missed": 2, "mean": 17.5 * 3600,
     }  # fmt: skip
-    assert sorted(Conversation.objects.values_list("subject", "waiting_since")) == [
-        ("Q1", None), ("Q2", None), ("Q3", asked),
+    assert sorted(Conversation.objects.values_list("subject", "waiting_since", "status")) == [
+        ("Q1", None, "closed"), ("Q2", None, "closed"), ("Q3", asked, "open"),
     ]  # fmt: skip
 
 
 def test_an_answer_from_somebodys_own_mail_program_counts_once(mail_server, at_noon):
-    sent = folder_of_sent_mail(mail_server)
+    sent = mail_server.sent_folder(SUPPORT)
     box = make.mailbox(mail_server, sent_folder="Sent")
     email_jobs.read(box)
     mail_server.deliver(samples.mail(b"Where is it?"), to=SUPPORT)

@@ -113,6 +113,7 @@ def test_people_come_with_their_ways_and_evidence_and_wrong_rows_are_reported():
     assert (run.rows_created, run.rows_failed) == (2, 2)
     assert Consent.objects.get().wording == "我同意接收新品信息"
     assert ContactPoint.objects.get(customer__key="K2").verdict == "impossible"
+    assert ContactPoint.objects.get(customer__key="K1", kind="phone").value == "+8613800138000"
     codes = {
         one.number: {n: p["code"] for n, p in one.problem["fields"].items()} for one in ImportProblem.objects.all()
     }

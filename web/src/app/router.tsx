@@ -1,8 +1,13 @@
-import { createBrowserRouter, type RouteObject } from "react-router";
+import { createBrowserRouter, Navigate, type RouteObject, useParams } from "react-router";
 import { RouteError } from "@/app/error-boundary";
 import { NotFoundPage } from "@/app/not-found";
 import { Shell } from "@/app/shell/shell";
 import { Starting } from "@/app/starting";
+
+/** A conversation has one page, wherever a link to it stands. */
+function ToInbox() {
+  return <Navigate to={`/inbox/${useParams().id}?box=open`} replace />;
+}
 
 /** Fixed places first; every other address is a kind of record and, below it, one record. */
 const routes: RouteObject[] = [
@@ -22,6 +27,7 @@ const routes: RouteObject[] = [
             path: "inbox/:id?",
             lazy: async () => ({ Component: (await import("@/features/inbox/inbox-page")).InboxPage }),
           },
+          { path: "conversations/:id", element: <ToInbox /> },
           {
             path: "protocol/:id?",
             lazy: async () => ({

@@ -25,13 +25,18 @@ const CustomerPanel = lazy(() =>
 const ImportButton = lazy(() =>
   import("@/features/imports/import-button").then((m) => ({ default: m.ImportButton })),
 );
+const Letter = lazy(() => import("@/features/marketing/letter").then((m) => ({ default: m.Letter })));
 const MailboxMain = lazy(() =>
   import("@/features/mailboxes/mailbox-main").then((m) => ({ default: m.MailboxMain })),
 );
 const MailboxState = lazy(() =>
   import("@/features/mailboxes/connection").then((m) => ({ default: m.MailboxState })),
 );
+const Ways = lazy(() => import("@/features/marketing/ways").then((m) => ({ default: m.Ways })));
 const NextDue = lazy(() => import("@/features/service/clocks").then((m) => ({ default: m.NextDue })));
+const OpenTickets = lazy(() =>
+  import("@/features/service/open-tickets").then((m) => ({ default: m.OpenTickets })),
+);
 const TicketClocks = lazy(() =>
   import("@/features/service/clocks").then((m) => ({ default: m.TicketClocks })),
 );
@@ -97,13 +102,13 @@ const SLOTS: Record<string, RecordSlots> = {
         ? ["move", "solve", "note_receipt", "note_reply", "make_complaint"]
         : ["reopen", "close", "confirm", ...(row.kind === "complaint" ? ["make_complaint"] : [])];
       return {
-        first: ["service.ticket.solve", "service.ticket.move"],
+        first: ["confirm", "close", "solve", "move"].map((verb) => `service.ticket.${verb}`),
         hide: hide.map((verb) => `service.ticket.${verb}`),
       };
     },
   },
   conversations: {
-    panels: [CUSTOMER],
+    panels: [{ key: "tickets", show: OpenTickets }, CUSTOMER],
     verbs: (row) => ({
       first: ["channels.conversation.close", "channels.conversation.snooze"],
       hide: (row.status === "open" ? ["reopen"] : row.status === "closed" ? ["close", "snooze"] : []).map(
@@ -122,16 +127,36 @@ const SLOTS: Record<string, RecordSlots> = {
     place: "settings",
     main: MailboxMain,
     cells: { problem: (row) => <MailboxState row={row} /> },
-    quiet: ["problem", "problem_since", "read_at", "backfilled", "backfilled_at", "team"],
+    quiet: [
+      ...["problem", "problem_since", "read_at", "backfilled", "backfilled_at", "team", "authorities"],
+      ...[
+        "imap_port",
+        "imap_security",
+        "smtp_port",
+        "smtp_security",
+        "folder",
+        "sent_folder",
+        "plus_addressing",
+      ],
+    ],
     verbs: (row) => ({
       hide: ["channels.mailbox.test", ...(row.primary ? ["channels.mailbox.make_primary"] : [])],
     }),
   },
   tokens: { place: "settings", action: CreateToken },
   imports: { place: "settings", createAt: "/import" },
-  strategies: { place: "marketing", createAt: "/strategies/new" },
+  strategies: {
+    place: "marketing",
+    createAt: "/strategies/new",
+    cells: { channels: (row) => <Ways channels={row.channels as string[]} /> },
+    widths: { every_days: 132 },
+  },
   segments: { place: "marketing", createAt: "/segments/new" },
-  templates: { place: "marketing" },
+  templates: {
+    place: "marketing",
+    main: Letter,
+    quiet: ["en", "zh_hans", "zh_hant"].flatMap((part) => [`subject_${part}`, `body_${part}`]),
+  },
   orders: { place: "orders" },
   products: { place: "orders" },
 };

@@ -45,6 +45,21 @@ export function problemCode(error: unknown): string {
   return error instanceof Problem ? error.code : "client.error";
 }
 
+/** Beside what was refused: the sentence, what is wrong with single fields, and a code to quote. */
+export function Refusal({ error }: { error: unknown }) {
+  const fields = error instanceof Problem ? Object.values(error.fields).map(({ message }) => message) : [];
+  return (
+    <p role="alert" className={css.refusal}>
+      {Boolean(error) && (
+        <>
+          {[problemText(error), ...fields].join(" ")}{" "}
+          <span className={css.code}>{t("ui.problem.code", { code: problemCode(error) })}</span>
+        </>
+      )}
+    </p>
+  );
+}
+
 /** What went wrong, what to do now, and a code to quote. */
 export function ProblemNote({ error, retry }: { error: unknown; retry?: () => void }) {
   return (

@@ -120,6 +120,8 @@ def note_answer(actor: Actor, using: str, conversation_id: UUID, *, at: datetime
                 conversation.first_human_reply_at = conversation.first_human_reply_at or at
         if by_person and conversation.waiting_since is not None and at >= conversation.waiting_since:
             conversation.waiting_since = None
+            if actor.origin is Origin.BACKFILL:  # what was settled before is not work any more
+                conversation.status, conversation.closed_at = Conversation.Status.CLOSED, at
 
 
 def show(conversation: Conversation, text: str) -> None:

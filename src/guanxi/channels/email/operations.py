@@ -36,6 +36,7 @@ def connect(
     imap_host: str,
     smtp_host: str,
     user: str = "",
+    acknowledges: bool = False,
     sender_name: str = "",
     imap_port: int = 993,
     imap_security: Security = "tls",
@@ -45,7 +46,6 @@ def connect(
     folder: str = "INBOX",
     sent_folder: str = "",
     team: UUID | None = None,
-    acknowledges: bool = False,
 ) -> Mailbox:
     """Connect a mailbox: from now on what comes in is read, and what we write leaves from it."""
     plain = composing.address(Address(value=address)).addr_spec.lower()

@@ -74,9 +74,13 @@ def _handle(line: Line, home: str) -> str | None:
         return f"key:{line.values['key']}"
     for kind in ("email", "phone"):
         if kind in line.values:
-            country = line.values.get("country", "").upper() or home
-            return f"{kind}:{written(kind, line.values[kind], country=country).value}"
+            return f"{kind}:{written(kind, line.values[kind], country=_country(line) or home).value}"
     return None
+
+
+def _country(line: Line) -> str:
+    """Where a number without a code is from: the row says it, else whoever brought the file."""
+    return str(line.values.get("country", "")).upper() or line.country
 
 
 def _known(lines: Sequence[Line], home: str) -> dict[str, UUID]:
@@ -123,7 +127,7 @@ def _change(actor: Actor, changes: dict[UUID, dict[str, Any]]) -> set[UUID]:
 
 def _ways(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
     ways = [
-        (id, Way(kind=kind, value=line.values[kind], main=True, country=line.values.get("country", "").upper()))
+        (id, Way(kind=kind, value=line.values[kind], main=True, country=_country(line)))
         for line, id in whose
         for kind in ("email", "phone", "wechat")
         if line.values.get(kind)

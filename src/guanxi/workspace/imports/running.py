@@ -136,7 +136,8 @@ def _lines(
             if row.problem:
                 raise Invalid(row.problem)
             values = rules.values(sources, row.cells)
-            known = Line(number=row.number, values=values, ordinal=rules.place(values, target, counted))
+            place = rules.place(values, target, counted)
+            known = Line(number=row.number, values=values, ordinal=place, country=reading.country)
         except Problem as problem:
             known = problem
         if heading:  # kept with a row that fails, so that it finds its place when it is corrected

@@ -24,11 +24,15 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A row of the file with its values understood; `ordinal` counts the rows of its document from 1."""
+    """A row of the file with its values understood; `ordinal` counts the rows of its document from 1.
+
+    `country` is where phone numbers without a code are from, as whoever brought the file said.
+    """
 
     number: int
     values: Mapping[str, Any]
     ordinal: int = 1
+    country: str = ""
 
 
 @dataclass(kw_only=True)

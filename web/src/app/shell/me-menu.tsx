@@ -1,7 +1,9 @@
 import { Dropdown } from "antd";
 import { Check } from "lucide-react";
-import { useMe } from "@/api/session";
+import { useNavigate } from "react-router";
+import { useMe, useMeta } from "@/api/session";
 import { LANGUAGES } from "@/app/language-choice";
+import { placesFor } from "@/app/places";
 import { THEMES, useOwnChoices } from "@/app/shell/own-choices";
 import css from "@/app/shell/top-bar.module.css";
 import { t } from "@/lib/words";
@@ -17,8 +19,11 @@ function initials(name: string): string {
     .join("");
 }
 
-export function MeMenu({ showKeys }: { showKeys: () => void }) {
+/** Who I am and how it looks to me; on a phone also the places that have no room at the bottom. */
+export function MeMenu({ phone, showKeys }: { phone: boolean; showKeys: () => void }) {
   const me = useMe();
+  const elsewhere = placesFor(useMeta()).filter((place) => phone && !place.phone);
+  const navigate = useNavigate();
   const { language, theme } = usePreferences();
   const { speak, dress, leave } = useOwnChoices();
   const tick = (on: boolean) => (on ? <Check size={14} aria-hidden /> : <span />);
@@ -30,6 +35,12 @@ export function MeMenu({ showKeys }: { showKeys: () => void }) {
         selectedKeys: [`language:${language}`, `theme:${theme}`],
         items: [
           { key: "who", type: "group", label: `${me.name} · ${me.email}` },
+          ...elsewhere.map((place) => ({
+            key: `place:${place.to}`,
+            label: t(`ui.place.${place.key}`),
+            icon: <place.icon size={16} strokeWidth={1.75} aria-hidden />,
+          })),
+          ...(phone ? [{ type: "divider" as const }] : []),
           {
             key: "language",
             label: t("ui.me.language"),
@@ -48,7 +59,7 @@ export function MeMenu({ showKeys }: { showKeys: () => void }) {
               extra: tick(key === theme),
             })),
           },
-          { key: "keys", label: t("ui.me.keys"), extra: <kbd>?</kbd> },
+          ...(phone ? [] : [{ key: "keys", label: t("ui.me.keys"), extra: <kbd>?</kbd> }]),
           { type: "divider" },
           { key: "out", label: t("ui.me.sign_out") },
         ],
@@ -56,6 +67,7 @@ export function MeMenu({ showKeys }: { showKeys: () => void }) {
           const [what, value] = key.split(":");
           if (what === "language" && value) speak(value);
           else if (what === "theme") dress(value as ThemeChoice);
+          else if (what === "place" && value) navigate(value);
           else if (key === "keys") showKeys();
           else if (key === "out") leave();
         },

@@ -40,7 +40,7 @@ export function TopBar({
         </button>
       )}
       <CreateMenu phone={phone} />
-      <MeMenu showKeys={showKeys} />
+      <MeMenu phone={phone} showKeys={showKeys} />
     </header>
   );
 }

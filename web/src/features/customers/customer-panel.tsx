@@ -10,7 +10,7 @@ const SHOWN = ["lifecycle", "email", "phone", "city", "language", "owner", "note
 const TOLD = ["tickets", "orders", "conversations", "holds"];
 
 /** Who this is, what is open with them, what they bought: beside whatever concerns them. */
-export function CustomerBeside({ id, without }: { id: string; without?: string }) {
+export function CustomerBeside({ id, without = [] }: { id: string; without?: string[] }) {
   const meta = useMeta().records.customers;
   const row = useRow("customers", id);
   if (!meta || !row.data) return null;
@@ -36,7 +36,7 @@ export function CustomerBeside({ id, without }: { id: string; without?: string }
       <RelatedLists
         meta={meta}
         row={row.data}
-        relations={TOLD.filter((relation) => relation in meta.children && relation !== without)}
+        relations={TOLD.filter((relation) => relation in meta.children && !without.includes(relation))}
       />
     </>
   );
@@ -45,5 +45,6 @@ export function CustomerBeside({ id, without }: { id: string; without?: string }
 /** On the page of anything that has a customer. */
 export function CustomerPanel({ row, plural }: { row: Row; plural: string }) {
   const customer = row.customer as Reference | null;
-  return customer && <CustomerBeside id={customer.id} without={plural} />;
+  const own = Object.keys(useMeta().records[plural]?.children ?? {});
+  return customer && <CustomerBeside id={customer.id} without={[plural, ...own]} />;
 }

@@ -15,7 +15,7 @@ import { isComplete } from "@/records/conditions/shape";
 import { settleRow, useRow } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
 import { usePageTitle } from "@/ui/page-title";
-import { ProblemNote, problemText, Skeleton } from "@/ui/states";
+import { ProblemNote, Refusal, Skeleton } from "@/ui/states";
 
 type SegmentClass = { class: string; condition: Condition };
 type Segment = Row & {
@@ -64,6 +64,15 @@ function Back() {
   );
 }
 
+/** The next act with those who belong together. */
+function WriteToThem({ segment }: { segment: Segment }) {
+  const navigate = useNavigate();
+  if (!useMeta().records.strategies?.create) return null;
+  return (
+    <Button onClick={() => navigate(`/strategies/new?segment=${segment.id}`)}>{t("ui.segment.write")}</Button>
+  );
+}
+
 /** Who belongs together: said as a condition, read as a sentence, counted and shown while one writes. */
 function SegmentEditor({ segment, condition: start }: { segment?: Segment; condition: Condition }) {
   const meta = useMeta();
@@ -107,7 +116,10 @@ function SegmentEditor({ segment, condition: start }: { segment?: Segment; condi
             />
           )}
           {segment && (
-            <OperationButtons plural="segments" row={segment} hide={[...HIDDEN, ...BY_HAND]} shown={0} />
+            <span className={css.acts}>
+              <WriteToThem segment={segment} />
+              <OperationButtons plural="segments" row={segment} hide={[...HIDDEN, ...BY_HAND]} shown={0} />
+            </span>
           )}
         </div>
         <h2>{t("ui.segment.who")}</h2>
@@ -121,9 +133,7 @@ function SegmentEditor({ segment, condition: start }: { segment?: Segment; condi
           >
             {t(segment ? "ui.do.save" : "ui.segment.create")}
           </Button>
-          <p role="alert" className={css.refusal}>
-            {save.error && problemText(save.error)}
-          </p>
+          <Refusal error={save.error} />
         </div>
       </div>
       <Preview condition={ready ? condition : null} />
@@ -162,6 +172,7 @@ function Classes({ segment }: { segment: Segment }) {
         <div className={css.head}>
           <h2 className={css.name}>{segment.name}</h2>
           <span className={css.acts}>
+            {segment.kind === "static" && <WriteToThem segment={segment} />}
             <OperationButtons plural="segments" row={segment} hide={hidden} shown={1} />
           </span>
         </div>

@@ -9,7 +9,7 @@ import css from "@/features/imports/imports.module.css";
 import { MappingForm } from "@/features/imports/mapping-form";
 import { t } from "@/lib/words";
 import { usePageTitle } from "@/ui/page-title";
-import { ProblemNote, problemText, Skeleton } from "@/ui/states";
+import { ProblemNote, Refusal, Skeleton } from "@/ui/states";
 import { TextArea } from "@/ui/text-area";
 
 type Noun = { noun: string; label: string };
@@ -129,9 +129,7 @@ function Drop({
           event.target.value = "";
         }}
       />
-      <p role="alert" className={css.refusal}>
-        {upload.error && problemText(upload.error)}
-      </p>
+      <Refusal error={upload.error} />
       <h2>{t("ui.import.or_paste")}</h2>
       <TextArea
         aria-label={t("ui.import.or_paste")}

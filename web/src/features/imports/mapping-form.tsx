@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { api, Problem } from "@/api/client";
+import { api } from "@/api/client";
 import { useMe } from "@/api/session";
 import type { Row } from "@/api/types";
 import {
@@ -16,7 +16,7 @@ import {
 } from "@/features/imports/data";
 import css from "@/features/imports/imports.module.css";
 import { t } from "@/lib/words";
-import { problemText } from "@/ui/states";
+import { Refusal } from "@/ui/states";
 
 type Props = {
   look: Look;
@@ -89,6 +89,13 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
     ({ name: column, kind }) => ["moment", "day", "date", "datetime"].includes(kind) && mapping[column],
   );
   const missing = look.columns.filter((column) => column.required && mapping[column.name] === undefined);
+  const lack = missing.length
+    ? t("ui.import.missing", { columns: missing.map(({ label }) => label).join(t("ui.value.comma")) })
+    : look.sample.length === 0
+      ? t("ui.import.no_rows")
+      : Object.keys(mapping).length === 0
+        ? t("ui.import.nothing_mapped")
+        : "";
   const [all, setAll] = useState(false);
   const [first] = useState(
     () =>
@@ -127,7 +134,7 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
     <div className={css.page}>
       <header className={css.fileHead}>
         <h2>{name}</h2>
-        <Button type="link" onClick={again}>
+        <Button type="link" className={css.plain} onClick={again}>
           {t("ui.import.other_file")}
         </Button>
       </header>
@@ -171,7 +178,7 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
         </div>
       </div>
       {look.confidence < 0.8 && <p className={css.doubt}>{t("ui.import.doubt")}</p>}
-      <table className={css.table}>
+      <table className={css.mapping}>
         <thead>
           <tr>
             <th scope="col">{t("ui.import.ours")}</th>
@@ -204,7 +211,7 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
         </tbody>
       </table>
       {shown.length < look.columns.length && (
-        <Button type="link" onClick={() => setAll(true)}>
+        <Button type="link" className={css.plain} onClick={() => setAll(true)}>
           {t("ui.form.more", { n: look.columns.length - shown.length })}
         </Button>
       )}
@@ -213,22 +220,13 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
           {t("ui.import.unused", { n: unused.length, headings: unused.join(t("ui.value.comma")) })}
         </p>
       )}
-      <p role="alert" className={css.refusal}>
-        {check.error &&
-          [
-            problemText(check.error),
-            ...(check.error instanceof Problem
-              ? Object.values(check.error.fields).map(({ message }) => message)
-              : []),
-          ].join(" ")}
-        {missing.length > 0 &&
-          t("ui.import.missing", { columns: missing.map(({ label }) => label).join(t("ui.value.comma")) })}
-      </p>
+      <Refusal error={check.error} />
+      {lack && <p className={css.refusal}>{lack}</p>}
       <div>
         <Button
           type="primary"
           size="large"
-          disabled={missing.length > 0}
+          disabled={Boolean(lack)}
           loading={check.isPending}
           onClick={() => check.mutate()}
         >

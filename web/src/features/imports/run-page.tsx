@@ -10,7 +10,7 @@ import css from "@/features/imports/imports.module.css";
 import { Mirror } from "@/features/imports/mirror";
 import { ProblemRows } from "@/features/imports/problem-rows";
 import { formatNumber } from "@/lib/format";
-import { has, t } from "@/lib/words";
+import { has, inSentence, t } from "@/lib/words";
 import { rowQuery, settleRow } from "@/records/data";
 import { Figure } from "@/ui/figure";
 import { usePageTitle } from "@/ui/page-title";
@@ -95,9 +95,7 @@ function Run({ run }: { run: ImportRun }) {
       {Object.entries(run.notes ?? {}).length > 0 && (
         <ul className={css.notes}>
           {Object.entries(run.notes).map(([key, n]) => (
-            <li key={key}>
-              {has(`import.note.${key}`) ? t(`import.note.${key}`, { n }) : `${key}: ${formatNumber(n)}`}
-            </li>
+            <li key={key}>{t(`import.note.${key}`, { n })}</li>
           ))}
         </ul>
       )}
@@ -128,7 +126,7 @@ function Run({ run }: { run: ImportRun }) {
         )}
         {run.status === "done" && target && (
           <Link to={`/${run.noun}`} className={css.primary}>
-            {t("ui.import.show", { records: target.label.many })}
+            {t("ui.import.show", { records: inSentence(target.label.many) })}
           </Link>
         )}
         {["done", "failed", "cancelled"].includes(run.status) && (

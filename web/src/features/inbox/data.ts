@@ -31,6 +31,7 @@ export type Message = Row & {
   channel: string;
   duration_seconds: number | null;
   needs_answer: boolean;
+  acknowledged_at: string | null;
   answered_at: string | null;
 };
 

@@ -1,4 +1,5 @@
-import { useCallback, useMemo } from "react";
+import { Drawer } from "antd";
+import { useCallback, useMemo, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { useMe } from "@/api/session";
 import { ConversationList } from "@/features/inbox/conversation-list";
@@ -20,6 +21,7 @@ export function InboxPage() {
   const me = useMe();
   const phone = usePhone();
   const navigate = useNavigate();
+  const [beside, setBeside] = useState(false);
   const asked = params.get("box") as Box | null;
   const box = asked && BOXES.includes(asked) ? asked : "waiting";
   const wish = useMemo(() => boxWish(box, me.id), [box, me.id]);
@@ -77,9 +79,19 @@ export function InboxPage() {
           <Thread
             key={conversation.id}
             conversation={conversation}
+            who={() => setBeside(true)}
             back={phone ? () => navigate(`/inbox?${params}`) : undefined}
           />
           {!phone && <Side conversation={conversation} />}
+          <Drawer
+            open={beside}
+            onClose={() => setBeside(false)}
+            title={t("ui.inbox.who")}
+            size={phone ? "100%" : 360}
+            destroyOnHidden
+          >
+            <Side conversation={conversation} />
+          </Drawer>
         </>
       )}
       {!id && !phone && rows.length > 0 && <p className={css.hint}>{t("ui.inbox.choose")}</p>}

@@ -69,6 +69,9 @@ export function MessageView({ message, who }: { message: Message; who: string })
         {message.duration_seconds !== null && message.duration_seconds > 0 && (
           <span>{formatDuration(message.duration_seconds)}</span>
         )}
+        {message.acknowledged_at && message.acknowledged_at !== message.answered_at && (
+          <span>{t("ui.inbox.receipt", { at: formatWhen(message.acknowledged_at) })}</span>
+        )}
         <State message={message} />
         {message.state === "waiting" && <CallBack message={message} />}
         {quoted && (

@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import { ChevronLeft } from "lucide-react";
+import { ChevronLeft, CircleUser } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import { Composer } from "@/features/inbox/composer";
 import { Waiting } from "@/features/inbox/conversation-list";
@@ -20,9 +20,11 @@ const ELSEWHERE = ["channels.conversation.reply", "channels.conversation.attach_
 export function Thread({
   conversation,
   back,
+  who,
 }: {
   conversation: Conversation;
   back: (() => void) | undefined;
+  who: () => void;
 }) {
   const list = useRows("messages", NEWEST_FIRST, `/api/conversations/${conversation.id}/messages`);
   const messages = useMemo(
@@ -59,6 +61,13 @@ export function Thread({
             {conversation.owner && <span>{conversation.owner.label}</span>}
           </p>
         </div>
+        <Button
+          className={css.who}
+          type="text"
+          icon={<CircleUser size={18} strokeWidth={1.75} aria-hidden />}
+          onClick={who}
+          aria-label={t("ui.inbox.who")}
+        />
         <OperationButtons
           plural="conversations"
           row={conversation}

@@ -8,7 +8,7 @@ import { formatWhen } from "@/lib/format";
 import { t } from "@/lib/words";
 import { perform } from "@/records/data";
 import { Mark } from "@/ui/figure";
-import { problemCode, problemText } from "@/ui/states";
+import { Refusal } from "@/ui/states";
 
 const TEST = "channels.mailbox.test";
 
@@ -46,12 +46,7 @@ export function Connection({ mailbox }: { mailbox: Mailbox }) {
         {test.isPending && <p className={css.note}>{t("ui.mailbox.testing")}</p>}
         {test.isSuccess && <p className={css.good}>{t("ui.mailbox.tested")}</p>}
       </div>
-      {test.isError && (
-        <p role="alert" className={css.refusal}>
-          {problemText(test.error)}{" "}
-          <span className={css.note}>{t("ui.problem.code", { code: problemCode(test.error) })}</span>
-        </p>
-      )}
+      <Refusal error={test.error} />
     </section>
   );
 }

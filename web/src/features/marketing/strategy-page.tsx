@@ -11,11 +11,12 @@ import { Leaving } from "@/features/marketing/leaving";
 import { Recipients } from "@/features/marketing/recipients";
 import { fromStrategy, StrategyFields, toInput, type Wishes } from "@/features/marketing/strategy-fields";
 import css from "@/features/marketing/strategy-page.module.css";
+import { formatWhen } from "@/lib/format";
 import { t } from "@/lib/words";
 import { settleRow, useRow } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
 import { usePageTitle } from "@/ui/page-title";
-import { ProblemNote, problemText, Skeleton } from "@/ui/states";
+import { ProblemNote, Refusal, Skeleton } from "@/ui/states";
 import { say } from "@/ui/toast";
 
 const BY_PAGE = ["send", "redefine", "dry_run", "recall", "begin", "contact"].map(
@@ -56,9 +57,7 @@ export function NewStrategyPage() {
           onFinish={(wishes) => create.mutate(wishes)}
         >
           <StrategyFields named />
-          <p role="alert" className={css.refusal}>
-            {create.error && problemText(create.error)}
-          </p>
+          <Refusal error={create.error} />
           <Button type="primary" htmlType="submit" loading={create.isPending}>
             {t("ui.strategy.create")}
           </Button>
@@ -106,7 +105,9 @@ function Known({ strategy }: { strategy: Strategy }) {
       <div className={css.main}>
         <header className={css.head}>
           <h2 className={css.name}>{strategy.name}</h2>
-          <span className={css.note}>{status?.label}</span>
+          <span className={css.note}>
+            {[status?.label, strategy.sent_at && formatWhen(strategy.sent_at)].filter(Boolean).join(" · ")}
+          </span>
           <span className={css.space} />
           <OperationButtons plural="strategies" row={strategy} hide={BY_PAGE} shown={0} />
         </header>
@@ -119,9 +120,7 @@ function Known({ strategy }: { strategy: Strategy }) {
           onFinish={(wishes) => save.mutate(wishes)}
         >
           <StrategyFields once={!strategy.begins.event} />
-          <p role="alert" className={css.refusal}>
-            {save.error && problemText(save.error)}
-          </p>
+          <Refusal error={save.error} />
           {editable && (
             <Button htmlType="submit" loading={save.isPending}>
               {t("ui.do.save")}
@@ -139,18 +138,22 @@ function Known({ strategy }: { strategy: Strategy }) {
             {maySend && (
               <div className={css.send}>
                 <Button
-                  type="primary"
+                  type={strategy.sent_at ? "default" : "primary"}
                   size="large"
                   block
                   loading={send.isPending}
                   onClick={() => send.mutate()}
                 >
-                  {t(strategy.begins.event ? "ui.strategy.start" : "ui.strategy.send")}
+                  {t(
+                    strategy.begins.event
+                      ? "ui.strategy.start"
+                      : strategy.sent_at
+                        ? "ui.strategy.send_again"
+                        : "ui.strategy.send",
+                  )}
                 </Button>
                 <p className={css.note}>{t("ui.strategy.ten_seconds")}</p>
-                <p role="alert" className={css.refusal}>
-                  {send.error && problemText(send.error)}
-                </p>
+                <Refusal error={send.error} />
               </div>
             )}
           </>

@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Form, InputNumber, Modal, Select } from "antd";
 import { useMemo } from "react";
-import { api, Problem } from "@/api/client";
+import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import css from "@/features/protocol/clause-editor.module.css";
 import type { Clause } from "@/features/protocol/data";
 import { t } from "@/lib/words";
 import { ReferenceInput, sent } from "@/records/values/reference-input";
-import { problemText } from "@/ui/states";
+import { Refusal } from "@/ui/states";
 import { TextArea } from "@/ui/text-area";
 
 type Wording = {
@@ -140,15 +140,7 @@ export function ClauseEditor({ clause, version, section, close }: Props) {
             </Form.Item>
           )}
         </div>
-        <p role="alert" className={css.refusal}>
-          {save.error &&
-            [
-              problemText(save.error),
-              ...(save.error instanceof Problem
-                ? Object.values(save.error.fields).map(({ message }) => message)
-                : []),
-            ].join(" ")}
-        </p>
+        <Refusal error={save.error} />
         <div className={css.actions}>
           <Button onClick={close}>{t("ui.do.cancel")}</Button>
           <Button type="primary" htmlType="submit" loading={save.isPending}>

@@ -7,7 +7,7 @@ import { CURRENCIES, zoneNames } from "@/lib/regions";
 import { t } from "@/lib/words";
 import { Tabs } from "@/records/list/tabs";
 import { usePageTitle } from "@/ui/page-title";
-import { problemText } from "@/ui/states";
+import { Refusal } from "@/ui/states";
 import { say } from "@/ui/toast";
 
 const DESCRIBE = "workspace.company.describe";
@@ -69,9 +69,7 @@ export function CompanyPage() {
               options={zoneNames().map((value) => ({ value, label: value.replaceAll("_", " ") }))}
             />
           </Form.Item>
-          <p role="alert" className={css.refusal}>
-            {save.error && problemText(save.error)}
-          </p>
+          <Refusal error={save.error} />
           <Button type="primary" htmlType="submit" loading={save.isPending}>
             {t("ui.do.save")}
           </Button>

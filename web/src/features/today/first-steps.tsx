@@ -19,7 +19,13 @@ const STEPS = [
 
 /** What an empty house wants first; each act stands here until it is done. */
 export function FirstSteps() {
-  return STEPS.map((step) => <Step key={step.plural} {...step} />);
+  return (
+    <div className={css.first}>
+      {STEPS.map((step) => (
+        <Step key={step.plural} {...step} />
+      ))}
+    </div>
+  );
 }
 
 function Step({ plural, may, to, words, act }: (typeof STEPS)[number]) {
@@ -33,7 +39,7 @@ function Step({ plural, may, to, words, act }: (typeof STEPS)[number]) {
       <h2>{t(`ui.today.${words}`)}</h2>
       <p>{t(`ui.today.${words}_text`)}</p>
       <div className={css.stepButtons}>
-        <Button type="primary" onClick={() => navigate(to)}>
+        <Button type={plural === "customers" ? "primary" : "default"} onClick={() => navigate(to)}>
           {t(`ui.today.${act}`)}
         </Button>
       </div>

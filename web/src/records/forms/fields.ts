@@ -80,8 +80,11 @@ function fieldsOfSchema(
 ): FormField[] {
   if (!schema?.properties) return [];
   const defs = schema.$defs ?? {};
-  return Object.entries(schema.properties).map(([name, given]) => {
-    const property = resolve(given, defs);
+  // What can only be one thing is not asked.
+  const asked = Object.entries(schema.properties)
+    .map(([name, given]) => [name, resolve(given, defs)] as const)
+    .filter(([, property]) => property.const === undefined);
+  return asked.map(([name, property]) => {
     const same = record?.fields[name];
     const items = property.items ? resolve(property.items, defs) : undefined;
     let kind = property.kind ?? same?.kind ?? kindOf(property);
@@ -112,7 +115,7 @@ function fieldsOfSchema(
           "",
         ) || null,
       required: schema.required?.includes(name) ?? false,
-      initial: property.default ?? property.const,
+      initial: property.default,
       ...(choices && { choices }),
       ...(to && { to }),
       ...(items?.properties && {

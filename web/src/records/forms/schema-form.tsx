@@ -37,7 +37,15 @@ function Line({ field, first }: { field: FormField; first: boolean }) {
   return (
     <Form.Item
       name={field.name}
-      label={field.label}
+      label={
+        field.required || field.kind === "boolean" || !isEmpty(field.initial) ? (
+          field.label
+        ) : (
+          <>
+            {field.label} <span className={css.optional}>{t("ui.form.optional")}</span>
+          </>
+        )
+      }
       {...(field.help && { extra: field.help })}
       rules={
         field.required && field.kind !== "boolean"
@@ -84,15 +92,7 @@ export function SchemaForm({ fields, initial, submitLabel, danger, error, busy, 
     <Form
       form={form}
       layout="vertical"
-      requiredMark={(label, { required }) =>
-        required ? (
-          label
-        ) : (
-          <>
-            {label} <span className={css.optional}>{t("ui.form.optional")}</span>
-          </>
-        )
-      }
+      requiredMark={false}
       initialValues={start}
       onFinish={finish}
       scrollToFirstError={{ focus: true }}

@@ -64,6 +64,8 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
   const Head = slots.head;
   const Main = slots.main;
   const Acts = slots.acts;
+  const beside = Boolean(slots.panels) || Object.keys(meta.children).length > 0;
+  const parts = (["story", "facts", "related"] as const).filter((which) => beside || which !== "related");
   const show = (which: Part) => !phone || part === which;
   return (
     <div className={css.record}>
@@ -85,7 +87,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
         <Segmented<Part>
           block
           className={css.parts}
-          options={(["story", "facts", "related"] as const).map((value) => ({
+          options={parts.map((value) => ({
             value,
             label: value === "story" && Main ? meta.label.one : t(`ui.record.${value}`),
           }))}
@@ -93,7 +95,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
           onChange={setPart}
         />
       )}
-      <div className={css.columns}>
+      <div className={css.columns} data-beside={beside}>
         {show("facts") && (
           <div className={css.left}>
             {Head && <Head row={row.data} plural={meta.plural} />}
@@ -105,7 +107,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
             {Main ? <Main row={row.data} plural={meta.plural} /> : <Timeline plural={meta.plural} id={id} />}
           </div>
         )}
-        {show("related") && (
+        {beside && show("related") && (
           <div className={css.right}>
             {slots.panels?.map(({ key, show: Panel }) => (
               <Panel key={key} row={row.data} plural={meta.plural} />

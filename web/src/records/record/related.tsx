@@ -3,7 +3,7 @@ import { Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { useMeta } from "@/api/session";
-import type { RecordMeta, Row } from "@/api/types";
+import type { RecordMeta, Reference, Row } from "@/api/types";
 import { inSentence, t } from "@/lib/words";
 import { nameOf, useRows } from "@/records/data";
 import css from "@/records/record/related.module.css";
@@ -15,14 +15,17 @@ const CreateDialog = lazy(() =>
 );
 const SHOWN = 5;
 
-/** What a related row is called; one without a name of its own by the record it leads to. */
-function calledOf(child: RecordMeta, through: string, one: Row): string {
+/** What a related row is called and where it leads; one without a name of its own is the record it stands for. */
+function calledOf(child: RecordMeta, through: string, one: Row): { name: string; to: string } {
+  const to = `/${child.plural}/${one.id}`;
   const own = nameOf(child, one);
-  if (own && own !== one.id) return own;
+  if (own && own !== one.id) return { name: own, to };
   const other = Object.entries(child.fields).find(
     ([name, field]) => field.kind === "reference" && name !== through && !isEmpty(one[name]),
   );
-  return (other && plain(other[1], one[other[0]])) || t("ui.value.unnamed");
+  const name = (other && plain(other[1], one[other[0]])) || t("ui.value.unnamed");
+  const there = other?.[1].to && `/${other[1].to}/${(one[other[0]] as Reference).id}`;
+  return { name, to: there || to };
 }
 
 function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; relation: string }) {
@@ -58,25 +61,29 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
         )}
       </div>
       <ul>
-        {rows.slice(0, SHOWN).map((one) => (
-          <li key={one.id}>
-            <Link to={`/${child.plural}/${one.id}`} className={css.row}>
-              <span className={css.name}>{calledOf(child, through, one)}</span>
-              <span className={css.extra}>
-                {columns.map((column) => {
-                  const field = child.fields[column];
-                  const cell = cells?.[column]?.(one);
-                  return (
-                    field &&
-                    (cell || (!isEmpty(one[column]) && plain(field, one[column]) !== nameOf(meta, row))) && (
-                      <span key={column}>{cell ?? <Value field={field} value={one[column]} />}</span>
-                    )
-                  );
-                })}
-              </span>
-            </Link>
-          </li>
-        ))}
+        {rows
+          .slice(0, SHOWN)
+          .map((one) => ({ one, ...calledOf(child, through, one) }))
+          .map(({ one, name, to }) => (
+            <li key={one.id}>
+              <Link to={to} className={css.row}>
+                <span className={css.name}>{name}</span>
+                <span className={css.extra}>
+                  {columns.map((column) => {
+                    const field = child.fields[column];
+                    const cell = cells?.[column]?.(one);
+                    return (
+                      field &&
+                      (cell ||
+                        (!isEmpty(one[column]) && plain(field, one[column]) !== nameOf(meta, row))) && (
+                        <span key={column}>{cell ?? <Value field={field} value={one[column]} />}</span>
+                      )
+                    );
+                  })}
+                </span>
+              </Link>
+            </li>
+          ))}
       </ul>
       {more && (
         <Link to={everything} className={css.all}>
