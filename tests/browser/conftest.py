@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.filling import Filled, fill
 from tests.browser.hands import ask
@@ -45,8 +45,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    """The program with an empty home."""
+def size() -> ViewportSize:
+    """How large the window is; a file whose story is told in several sizes says so with a fixture of this name."""
+    return DESK
+
+
+@pytest.fixture(scope="module")
+def house(size: ViewportSize) -> Iterator[House]:
+    """The program with an empty home, begun anew for each size."""
     if not CLIENT.exists():
         pytest.skip("browser: the client is not built: `scripts/client`")
     with living() as running:
@@ -54,9 +60,9 @@ def house() -> Iterator[House]:
 
 
 @pytest.fixture
-def context(browser: Browser, house: House) -> Iterator[BrowserContext]:
-    """A browser that nobody has signed in with yet, at a desk."""
-    opened = browser.new_context(base_url=house.url, viewport=DESK, locale="en-GB", timezone_id=noonish())
+def context(browser: Browser, house: House, size: ViewportSize) -> Iterator[BrowserContext]:
+    """A browser that nobody has signed in with yet."""
+    opened = browser.new_context(base_url=house.url, viewport=size, locale="en-GB", timezone_id=noonish())
     opened.set_default_timeout(WAIT)
     yield opened
     opened.close()

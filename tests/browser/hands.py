@@ -43,7 +43,7 @@ def pick(page: Page, menu: str, item: str) -> None:
 
 
 def go(page: Page, place: str) -> None:
-    """Go to a place of the house by its name: at the side of a desk, at the bottom of a phone, else in the menu of me."""
+    """Go to a place of the house by its name; a phone has five at the bottom and the others in the menu of me."""
     if on_phone(page) and place not in AT_THE_BOTTOM:
         page.get_by_role("button", name=re.compile("language, appearance, sign out$")).click()
         page.get_by_role("menuitem", name=place, exact=True).click()

@@ -69,6 +69,26 @@ def of_refusals() -> set[str]:
     return found
 
 
+def unnamed(catalogue) -> list[str]:
+    """What verbs ask for and nobody gave a name: their own, that of the noun's field, or one shared by all."""
+    found = []
+    for verb in operations().values():
+        if verb.name.startswith("test."):
+            continue
+        for asked in verb.input.model_fields:
+            one = asked.removesuffix("s")
+            names = [f"{verb.name}.{asked}", f"{verb.name}_{one}", f"{verb.noun}.{asked}", f"{verb.noun}_{one}"]
+            if not {*names, f"field.{asked}"} & set(catalogue):
+                found.append(f"{verb.name}.{asked}")
+    return sorted(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_verbs_ask_for_has_words(language):
+    assert unnamed(words(language)) == []
+    assert "channels.conversation.log_call.text" in unnamed({})
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_is_declared_has_words(language):
     needed = of_records() | of_the_rest() | of_refusals()

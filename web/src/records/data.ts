@@ -69,7 +69,8 @@ export function nameOf(meta: RecordMeta | undefined, row: Row | undefined): stri
   const title = meta?.title ?? "name";
   const field = meta?.fields[title];
   const choice = (field?.choices ?? field?.named)?.find(({ value }) => value === row?.[title]);
-  return choice?.label ?? String(row?.label || row?.[title] || "");
+  const name = choice?.label ?? String(row?.label || row?.[title] || "");
+  return name && field?.kind === "integer" ? `${meta?.label.one} ${name}` : name;
 }
 
 /** The first fact one would change: how it is called, where that may be changed. */

@@ -3,7 +3,7 @@ import { Button, Modal } from "antd";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { api } from "@/api/client";
-import { useRecordMeta } from "@/api/session";
+import { useMeta, useRecordMeta } from "@/api/session";
 import type { Row } from "@/api/types";
 import type { ImportRun } from "@/features/imports/data";
 import css from "@/features/imports/imports.module.css";
@@ -25,10 +25,20 @@ type UndoReport = {
 const BUSY = new Set(["checking", "running"]);
 const total = (counts: Record<string, number>) => Object.values(counts).reduce((sum, n) => sum + n, 0);
 
-/** "customers.customer:changed_since" as a person says it. */
-function keptText(key: string): string {
-  const [, reason = key] = key.split(":");
-  return t(`ui.undo.reason_${reason}`);
+/** What stays, of which kind and why: a line for each. */
+function Kept({ counts }: { counts: Record<string, number> }) {
+  const records = Object.values(useMeta().records);
+  return (
+    <ul className={css.notes}>
+      {Object.entries(counts).map(([key, n]) => {
+        const [name, reason = ""] = key.split(":");
+        const record = records.find((one) => one.name === name)?.label.many ?? "";
+        return (
+          <li key={key}>{t("ui.undo.kept", { record, count: n, why: t(`ui.undo.reason_${reason}`) })}</li>
+        );
+      })}
+    </ul>
+  );
 }
 
 /** One file on its way in: tried, written, reported, and taken back if that is wanted. */
@@ -152,15 +162,7 @@ function Run({ run }: { run: ImportRun }) {
           <p>
             {t("ui.import.undo_what", { removed: total(taking.removed), restored: total(taking.restored) })}
           </p>
-          {total(taking.kept_by_reason) > 0 && (
-            <ul className={css.notes}>
-              {Object.entries(taking.kept_by_reason).map(([key, n]) => (
-                <li key={key}>
-                  {formatNumber(n)}: {keptText(key)}
-                </li>
-              ))}
-            </ul>
-          )}
+          <Kept counts={taking.kept_by_reason} />
         </Modal>
       )}
     </div>
