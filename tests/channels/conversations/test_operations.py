@@ -7,7 +7,7 @@ import pytest
 from guanxi.channels.conversations import operations as talks
 from guanxi.channels.conversations import sending
 from guanxi.channels.conversations.models import Conversation, Message
-from guanxi.channels.email.operations import set_password
+from guanxi.channels.email.operations import reconnect
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.models import Approach, Delivery
 from guanxi.channels.gate.rules import Purpose
@@ -241,8 +241,8 @@ def test_an_agent_may_call_back_and_an_analyst_may_look_but_neither_write_nor_to
     box = make.mailbox()
     for forbidden in (
         lambda: talks.reply(analyst, talk.pk, text="x"),
-        lambda: set_password(analyst, box.pk, password="x"),
-        lambda: set_password(agent, box.pk, password="x"),
+        lambda: reconnect(analyst, box.pk, password="x"),
+        lambda: reconnect(agent, box.pk, password="x"),
     ):
         with nothing_changes(), pytest.raises(Forbidden):
             forbidden()

@@ -1906,6 +1906,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mailboxes/{id}/reconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a mailbox the password it now has, and say where it moved; what is not said stays.
+         *
+         *         Where a mailbox is moves only together with its password: a kept one is never handed to another server.
+         */
+        post: operations["channels_mailbox_reconnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mailboxes/{id}/restore": {
         parameters: {
             query?: never;
@@ -1917,23 +1938,6 @@ export interface paths {
         put?: never;
         /** Show */
         post: operations["restore_mailbox"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/mailboxes/{id}/set_password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Give a mailbox the password it now has. */
-        post: operations["channels_mailbox_set_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5318,10 +5322,24 @@ export interface components {
         ChannelsMailboxMakePrimaryIn: Record<string, never>;
         /** ChannelsMailboxReadPastIn */
         ChannelsMailboxReadPastIn: Record<string, never>;
-        /** ChannelsMailboxSetPasswordIn */
-        ChannelsMailboxSetPasswordIn: {
+        /** ChannelsMailboxReconnectIn */
+        ChannelsMailboxReconnectIn: {
+            /** Authorities */
+            authorities?: string | null;
+            /** Imap Host */
+            imap_host?: string | null;
+            /** Imap Port */
+            imap_port?: number | null;
+            /** Imap Security */
+            imap_security?: ("tls" | "starttls" | "none") | null;
             /** Password */
             password: string;
+            /** Smtp Host */
+            smtp_host?: string | null;
+            /** Smtp Port */
+            smtp_port?: number | null;
+            /** Smtp Security */
+            smtp_security?: ("tls" | "starttls" | "none") | null;
             /** User */
             user?: string | null;
         };
@@ -6739,16 +6757,8 @@ export interface components {
             acknowledgement?: string | null;
             /** Acknowledges */
             acknowledges?: boolean | null;
-            /** Authorities */
-            authorities?: string | null;
             /** Folder */
             folder?: string | null;
-            /** Imap Host */
-            imap_host?: string | null;
-            /** Imap Port */
-            imap_port?: number | null;
-            /** Imap Security */
-            imap_security?: ("tls" | "starttls" | "none") | null;
             /** Marks Seen */
             marks_seen?: boolean | null;
             /** Name */
@@ -6761,12 +6771,6 @@ export interface components {
             sender_name?: string | null;
             /** Sent Folder */
             sent_folder?: string | null;
-            /** Smtp Host */
-            smtp_host?: string | null;
-            /** Smtp Port */
-            smtp_port?: number | null;
-            /** Smtp Security */
-            smtp_security?: ("tls" | "starttls" | "none") | null;
             /** Team */
             team?: string | null;
             /** Version */
@@ -11774,6 +11778,30 @@ export interface operations {
             };
         };
     };
+    channels_mailbox_reconnect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelsMailboxReconnectIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     restore_mailbox: {
         parameters: {
             query?: never;
@@ -11793,30 +11821,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MailboxOut"];
                 };
-            };
-        };
-    };
-    channels_mailbox_set_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChannelsMailboxSetPasswordIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
         };
     };

@@ -1,4 +1,4 @@
-"""The verbs of mailboxes: connect, test, change the password, read the past."""
+"""The verbs of mailboxes: connect, test, connect anew, read the past."""
 
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -71,12 +71,37 @@ def _host(host: str) -> str:
     return plain
 
 
-@operation("channels.mailbox.set_password", human_only="takes a password")
-def set_password(actor: Actor, mailbox_id: UUID, *, password: str, user: str | None = None) -> Mailbox:
-    """Give a mailbox the password it now has."""
-    with change(Mailbox, mailbox_id, by=actor, using="channels.mailbox.set_password") as mailbox:
+@operation("channels.mailbox.reconnect", human_only="takes a password")
+def reconnect(
+    actor: Actor,
+    mailbox_id: UUID,
+    *,
+    password: str,
+    user: str | None = None,
+    imap_host: str | None = None,
+    imap_port: int | None = None,
+    imap_security: Security | None = None,
+    smtp_host: str | None = None,
+    smtp_port: int | None = None,
+    smtp_security: Security | None = None,
+    authorities: str | None = None,
+) -> Mailbox:
+    """Give a mailbox the password it now has, and say where it moved; what is not said stays.
+
+    Where a mailbox is moves only together with its password: a kept one is never handed to another server.
+    """
+    if not password:
+        raise Invalid("mailbox.needs_password")
+    said = {
+        "user": user, "imap_host": imap_host and _host(imap_host), "imap_port": imap_port,
+        "imap_security": imap_security, "smtp_host": smtp_host and _host(smtp_host), "smtp_port": smtp_port,
+        "smtp_security": smtp_security, "authorities": authorities,
+    }  # fmt: skip
+    with change(Mailbox, mailbox_id, by=actor, using="channels.mailbox.reconnect") as mailbox:
         mailbox.secret = seal(password)
-        mailbox.user = user or mailbox.user
+        for name, value in said.items():
+            if value is not None:
+                setattr(mailbox, name, value)
     return mailbox
 
 

@@ -10,12 +10,12 @@ MAILBOX = register(
         name="channels.mailbox",
         plural="mailboxes",
         writable=(
-            "name", "sender_name", "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port",
-            "smtp_security", "authorities", "folder", "sent_folder", "marks_seen", "plus_addressing", "acknowledges",
+            "name", "sender_name", "folder", "sent_folder", "marks_seen", "plus_addressing", "acknowledges",
             "acknowledgement",
         ),
         readonly=(
-            "address", "user", "primary", "read_at", "problem", "problem_since", "backfilled_at", "backfilled",
+            "address", "user", "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security",
+            "authorities", "primary", "read_at", "problem", "problem_since", "backfilled_at", "backfilled",
         ),
         columns=("name", "address", "team", "problem", "read_at"),
         sort="name",
