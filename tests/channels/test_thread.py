@@ -9,6 +9,8 @@ from guanxi.channels.conversations import operations as talks
 from guanxi.channels.conversations import sending
 from guanxi.channels.conversations.models import Attachment, Conversation, Message
 from guanxi.channels.email import jobs as email_jobs
+from guanxi.channels.email import operations as email_operations
+from guanxi.channels.email.imap import Place
 from guanxi.channels.email.mime import parsing
 from guanxi.channels.email.operations import connect, read_past
 from guanxi.channels.gate import operations as gate
@@ -153,6 +155,18 @@ def test_whoever_answers_a_letter_sent_by_machine_gets_a_receipt_too(mail_server
     came = Message.objects.get(conversation=talk, direction="in")
     assert mail_server.inbox(EVERYONE)[-1]["Auto-Submitted"] == "auto-replied"
     assert came.acknowledged_at is not None and came.answered_at is None
+
+
+def test_a_mailbox_whose_reader_died_is_read_again_after_a_minute(mail_server, box, at_noon):
+    assert email_operations.lease(box.pk)  # and then it dies
+    mail_server.deliver(samples.mail(From="new@customers.test"), to=SUPPORT)
+    at_noon.advance(timedelta(seconds=40))
+    assert read(box) == 0
+    email_operations.note_place(box.pk, Place(validity=box.validity, uid=box.read_to))  # it lived after all
+    at_noon.advance(timedelta(seconds=40))
+    assert read(box) == 0
+    at_noon.advance(timedelta(seconds=21))
+    assert read(box) == 1
 
 
 def test_a_forged_repetition_of_an_id_is_another_message(mail_server, box):

@@ -22,7 +22,8 @@ from guanxi.lib.errors import Conflict, Invalid
 
 OWN_NETWORK = setting("channels.email.own_network_allowed", default=True)
 BACKFILL_DAYS = setting("channels.email.backfill_days", default=90)
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=1)
+"""How long nobody else reads a mailbox after a sign of life of its reader: after a crash mail waits no longer."""
 Security = Literal["tls", "starttls", "none"]
 
 
@@ -155,8 +156,8 @@ def release(mailbox_id: UUID) -> None:
 
 
 def note_place(mailbox_id: UUID, place: imap.Place) -> None:
-    """Remember how far a mailbox has been read; not worth a line of history."""
-    Mailbox.objects.filter(pk=mailbox_id).update(validity=place.validity, read_to=place.uid)
+    """Remember how far a mailbox has been read, and that its reader lives; not worth a line of history."""
+    Mailbox.objects.filter(pk=mailbox_id).update(validity=place.validity, read_to=place.uid, leased_until=now() + LEASE)
 
 
 def note_sent_place(mailbox_id: UUID, folder: str, place: imap.Place) -> None:
