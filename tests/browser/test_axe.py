@@ -142,7 +142,7 @@ def test_every_page(owner):
     for name, path in pages(owner.context).items():
         owner.goto(path)
         found |= in_every_dress(owner, name)
-    assert found == {}
+    assert found == {}, found
 
 
 @pytest.mark.parametrize("opened", OPENED)
@@ -157,7 +157,7 @@ def test_what_floats_above_a_page(owner, shop, opened):
         expect(owner.locator("html")).to_have_attribute("data-theme", theme)
         if wrong := violations(owner):
             found[theme] = wrong
-    assert found == {}
+    assert found == {}, found
 
 
 def test_the_door(page, shop):
