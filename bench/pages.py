@@ -45,7 +45,7 @@ def _pages(house: House) -> list[Figure]:
         _page(house, "preview", "POST", "/api/segments/preview", preview, most=6),
         _page(house, "measure", "GET", f"/api/measures/commerce.revenue?{when}", values=month),
         _page(house, "everywhere", "GET", "/api/search?q=steinway", values=SEARCH, most=12),
-        _page(house, "protocol", "GET", page, values={"id": protocol, **month}, most=24),
+        _page(house, "protocol", "GET", page, values={"id": protocol, **month}, most=30),
     ]
 
 

@@ -20,11 +20,12 @@ def plain(actor: Actor, record: RecordType, rows: Sequence[Row], fields: Iterabl
     shown = [record.fields[name] for name in fields] if fields else list(record.fields.values())
     labels = _labels(actor, shown, rows)
     verbs = _verbs(actor, record)
+    columns = [(f.name, f.column, f if f.to or f.kind == "money" else None) for f in shown]
     return [
         {
             "id": row.pk,
             "label": record.label(row),
-            **{field.name: _value(field, row, labels) for field in shown},
+            **{name: _value(f, row, labels) if f else getattr(row, column) for name, column, f in columns},
             "can": [name for name, anyhow in verbs if anyhow or reaches(actor, name, row)],
         }
         for row in rows
