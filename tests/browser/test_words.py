@@ -24,8 +24,9 @@ TEXTS = """() => {
     const parent = walk.currentNode.parentElement;
     if (!parent.closest("script, style, iframe") && shown(parent)) texts.add(walk.currentNode.data);
   }
+  const DRAWN = "[aria-hidden=true], .anticon, .ant-select-clear, [unselectable=on]";  // by Ant Design, for the eye
   const told = [...document.querySelectorAll("[aria-label], [placeholder], [title], [alt]")];
-  for (const element of told.filter((one) => !one.closest("[aria-hidden=true]")))
+  for (const element of told.filter((one) => !one.closest(DRAWN)))
     for (const name of ["aria-label", "placeholder", "title", "alt"]) texts.add(element.getAttribute(name) ?? "");
   texts.add(document.title);
   return [...texts];

@@ -96,6 +96,7 @@ export function StrategyFields({ named = false, once = true }: { named?: boolean
       )}
       <Form.Item label={t("ui.strategy.whom")}>
         <Segmented<"segment" | "condition">
+          aria-label={t("ui.strategy.whom")}
           options={[
             { value: "segment", label: label("segment") },
             { value: "condition", label: label("condition") },

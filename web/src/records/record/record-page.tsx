@@ -87,6 +87,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
         <Segmented<Part>
           block
           className={css.parts}
+          aria-label={name || meta.label.one}
           options={parts.map((value) => ({
             value,
             label: value === "story" && Main ? meta.label.one : t(`ui.record.${value}`),
