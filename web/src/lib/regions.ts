@@ -28,6 +28,16 @@ export const CURRENCIES = [
   "MXN",
 ];
 
+/** Browsers list some zones by names of long ago; people look for the names of today. */
+const TODAY: Record<string, string> = {
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Europe/Kiev": "Europe/Kyiv",
+};
+
 export function zoneNames(): string[] {
-  return Intl.supportedValuesOf("timeZone");
+  const names = Intl.supportedValuesOf("timeZone").map((name) => TODAY[name] ?? name);
+  return [...new Set(names)].sort();
 }

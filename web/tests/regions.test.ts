@@ -1,0 +1,9 @@
+import { expect, it } from "vitest";
+import { zoneNames } from "@/lib/regions";
+
+it("offers zones by the names of today, each once", () => {
+  const names = zoneNames();
+  expect(names).toContain("Asia/Kolkata");
+  expect(names).not.toContain("Asia/Calcutta");
+  expect(new Set(names).size).toBe(names.length);
+});
