@@ -301,7 +301,7 @@ def test_a_clause_opens_its_cases(owner):
     expect(owner.get_by_role("article").first).to_be_visible()
 
 
-def test_a_menu_takes_the_keyboard_and_keeps_the_keys_for_itself(owner):
+def test_a_menu_takes_the_keyboard_keeps_the_keys_for_itself_and_gives_it_back(owner):
     owner.goto("/customers")
     settled(owner)
     owner.keyboard.press("j")
@@ -315,4 +315,5 @@ def test_a_menu_takes_the_keyboard_and_keeps_the_keys_for_itself(owner):
     expect(owner.get_by_role("menuitem").nth(1)).to_be_focused()
     owner.keyboard.press("Escape")
     expect(menu).to_be_hidden()
+    expect(opener).to_be_focused()
     expect(owner).to_have_url(re.compile("/customers$"))

@@ -18,8 +18,8 @@ from guanxi.customers.contact_points.queries import found, of_customers
 from guanxi.customers.contact_points.rules import written
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.models import ChangeSet, EventEntry
-from guanxi.kernel.settings import choose
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound
+from guanxi.workspace.company.operations import describe, first_run
 from guanxi.workspace.tokens.queries import actor_of
 from tests.factories import customers as make
 from tests.factories import workspace
@@ -56,9 +56,25 @@ def test_what_is_no_way_is_refused(typed, code):
 pytestmark = pytest.mark.django_db
 
 
-def test_the_home_country_completes_a_number():
-    choose(SYSTEM, "customers.home_country", "GB")
+def test_the_country_of_the_company_completes_a_number():
+    describe(SYSTEM, country="GB")
     assert make.contact_point(kind="phone", value="0113 496 0001").value == "+441134960001"
+
+
+def test_the_first_run_takes_the_country_from_the_zone():
+    workspace.role("owner")
+    first_run(
+        company="茶", language="zh-Hans", zone="Asia/Shanghai", currency="CNY", line_of_work="shop", name="周",
+        email="zhou@example.test", password="correct horse battery",
+    )  # fmt: skip
+    point = make.contact_point(kind="phone", value="138 0013 8000")
+    assert (point.value, point.verdict) == ("+8613800138000", "valid")
+
+
+@pytest.mark.parametrize("country", ["Great Britain", "gb", "G"])
+def test_a_country_that_is_no_code_is_refused(country):
+    with nothing_changes(), pytest.raises(Invalid, match="company.unknown_country"):
+        describe(SYSTEM, country=country)
 
 
 def test_a_number_belongs_to_one_unless_it_is_shared():

@@ -192,7 +192,7 @@ def test_an_undone_enrichment_puts_the_old_values_back():
 
 @pytest.mark.parametrize(("home", "country"), [("GB", None), ("", "gb"), ("CN", "GB")])
 def test_a_file_without_keys_recognises_people_by_their_number_the_second_time(home, country):
-    choose(SYSTEM, "customers.home_country", home)
+    choose(SYSTEM, "workspace.company.country", home)
     values = {"name": "Jane", "phone": "0113 496 0001"} | ({"country": country} if country else {})
     first, again = (write(SYSTEM, [Line(number=2, values=dict(values))]) for _ in range(2))
     assert (first.created, again.created, again.skipped) == (1, 0, 1)

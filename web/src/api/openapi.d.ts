@@ -115,7 +115,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say who we are: name, language, zone, currency, line of work. */
+        /** Say who we are: name, language, zone, currency, country, line of work. */
         post: operations["workspace_company_describe"];
         delete?: never;
         options?: never;
@@ -8663,6 +8663,8 @@ export interface components {
         };
         /** WorkspaceCompanyDescribeIn */
         WorkspaceCompanyDescribeIn: {
+            /** Country */
+            country?: string | null;
             /** Currency */
             currency?: string | null;
             /** Language */
@@ -8695,11 +8697,8 @@ export interface components {
         };
         /** WorkspaceImportPrepareIn */
         WorkspaceImportPrepareIn: {
-            /**
-             * Country
-             * @default GB
-             */
-            country: string;
+            /** Country */
+            country?: string | null;
             /**
              * Decimal Comma
              * @default false

@@ -175,6 +175,7 @@ export type Me = {
 export type Company = {
   name: string;
   currency: string;
+  country: string;
   zone: string;
   language: string;
   line_of_work?: string;

@@ -1,4 +1,4 @@
-/** Currencies and zones offered where the server does not list them itself. */
+/** Currencies, countries and zones offered where the server does not list them itself. */
 export const CURRENCIES = [
   "CNY",
   "TWD",
@@ -40,4 +40,13 @@ const TODAY: Record<string, string> = {
 export function zoneNames(): string[] {
   const names = Intl.supportedValuesOf("timeZone").map((name) => TODAY[name] ?? name);
   return [...new Set(names)].sort();
+}
+
+const COUNTRIES = ["CN", "TW", "HK", "GB", "US", "SG", "MY", "AU", "DE", "FR", "JP"];
+
+/** Countries by the names they have in the reader's language; `also` is offered, too. */
+export function countryOptions(also?: string): { value: string; label: string }[] {
+  const names = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
+  const codes = also && !COUNTRIES.includes(also) ? [...COUNTRIES, also] : COUNTRIES;
+  return codes.map((value) => ({ value, label: names.of(value) ?? value }));
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from guanxi.customers.contact_points.models import ContactPoint
-from guanxi.customers.contact_points.queries import HOME_COUNTRY, found, write_main_ways
+from guanxi.customers.contact_points.queries import found, write_main_ways
 from guanxi.customers.contact_points.rules import Kind, Written, written
 from guanxi.events.customers import (
     ContactPointAdded,
@@ -24,6 +24,7 @@ from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, change_many, create, create_many, remove
 from guanxi.lib.errors import Conflict
+from guanxi.workspace.company.operations import COUNTRY
 
 ADD = "customers.contact_point.add"
 
@@ -54,7 +55,7 @@ def add_contact_point(
     country: str = "",
 ) -> ContactPoint:
     """Note a way to reach a customer, in its one written form; one that nobody had yet becomes theirs."""
-    form = written(kind, value, country=country or HOME_COUNTRY.get())
+    form = written(kind, value, country=country or COUNTRY.get())
     known = ContactPoint.objects.filter(kind=form.kind, value=form.value, shared=False, customer=None).first()
     if known and customer and form.kind != "address":
         return _claim(actor, known, customer)
@@ -76,7 +77,7 @@ def add_contact_point(
 def add_many(actor: Actor, ways: Iterable[tuple[UUID, Way]], *, country: str = "") -> list[ContactPoint]:
     """Note ways of many customers at once, for imports: no events; what stands already stays, what others have is
     shared."""
-    home = country or HOME_COUNTRY.get()
+    home = country or COUNTRY.get()
     forms = [(customer, way, written(way.kind, way.value, country=way.country or home)) for customer, way in ways]
     holders: dict[tuple[str, str], dict[UUID | None, UUID | None]] = {}
     for point in ContactPoint.objects.filter(value__among={form.value for _, _, form in forms}).defer("search"):
@@ -106,7 +107,7 @@ def find_or_create(actor: Actor, *, kind: Kind, value: str, country: str = "") -
     known = found(kind, value, country=country)
     if known:
         return known
-    form = written(kind, value, country=country or HOME_COUNTRY.get())
+    form = written(kind, value, country=country or COUNTRY.get())
     try:
         with transaction.atomic():
             point = create(actor, ContactPoint, using=ADD, **_columns(form))
@@ -142,7 +143,7 @@ def correct_contact_point(
     """Correct how a way is written, or say that it is the main one or shared; a new value has to be verified anew."""
     with change(ContactPoint, contact_point_id, by=actor, using="customers.contact_point.correct") as point:
         if value is not None:
-            form = written(_kind(point), value, country=HOME_COUNTRY.get())
+            form = written(_kind(point), value, country=COUNTRY.get())
             if form.value != point.value:
                 point.verified_at, point.verified_how, point.dead_at, point.dead_why = None, "", None, ""
             point.value, point.raw, point.verdict = form.value, form.raw, form.verdict

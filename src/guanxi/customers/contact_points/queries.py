@@ -10,10 +10,10 @@ from django.db.models import Case, FloatField, Q, Value, When
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.rules import written
 from guanxi.kernel.measures import Subjects, measure
-from guanxi.kernel.settings import setting, standard
+from guanxi.kernel.settings import standard
 from guanxi.kernel.time import now
+from guanxi.workspace.company.operations import COUNTRY
 
-HOME_COUNTRY = setting("customers.home_country", default="")
 VERIFIED_FOR = standard("customers.ways_verified_for", unit="days", default=365)
 
 _MAIN_WAYS = """
@@ -48,7 +48,7 @@ def ways_verified() -> Subjects:
 
 def found(kind: str, typed: str, *, country: str = "") -> ContactPoint | None:
     """The way that something typed stands for, if it is known and belongs to one."""
-    form = written(kind, typed, country=country or HOME_COUNTRY.get())
+    form = written(kind, typed, country=country or COUNTRY.get())
     points = ContactPoint.objects.filter(kind=form.kind, value=form.value)
     return points.order_by("shared", "customer_id", "id").first()
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.operations import Way, add_many
-from guanxi.customers.contact_points.queries import HOME_COUNTRY
 from guanxi.customers.contact_points.rules import written
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.actor import Actor
@@ -15,6 +14,7 @@ from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change_many, check, create_many
 from guanxi.lib.errors import Invalid, Problem
+from guanxi.workspace.company.operations import COUNTRY
 from guanxi.workspace.imports.targets import Column, Line, Result, Target
 
 CREATE, CHANGE = "customers.customer.create", "customers.customer.change"
@@ -34,7 +34,7 @@ LANGUAGES = {
 
 def write(actor: Actor, lines: Sequence[Line]) -> Result:
     """Write some customers: by key, else by their address, else new."""
-    result, home = Result(), HOME_COUNTRY.get()
+    result, home = Result(), COUNTRY.get()
     known = _known(lines, home)
     new: dict[UUID, dict[str, Any]] = {}
     changes: dict[UUID, dict[str, Any]] = {}

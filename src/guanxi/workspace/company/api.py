@@ -99,6 +99,7 @@ def company() -> dict[str, object]:
         "language": operations.LANGUAGE.get(),
         "zone": operations.ZONE.get(),
         "currency": operations.CURRENCY.get(),
+        "country": operations.COUNTRY.get(),
         "line_of_work": operations.LINE_OF_WORK.get(),
         "modules": operations.MODULES.get(),
     }

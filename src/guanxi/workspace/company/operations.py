@@ -11,6 +11,7 @@ from guanxi.kernel.operations import operation
 from guanxi.kernel.settings import choose, setting
 from guanxi.kernel.writes import create
 from guanxi.lib.errors import Conflict, Invalid
+from guanxi.lib.zones import country_of
 from guanxi.workspace.company import rules
 from guanxi.workspace.teams.models import Team
 from guanxi.workspace.tokens.operations import open_session
@@ -21,6 +22,7 @@ NAME = setting("workspace.company.name", default="")
 LANGUAGE = setting("workspace.company.language", default="en")
 ZONE = setting("workspace.company.zone", default="UTC")
 CURRENCY = setting("workspace.company.currency", default="EUR")
+COUNTRY = setting("workspace.company.country", default="")
 LINE_OF_WORK = setting("workspace.company.line_of_work", default="")
 MODULES = setting("workspace.company.modules", default=list(rules.MODULES))
 
@@ -52,7 +54,10 @@ def first_run(
     if User.objects.exists():
         raise Conflict("company.already_set_up")
     actor = SYSTEM
-    describe(actor, name=company, language=language, zone=zone, currency=currency, line_of_work=line_of_work)
+    describe(
+        actor, name=company, language=language, zone=zone, currency=currency, country=country_of(zone),
+        line_of_work=line_of_work,
+    )  # fmt: skip
     team = create(actor, Team, name=company.strip()[:120])
     owner = invite_user(
         actor,
@@ -76,17 +81,19 @@ def describe(
     language: str | None = None,
     zone: str | None = None,
     currency: str | None = None,
+    country: str | None = None,
     line_of_work: LineOfWork | None = None,
 ) -> dict[str, str]:
-    """Say who we are: name, language, zone, currency, line of work."""
+    """Say who we are: name, language, zone, currency, country, line of work."""
     if name is not None and not name.strip():
         raise Invalid("company.needs_a_name")
-    rules.require_known(language=language, zone=zone, currency=currency)
+    rules.require_known(language=language, zone=zone, currency=currency, country=country)
     given = {
         NAME.name: name and name.strip(),
         LANGUAGE.name: language,
         ZONE.name: zone,
         CURRENCY.name: currency,
+        COUNTRY.name: country,
         LINE_OF_WORK.name: line_of_work,
     }
     for setting_name, value in given.items():

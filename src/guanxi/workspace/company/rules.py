@@ -14,11 +14,13 @@ def modules_for(line_of_work: str) -> tuple[str, ...]:
     return tuple(module for module in MODULES if module not in _LESS.get(line_of_work, set()))
 
 
-def require_known(*, language: str | None, zone: str | None, currency: str | None) -> None:
-    """Refuse a language, zone or currency that does not exist."""
+def require_known(*, language: str | None, zone: str | None, currency: str | None, country: str | None) -> None:
+    """Refuse a language, zone, currency or country that does not exist."""
     if language is not None and language not in LANGUAGES:
         raise Invalid("company.unknown_language", language=language)
     if zone is not None and zone not in available_timezones():
         raise Invalid("company.unknown_zone", zone=zone)
     if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise Invalid("company.unknown_currency", currency=currency)
+    if country and not (len(country) == 2 and country.isascii() and country.isupper()):
+        raise Invalid("company.unknown_country", country=country)

@@ -15,7 +15,7 @@ from guanxi.kernel.writes import change, create
 from guanxi.lib import tables
 from guanxi.lib.dates import Order, guess_order
 from guanxi.lib.errors import Conflict
-from guanxi.workspace.company.operations import ZONE
+from guanxi.workspace.company.operations import COUNTRY, ZONE
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportRun
 from guanxi.workspace.imports.targets import Target, of_noun
@@ -33,7 +33,7 @@ def prepare_import(
     encoding: str | None = None,
     mapping: dict[str, object] | None = None,
     order: Order | None = None,
-    country: str = "GB",
+    country: str | None = None,
     decimal_comma: bool = False,
 ) -> ImportRun:
     """Look at a file and note how it shall be read; a mapping that is not given is suggested from the headings."""
@@ -45,7 +45,12 @@ def prepare_import(
     chosen = mapping if mapping is not None else rules.suggest(target, shape.headings)
     if mapping is not None:
         rules.require_mapping(target, mapping, shape.headings)
-    reading = {"order": guessed, "zone": ZONE.get(), "country": country, "decimal_comma": decimal_comma}
+    reading = {
+        "order": guessed,
+        "zone": ZONE.get(),
+        "country": country or COUNTRY.get(),
+        "decimal_comma": decimal_comma,
+    }
     return create(
         actor, ImportRun, using="workspace.import.prepare", noun=noun, file=file, file_name=file_name[:255],
         encoding=shape.detected.encoding, delimiter=shape.delimiter, mapping=chosen, reading=reading,

@@ -24,7 +24,7 @@ class Reading:
 
     order: dates.Order = "ymd"
     zone: str = "UTC"
-    country: str = "GB"
+    country: str = ""
     decimal_comma: bool = False
 
 

@@ -1,4 +1,4 @@
-import { Button, Dropdown } from "antd";
+import { Button } from "antd";
 import { Plus } from "lucide-react";
 import { lazy, Suspense, useContext, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
@@ -7,6 +7,7 @@ import { placeOf } from "@/app/places";
 import { useKeys } from "@/lib/keys";
 import { t } from "@/lib/words";
 import { SlotsContext } from "@/records/slots";
+import { Menu } from "@/ui/menu";
 
 const CreateDialog = lazy(() =>
   import("@/records/forms/create-dialog").then((m) => ({ default: m.CreateDialog })),
@@ -42,9 +43,7 @@ export function CreateMenu({ phone }: { phone: boolean }) {
   if (!first) return null;
   return (
     <>
-      <Dropdown
-        autoFocus
-        trigger={["click"]}
+      <Menu
         menu={{
           items: creatable.map(({ plural, label }) => ({ key: plural, label })),
           onClick: ({ key }) => begin(key),
@@ -53,7 +52,7 @@ export function CreateMenu({ phone }: { phone: boolean }) {
         <Button aria-label={t("ui.create.menu")} icon={<Plus size={16} aria-hidden />}>
           {phone ? null : t("ui.create.menu")}
         </Button>
-      </Dropdown>
+      </Menu>
       {creating && (
         <Suspense fallback={null}>
           <CreateDialog

@@ -1,4 +1,3 @@
-import { Dropdown } from "antd";
 import { Check } from "lucide-react";
 import { useNavigate } from "react-router";
 import { useMe, useMeta } from "@/api/session";
@@ -7,6 +6,7 @@ import { placesFor } from "@/app/places";
 import { THEMES, useOwnChoices } from "@/app/shell/own-choices";
 import css from "@/app/shell/top-bar.module.css";
 import { t } from "@/lib/words";
+import { Menu } from "@/ui/menu";
 import { type ThemeChoice, usePreferences } from "@/ui/preferences";
 
 /** 张伟 → 张, Jane Smith → JS. */
@@ -28,9 +28,7 @@ export function MeMenu({ phone, showKeys }: { phone: boolean; showKeys: () => vo
   const { speak, dress, leave } = useOwnChoices();
   const tick = (on: boolean) => (on ? <Check size={14} aria-hidden /> : <span />);
   return (
-    <Dropdown
-      autoFocus
-      trigger={["click"]}
+    <Menu
       menu={{
         selectable: true,
         selectedKeys: [`language:${language}`, `theme:${theme}`],
@@ -78,6 +76,6 @@ export function MeMenu({ phone, showKeys }: { phone: boolean; showKeys: () => vo
         {initials(me.name)}
         <span className="visually-hidden"> {t("ui.me.menu", { name: me.name })}</span>
       </button>
-    </Dropdown>
+    </Menu>
   );
 }

@@ -35,5 +35,3 @@ export type Problems = {
 
 export const ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "big5", "cp1252", "utf-16"];
 export const ORDERS = ["dmy", "mdy", "ymd"] as const;
-/** Countries whose phone numbers are written without a code at home. */
-export const COUNTRIES = ["CN", "TW", "HK", "GB", "US", "SG", "MY", "AU", "DE", "FR", "JP"];

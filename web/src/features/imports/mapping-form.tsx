@@ -6,7 +6,6 @@ import { api } from "@/api/client";
 import { useMe } from "@/api/session";
 import type { Row } from "@/api/types";
 import {
-  COUNTRIES,
   type Column,
   ENCODINGS,
   type Look,
@@ -15,6 +14,7 @@ import {
   type Source,
 } from "@/features/imports/data";
 import css from "@/features/imports/imports.module.css";
+import { countryOptions } from "@/lib/regions";
 import { t } from "@/lib/words";
 import { Refusal } from "@/ui/states";
 
@@ -26,17 +26,6 @@ type Props = {
   setEncoding: (encoding: string) => void;
 };
 const CONSTANT = "\u0000constant";
-const HOME: Record<string, string> = {
-  CNY: "CN",
-  TWD: "TW",
-  HKD: "HK",
-  GBP: "GB",
-  USD: "US",
-  SGD: "SG",
-  MYR: "MY",
-  AUD: "AU",
-  JPY: "JP",
-};
 
 /** Where a column of ours comes from: a heading of the file, the same text for every row, or nowhere. */
 function SourceInput({
@@ -84,7 +73,7 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
   const navigate = useNavigate();
   const [mapping, setMapping] = useState<Mapping>(look.suggested);
   const [order, setOrder] = useState(look.order ?? "dmy");
-  const [country, setCountry] = useState(HOME[me.company.currency] ?? "GB");
+  const [country, setCountry] = useState(me.company.country);
   const dated = look.columns.some(
     ({ name: column, kind }) => ["moment", "day", "date", "datetime"].includes(kind) && mapping[column],
   );
@@ -167,12 +156,8 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
           <Select
             aria-label={t("ui.import.country")}
             showSearch
-            options={COUNTRIES.map((value) => ({
-              value,
-              label:
-                new Intl.DisplayNames([document.documentElement.lang], { type: "region" }).of(value) ?? value,
-            }))}
-            value={country}
+            options={countryOptions(me.company.country)}
+            value={country || null}
             onChange={setCountry}
           />
         </div>

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Dropdown } from "antd";
+import { Button } from "antd";
 import { Phone } from "lucide-react";
 import { useRef, useState } from "react";
 import { api } from "@/api/client";
@@ -11,6 +11,7 @@ import { TemplatePicker } from "@/features/inbox/template-picker";
 import { keep, readKept } from "@/lib/kept";
 import { useKeys } from "@/lib/keys";
 import { t } from "@/lib/words";
+import { Menu } from "@/ui/menu";
 import { problemText } from "@/ui/states";
 import { TextArea } from "@/ui/text-area";
 
@@ -67,9 +68,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
       )}
       <div className={css.line}>
         {conversation.customer && logs.length > 0 && (
-          <Dropdown
-            autoFocus
-            trigger={["click"]}
+          <Menu
             menu={{
               items: logs.map((kind) => ({
                 key: kind,
@@ -81,7 +80,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
             <Button type="text" icon={<Phone size={16} aria-hidden />}>
               {t("ui.inbox.log")}
             </Button>
-          </Dropdown>
+          </Menu>
         )}
         {mayReply && conversation.customer && (
           <TemplatePicker

@@ -1,4 +1,4 @@
-import { Button, Dropdown } from "antd";
+import { Button } from "antd";
 import { MessageSquare, Phone } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useMeta } from "@/api/session";
@@ -7,6 +7,7 @@ import { LogContact, type LogKind } from "@/features/inbox/log-contact";
 import { WRITE, WriteLetter } from "@/features/inbox/write-letter";
 import { t } from "@/lib/words";
 import { nameOf } from "@/records/data";
+import { Menu } from "@/ui/menu";
 
 /** The next act with a customer: write, or note down what was said. */
 export function CustomerActions({ row }: { row: Row }) {
@@ -30,9 +31,7 @@ export function CustomerActions({ row }: { row: Row }) {
         </Button>
       )}
       {logs.length > 0 && (
-        <Dropdown
-          autoFocus
-          trigger={["click"]}
+        <Menu
           menu={{
             items: logs.map((kind) => ({
               key: kind,
@@ -42,7 +41,7 @@ export function CustomerActions({ row }: { row: Row }) {
           }}
         >
           <Button icon={<Phone size={16} aria-hidden />}>{t("ui.inbox.log")}</Button>
-        </Dropdown>
+        </Menu>
       )}
       {doing === "write" && write && <WriteLetter customer={customer} close={() => setDoing(null)} />}
       {doing && doing !== "write" && (

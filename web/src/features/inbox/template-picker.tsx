@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Dropdown } from "antd";
+import { Button } from "antd";
 import { FileText } from "lucide-react";
 import { useState } from "react";
 import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import type { Page } from "@/api/types";
 import { t } from "@/lib/words";
+import { Menu } from "@/ui/menu";
 import { problemText } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -37,10 +38,8 @@ export function TemplatePicker({ customer, take }: { customer: string; take: (te
   const rows = templates.data?.rows ?? [];
   const none = { key: "none", label: t("ui.inbox.no_templates"), disabled: true };
   return (
-    <Dropdown
-      autoFocus
-      trigger={["click"]}
-      onOpenChange={setOpen}
+    <Menu
+      opened={setOpen}
       menu={{
         items: rows.length ? rows.map((row) => ({ key: row.id, label: String(row.name) })) : [none],
         onClick: ({ key }) => void choose(key),
@@ -49,6 +48,6 @@ export function TemplatePicker({ customer, take }: { customer: string; take: (te
       <Button type="text" icon={<FileText size={16} aria-hidden />}>
         {t("ui.inbox.template")}
       </Button>
-    </Dropdown>
+    </Menu>
   );
 }

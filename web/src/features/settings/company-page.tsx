@@ -3,7 +3,7 @@ import { Button, Form, Input, Select } from "antd";
 import { api } from "@/api/client";
 import { meQuery, useMe, useMeta } from "@/api/session";
 import css from "@/features/settings/settings.module.css";
-import { CURRENCIES, zoneNames } from "@/lib/regions";
+import { CURRENCIES, countryOptions, zoneNames } from "@/lib/regions";
 import { t } from "@/lib/words";
 import { Tabs } from "@/records/list/tabs";
 import { usePageTitle } from "@/ui/page-title";
@@ -42,7 +42,7 @@ export function CompanyPage() {
           layout="vertical"
           requiredMark={false}
           disabled={!operation}
-          initialValues={{ ...company }}
+          initialValues={{ ...company, country: company.country || null }}
           onFinish={(values) => save.mutate(values)}
         >
           <Form.Item
@@ -68,6 +68,9 @@ export function CompanyPage() {
               showSearch
               options={zoneNames().map((value) => ({ value, label: value.replaceAll("_", " ") }))}
             />
+          </Form.Item>
+          <Form.Item name="country" label={t("ui.settings.country")} extra={t("ui.settings.country_help")}>
+            <Select showSearch={{ optionFilterProp: "label" }} options={countryOptions(company.country)} />
           </Form.Item>
           <Refusal error={save.error} />
           <Button type="primary" htmlType="submit" loading={save.isPending}>

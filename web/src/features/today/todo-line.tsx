@@ -1,4 +1,4 @@
-import { Button, Dropdown } from "antd";
+import { Button } from "antd";
 import { Check, Clock } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -10,6 +10,7 @@ import { t } from "@/lib/words";
 import { useOperation } from "@/records/forms/operation-buttons";
 import { OperationDialog } from "@/records/forms/operation-dialog";
 import { sectionLine as lines } from "@/records/list/line-section";
+import { Menu } from "@/ui/menu";
 import { problemText } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -61,9 +62,7 @@ export function TodoLine({ row }: { row: Row }) {
           </Button>
         )}
         {snooze && (
-          <Dropdown
-            autoFocus
-            trigger={["click"]}
+          <Menu
             menu={{
               items: ["hour", "tomorrow", "week"].map((key) => ({ key, label: t(`ui.today.later_${key}`) })),
               onClick: ({ key }) => void act(run(snooze, { until: later(key).toISOString() })),
@@ -75,7 +74,7 @@ export function TodoLine({ row }: { row: Row }) {
               icon={<Clock size={14} aria-hidden />}
               aria-label={t("ui.today.later")}
             />
-          </Dropdown>
+          </Menu>
         )}
       </span>
       {asking && complete && (

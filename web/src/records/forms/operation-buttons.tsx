@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Dropdown } from "antd";
+import { Button } from "antd";
 import { MoreHorizontal } from "lucide-react";
 import { useState } from "react";
 import { api } from "@/api/client";
@@ -10,6 +10,7 @@ import { t } from "@/lib/words";
 import { type Answer, asksNothing, nameOf, perform, settleRow } from "@/records/data";
 import { OperationDialog } from "@/records/forms/operation-dialog";
 import { useSlots } from "@/records/slots";
+import { Menu } from "@/ui/menu";
 import { problemText } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -112,9 +113,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
         </Button>
       ))}
       {menu.length > 0 && (
-        <Dropdown
-          autoFocus
-          trigger={["click"]}
+        <Menu
           menu={{
             items: menu,
             onClick: ({ key }) => {
@@ -128,7 +127,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
           }}
         >
           <Button icon={<MoreHorizontal size={16} aria-hidden />} aria-label={t("ui.operation.more")} />
-        </Dropdown>
+        </Menu>
       )}
       {asking && (
         <OperationDialog

@@ -1,0 +1,16 @@
+"""Which country a time zone is kept for, by the table of the IANA time zone database (tzdata's zone.tab)."""
+
+from functools import cache
+from importlib.resources import files
+
+
+def country_of(zone: str) -> str:
+    """The ISO 3166 code of a zone's country (Europe/London: GB); empty for zones that are no country's, as UTC."""
+    return _countries().get(zone, "")
+
+
+@cache
+def _countries() -> dict[str, str]:
+    table = files("tzdata.zoneinfo").joinpath("zone.tab").read_text("ascii")
+    lines = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {zone: country for country, _, zone, *_ in lines}
