@@ -1,6 +1,7 @@
 """The main job by mouse, at a desk and again on a phone: from an empty house to a promise kept and tightened."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage, Message
 from email.utils import format_datetime, parseaddr
@@ -211,6 +212,12 @@ def answer(page: Page, rig: MailServer) -> None:
     expect(row(page, "Bob Jones")).to_contain_text("waits")
 
 
+def two(mails: Iterable[Message]) -> list[Message]:
+    """These mails once there are two of them."""
+    found = list(mails)
+    return found if len(found) == 2 else []
+
+
 def row(page: Page, name: str) -> Locator:
     """A conversation in the list of the inbox, by whom it is with."""
     return page.get_by_role("region", name="Conversations").get_by_role("button", name=re.compile(f"^{name}"))
@@ -230,7 +237,7 @@ def complaint(page: Page, rig: MailServer) -> None:
     said = page.get_by_role("log", name="Messages")
     expect(said).to_contain_text(COMPLAINT)
     expect(said.get_by_role("article").filter(has_text=COMPLAINT)).to_contain_text(re.compile(r"Receipt \d\d:\d\d"))
-    receipts = [mail for mail in letters(rig) if mail["Auto-Submitted"] == "auto-replied"]
+    receipts = until(lambda: two(mail for mail in letters(rig) if mail["Auto-Submitted"] == "auto-replied"))
     assert sorted(mail["In-Reply-To"] for mail in receipts) == [
         "<answer-alice@customers.test>", "<answer-bob@customers.test>",
     ]  # fmt: skip

@@ -76,9 +76,15 @@ def answer_address(conversation: Conversation) -> str:
 
 
 def answered_ids(conversation: Conversation) -> tuple[str, ...]:
-    """The provider's ids of a conversation so far, oldest first."""
+    """The provider's ids of a conversation so far, oldest first; last the message of theirs that is answered.
+
+    A mailbox tells times in whole seconds, so that an answer may seem older than the letter it answers.
+    """
     rows = Message.objects.filter(conversation=conversation).exclude(provider="").order_by("-at", "-pk")
-    return tuple(reversed(rows.values_list("provider", flat=True)[:MOST_REFERENCES]))
+    found = list(rows.values_list("provider", "direction")[:MOST_REFERENCES])
+    theirs = next((provider for provider, direction in found if direction == Message.Direction.IN), None)
+    said = [provider for provider, _ in reversed(found) if provider != theirs]
+    return tuple(said if theirs is None else [*said, theirs])
 
 
 def taken(account: UUID, provider: str, digest: str) -> bool:
