@@ -31,12 +31,13 @@ TEXTS = """() => {
   texts.add(document.title);
   return [...texts];
 }"""
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 WIDER = """() => {
   const wide = document.documentElement.scrollWidth > window.innerWidth;
   const cut = [...document.querySelectorAll("main *, header *, nav *")].filter((element) => {
     const { overflowX, textOverflow } = getComputedStyle(element);
     return overflowX === "hidden" && textOverflow !== "ellipsis" && element.scrollWidth > element.clientWidth + 1
-      && !element.closest(".visually-hidden, .ant-select, [role=grid]") && element.checkVisibility();
+      && !element.closest(".visually-hidden, .ant-select, [role=grid], [unselectable=on]") && element.checkVisibility();
   });
   return [...(wide ? ["the page"] : []), ...cut.map((element) => element.outerHTML.slice(0, 120))];
 }"""
@@ -73,7 +74,7 @@ def test_every_page_says_where_one_is_in_its_language_and_fits_its_screen(owner,
         wide = []
         for size, viewport in SIZES.items():
             owner.set_viewport_size(viewport)
-            settled(owner)
+            owner.evaluate(DRAWN)
             wide += [f"{size}: {element}" for element in owner.evaluate(WIDER)]
         if wrong := [*left, *wide, *([] if titled else [owner.title()])]:
             found[name] = wrong
