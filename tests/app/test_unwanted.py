@@ -6,6 +6,7 @@ from django.test import Client
 
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records
+from guanxi.kernel.words import words
 from guanxi.workspace.tokens import api as session
 from tests.client import Api
 from tests.factories import workspace as make
@@ -47,12 +48,11 @@ def test_a_failure_tells_nothing_of_itself(monkeypatch):
         raise RuntimeError("secret detail of the inside")
 
     monkeypatch.setattr(session, "actor_for", broken)
-    client = Client(raise_request_exception=False, headers={"Authorization": "Bearer gx_1"})
+    client = Client(raise_request_exception=False, headers={"Authorization": "Bearer gx_1", "Accept-Language": "zh-TW"})
     sent = client.get("/api/me")
     assert sent.status_code == 500
-    said = sent.json()
-    assert (said["code"], said["values"], said["fields"]) == ("server.failed", {}, {})
-    assert b"inside" not in sent.content
+    said = words("zh-Hant")["error.server.failed"]
+    assert sent.json() == {"code": "server.failed", "message": said, "values": {}, "fields": {}}
 
 
 def test_nobody_fills_a_house_that_works_for_its_living_with_a_sample_company():
