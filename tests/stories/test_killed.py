@@ -125,11 +125,11 @@ class Danger(threading.Thread):
         """A step begins."""
         self.begun.release()
 
-    def over(self) -> None:
-        """Nothing more is killed; what was not, is known."""
-        self.left = True
+    def over(self, broken: bool) -> None:
+        """Whoever is left is struck now, before anybody counts; after a story that broke nobody is."""
+        self.left = broken
         self.begun.release(STEPS)
-        self.join()
+        self.join(PATIENCE)
 
     def run(self) -> None:
         """Strike in every step."""
@@ -320,12 +320,13 @@ def lived(file: bytes, seed: int | None) -> tuple[dict[str, Any], Counter[tuple[
                 if danger:
                     danger.start()
                 found = job.done()
+                if danger:
+                    danger.over(broken=False)
             except BaseException:
+                if danger:
+                    danger.over(broken=True)
                 sys.stdout.write(house.said())
                 raise
-            finally:
-                if danger:
-                    danger.over()
             assert danger is None or danger.victims == []
             return found, job.mails()
     finally:
