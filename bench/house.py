@@ -46,6 +46,10 @@ class House:
             raise SystemExit(f"{method} {path}: {response.status} {said[:500]!r}")
         return said
 
+    def ping(self) -> bytes:
+        """The floor: a route of the same server that asks the database for nothing."""
+        return self.request("GET", "/api/ping")
+
     def statements(self, method: str, path: str, body: bytes | None = None) -> int:
         """How many statements the same request takes."""
         return int(importlib.import_module("bench.filling").statements(self.token, method, path, body))
@@ -104,13 +108,21 @@ def processes(parent: int) -> list[int]:
     return found
 
 
-def median(act: Callable[[], object], *, times: int = 200, warm: int = 20) -> float:
-    """The median of many runs in milliseconds, after some that do not count."""
-    for _ in range(warm):
-        act()
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        act()
-        taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(taken)
+ROUNDS = 10
+
+
+def medians(*acts: Callable[[], object], times: int = 200) -> list[float]:
+    """The median of many runs of each in milliseconds, turn by turn: a machine is not as fast in every second.
+
+    A turn is a tenth of the runs of one of them; its first two do not count.
+    """
+    taken: list[list[float]] = [[] for _ in acts]
+    for _ in range(ROUNDS):
+        for act, own in zip(acts, taken, strict=True):
+            act()
+            act()
+            for _ in range(times // ROUNDS):
+                began = time.perf_counter()
+                act()
+                own.append((time.perf_counter() - began) * 1000)
+    return [statistics.median(own) for own in taken]

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from bench.bare import execute
 from bench.figures import Figure, table
-from bench.house import House, median, running
+from bench.house import House, medians, running
 
 BOUGHT = {
     "and": [
@@ -25,8 +25,7 @@ def run(*, rows: int) -> bool:
         filling = importlib.import_module("bench.filling")
         filling.customers(rows)
         filling.business(rows)
-        floor = median(lambda: house.request("GET", "/api/ping"))
-        return table(f"Pages over {rows:,} customers with orders", floor, _pages(house))
+        return table(f"Pages over {rows:,} customers with orders", _pages(house))
 
 
 def _pages(house: House) -> list[Figure]:
@@ -64,10 +63,17 @@ def _page(
     most: int = 5,
 ) -> Figure:
     many = house.statements(method, path, body)
+    floor, ours, bare = medians(
+        house.ping,
+        lambda: house.request(method, path, body),
+        lambda: execute(house.bare, name, values or {}),
+        times=50,
+    )
     return Figure(
         name=name,
-        ours=median(lambda: house.request(method, path, body), times=50, warm=8),
-        bare=median(lambda: execute(house.bare, name, values or {}), times=50, warm=8),
+        floor=floor,
+        ours=ours,
+        bare=bare,
         few=many if few is None else few,
         many=many,
         most=most,

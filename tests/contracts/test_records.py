@@ -1,7 +1,9 @@
 """What holds for every noun, present and future: who sees what, what is refused, what it costs."""
 
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -9,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from guanxi.kernel import access
 from guanxi.kernel.actor import SYSTEM, Reach
-from guanxi.kernel.records import RecordType, records
+from guanxi.kernel.operations import of_noun
+from guanxi.kernel.records import Field, RecordType, records, type_of
 from guanxi.kernel.writes import change
 from guanxi.workspace.tokens.queries import actor_of
 from tests import factories
@@ -60,6 +63,83 @@ def test_who_may_read_reads_it_in_list_and_alone(record):
     assert alone["id"] == str(row.pk)
     assert set(alone) == {"id", "label", "can", *record.fields}
     assert alone["can"] == []
+
+
+@pytest.mark.parametrize("record", NOUNS)
+def test_every_value_is_shown_as_its_kind_says(record):
+    row = factories.one(record)
+    row.refresh_from_db()
+    alone = Api(make.user("owner")).get(f"{record.plural}/{row.pk}")
+    assert alone["label"] == record.label(row)
+    for name, field in record.fields.items():
+        assert AS_SHOWN.get(field.kind, same)(alone[name]) == told(row, field), name
+
+
+def told(row: Any, field: Field) -> Any:
+    """A value of the model as it has to come out, money with the currency it stands beside."""
+    value = getattr(row, field.column)
+    if value is not None and field.kind == "money":
+        for part in field.currency_from.split("__"):
+            row = getattr(row, part)
+        return value, str(row)
+    return value
+
+
+def same(value: Any) -> Any:
+    """Text, numbers, JSON: as they are."""
+    return value
+
+
+def unless_none(read: Any) -> Any:
+    """What JSON has no type for, read back."""
+    return lambda value: None if value is None else read(value)
+
+
+AS_SHOWN = {
+    "id": unless_none(UUID),
+    "reference": unless_none(lambda value: UUID(value["id"])),
+    "datetime": unless_none(datetime.fromisoformat),
+    "date": unless_none(date.fromisoformat),
+    "decimal": unless_none(Decimal),
+    "duration": unless_none(lambda seconds: timedelta(seconds=seconds)),
+    "money": unless_none(lambda value: (Decimal(value["amount"]), value["currency"])),
+}
+
+
+@pytest.mark.parametrize("reach", [Reach.OWN, Reach.TEAM, Reach.BELOW])
+@pytest.mark.parametrize("record", NOUNS)
+def test_what_one_may_do_is_what_the_rules_say_whoever_it_belongs_to(record, reach):
+    row = factories.one(record)
+    root = owning(row, record)
+    verbs = [f"{record.name}.{verb}" for verb in ("change", "archive")]
+    verbs += [operation.name for operation in of_noun(record.name) if operation.subject]
+    user = reader(record, Reach.ALL, **dict.fromkeys(verbs, int(reach)))
+    actor = actor_of(user.pk)
+    for owner, team in ((None, None), (user.pk, None), (None, user.team_id)):
+        if root is not None:
+            given = (
+                {"owner": owner, "team": team} if type_of(type(root)).has("team") else {"owner": owner or root.owner_id}
+            )
+            type(root)._default_manager.filter(pk=root.pk).update(**given)
+            row = type(row)._default_manager.get(pk=row.pk)
+        can = Api(user).get(f"{record.plural}/{row.pk}")["can"]
+        assert set(can) <= set(verbs)
+        assert {verb for verb in can if not access.reaches(actor, verb, row)} == set()
+        shown = {operation.name for operation in of_noun(record.name) if operation.subject}
+        assert {verb for verb in shown if access.reaches(actor, verb, row)} <= set(can)
+
+
+def owning(row: Any, record: RecordType) -> Any:
+    """The row that decides whose a row is; None for what belongs to nobody."""
+    while record.seen_with and row is not None:
+        row = getattr(row, record.seen_with)
+        record = type_of(type(row)) if row is not None else record
+    return row if record.has("owner") else None
+
+
+def nullable(row: Any, name: str) -> bool:
+    """Whether a row may belong to nobody."""
+    return bool(row._meta.get_field(name).null)
 
 
 @pytest.mark.parametrize("record", NOUNS)

@@ -54,11 +54,31 @@ def reaches(actor: Actor, permission: str, row: Row) -> bool:
     if record.seen_with:
         parent = getattr(row, record.seen_with)
         return parent is not None and reaches(actor, permission, parent)
-    if not record.has("owner") or getattr(row, "owner_id", None) == actor.id:
+    if not record.has("owner"):
+        return True
+    return covers(actor, reach, getattr(row, "owner_id", None), getattr(row, "team_id", None))
+
+
+def covers(actor: Actor, reach: Reach, owner: UUID | None, team: UUID | None, *, there: bool = True) -> bool:
+    """Whether a right that goes so far covers what belongs to an owner and a team; `there` unless it has no parent."""
+    if reach in (Reach.NONE, Reach.ALL) or not there:
+        return reach == Reach.ALL
+    if owner == actor.id:
         return True
     if reach == Reach.OWN:
         return False
-    return getattr(row, "team_id", None) in (actor.teams if reach == Reach.TEAM else actor.below)
+    return team in (actor.teams if reach == Reach.TEAM else actor.below)
+
+
+def owned_through(record: RecordType) -> tuple[str, str, str] | None:
+    """The paths to the row that decides who reaches a row of a noun, to its owner, to its team; None for nobody's."""
+    prefix = ""
+    while record.seen_with:
+        prefix += f"{record.seen_with}__"
+        record = type_of(record.model._meta.get_field(record.seen_with).related_model)  # type: ignore[arg-type]
+    if not record.has("owner"):
+        return None
+    return f"{prefix}pk", f"{prefix}owner_id", f"{prefix}team_id" if record.has("team") else f"{prefix}owner_id"
 
 
 def require_reach(actor: Actor, permission: str, row: Row) -> None:

@@ -8,17 +8,19 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from pydantic import TypeAdapter
 
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
-from guanxi.kernel.copying import add
 from guanxi.kernel.jobs import job
+from guanxi.kernel.live import announced
 from guanxi.kernel.models import EventEntry, Failure, Receipt, new_id
+from guanxi.kernel.storing import Call, add, add_together
 from guanxi.kernel.time import now
 
 CHUNK = 500
 ATTEMPTS = 10
+FEW = 4
 LIVE_ONLY = frozenset({Origin.LIVE})
 WORKING = frozenset({Origin.LIVE, Origin.SIMULATION})
 ALL = frozenset(Origin)
@@ -131,10 +133,17 @@ def emit(actor: Actor, *happened: Event, at: datetime | None = None) -> None:
     record(actor, [(event, at) for event in happened])
 
 
-def record(actor: Actor, happened: Sequence[tuple[Event, datetime | None]]) -> None:
-    """Record many events, each with the time it occurred (now, where none is given)."""
-    if not happened:
-        return
+def record(
+    actor: Actor,
+    happened: Sequence[tuple[Event, datetime | None]],
+    *,
+    beside: Sequence[models.Model] = (),
+    topics: Iterable[str] = (),
+) -> None:
+    """Record many events, each with the time it occurred (now, where none is given), and queue what reacts to them.
+
+    The end of a write goes to the database at once: new rows beside the events, and topics for open pages.
+    """
     moment = now()
     entries = [
         EventEntry(
@@ -151,15 +160,22 @@ def record(actor: Actor, happened: Sequence[tuple[Event, datetime | None]]) -> N
         )
         for event, at in happened
     ]
-    add(EventEntry, entries)
     heard: dict[str, list[str]] = {}
     hearing = _hearing(actor.origin, {type(event) for event, _ in happened})
     for entry, (event, _) in zip(entries, happened, strict=True):
         for handler in hearing[type(event)]:
             heard.setdefault(handler, []).append(str(entry.id))
     calls = [{"handler": name, "events": chunk} for name, ids in heard.items() for chunk in _chunks(ids)]
-    if calls:
-        deliver.defer_many(calls)
+    _write([*beside, *entries], *deliver.queued(calls), *announced(topics))
+
+
+def _write(rows: list[models.Model], *calls: Call) -> None:
+    if len(rows) > FEW:
+        for model in dict.fromkeys(type(row) for row in rows):
+            add(model, [row for row in rows if type(row) is model])
+        rows = []
+    if rows or calls:
+        add_together(rows, *calls)
 
 
 def _hearing(origin: Origin, types: set[type[Event]]) -> dict[type[Event], list[str]]:

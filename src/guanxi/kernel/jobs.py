@@ -1,7 +1,7 @@
 """Background work on the same PostgreSQL: deferred in the causing transaction, run by any worker."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app as procrastinate
 from procrastinate.retry import RetryStrategy
 from procrastinate.tasks import Task
 
+from guanxi.kernel.storing import Call, add_together
 from guanxi.kernel.time import now
 
 HEARTBEAT = timedelta(seconds=5)
@@ -21,6 +22,12 @@ STALLED = timedelta(seconds=15)
 _queue: ContextVar[str] = ContextVar("queue", default="default")
 AGAIN = RetryStrategy(linear_wait=1, retry_exceptions=(OperationalError, InterfaceError))
 """A job under which the database went away is done once it is back."""
+
+
+_QUEUE = (
+    "procrastinate_defer_jobs_v1(ARRAY(SELECT ROW(%s, %s, 0, NULL, NULL, arguments, NULL)"
+    "::procrastinate_job_to_defer_v1 FROM jsonb_array_elements(%s::jsonb) arguments))"
+)
 
 
 @dataclass(frozen=True)
@@ -36,9 +43,14 @@ class Job:
         """Have it done after this transaction commits, at a time if one is given; same lock, one after the other."""
         self.task.configure(schedule_at=at, lock=lock, queue=_queue.get()).defer(**arguments)
 
-    def defer_many(self, calls: Iterable[dict[str, Any]]) -> None:
+    def defer_many(self, calls: Sequence[dict[str, Any]]) -> None:
         """Have it done once for each set of arguments, queued in one statement."""
-        self.task.configure(queue=_queue.get()).batch_defer(*calls)
+        if calls:
+            add_together([], *self.queued(calls))
+
+    def queued(self, calls: Sequence[dict[str, Any]]) -> list[Call]:
+        """Have it done once for each set of arguments: what is to be called with the statement that causes it."""
+        return [(_QUEUE, [_queue.get(), self.name, json.dumps(calls)])] if calls else []
 
     def take_along(self, most: int, **alike: Any) -> list[dict[str, Any]]:
         """The arguments of waiting calls that are alike in these: they count as done when this transaction commits."""

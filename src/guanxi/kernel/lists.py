@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
+from orjson import Fragment
 
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
@@ -17,12 +18,11 @@ from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import UNSORTABLE, Field, RecordType
-from guanxi.kernel.rows import jsonable
+from guanxi.kernel.rows import Shown, shown
 from guanxi.kernel.search import found
 from guanxi.lib.errors import Invalid
 
 MOST = 200
-KEPT_OUT = ("search",)
 CHEAP = 10_000
 _LEAST: dict[str, Any] = {
     "text": "",
@@ -51,7 +51,7 @@ class Wanted:
 class Page:
     """Some rows and where the next ones begin."""
 
-    rows: list[Row]
+    rows: list[Fragment]
     next: str | None
 
 
@@ -86,12 +86,10 @@ def page(actor: Actor, record: RecordType, wanted: Wanted) -> Page:
             Q(**{f"sort_key__{beyond}e": value}) & (Q(**{f"sort_key__{beyond}": value}) | Q(**{f"pk__{beyond}": id}))
         )
     ordered = rows.order_by("-sort_key", "-pk") if down else rows.order_by("sort_key", "pk")
-    ordered = ordered.defer(*KEPT_OUT) if record.has("search") else ordered
-    ordered = ordered.select_related(*_joined(record))
-    some: list[Any] = list(ordered[: wanted.limit + 1])
+    some = shown(actor, record, ordered[: wanted.limit + 1], key="sort_key")
     more = len(some) > wanted.limit
     some = some[: wanted.limit]
-    return Page(rows=some, next=_cursor(some[-1]) if more else None)
+    return Page(rows=[one.json for one in some], next=_cursor(some[-1]) if more else None)
 
 
 def count(actor: Actor, record: RecordType, wanted: Wanted) -> tuple[int, bool]:
@@ -116,14 +114,8 @@ def _family(field: Field) -> str:
     return field.kind if field.kind in _LEAST else "text"
 
 
-def _joined(record: RecordType) -> list[str]:
-    """What an amount's currency is read through."""
-    paths = {f.currency_from.rpartition("__")[0] for f in record.fields.values() if f.kind == "money"}
-    return sorted(path for path in paths if path)
-
-
-def _cursor(row: Any) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([row.sort_key, row.pk], default=jsonable)).decode().rstrip("=")
+def _cursor(row: Shown) -> str:
+    return base64.urlsafe_b64encode(f'[{row.key},"{row.id}"]'.encode()).decode().rstrip("=")
 
 
 def _read_cursor(cursor: str, field: Field) -> tuple[Any, UUID]:

@@ -3,22 +3,21 @@
 import json
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from guanxi.kernel.storing import Call, add_together
 
 CHANNEL = "guanxi_live"
 MOST = 40
 
 
 def touch(topics: Iterable[str]) -> None:
-    """Announce after commit that something under these topics changed; many become one `*`-topic per kind."""
+    """Announce with the commit that something under these topics changed."""
+    if calls := announced(topics):
+        add_together([], *calls)
+
+
+def announced(topics: Iterable[str]) -> list[Call]:
+    """What is to be called for it; many topics become one per kind. The database keeps it until the commit."""
     named = sorted(set(topics))
     if len(named) > MOST:
         named = sorted({topic.partition(":")[0] for topic in named})[:MOST]
-    if named:
-        transaction.on_commit(lambda: announce(named), robust=True)
-
-
-def announce(topics: list[str]) -> None:
-    """Say it now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"topics": topics})])
+    return [("pg_notify(%s, %s)", [CHANNEL, json.dumps({"topics": named})])] if named else []

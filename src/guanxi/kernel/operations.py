@@ -80,6 +80,7 @@ def _with_zone(hint: Any) -> Any:
 
 
 _operations: dict[str, Operation] = {}
+_of_noun: dict[str, list[Operation]] = {}
 
 
 def operation(
@@ -104,7 +105,9 @@ def operation(
                 acting = actor if reads else begin(actor, name)
                 return function(acting, *args[1:], **kwargs)  # type: ignore[arg-type]
 
-        _operations[name] = Operation(name=name, function=run, human_only=human_only, asks=asks, reads=reads)
+        made = Operation(name=name, function=run, human_only=human_only, asks=asks, reads=reads)
+        _operations[name] = made
+        _of_noun.setdefault(made.noun, []).append(made)
         return run
 
     return declare
@@ -117,7 +120,7 @@ def operations() -> dict[str, Operation]:
 
 def of_noun(noun: str) -> list[Operation]:
     """The verbs of a noun, in the order of their declaration."""
-    return [operation for operation in _operations.values() if operation.noun == noun]
+    return list(_of_noun.get(noun, ()))
 
 
 def perform(actor: Actor, name: str, subject: UUID | None = None, given: dict[str, Any] | None = None) -> Any:

@@ -6,17 +6,17 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
 
 from guanxi.kernel.access import get, require_reach, visible_to
 from guanxi.kernel.actor import Actor, Origin
-from guanxi.kernel.copying import add, add_values
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import NameSortField, SecretField
 from guanxi.kernel.live import touch
 from guanxi.kernel.models import ChangeSet, HistoryEntry, Row, TokensField
 from guanxi.kernel.records import Field, RecordType, type_of
+from guanxi.kernel.storing import add, add_together, add_values, hold, put
 from guanxi.kernel.time import now
 from guanxi.lib import names, tokens
 from guanxi.lib.errors import Conflict, Invalid, NotFound, Problem
@@ -29,16 +29,21 @@ def begin(actor: Actor, operation: str) -> Actor:
 
     A sample company is one change-set, whatever becomes of it later: leaving it is one undo.
     """
+    acting, opened = _opened(actor, operation)
+    add(ChangeSet, opened)
+    return acting
+
+
+def _opened(actor: Actor, operation: str) -> tuple[Actor, list[ChangeSet]]:
+    """The same, with the change-set still to be written, if it is a new one."""
     if actor.change_set:
-        return actor
+        return actor, []
     if actor.origin is Origin.SIMULATION:
         sample = ChangeSet.objects.filter(origin=Origin.SIMULATION, undone_by=None).order_by("at").first()
         if sample:
-            return actor.under(sample.pk)
-    opened = ChangeSet.objects.create(
-        operation=operation, at=now(), origin=actor.origin, actor_kind=actor.kind, actor_id=actor.id
-    )
-    return actor.under(opened.id)
+            return actor.under(sample.pk), []
+    opened = ChangeSet(operation=operation, at=now(), origin=actor.origin, actor_kind=actor.kind, actor_id=actor.id)
+    return actor.under(opened.id), [opened]
 
 
 def whole(actor: Actor) -> transaction.Atomic:
@@ -52,13 +57,13 @@ def create(actor: Actor, model: type[M], /, *, using: str | None = None, **value
     permission = using or f"{kind.name}.create"
     actor.require(permission)
     with whole(actor):
-        actor = begin(actor, permission)
+        actor, opened = _opened(actor, permission)
         row = _new(actor, kind, values)
         _require_visible(actor, kind, _referred(kind, [row]))
         check(row)
         _derive(kind, row)
         with _named_constraints(kind):
-            row.save(force_insert=True)
+            add_together([*opened, row])
         _tell(actor, kind, [row])
     return row  # type: ignore[return-value]
 
@@ -108,7 +113,7 @@ def change(model: type[M], id: UUID, *, by: Actor, using: str | None = None, ver
     permission = using or f"{kind.name}.change"
     by.require(permission)
     with whole(by):
-        row = visible_to(by, model).filter(pk=id).select_for_update(of=("self",), no_key=True).first()
+        row = _locked(by, model, id)
         if row is None:
             raise NotFound("record.not_found", record=kind.name, id=str(id))
         require_reach(by, permission, row)
@@ -166,7 +171,8 @@ def remove(actor: Actor, model: type[M], id: UUID, *, using: str) -> None:
             row.delete()
         except (models.ProtectedError, models.RestrictedError) as problem:
             raise Conflict("record.in_use", record=kind.name) from problem
-        _keep_history(actor, [HistoryEntry(record=kind.name, record_id=id, version=row.version + 1, diff=gone)])
+        last = HistoryEntry(record=kind.name, record_id=id, version=row.version + 1, diff=gone)
+        add(HistoryEntry, _dated(actor, [last]))
         touch([kind.name, f"{kind.name}:{id}"])
 
 
@@ -235,6 +241,15 @@ def _plan(kind: RecordType, keys: Sequence[str], kept: Mapping[str, Any]) -> _Pl
     return alike, given, made
 
 
+def _locked(actor: Actor, model: type[M], id: UUID) -> M | None:
+    """A row the actor may see, which nobody else changes before this transaction ends."""
+    try:
+        seen, values = visible_to(actor, model).filter(pk=id).values_list("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return hold(model, seen, values)
+
+
 def _snapshot(row: Row) -> dict[str, Any]:
     return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
 
@@ -259,34 +274,34 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         changed.append(row)
     if not changed and not any(row.__dict__.get("_pending") for row, _ in pairs):
         return
-    actor = begin(actor, permission)
+    actor, opened = _opened(actor, permission)
     _require_visible(actor, kind, [(f, ids) for f, ids in _referred(kind, changed) if f.column in columns])
     with _named_constraints(kind):
         if len(changed) == 1:
-            changed[0].save(force_update=True, update_fields=_names(kind, columns))
+            put(changed[0], [f for f in kind.model._meta.concrete_fields if f.attname in columns])
         elif changed:
             kind.model._default_manager.bulk_update(changed, _names(kind, columns), batch_size=500)
-    _keep_history(actor, history)
-    _tell(actor, kind, [row for row, _ in pairs])
+    _tell(actor, kind, [row for row, _ in pairs], beside=[*opened, *_dated(actor, history)])
 
 
 def _names(kind: RecordType, columns: set[str]) -> list[str]:
     return [f.name for f in kind.model._meta.concrete_fields if f.attname in columns]
 
 
-def _keep_history(actor: Actor, entries: list[HistoryEntry]) -> None:
+def _dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:
     moment = now()
     for entry in entries:
         entry.change_set_id, entry.at = actor.change_set, moment  # type: ignore[assignment]
-    add(HistoryEntry, entries)
+    return entries
 
 
-def _tell(actor: Actor, kind: RecordType, rows: Sequence[Row]) -> None:
+def _tell(actor: Actor, kind: RecordType, rows: Sequence[Row], *, beside: Sequence[models.Model] = ()) -> None:
+    """Record what happened, with what is written along with it, and tell open pages."""
     happened: list[Event] = [event for row in rows for event in row.__dict__.pop("_pending", ())]
-    record(actor, [(event, None) for event in happened])
     topics = [f"{kind.name}:{row.pk}" for row in rows[:100]]
     subjects = [f"subject:{id}" for event in happened[:100] for id in event.subjects()]
-    touch([kind.name, *topics, *subjects])
+    topics = [kind.name, *topics, *subjects]
+    record(actor, [(event, None) for event in happened], beside=beside, topics=topics)
 
 
 def _referred(kind: RecordType, rows: Iterable[Row]) -> list[tuple[Field, set[Any]]]:

@@ -12,7 +12,7 @@ from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.wording import sentence
 from guanxi.kernel.records import of_plural
-from guanxi.kernel.rows import plain
+from guanxi.kernel.rows import shown
 from guanxi.workspace.company.operations import CURRENCY, ZONE
 
 router = Router(tags=["segments"])
@@ -43,6 +43,6 @@ def preview(request: HttpRequest, asked: Asked) -> HttpResponse:
             "count": rows.count(),
             "exact": True,
             "sentence": sentence(asked.condition, record, actor=actor, currency=CURRENCY.get()),
-            "sample": plain(actor, record, list(rows.order_by("-created_at", "-pk")[:SAMPLE])),
+            "sample": [one.json for one in shown(actor, record, rows.order_by("-created_at", "-pk")[:SAMPLE])],
         }
     )

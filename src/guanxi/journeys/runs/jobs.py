@@ -32,5 +32,4 @@ def advance_runs(runs: list[str]) -> None:
 def advance(runs: Sequence[UUID]) -> None:
     """Queue these runs to go on, a batch to a job."""
     calls = [{"runs": [str(id) for id in runs[i : i + BATCH]]} for i in range(0, len(runs), BATCH)]
-    if calls:
-        advance_runs.defer_many(calls)
+    advance_runs.defer_many(calls)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import IdempotentAnswer, Row
 from guanxi.kernel.records import type_of
-from guanxi.kernel.rows import jsonable, plain
+from guanxi.kernel.rows import jsonable, one, plain, shown
 from guanxi.kernel.secrets import seal, unseal
 from guanxi.kernel.words import said, spoken
 from guanxi.lib.errors import Conflict, Problem, TooMany
@@ -36,10 +36,11 @@ def told(actor: Actor, result: Any) -> Any:
     """What an operation returned, as it is read from outside."""
     if isinstance(result, Row):
         made = str(result.created_in) if result.version == 1 and result.created_in else None
-        return {**plain(actor, type_of(type(result)), [result])[0], "change_set": made}
-    if isinstance(result, QuerySet) or (isinstance(result, list) and result and isinstance(result[0], Row)):
-        rows = list(result)
-        return {"rows": plain(actor, type_of(type(rows[0])), rows) if rows else [], "next": None}
+        return one(actor, result, change_set=made)
+    if isinstance(result, QuerySet):
+        return {"rows": [row.json for row in shown(actor, type_of(result.model), result)], "next": None}
+    if isinstance(result, list) and result and isinstance(result[0], Row):
+        return {"rows": plain(actor, result), "next": None}
     if isinstance(result, BaseModel):
         return result.model_dump(mode="json")
     if is_dataclass(result) and not isinstance(result, type):

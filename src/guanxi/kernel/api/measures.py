@@ -56,7 +56,7 @@ def get_measure_cases(
     rows = list(found[:limit])
     figures = [{"value": row.case_value, "open": row.case_open} for row in rows]
     record = type_of(found.model)
-    shown = [{**one, **figure} for one, figure in zip(plain(actor, record, rows), figures, strict=True)]
+    shown = [{**one, **figure} for one, figure in zip(plain(actor, rows), figures, strict=True)]
     all_cases = measures.total(actor, name, question).cases if missed is None else found.count()
     return answer({"record": record.plural, "rows": shown, "n": all_cases, "hidden": max(0, all_cases - found.count())})
 

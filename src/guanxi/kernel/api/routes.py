@@ -9,16 +9,16 @@ from ninja import Router
 from pydantic import BaseModel
 
 from guanxi.kernel import lists
-from guanxi.kernel.access import get, read
+from guanxi.kernel.access import get, read, visible_to
 from guanxi.kernel.api import schemas
 from guanxi.kernel.api.answers import actor_of, answer, once, told
 from guanxi.kernel.api.past import history_of, timeline_of
 from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, of_noun, operations
 from guanxi.kernel.records import RecordType, records, relations
-from guanxi.kernel.rows import plain
+from guanxi.kernel.rows import one, shown
 from guanxi.kernel.writes import archive, change, create, restore
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, NotFound
 
 
 def routers() -> list[tuple[str, Router]]:
@@ -88,7 +88,7 @@ def _page(request: HttpRequest, record: RecordType, wanted: lists.Wanted, count:
     found = lists.page(actor, record, wanted)
     n, exact = lists.count(actor, record, wanted) if count else (0, False)
     return {
-        "rows": plain(actor, record, found.rows),
+        "rows": found.rows,
         "next": found.next,
         "count": {"n": n, "exact": exact} if count else None,
     }
@@ -101,7 +101,10 @@ def _read_one(router: Router, record: RecordType, row: type[BaseModel]) -> None:
     def get_row(request: HttpRequest, id: UUID) -> HttpResponse:
         actor = actor_of(request)
         actor.require(read(record))
-        return answer(plain(actor, record, [get(actor, record.model, id)])[0])
+        found = shown(actor, record, visible_to(actor, record.model).filter(pk=id))
+        if not found:
+            raise NotFound("record.not_found", record=record.name, id=str(id))
+        return answer(found[0].json)
 
     @router.get("/{uuid:id}/history", operation_id=f"history_of_{name}")
     def history(request: HttpRequest, id: UUID) -> HttpResponse:
@@ -155,7 +158,7 @@ def _change(router: Router, record: RecordType, row: type[BaseModel]) -> None:
             if changed:
                 labels = tuple(record.message(name) for name in changed)
                 held.emit(RecordChanged(record=record.name, record_id=id, fields=labels))
-        return answer(plain(actor, record, [held])[0])
+        return answer(one(actor, held))
 
 
 def _archive(router: Router, record: RecordType, row: type[BaseModel]) -> None:
@@ -164,12 +167,12 @@ def _archive(router: Router, record: RecordType, row: type[BaseModel]) -> None:
     @router.post("/{uuid:id}/archive", response=row, operation_id=f"archive_{name}")
     def hide(request: HttpRequest, id: UUID) -> HttpResponse:
         actor = actor_of(request)
-        return answer(plain(actor, record, [archive(actor, record.model, id)])[0])
+        return answer(one(actor, archive(actor, record.model, id)))
 
     @router.post("/{uuid:id}/restore", response=row, operation_id=f"restore_{name}")
     def show(request: HttpRequest, id: UUID) -> HttpResponse:
         actor = actor_of(request)
-        return answer(plain(actor, record, [restore(actor, record.model, id)])[0])
+        return answer(one(actor, restore(actor, record.model, id)))
 
 
 def _children(router: Router, record: RecordType, name: str) -> None:

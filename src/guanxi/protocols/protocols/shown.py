@@ -12,13 +12,12 @@ from guanxi.kernel import measures, settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.measures import Figure
 from guanxi.kernel.records import type_of
-from guanxi.kernel.rows import Plain, labels, plain
+from guanxi.kernel.rows import Plain, allowed, labels, plain
 from guanxi.kernel.time import today
 from guanxi.kernel.words import say
 from guanxi.protocols.clauses.models import Clause
 from guanxi.protocols.clauses.queries import Live
 from guanxi.protocols.clauses.rules import SECTIONS, State, text_in
-from guanxi.protocols.protocols.models import Protocol, Version
 from guanxi.protocols.protocols.queries import Page, Period
 from guanxi.protocols.protocols.rules import Difference, plain_number
 from guanxi.workspace.teams.models import Team
@@ -28,12 +27,12 @@ STATES: tuple[State, ...] = ("kept", "missed", "no_cases", "shown", "not_measure
 
 def page(actor: Actor, found: Page) -> Plain:
     """The page of a protocol; api.py says its shape."""
-    versions = plain(actor, type_of(Version), found.versions)
+    versions = plain(actor, found.versions)
     owner = found.protocol
     due = owner.next_review_on is not None and owner.next_review_on <= today(found.period.zone)
     return {
-        "protocol": {**plain(actor, type_of(Protocol), [owner])[0], "review_due": due},
-        "version": next((one for one in versions if found.version and one["id"] == found.version.pk), None),
+        "protocol": {**plain(actor, [owner])[0], "review_due": due},
+        "version": next((one for one in versions if found.version and one["id"] == str(found.version.pk)), None),
         "versions": versions,
         "period": {"from": found.period.start, "to": found.period.end, "zone": found.period.zone},
         "states": {state: found.states.get(state, 0) for state in STATES},
@@ -83,9 +82,8 @@ def _lines(actor: Actor, found: Page) -> list[Plain]:
 
 def _sections(actor: Actor, found: Page) -> list[Plain]:
     teams = labels(actor, type_of(Team), {one.clause.team_id for one in found.clauses if one.clause.team_id})
-    verbs = plain(actor, type_of(Clause), [one.clause for one in found.clauses], fields=["key"])
-    allowed = {row["id"]: row["can"] for row in verbs}
-    rows = [(one.clause.section, _clause(actor, found, one, teams, allowed[one.clause.pk])) for one in found.clauses]
+    can = allowed(actor, type_of(Clause), [one.clause.pk for one in found.clauses])
+    rows = [(one.clause.section, _clause(actor, found, one, teams, can[one.clause.pk])) for one in found.clauses]
     grouped = {name: [row for section, row in rows if section == name] for name in SECTIONS}
     return [{"section": name, "clauses": clauses} for name, clauses in grouped.items() if clauses]
 
