@@ -23,6 +23,7 @@ from guanxi.kernel.jobs import run_worker
 from guanxi.lib.errors import Problem
 from guanxi.workspace.tokens.api import authenticate
 
+BEHIND = 5
 WEB_PROCESSES = max(2, min(os.cpu_count() or 2, 8))
 
 
@@ -75,4 +76,10 @@ def children(listener: socket.socket) -> list[Child]:
         secure=settings.URL.startswith("https://"),
     )
     webs = [Child(f"web {number}", lambda: serve(root, listener)) for number in range(1, WEB_PROCESSES + 1)]
-    return [*webs, Child("worker", run_worker), Child("clock", clocks.run)]
+    return [*webs, Child("worker", work), Child("clock", clocks.run)]
+
+
+def work() -> None:
+    """Work on jobs, politely: whoever waits for a page goes first."""
+    os.nice(BEHIND)
+    run_worker()

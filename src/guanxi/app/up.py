@@ -113,6 +113,7 @@ def up() -> int:
         connections.close_all()
         gc.collect()
         gc.freeze()  # what is loaded now stays shared between the processes
+        gc.set_threshold(10_000, 20, 50)  # a request makes thousands of objects and leaves none behind
         supervisor.listen()
         supervisor.start()
         watched = supervisor

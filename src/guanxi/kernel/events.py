@@ -1,10 +1,10 @@
 """The catalogue of events: what happened, told once, heard by handlers in batches with receipts."""
 
-import builtins
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -75,7 +75,7 @@ class Handler:
     origins: frozenset[Origin]
     function: Callable[[Any], None]
     as_set: bool
-    wanted: Callable[[set[str]], set[str]] | None = None
+    wanted: str = ""
 
 
 _events: dict[str, type[Event]] = {}
@@ -100,11 +100,12 @@ def on(
     *types: type[Event],
     origins: frozenset[Origin] = LIVE_ONLY,
     set: bool = False,
-    wanted: Callable[[builtins.set[str]], builtins.set[str]] | None = None,
+    wanted: str = "",
 ) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
     """React to events after they are committed; with `set` the handler gets a list.
 
-    Whoever listens to everything says with `wanted` which names it cares for just now: the others cost it nothing.
+    Whoever listens to everything says with `wanted`, in SQL with a place for the name of an event, whether anybody
+    cares for it just now: the others cost nothing.
     """
 
     def declare(function: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -112,6 +113,7 @@ def on(
         name = f"{domain}.{function.__name__}"
         if name in _handlers:
             raise LookupError(f"handler {name} is declared twice")
+        _listening.cache_clear()
         _handlers[name] = Handler(name=name, types=types, origins=origins, function=function, as_set=set, wanted=wanted)
         return function
 
@@ -160,13 +162,27 @@ def record(
         )
         for event, at in happened
     ]
-    heard: dict[str, list[str]] = {}
-    hearing = _hearing(actor.origin, {type(event) for event, _ in happened})
+    heard: dict[Handler, dict[str, list[str]]] = {}
     for entry, (event, _) in zip(entries, happened, strict=True):
-        for handler in hearing[type(event)]:
-            heard.setdefault(handler, []).append(str(entry.id))
-    calls = [{"handler": name, "events": chunk} for name, ids in heard.items() for chunk in _chunks(ids)]
-    _write([*beside, *entries], *deliver.queued(calls), *announced(topics))
+        for handler in _listening(actor.origin, event.name):
+            heard.setdefault(handler, {}).setdefault(entry.name, []).append(str(entry.id))
+    _write([*beside, *entries], *_queued(heard), *announced(topics))
+
+
+def _queued(heard: dict[Handler, dict[str, list[str]]]) -> list[Call]:
+    """What is to be called so that these handlers react: where somebody wants an event only now and then, if so."""
+    always, sometimes = [], []
+    for handler, named in heard.items():
+        if handler.wanted:
+            for name, ids in named.items():
+                sometimes += deliver.queued(_calls(handler, ids), only_if=(handler.wanted, [name]))
+        else:
+            always += _calls(handler, [id for ids in named.values() for id in ids])
+    return [*deliver.queued(always), *sometimes]
+
+
+def _calls(handler: Handler, ids: list[str]) -> list[dict[str, Any]]:
+    return [{"handler": handler.name, "events": ids[i : i + CHUNK]} for i in range(0, len(ids), CHUNK)]
 
 
 def _write(rows: list[models.Model], *calls: Call) -> None:
@@ -178,17 +194,10 @@ def _write(rows: list[models.Model], *calls: Call) -> None:
         add_together(rows, *calls)
 
 
-def _hearing(origin: Origin, types: set[type[Event]]) -> dict[type[Event], list[str]]:
-    """The handlers that hear each kind of event of an origin."""
-    hearing: dict[type[Event], list[str]] = {type_: [] for type_ in types}
-    for handler in _handlers.values():
-        heard = [type_ for type_ in types if origin in handler.origins and issubclass(type_, handler.types)]
-        if heard and handler.wanted:
-            wanted = handler.wanted({type_.name for type_ in heard})
-            heard = [type_ for type_ in heard if type_.name in wanted]
-        for type_ in heard:
-            hearing[type_].append(handler.name)
-    return hearing
+@cache
+def _listening(origin: Origin, name: str) -> tuple[Handler, ...]:
+    """Whoever may care for events of a kind and origin."""
+    return tuple(one for one in _handlers.values() if origin in one.origins and issubclass(_events[name], one.types))
 
 
 def load(entry: EventEntry) -> Event:
@@ -267,7 +276,3 @@ def _signed_for(handler: str, events: Iterable[str]) -> Iterable[EventEntry]:
         " SELECT e.* FROM kernel_evententry e JOIN fresh ON fresh.event_id = e.id ORDER BY e.occurred_at, e.id",
         [handler, now(), list(events)],
     )
-
-
-def _chunks(ids: list[str]) -> Iterable[list[str]]:
-    return (ids[i : i + CHUNK] for i in range(0, len(ids), CHUNK))

@@ -26,7 +26,7 @@ AGAIN = RetryStrategy(linear_wait=1, retry_exceptions=(OperationalError, Interfa
 
 _QUEUE = (
     "procrastinate_defer_jobs_v1(ARRAY(SELECT ROW(%s, %s, 0, NULL, NULL, arguments, NULL)"
-    "::procrastinate_job_to_defer_v1 FROM jsonb_array_elements(%s::jsonb) arguments))"
+    "::procrastinate_job_to_defer_v1 FROM jsonb_array_elements(%s::jsonb) arguments WHERE {condition}))"
 )
 
 
@@ -48,9 +48,11 @@ class Job:
         if calls:
             add_together([], *self.queued(calls))
 
-    def queued(self, calls: Sequence[dict[str, Any]]) -> list[Call]:
+    def queued(self, calls: Sequence[dict[str, Any]], *, only_if: Call = ("true", ())) -> list[Call]:
         """Have it done once for each set of arguments: what is to be called with the statement that causes it."""
-        return [(_QUEUE, [_queue.get(), self.name, json.dumps(calls)])] if calls else []
+        condition, values = only_if
+        arguments = [_queue.get(), self.name, json.dumps(calls), *values]
+        return [(_QUEUE.format(condition=condition), arguments)] if calls else []
 
     def take_along(self, most: int, **alike: Any) -> list[dict[str, Any]]:
         """The arguments of waiting calls that are alike in these: they count as done when this transaction commits."""

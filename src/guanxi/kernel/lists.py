@@ -68,9 +68,8 @@ def selected(actor: Actor, record: RecordType, wanted: Wanted) -> QuerySet[Row]:
     rows: QuerySet[Any] = (
         found(actor, record, wanted.words) if wanted.words.strip() else visible_to(actor, record.model)
     )
-    if record.has("archived_at"):
-        rows = rows.filter(archived_at__isnull=not wanted.archived)
-    return rows.filter(compiled(actor, wanted.where, record, zone=actor.zone))
+    fits = compiled(actor, wanted.where, record, zone=actor.zone)
+    return rows.filter(fits & Q(archived_at__isnull=not wanted.archived) if record.has("archived_at") else fits)
 
 
 def page(actor: Actor, record: RecordType, wanted: Wanted) -> Page:

@@ -263,8 +263,9 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         differing = {f.attname: f for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
         if not differing:
             continue
-        check(row)
-        _derive(kind, row)
+        check(row, only={f.name for f in differing.values()})
+        if differing.keys() & {*kind.search, kind.title}:
+            _derive(kind, row)
         row.version += 1
         row.updated_at = now()
         columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}

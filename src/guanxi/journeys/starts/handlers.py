@@ -26,7 +26,7 @@ UNHEARD = frozenset(Origin) - WORKING
 LANGUAGE_OF_NOBODY = "en"
 
 
-@on(Event, origins=WORKING, set=True, wanted=queries.names_heard)
+@on(Event, origins=WORKING, set=True, wanted=queries.HEARD)
 def move_journeys_by_what_happened(happened: list[Event]) -> None:
     """Begin, wake and stop runs."""
     owners = runs.Owners()
@@ -36,7 +36,7 @@ def move_journeys_by_what_happened(happened: list[Event]) -> None:
             advance(operations.by_events(journey, owners, mine, origin) if mine else [])
 
 
-@on(Event, origins=UNHEARD, set=True, wanted=queries.names_heard)
+@on(Event, origins=UNHEARD, set=True, wanted=queries.HEARD)
 def note_for_whom_conditions_hold_without_beginning(happened: list[Event]) -> None:
     """What an import brings was so before: its people are noted as fulfilling a condition, nothing begins for them."""
     owners = runs.Owners()

@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from guanxi.journeys.journeys import rules
@@ -16,16 +15,9 @@ from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.records import of_name
 from guanxi.workspace.company.operations import ZONE
 
-_HEARD = "SELECT DISTINCT unnest(hears) FROM journeys_journey WHERE status = %s"
 GREETING_HOUR = time(9)
 NIGHT = time(0, 10)
-
-
-def names_heard(names: set[str]) -> set[str]:
-    """Those of the events that some running journey listens to."""
-    with connection.cursor() as cursor:  # asked at every write: a statement that is written once
-        cursor.execute(_HEARD, [Journey.Status.RUNNING])
-        return names & {name for (name,) in cursor.fetchall()}
+HEARD = "EXISTS (SELECT FROM journeys_journey WHERE status = 'running' AND %s = ANY(hears))"
 
 
 def listening(names: set[str]) -> list[Journey]:

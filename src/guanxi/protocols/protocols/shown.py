@@ -88,7 +88,7 @@ def _sections(actor: Actor, found: Page) -> list[Plain]:
     return [{"section": name, "clauses": clauses} for name, clauses in grouped.items() if clauses]
 
 
-def _clause(actor: Actor, found: Page, one: Live, teams: dict[UUID, str], can: list[str]) -> Plain:
+def _clause(actor: Actor, found: Page, one: Live, teams: dict[UUID, str], can: tuple[str, ...]) -> Plain:
     clause = one.clause
     return {
         "id": clause.pk,
