@@ -1,4 +1,4 @@
-"""`python -m tests.pictures`: every page of a filled house, in both sizes, two languages, light and dark."""
+"""`python -m tests.pictures`: every page of a filled house, in both sizes, three languages, light and dark."""
 
 import argparse
 import sys
@@ -17,7 +17,7 @@ from tests.house import living, until
 from tests.requirements import CHECKOUT, chromium
 
 SIZES = {"desk": DESK, "phone": PHONE}
-LANGUAGES = ("zh-Hans", "en")
+LOCALES = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "en": "en-GB"}
 THEMES = ("light", "dark")
 LISTS = ("customers", "orders", "products", "tickets", "strategies", "segments", "templates", "todos", "imports",
          "users", "teams", "roles", "mailboxes", "tokens")  # fmt: skip
@@ -44,9 +44,8 @@ def arguments() -> argparse.Namespace:
 @contextmanager
 def seen(browser: Browser, url: str, state: Any, language: str, theme: str, size: str) -> Iterator[Page]:
     """A page in which a signed-in person sees the house in one dress."""
-    locale = "zh-CN" if language == "zh-Hans" else "en-GB"
     context = browser.new_context(
-        viewport=SIZES[size], color_scheme=theme, locale=locale, storage_state=state, base_url=url,
+        viewport=SIZES[size], color_scheme=theme, locale=LOCALES[language], storage_state=state, base_url=url,
         timezone_id="Asia/Shanghai", reduced_motion="reduce",
     )  # fmt: skip
     context.add_init_script(f"localStorage.setItem('guanxi.theme', '\"{theme}\"')")
@@ -152,7 +151,7 @@ def take(page: Page, path: str, target: Path) -> None:
 def every(browser: Browser, url: str, state: Any, only: str) -> int:
     """All pages in all dresses, into pictures/."""
     count = 0
-    for language, theme, size in product(LANGUAGES, THEMES, SIZES):
+    for language, theme, size in product(LOCALES, THEMES, SIZES):
         dress = f"{language}.{theme}.{size}.png"
         with seen(browser, url, state, language, theme, size) as page:
             for name, path in pages(page.context).items():

@@ -39,6 +39,7 @@ const meta = {
       operations: [],
       create: null,
       search: true,
+      story: true,
     },
     teams: {
       name: "workspace.team",
@@ -52,6 +53,7 @@ const meta = {
       operations: [],
       create: null,
       search: false,
+      story: false,
     },
     orders: {
       name: "commerce.order",
@@ -65,6 +67,7 @@ const meta = {
       operations: [],
       create: null,
       search: false,
+      story: false,
     },
   },
   operations: {},

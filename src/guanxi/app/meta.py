@@ -1,6 +1,7 @@
 """What the client knows of the catalogues, in the reader's language, and all words of a language."""
 
 import hashlib
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -86,7 +87,14 @@ def _record(actor: Actor, record: RecordType) -> dict[str, Any]:
         "archive": record.has("archived_at") and actor.may(f"{record.name}.archive"),
         "change": bool(record.writable) and actor.may(f"{record.name}.change"),
         "search": bool(record.search),
+        "story": _has_story(record.model.__name__.lower()),
     }
+
+
+@cache
+def _has_story(noun: str) -> bool:
+    """Whether any event tells of one: `order_id` of orders. What only changes has its history."""
+    return any(f"{noun}_id" in (one.name for one in fields(told)) for told in events().values())
 
 
 def _has_its_place(record: RecordType, operation: Operation) -> bool:

@@ -7,7 +7,7 @@ from django.db import models
 
 Kind = Literal[
     "id", "text", "long_text", "integer", "decimal", "money", "boolean", "date", "datetime", "duration",
-    "choice", "reference", "email", "phone", "json", "language", "zone", "currency", "list",
+    "choice", "reference", "email", "phone", "json", "language", "zone", "country", "currency", "list",
 ]  # fmt: skip
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
@@ -61,6 +61,15 @@ class ZoneField(models.CharField):  # type: ignore[type-arg]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 64, **options})
+
+
+class CountryField(models.CharField):  # type: ignore[type-arg]
+    """A country by its ISO 3166 code, or as a file calls it."""
+
+    kind: Kind = "country"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 2, "default": "", "blank": True, **options})
 
 
 class SecretField(models.TextField):  # type: ignore[type-arg]

@@ -21,6 +21,7 @@ export type Kind =
   | "json"
   | "language"
   | "zone"
+  | "country"
   | "currency"
   | "list";
 
@@ -66,6 +67,8 @@ export type RecordMeta = {
   change?: boolean;
   archive?: boolean;
   search: boolean;
+  /** Whether events tell of one: what only changes has its history. */
+  story: boolean;
 };
 
 export type OperationMeta = {

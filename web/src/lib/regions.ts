@@ -44,9 +44,14 @@ export function zoneNames(): string[] {
 
 const COUNTRIES = ["CN", "TW", "HK", "GB", "US", "SG", "MY", "AU", "DE", "FR", "JP"];
 
-/** Countries by the names they have in the reader's language; `also` is offered, too. */
+/** What a country is called in the reader's language; what is no code stays as a file had it. */
+export function countryName(code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  return new Intl.DisplayNames([document.documentElement.lang], { type: "region" }).of(code) ?? code;
+}
+
+/** Countries by their names; `also` is offered, too. */
 export function countryOptions(also?: string): { value: string; label: string }[] {
-  const names = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
   const codes = also && !COUNTRIES.includes(also) ? [...COUNTRIES, also] : COUNTRIES;
-  return codes.map((value) => ({ value, label: names.of(value) ?? value }));
+  return codes.map((value) => ({ value, label: countryName(value) }));
 }

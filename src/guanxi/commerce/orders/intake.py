@@ -7,9 +7,9 @@ from uuid import UUID
 
 from guanxi.commerce.orders import rules
 from guanxi.commerce.orders.models import Order, OrderLine
+from guanxi.commerce.orders.operations import told
 from guanxi.commerce.products.models import Product
 from guanxi.customers.customers.models import Customer
-from guanxi.events.commerce import OrderPlaced
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
@@ -122,7 +122,7 @@ def _orders(
         )
     added = create_many(actor, Order, new, using=USING, checked=True)
     orders.update({order.number: order for order in added})
-    record(actor, [(_placed(order), order.ordered_at) for order in added])
+    record(actor, [(told(order), order.ordered_at) for order in added])
     return added
 
 
@@ -153,13 +153,6 @@ def _add_up(actor: Actor, orders: dict[str, Order], lines: Sequence[Line], added
             more[order.pk] = more.get(order.pk, order.total) + _amount(line)
     if more:
         change_many(actor, Order, {id: {"total": total} for id, total in more.items()}, using=USING)
-
-
-def _placed(order: Order) -> OrderPlaced:
-    return OrderPlaced(
-        order_id=order.pk, customer_id=order.customer_id, number=order.number, total=order.total,
-        currency=order.currency,
-    )  # fmt: skip
 
 
 TARGET = Target(

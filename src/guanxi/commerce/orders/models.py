@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from guanxi.kernel.fields import CurrencyField, MoneyField
+from guanxi.kernel.fields import CountryField, CurrencyField, MoneyField
 from guanxi.kernel.models import Record, Row, Searchable, search_index
 
 
@@ -23,7 +23,7 @@ class Order(Record, Searchable):
     ordered_at = models.DateTimeField()
     currency = CurrencyField()
     total = MoneyField(default=0)
-    country = models.CharField(max_length=80, blank=True, default="")
+    country = CountryField(max_length=80)
     channel = models.CharField(max_length=40, blank=True, default="")
     cancels = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

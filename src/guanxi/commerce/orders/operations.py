@@ -50,7 +50,7 @@ def place_order(
         total=rules.total(lines),
     )  # fmt: skip
     _write_lines(actor, "commerce.order.place", order, lines)
-    emit(actor, _placed(order), at=order.ordered_at)
+    emit(actor, told(order), at=order.ordered_at)
     return order
 
 
@@ -97,7 +97,8 @@ def _reversed(order: Order, line: OrderLine) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _placed(order: Order) -> OrderPlaced:
+def told(order: Order) -> OrderPlaced:
+    """What an order says of itself when it is there."""
     return OrderPlaced(
         order_id=order.pk, customer_id=order.customer_id, number=order.number, total=order.total,
         currency=order.currency,

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from guanxi.kernel.fields import LanguageField, NameSortField, PhoneField, ZoneField
+from guanxi.kernel.fields import CountryField, LanguageField, NameSortField, PhoneField, ZoneField
 from guanxi.kernel.models import Record, Searchable, search_index
 from guanxi.kernel.time import now
 
@@ -46,7 +46,7 @@ class Customer(Record, Searchable):
     birth_year_known = models.BooleanField(default=True)
     language = LanguageField(blank=True, default="")
     zone = ZoneField(blank=True, default="")
-    country = models.CharField(max_length=2, blank=True, default="")
+    country = CountryField()
     region = models.CharField(max_length=120, blank=True, default="")
     city = models.CharField(max_length=120, blank=True, default="")
     postcode = models.CharField(max_length=20, blank=True, default="")

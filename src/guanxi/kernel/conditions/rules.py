@@ -26,6 +26,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
 }
 _FAMILY = {
     "text": "text", "long_text": "text", "email": "text", "phone": "text", "language": "choice", "zone": "text",
+    "country": "text",
     "currency": "choice", "choice": "choice", "integer": "number", "decimal": "number", "money": "number",
     "duration": "number", "boolean": "boolean", "date": "date", "datetime": "date", "reference": "reference",
     "id": "reference", "list": "list", "json": "list",

@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from guanxi.commerce.orders.models import Order, OrderLine
+from guanxi.commerce.orders.operations import told
 from guanxi.commerce.products.models import Product
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
 from guanxi.kernel.writes import create_many
 from guanxi.simulation.firm import texts
@@ -20,6 +22,7 @@ from guanxi.workspace.todos.models import Todo
 
 ASKED_FOR = timedelta(days=100)
 PRICES = {code: Decimal(price) for code, _, _, price in texts.PRODUCTS}
+CALLED = {code: name for code, name, _, _ in texts.PRODUCTS}
 
 
 def trade(actor: Actor, firm: Firm, ids: Mapping[int, UUID]) -> None:
@@ -36,8 +39,9 @@ def trade(actor: Actor, firm: Firm, ids: Mapping[int, UUID]) -> None:
         order["total"] = sum(line["amount"] for line in of_order)
         orders.append(order)
         lines += of_order
-    create_many(actor, Order, orders)
+    placed = create_many(actor, Order, orders)
     create_many(actor, OrderLine, lines)
+    record(actor, [(told(order), order.ordered_at) for order in placed])
     create_many(actor, Todo, list(_follow_ups(firm, orders)), using="workspace.todo.add")
 
 
@@ -98,6 +102,7 @@ def _lines(dice: Random, order: UUID, who: Person, shelf: dict[str, UUID]) -> li
                 "order_id": order,
                 "ordinal": len(found) + 1,
                 "product_id": shelf[code],
+                "description": CALLED[code],
                 "quantity": quantity,
                 "unit_price": PRICES[code],
                 "amount": amount,

@@ -8,11 +8,12 @@ import { useMeta } from "@/api/session";
 import type { Condition, Row } from "@/api/types";
 import css from "@/features/customers/segment-page.module.css";
 import { Preview } from "@/features/customers/segment-preview";
+import { formatNumber } from "@/lib/format";
 import { t } from "@/lib/words";
 import { ConditionEditor } from "@/records/conditions/condition-editor";
 import { describe } from "@/records/conditions/sentence";
 import { isComplete } from "@/records/conditions/shape";
-import { settleRow, useRow } from "@/records/data";
+import { settleRow, useCount, useRow } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
 import { usePageTitle } from "@/ui/page-title";
 import { ProblemNote, Refusal, Skeleton } from "@/ui/states";
@@ -141,6 +142,22 @@ function SegmentEditor({ segment, condition: start }: { segment?: Segment; condi
   );
 }
 
+/** A class by its name, and how many are in it. */
+function Class({ to, where, label }: { to: string; where: Condition; label: string }) {
+  const count = useCount("customers", { where });
+  return (
+    <Link to={to} className={css.class}>
+      {label}
+      {count.data && (
+        <span>
+          {formatNumber(count.data.n)}
+          {!count.data.exact && "+"}
+        </span>
+      )}
+    </Link>
+  );
+}
+
 /** A segment with classes, or one kept by hand: read here, with the way to its people. */
 function Classes({ segment }: { segment: Segment }) {
   const meta = useMeta();
@@ -186,12 +203,16 @@ function Classes({ segment }: { segment: Segment }) {
           <ol className={css.classes}>
             {segment.classes.map((one) => (
               <li key={one.class}>
-                <Link to={people(inClass(one.class))}>{label(one.class)}</Link>
+                <Class to={people(inClass(one.class))} where={inClass(one.class)} label={label(one.class)} />
                 <p>{record && describe(meta, record, one.condition)}</p>
               </li>
             ))}
             <li>
-              <Link to={people(inClass(segment.otherwise))}>{label(segment.otherwise)}</Link>
+              <Class
+                to={people(inClass(segment.otherwise))}
+                where={inClass(segment.otherwise)}
+                label={label(segment.otherwise)}
+              />
               <p>{t("ui.segment.otherwise")}</p>
             </li>
           </ol>

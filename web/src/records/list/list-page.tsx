@@ -198,7 +198,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           state={state}
           columns={columns}
           setColumns={setColumns}
-          create={mayCreate ? startCreating : undefined}
+          create={mayCreate && (asked || rows.length > 0) ? startCreating : undefined}
         />
         <div ref={body} className={css.body}>
           {news && (

@@ -38,7 +38,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
   const slots = useSlots(meta.plural);
   const [params, setParams] = useSearchParams();
   const [history, setHistory] = useState(false);
-  const [part, setPart] = useState<Part>("story");
+  const [chosen, setPart] = useState<Part | null>(null);
   const editing = params.get("edit");
   const edit = (name: string | null) => setParams(name ? { edit: name } : {}, { replace: true });
   const name = nameOf(meta, row.data);
@@ -65,8 +65,11 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
   const Main = slots.main;
   const Acts = slots.acts;
   const beside = Boolean(slots.panels) || Object.keys(meta.children).length > 0;
-  const parts = (["story", "facts", "related"] as const).filter((which) => beside || which !== "related");
-  const show = (which: Part) => !phone || part === which;
+  const story = meta.story || Boolean(Main);
+  const has: Record<Part, boolean> = { story, facts: true, related: beside };
+  const parts = (["story", "facts", "related"] as const).filter((which) => has[which]);
+  const part = chosen ?? parts[0];
+  const show = (which: Part) => has[which] && (!phone || part === which);
   return (
     <div className={css.record}>
       <header className={css.head}>
@@ -83,7 +86,12 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
           />
         </div>
       </header>
-      {phone && (
+      {phone && Head && (
+        <div className={css.top}>
+          <Head row={row.data} plural={meta.plural} />
+        </div>
+      )}
+      {phone && parts.length > 1 && (
         <Segmented<Part>
           block
           className={css.parts}
@@ -96,10 +104,10 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
           onChange={setPart}
         />
       )}
-      <div className={css.columns} data-beside={beside}>
+      <div className={css.columns} data-beside={beside} data-story={story}>
         {show("facts") && (
           <div className={css.left}>
-            {Head && <Head row={row.data} plural={meta.plural} />}
+            {Head && !phone && <Head row={row.data} plural={meta.plural} />}
             <Facts meta={meta} row={row.data} editing={editing} edit={edit} />
           </div>
         )}
@@ -108,7 +116,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
             {Main ? <Main row={row.data} plural={meta.plural} /> : <Timeline plural={meta.plural} id={id} />}
           </div>
         )}
-        {beside && show("related") && (
+        {show("related") && (
           <div className={css.right}>
             {slots.panels?.map(({ key, show: Panel }) => (
               <Panel key={key} row={row.data} plural={meta.plural} />

@@ -2,7 +2,7 @@ import { Checkbox, DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { type KeyboardEvent, useId } from "react";
 import type { Choice, Kind, Money, Reference } from "@/api/types";
-import { CURRENCIES, zoneNames } from "@/lib/regions";
+import { CURRENCIES, countryOptions, zoneNames } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 import css from "@/records/values/input.module.css";
 import { ReferenceInput } from "@/records/values/reference-input";
@@ -157,6 +157,19 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           options={field.kind === "language" ? languages(field.choices) : (field.choices ?? [])}
           value={(value as string) ?? null}
           onChange={(next) => onChange?.(next ?? null)}
+        />
+      );
+    case "country":
+      return (
+        <Select
+          {...name}
+          autoFocus={autoFocus}
+          className={css.full}
+          allowClear
+          showSearch={{ optionFilterProp: "label" }}
+          options={countryOptions((value as string) || undefined)}
+          value={(value as string) || null}
+          onChange={(next) => onChange?.(next ?? "")}
         />
       );
     case "currency":

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { FieldMeta, Money, Reference } from "@/api/types";
 import { formatDay, formatDuration, formatMoment, formatMoney, formatNumber, formatWhen } from "@/lib/format";
+import { countryName } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 import css from "@/records/values/value.module.css";
 
@@ -46,6 +47,8 @@ export function plain(field: FieldMeta, value: unknown): string {
       return worded(field, value);
     case "reference":
       return (value as Reference).label ?? String(value);
+    case "country":
+      return countryName(String(value));
     case "money":
       return typeof value === "object" ? formatMoney(value as Money) : formatNumber(String(value));
     case "integer":
@@ -66,6 +69,18 @@ export function plain(field: FieldMeta, value: unknown): string {
     default:
       return worded(field, value);
   }
+}
+
+/** An address that goes to the next line before its @, not within a word. */
+function Mail({ to }: { to: string }) {
+  const [name, host] = to.split("@");
+  return (
+    <a href={`mailto:${to}`}>
+      {name}
+      <wbr />
+      {host && `@${host}`}
+    </a>
+  );
 }
 
 /** A value of a record as people read it; `link` makes references and addresses lead somewhere. */
@@ -96,7 +111,7 @@ export function Value({
   if (link && field.kind === "reference" && field.to) {
     return <Link to={`/${field.to}/${(value as Reference).id}`}>{plain(field, value)}</Link>;
   }
-  if (link && field.kind === "email") return <a href={`mailto:${String(value)}`}>{String(value)}</a>;
+  if (link && field.kind === "email") return <Mail to={String(value)} />;
   if (link && field.kind === "phone") return <a href={`tel:${String(value)}`}>{String(value)}</a>;
   return plain(field, value);
 }
