@@ -60,17 +60,20 @@ export function DryRun({ strategy }: { strategy: Strategy }) {
       )}
       {calls > 0 && <p className={css.note}>{t("ui.strategy.calls", { n: calls })}</p>}
       {sample.length > 0 && (
-        <ul className={css.sample} aria-label={t("ui.segment.sample")}>
-          {sample.slice(0, 8).map((one) => {
-            const id = one.customer?.id ?? one.id;
-            return (
-              <li key={id}>
-                <Link to={`/customers/${id}`}>{one.customer?.label ?? one.label}</Link>
-                {one.reason && <span className={css.note}> · {reasonText(one.reason)}</span>}
-              </li>
-            );
-          })}
-        </ul>
+        <section aria-label={t("ui.strategy.for_example")}>
+          <h3 className={css.note}>{t("ui.strategy.for_example")}</h3>
+          <ul className={css.sample}>
+            {sample.slice(0, 8).map((one) => {
+              const id = one.customer?.id ?? one.id;
+              return (
+                <li key={id}>
+                  <Link to={`/customers/${id}`}>{one.customer?.label ?? one.label}</Link>
+                  {one.reason && <span className={css.note}> · {reasonText(one.reason)}</span>}
+                </li>
+              );
+            })}
+          </ul>
+        </section>
       )}
     </>
   );
