@@ -22,6 +22,7 @@ const CustomerHead = lazy(() =>
 const CustomerPanel = lazy(() =>
   import("@/features/customers/customer-panel").then((m) => ({ default: m.CustomerPanel })),
 );
+const HoldEnd = lazy(() => import("@/features/customers/hold-end").then((m) => ({ default: m.HoldEnd })));
 const ImportButton = lazy(() =>
   import("@/features/imports/import-button").then((m) => ({ default: m.ImportButton })),
 );
@@ -91,6 +92,7 @@ const SLOTS: Record<string, RecordSlots> = {
     ],
     elsewhere: ["contacts_made", "deliveries"],
   },
+  holds: { cells: { lifted_at: (row) => <HoldEnd row={row} /> } },
   tickets: {
     cells: { next_due_at: (row) => <NextDue row={row} /> },
     head: TicketClocks,
