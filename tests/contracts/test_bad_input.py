@@ -89,6 +89,15 @@ def test_what_no_route_is_for_is_said_too(client):
         assert json.loads(client.get(address).content)["code"] == "request.no_such_address"
 
 
+def test_a_wrong_method_is_refused_with_a_code_and_a_sentence_in_the_readers_language():
+    client = Client(headers={"Accept-Language": "zh-CN"})
+    said = client.put("/api/customers")
+    refused = json.loads(said.content)
+    assert (said.status_code, refused["code"]) == (405, "request.wrong_method")
+    assert set(said["Allow"].split(", ")) == {"GET", "POST"}
+    assert "不支持 PUT" in refused["message"]
+
+
 def test_a_search_for_a_megabyte_is_answered(client):
     assert client.get("/api/customers", {"q": "关系 x" * 200_000}).status_code == 200
 

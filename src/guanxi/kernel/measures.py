@@ -7,20 +7,17 @@ from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
-    Aggregate,
-    Avg,
     Case,
     Count,
-    DecimalField,
     DurationField,
     ExpressionWrapper,
     F,
     FloatField,
     Q,
     QuerySet,
-    Sum,
     Value,
     When,
 )
@@ -41,17 +38,6 @@ Unit = Literal["seconds", "money", "count", "share", "number", "top_fifth"]
 PERIODS = ("day", "week", "month", "quarter", "year")
 HOURS = ("hour", "weekday", "hour_of_week")
 SECONDS = {"seconds": 1, "rings": 5, "minutes": 60, "hours": 3600, "days": 86400}
-
-
-class Percentile(Aggregate):
-    """The value below which a share of the cases lies, as PostgreSQL's percentile_cont."""
-
-    function = "percentile_cont"
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    allow_distinct = False
-
-    def __init__(self, expression: Any, *, share: float, **options: Any) -> None:
-        super().__init__(expression, share=share, output_field=FloatField(), **options)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,21 +134,25 @@ def total(actor: Actor, name: str, question: Question) -> Figure:
     rows = _cases(actor, wanted, subjects, question)
     if subjects.per:
         rows = _folded(rows, subjects)
-    found = rows.aggregate(**_figures(wanted, subjects))
+    (found,) = _counted(wanted, subjects, rows) or [_NOTHING]
     if wanted.unit == "top_fifth":
         return replace(_figure(wanted, None, found), share=_held_by_top_fifth(rows))
     return _figure(wanted, None, found)
 
 
-def groups(actor: Actor, name: str, question: Question) -> list[Figure]:
-    """The figure by a dimension or a period, in one statement, in the order of the keys."""
+def groups(actor: Actor, name: str, question: Question, *, brief: bool = False) -> list[Figure]:
+    """The figure by a dimension or a period, in one statement, in the order of the keys; `brief` only counts."""
     wanted, subjects = _asked(actor, name)
     if subjects.per:
         return _groups_of_folded(actor, wanted, subjects, question)
-    key = _dimension(subjects, question)
-    rows = _cases(actor, wanted, subjects, question).annotate(group_key=key).order_by().values("group_key")
-    found = rows.annotate(**_figures(wanted, subjects)).order_by("group_key")
-    return [_figure(wanted, row["group_key"], row) for row in found]
+    rows = _cases(actor, wanted, subjects, question).annotate(group_key=_dimension(subjects, question))
+    found = _counted(wanted, subjects, rows, by=True, brief=brief)
+    return [_figure(wanted, _moment(row["group_key"], question), row) for row in found]
+
+
+def _moment(key: Any, question: Question) -> Any:
+    """A key as it is; the beginning of a period is one in the zone that was asked for."""
+    return key.replace(tzinfo=ZoneInfo(question.zone)) if isinstance(key, datetime) and key.tzinfo is None else key
 
 
 def cases(actor: Actor, name: str, question: Question, *, missed: bool | None = None) -> QuerySet[Any]:
@@ -247,7 +237,8 @@ def _groups_of_folded(actor: Actor, wanted: Measure, subjects: Subjects, questio
     found = []
     for key in keys:
         folded = _folded(rows.filter(group_key=key) if key is not None else rows.filter(group_key=None), subjects)
-        figure = _figure(wanted, key, folded.aggregate(**_figures(wanted, subjects)))
+        (counted,) = _counted(wanted, subjects, folded) or [_NOTHING]
+        figure = _figure(wanted, key, counted)
         top = _held_by_top_fifth(folded) if wanted.unit == "top_fifth" else figure.share
         found.append(replace(figure, share=top))
     return found
@@ -293,19 +284,47 @@ def _missed(wanted: Measure) -> Q:
     return Q(case_open=False, case_value=0)
 
 
-def _figures(wanted: Measure, subjects: Subjects) -> dict[str, Any]:
-    done, one = Q(case_open=False), subjects.per or "pk"
-    found: dict[str, Any] = {
-        "figure_all": Count(one),
-        "figure_kept": Count(one, filter=_kept(wanted)),
-        "figure_missed": Count(one, filter=_missed(wanted)),
-        "figure_mean": Avg(Cast("case_value", FloatField()), filter=done),
-        "figure_p50": Percentile(Cast("case_value", FloatField()), share=0.5, filter=done),
-        "figure_p90": Percentile(Cast("case_value", FloatField()), share=0.9, filter=done),
-    }
-    if wanted.unit in ("money", "number", "count", "top_fifth"):
-        found["figure_sum"] = Sum(Cast("case_value", DecimalField(max_digits=30, decimal_places=4)), filter=done)
-    return found
+_NOTHING: dict[str, Any] = dict.fromkeys(("figure_all", "figure_kept", "figure_missed"), 0)
+_TIMELY = {
+    "kept": "NOT case_open AND (case_limit IS NULL OR case_value <= case_limit)",
+    "missed": "NOT case_open AND case_value > case_limit OR case_open AND case_age > case_limit",
+}
+_GOOD = {"kept": "NOT case_open AND case_value > 0", "missed": "NOT case_open AND case_value = 0"}
+_COUNTS = {
+    "figure_all": "count(one)",
+    "figure_kept": "count(one) FILTER (WHERE {kept})",
+    "figure_missed": "count(one) FILTER (WHERE {missed})",
+}
+_NUMBERS = {
+    "figure_mean": "avg(case_value::float8) FILTER (WHERE NOT case_open)",
+    "figure_p50": "percentile_cont(0.5) WITHIN GROUP (ORDER BY case_value::float8) FILTER (WHERE NOT case_open)",
+    "figure_p90": "percentile_cont(0.9) WITHIN GROUP (ORDER BY case_value::float8) FILTER (WHERE NOT case_open)",
+}
+_SUM = {"figure_sum": "sum(case_value::numeric(30, 4)) FILTER (WHERE NOT case_open)"}
+_SUMMED = ("money", "number", "count", "top_fifth")
+_OVER = "SELECT {figures} FROM ({cases}) AS cases({columns}){grouped}"
+_GROUPED = " GROUP BY group_key ORDER BY group_key"
+
+
+def _counted(
+    wanted: Measure, subjects: Subjects, rows: Any, *, by: bool = False, brief: bool = False
+) -> list[dict[str, Any]]:
+    """What cases come to, in all or by their group: what a case is worth is worked out once, then counted over."""
+    timed = ("case_limit", "case_age") if wanted.unit == "seconds" and not subjects.per else ()
+    columns = ("case_open", "case_value", *timed, *(("group_key",) if by else ()))
+    try:
+        cases, values = rows.order_by().values_list(subjects.per or "pk", *columns).query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    asked = {**_COUNTS, **({} if brief else _NUMBERS), **(_SUM if wanted.unit in _SUMMED and not brief else {})}
+    named = {**({"group_key": "group_key"} if by else {}), **asked}
+    figures = ", ".join(named.values()).format(**(_TIMELY if timed else _GOOD))
+    grouped = _GROUPED if by else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OVER.format(figures=figures, cases=cases, columns=", ".join(("one", *columns)), grouped=grouped), values
+        )
+        return [dict(zip(named, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _figure(wanted: Measure, key: Any, found: Mapping[str, Any]) -> Figure:
@@ -319,9 +338,9 @@ def _figure(wanted: Measure, key: Any, found: Mapping[str, Any]) -> Figure:
         missed=missed,
         open=found["figure_all"] - judged,
         share=kept / judged if judged and has_limit else None,
-        mean=found["figure_mean"],
-        p50=found["figure_p50"],
-        p90=found["figure_p90"],
+        mean=found.get("figure_mean"),
+        p50=found.get("figure_p50"),
+        p90=found.get("figure_p90"),
         sum=found.get("figure_sum"),
     )
 

@@ -51,6 +51,12 @@ class NotFound(Problem):
     status = 404
 
 
+class WrongMethod(Problem):
+    """There is something at this address, but not by this method."""
+
+    status = 405
+
+
 class Conflict(Problem):
     """It cannot be done in the state things are in now."""
 

@@ -1,11 +1,13 @@
 """Files that are not as they should be, as somebody who reads Chinese meets them: said, with nothing written."""
 
 import gzip
+import os
 import re
 
 import pytest
 
 from guanxi.workspace.imports import files
+from guanxi.workspace.imports.jobs import forget_unused_files
 from tests.client import Api
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
@@ -127,3 +129,15 @@ def test_a_folder_that_takes_no_file_is_said(api, settings):
         status, refusal = uploaded(api, HANS.encode())
     assert (status, refusal["code"]) == (503, "import.cannot_keep")
     assert "文件" in refusal["message"]
+
+
+def test_what_was_looked_at_and_never_brought_in_is_forgotten_after_two_days(api, settings):
+    _, wanted = uploaded(api, HANS.encode())
+    _, unused = uploaded(api, HANT.encode())
+    _, young = uploaded(api, LATIN.encode())
+    run = {"noun": "customers", "file": wanted["file"], "file_name": "x.csv", "mapping": wanted["suggested"]}
+    api.post("imports", run, status=201)
+    for old in (wanted, unused):
+        os.utime(settings.HOME / "files" / old["file"], (0, 0))
+    forget_unused_files.function()
+    assert kept(settings) == sorted([wanted["file"], young["file"]])

@@ -47,7 +47,7 @@ def live(actor: Actor, clause: Clause, *, start: datetime, end: datetime, zone: 
     question = Question(start=start, end=end, where=clause.scope, zone=zone)
     figure = measures.total(SYSTEM, clause.measure, question)
     by_hour = Question(start=start, end=end, where=clause.scope, zone=zone, by="hour_of_week")
-    worst = _worst(measures.groups(SYSTEM, clause.measure, by_hour)) if figure.missed else None
+    worst = _worst(measures.groups(SYSTEM, clause.measure, by_hour, brief=True)) if figure.missed else None
     return Live(
         clause=clause, state=rules.state(clause, figure, limit_seconds=limit(clause)), figure=figure, worst=worst
     )

@@ -5,7 +5,7 @@ import hashlib
 import re
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -49,6 +49,14 @@ def _written(new: IO[bytes], chunks: Iterable[bytes]) -> str:
         digest.update(chunk)
         new.write(chunk)
     return digest.hexdigest()
+
+
+def forget_unused(used: Collection[str], *, before: float) -> int:
+    """Delete what was uploaded before a time (seconds since 1970) and is no import's file; returns how many."""
+    old = [one for one in folder().iterdir() if one.name not in used and one.stat().st_mtime < before]
+    for one in old:
+        one.unlink(missing_ok=True)
+    return len(old)
 
 
 def opened(name: str) -> BinaryIO:

@@ -1,8 +1,21 @@
 """Work on files by the clock."""
 
+from datetime import timedelta
+
 from guanxi.kernel.jobs import job
+from guanxi.kernel.time import now
+from guanxi.workspace.imports import files
 from guanxi.workspace.imports.models import ImportRun
 from guanxi.workspace.imports.queue import write_import
+
+UNUSED = timedelta(days=2)
+
+
+@job("workspace.forget_unused_files", every="17 4 * * *")
+def forget_unused_files() -> None:
+    """Delete what somebody uploaded to look at and never brought in."""
+    used = set(ImportRun.objects.values_list("file", flat=True))
+    files.forget_unused(used, before=(now() - UNUSED).timestamp())
 
 
 @job("workspace.resume_imports", every="*/5 * * * *")
