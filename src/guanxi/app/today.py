@@ -84,21 +84,21 @@ def due(asked: Asked) -> Part:
     """To-dos of today and those that are late, the oldest first."""
     rows = visible_to(asked.actor, Todo).filter(done_at=None, archived_at=None, due_at__lt=asked.end_of_day)
     rows = asked.mine(rows).order_by("due_at", "pk")
-    return _records(asked, "todo", rows, lambda row: row.subject, due_at="due_at")
+    return _records(asked, "todo", rows, lambda row: row.subject, ("subject",), due_at="due_at")
 
 
 def waiting(asked: Asked) -> Part:
     """Conversations in which somebody waits for an answer, who waits longest first."""
     rows = visible_to(asked.actor, Conversation).filter(waiting_since__isnull=False, status="open", archived_at=None)
-    rows = asked.mine(rows, nobodys=True).defer("search").order_by("waiting_since", "pk")
-    return _records(asked, "conversation", rows, _called, at="waiting_since")
+    rows = asked.mine(rows, nobodys=True).order_by("waiting_since", "pk")
+    return _records(asked, "conversation", rows, _called, ("subject", "last_words", "with_name"), at="waiting_since")
 
 
 def breaking(asked: Asked) -> Part:
     """Matters whose next promise falls due within two hours or is broken already, the most urgent first."""
     rows = visible_to(asked.actor, Ticket).filter(archived_at=None, next_due_at__lte=asked.at + NEAR)
-    rows = asked.mine(rows, nobodys=True).defer("search").order_by("next_due_at", "pk")
-    return _records(asked, "ticket", rows, _numbered, due_at="next_due_at")
+    rows = asked.mine(rows, nobodys=True).order_by("next_due_at", "pk")
+    return _records(asked, "ticket", rows, _numbered, ("number", "subject"), due_at="next_due_at")
 
 
 def changed(asked: Asked) -> Part:
@@ -158,9 +158,14 @@ PARTS: dict[str, Callable[[Asked], Part]] = {
 }
 
 
-def _records(asked: Asked, kind: str, rows: QuerySet[Any], text: Callable[[Any], str], **times: str) -> Part:
+OF_A_LINE = ("customer_id", "owner_id", "team_id")
+
+
+def _records(
+    asked: Asked, kind: str, rows: QuerySet[Any], text: Callable[[Any], str], said: tuple[str, ...], **times: str
+) -> Part:
     """Lines about records, each with the name of its customer where the reader sees who that is."""
-    found = list(rows[: MOST + 1])
+    found = list(rows.only(*OF_A_LINE, *said, *times.values())[: MOST + 1])
     ids = {row.customer_id for row in found[:SHOWN]} - {None}
     called = labels(asked.actor, type_of(Customer), ids) if ids else {}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -144,6 +144,7 @@ def register(record: RecordType) -> RecordType:
         if key in catalogue:
             raise LookupError(f"{key} is declared twice")
         catalogue[key] = record  # type: ignore[index]
+    _relations.cache_clear()
     return record
 
 
@@ -174,10 +175,15 @@ def of_name(name: str) -> RecordType:
 
 def relations(record: RecordType) -> dict[str, Relation]:
     """The nouns that declare this one as their parent, by the name they have from here."""
+    return dict(_relations(record.model))
+
+
+@cache
+def _relations(model: type[Row]) -> dict[str, Relation]:
     found = (
         Relation(name=relation, child=child, through=through)
         for child in _by_name.values()
         for through, relation in child.parents.items()
-        if child.model._meta.get_field(through).related_model is record.model
+        if child.model._meta.get_field(through).related_model is model
     )
     return {relation.name: relation for relation in found}

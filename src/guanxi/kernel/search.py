@@ -1,22 +1,31 @@
 """One search over every noun that can be found: words, characters, pinyin, the tail of a number."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
 from guanxi.kernel.access import read, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import Row
-from guanxi.kernel.records import RecordType, records, relations
+from guanxi.kernel.records import RecordType, of_name, records, relations
 from guanxi.lib import tokens
 from guanxi.lib.errors import Invalid
 
 CAP = 500
 SHOWN = 8
 HINTING = ("text", "email", "phone")
+_BEST = (
+    "SELECT * FROM (SELECT '{plural}', row_number() OVER (ORDER BY CASE WHEN upper({title}) = upper(%s) THEN 0"
+    " WHEN starts_with(upper({title}), upper(%s)) THEN 1 ELSE 2 END, created_at DESC) AS place, id, {title},"
+    " concat_ws(' · ', {hint}) FROM \"{table}\" WHERE id IN ({{fitting}})) ranked WHERE place <= {shown}"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,16 +61,42 @@ def _parents_of_found(actor: Actor, record: RecordType, wanted: str) -> Iterator
 
 
 def everywhere(actor: Actor, text: str) -> dict[str, list[Hit]]:
-    """The best hits of each noun the actor may see, by plural."""
-    hits: dict[str, list[Hit]] = {}
+    """The best hits of each noun the actor may see, by plural, in one statement."""
+    parts: list[str] = []
+    values: list[Any] = []
     for record in records().values():
         if not record.search or not actor.may(read(record)):
             continue
-        rows = _not_found_as_parent(record, found(actor, record, text))[:CAP]
-        ranked = record.model._default_manager.filter(pk__in=rows.values("pk")).order_by(*_rank(record, text))[:SHOWN]
-        if here := [_hit(record, row) for row in ranked]:
-            hits[record.plural] = here
-    return hits
+        rows = _not_found_as_parent(record, found(actor, record, text)).order_by()[:CAP]
+        with suppress(EmptyResultSet):
+            fitting, wanted = rows.values_list("pk").query.sql_with_params()
+            parts.append(_best(record.name).format(fitting=fitting))
+            values += [text, text, *wanted]
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        hits = sorted(cursor.fetchall())
+    told: dict[str, list[Hit]] = {record.plural: [] for record in records().values()}
+    for plural, _, id, label, hint in hits:
+        told[plural].append(Hit(id=id, label=label, hint=hint))
+    return {plural: some for plural, some in told.items() if some}
+
+
+@cache
+def _best(noun: str) -> str:
+    """The best of the fitting rows of a noun: exact before beginning before the rest, then the newest."""
+    record = of_name(noun)
+    columns = {name: str(record.model._meta.get_field(name).column) for name in (record.title, *_hints(record))}  # type: ignore[union-attr]
+    title = f'"{columns.pop(record.title)}"::text'
+    hint = ", ".join(f"nullif(\"{column}\"::text, '')" for column in columns.values()) or "NULL"
+    return _BEST.format(plural=record.plural, title=title, hint=hint, table=record.model._meta.db_table, shown=SHOWN)
+
+
+def _hints(record: RecordType) -> list[str]:
+    """What tells a row from others of the same name."""
+    said = dict.fromkeys([*record.search, *(name for name in record.columns if record.fields[name].kind in HINTING)])
+    return [name for name in said if name != record.title]
 
 
 def _not_found_as_parent(record: RecordType, rows: QuerySet[Row]) -> QuerySet[Row]:
@@ -71,16 +106,3 @@ def _not_found_as_parent(record: RecordType, rows: QuerySet[Row]) -> QuerySet[Ro
             if relation.child is record:
                 rows = rows.filter(**{f"{relation.through}__isnull": True})
     return rows
-
-
-def _rank(record: RecordType, text: str) -> list[Any]:
-    """Exact before beginning before the rest, then the newest."""
-    exact, beginning = Q(**{f"{record.title}__iexact": text}), Q(**{f"{record.title}__istartswith": text})
-    order = Case(When(exact, then=Value(0)), When(beginning, then=Value(1)), default=Value(2))
-    return [order, "-created_at"]
-
-
-def _hit(record: RecordType, row: Row) -> Hit:
-    said = dict.fromkeys([*record.search, *(name for name in record.columns if record.fields[name].kind in HINTING)])
-    hints = [str(getattr(row, name) or "") for name in said if name != record.title]
-    return Hit(id=row.pk, label=record.label(row), hint=" · ".join(filter(None, hints)))
