@@ -1,6 +1,6 @@
 """The catalogue of measures: one definition, one number everywhere, with the cases behind it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -148,6 +148,21 @@ def groups(actor: Actor, name: str, question: Question, *, brief: bool = False) 
     rows = _cases(actor, wanted, subjects, question).annotate(group_key=_dimension(subjects, question))
     found = _counted(wanted, subjects, rows, by=True, brief=brief)
     return [_figure(wanted, _moment(row["group_key"], question), row) for row in found]
+
+
+def adds_up(name: str) -> bool:
+    """Whether every case is in one group alone."""
+    return of_name(name).function().per is None
+
+
+def added(name: str, parts: Sequence[Figure]) -> Figure:
+    """The counts of groups as one figure; what lies between the cases (a mean, a median) is not in them."""
+    counts = {
+        "figure_all": sum(one.cases for one in parts),
+        "figure_kept": sum(one.kept for one in parts),
+        "figure_missed": sum(one.missed for one in parts),
+    }
+    return _figure(of_name(name), None, counts)
 
 
 def _moment(key: Any, question: Question) -> Any:

@@ -1,6 +1,6 @@
 """The live figure of a clause: how often it was kept in a time, its worst hour, where its cases are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -45,12 +45,20 @@ def live(actor: Actor, clause: Clause, *, start: datetime, end: datetime, zone: 
     if actor.reach(clause.measure) < Reach.ALL:  # a part of the cases would be another number
         return Live(clause=clause, state="hidden", figure=None, worst=None)
     question = Question(start=start, end=end, where=clause.scope, zone=zone)
+    figure, worst = _seen(clause, question)
+    state = rules.state(clause, figure, limit_seconds=limit(clause))
+    return Live(clause=clause, state=state, figure=figure, worst=worst)
+
+
+def _seen(clause: Clause, question: Question) -> tuple[Figure, Worst | None]:
+    """The figure and its worst hour: from the hours of the week in one statement, where these add up to it."""
+    by_hour = replace(question, by="hour_of_week")
+    if clause.figure_kind != "mean" and measures.adds_up(clause.measure):
+        hours = measures.groups(SYSTEM, clause.measure, by_hour, brief=True)
+        return measures.added(clause.measure, hours), _worst(hours)
     figure = measures.total(SYSTEM, clause.measure, question)
-    by_hour = Question(start=start, end=end, where=clause.scope, zone=zone, by="hour_of_week")
-    worst = _worst(measures.groups(SYSTEM, clause.measure, by_hour, brief=True)) if figure.missed else None
-    return Live(
-        clause=clause, state=rules.state(clause, figure, limit_seconds=limit(clause)), figure=figure, worst=worst
-    )
+    hours = measures.groups(SYSTEM, clause.measure, by_hour, brief=True) if figure.missed else []
+    return figure, _worst(hours)
 
 
 def limit(clause: Clause) -> float | None:

@@ -12,7 +12,7 @@
         "team": {"id", "label"} | null,
         "measure": {"name", "label", "unit"} | null, "standard": {"name", "label", "value", "unit"} | null,
         "figure_kind": "share" | "mean", "target_share": 0.95 | null, "state": one of the states above,
-        "figure": {"cases", "kept", "missed", "open", "share", "mean", "p50", "p90"} | null (durations in seconds),
+        "figure": {"cases", "kept", "missed", "open", "share", "mean" (where it is held)} | null (seconds),
         "worst": {"weekday": 1…7, "hour": 0…23, "cases", "missed", "share"} | null,
         "cases": "/api/measures/…/cases?start=…&end=…" | null, "missed": those of the missed ones, "can"}]}]}
 

@@ -131,7 +131,7 @@ def _share(clause: Clause) -> float | None:
 def _figure(figure: Figure | None) -> Plain | None:
     if figure is None:
         return None
-    return {name: value for name, value in asdict(figure).items() if name not in ("key", "sum")}
+    return {name: value for name, value in asdict(figure).items() if name not in ("key", "sum", "p50", "p90")}
 
 
 def _cases(clause: Clause, when: Period, **more: Any) -> str:

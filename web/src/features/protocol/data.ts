@@ -8,8 +8,6 @@ export type ClauseFigure = {
   open: number;
   share: number | null;
   mean: number | null;
-  p50: number | null;
-  p90: number | null;
 };
 export type Clause = {
   id: string;
