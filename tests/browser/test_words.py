@@ -22,7 +22,9 @@ TEXTS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const parent = walk.currentNode.parentElement;
-    if (!parent.closest("script, style, iframe") && shown(parent)) texts.add(walk.currentNode.data);
+    const address = parent.closest("a[href^='mailto:']");  // one text, however it may be broken into lines
+    if (!parent.closest("script, style, iframe") && shown(parent))
+      texts.add(address ? address.textContent : walk.currentNode.data);
   }
   const DRAWN = "[aria-hidden=true], .anticon, .ant-select-clear, [unselectable=on]";  // by Ant Design, for the eye
   const told = [...document.querySelectorAll("[aria-label], [placeholder], [title], [alt]")];

@@ -29,7 +29,7 @@ from guanxi.kernel.access import visible
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
-from guanxi.kernel.models import Row, SettingValue
+from guanxi.kernel.models import Row
 from guanxi.kernel.records import RecordType, type_of
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Invalid
@@ -273,9 +273,7 @@ def _limit(wanted: Measure, subjects: Subjects, question: Question) -> Any:
         return Value(None, output_field=FloatField())
     promise = settings.of_name(wanted.standard)
     size = SECONDS[promise.unit]
-    values = sorted(
-        SettingValue.objects.filter(name=promise.name), key=lambda v: (v.scope is None, -v.valid_from.timestamp())
-    )
+    values = sorted(settings.history(promise.name), key=lambda v: (v.scope is None, -v.valid_from.timestamp()))
     arms = []
     for value in values:
         holds = Q(**{f"{subjects.at}__gte": value.valid_from})

@@ -1,6 +1,8 @@
 """Settings, typed and worded; with a unit, a scope and a validity one is a standard: a number the company promises."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -50,6 +52,28 @@ def together(wanted: Sequence[Setting], at: datetime | None = None) -> list[Any]
     chosen = _in_force(at).filter(name__in=[one.name for one in wanted], scope__isnull=True).order_by("valid_from")
     found = dict(chosen.values_list("name", "value"))
     return [one.default if found.get(one.name) is None else found[one.name] for one in wanted]
+
+
+_at_once: ContextVar[dict[str, list[SettingValue]] | None] = ContextVar("at_once", default=None)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Within the block the history of all settings is read in one statement, however many are asked for."""
+    known: dict[str, list[SettingValue]] = {}
+    for one in SettingValue.objects.all():
+        known.setdefault(one.name, []).append(one)
+    token = _at_once.set(known)
+    try:
+        yield
+    finally:
+        _at_once.reset(token)
+
+
+def history(name: str) -> list[SettingValue]:
+    """Every value a setting ever had, in no order."""
+    known = _at_once.get()
+    return list(SettingValue.objects.filter(name=name)) if known is None else known.get(name, [])
 
 
 def _in_force(at: datetime | None) -> QuerySet[SettingValue]:

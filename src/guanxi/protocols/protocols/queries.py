@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from guanxi.kernel import access
+from guanxi.kernel import access, settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.time import today
 from guanxi.lib.errors import Invalid, NotFound
@@ -74,12 +74,14 @@ def page(actor: Actor, protocol_id: UUID, *, when: Period, number: int | None = 
     shown = _shown(versions, number)
     clauses = in_order(Clause.objects.filter(in_version=shown)) if shown else []
     start, end = when.moments
+    with settings.at_once():
+        alive = [live(actor, clause, start=start, end=end, zone=when.zone) for clause in clauses]
     return Page(
         protocol=protocol,
         version=shown,
         versions=versions,
         period=when,
-        clauses=[live(actor, clause, start=start, end=end, zone=when.zone) for clause in clauses],
+        clauses=alive,
         numbers=numbers(clauses),
     )
 

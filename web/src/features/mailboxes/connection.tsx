@@ -5,7 +5,7 @@ import type { Row } from "@/api/types";
 import type { Mailbox } from "@/features/mailboxes/data";
 import css from "@/features/mailboxes/mailboxes.module.css";
 import { formatWhen } from "@/lib/format";
-import { t } from "@/lib/words";
+import { has, t } from "@/lib/words";
 import { perform } from "@/records/data";
 import { Mark } from "@/ui/figure";
 import { Refusal } from "@/ui/states";
@@ -21,6 +21,14 @@ export function MailboxState({ row }: { row: Row }) {
     );
   if (!mailbox.read_at) return <Mark tone="plain">{t("ui.mailbox.not_read_yet")}</Mark>;
   return <Mark tone="kept">{t("ui.mailbox.works", { at: formatWhen(mailbox.read_at) })}</Mark>;
+}
+
+/** Why a mailbox cannot be read, as far as is known without a test. */
+function why(mailbox: Mailbox): string {
+  const { imap_host: host, imap_port: port, user, folder } = mailbox as Row;
+  const known = `error.${mailbox.problem}`;
+  const told = has(known) ? t(known, { host, port, user, folder } as Record<string, string>) : "{";
+  return told.includes("{") ? t("ui.mailbox.test_tells") : told;
 }
 
 /** The state of the connection, and the test of it whose result stays on the page. */
@@ -42,6 +50,7 @@ export function Connection({ mailbox }: { mailbox: Mailbox }) {
           </Button>
         )}
       </div>
+      {mailbox.problem && !test.error && <p className={css.note}>{why(mailbox)}</p>}
       <div role="status">
         {test.isPending && <p className={css.note}>{t("ui.mailbox.testing")}</p>}
         {test.isSuccess && <p className={css.good}>{t("ui.mailbox.tested")}</p>}
