@@ -89,6 +89,24 @@ def test_the_figures_say_what_was_really_done(house):
     assert Ticket.objects.filter(kind="complaint").count() == len(complaints)
 
 
+def test_the_cases_behind_a_figure_are_as_many_as_it_counts_and_its_hours_add_up_to_it(house):
+    filled()
+    judged = 0
+    with frozen(END):
+        for name in (one for one in measures.measures() if measures.adds_up(one)):
+            asked = Question(end=END)
+            total = measures.total(SYSTEM, name, asked)
+            found = {
+                missed: measures.cases(SYSTEM, name, asked, missed=missed).count() for missed in (True, False, None)
+            }
+            assert found == {True: total.missed, False: total.kept, None: total.cases}, name
+            hours = measures.groups(SYSTEM, name, Question(end=END, by="hour_of_week"), brief=True)
+            added = measures.added(name, hours)
+            assert (added.cases, added.kept, added.missed) == (total.cases, total.kept, total.missed), name
+            judged += total.missed
+    assert judged > 0
+
+
 def test_the_same_seed_makes_the_same_figures(house):
     found = []
     for _ in range(2):

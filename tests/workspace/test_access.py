@@ -250,3 +250,9 @@ def test_the_same_key_does_it_once():
     again = api.post("teams", {"name": "Once"}, status=201, **{"Idempotency-Key": "k1"})
     assert first == again
     assert api.post("teams", {"name": "Else"}, status=409, **{"Idempotency-Key": "k1"})["code"]
+
+
+def test_whom_an_event_tells_of_has_a_story_and_what_only_changes_has_none():
+    told = {name: record["story"] for name, record in Api(make.user("owner")).get("meta")["records"].items()}
+    assert all(told[plural] for plural in ("customers", "orders", "tickets", "contact_points", "imports", "todos"))
+    assert not any(told[plural] for plural in ("products", "users", "roles", "order_lines"))

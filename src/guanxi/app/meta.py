@@ -87,7 +87,7 @@ def _record(actor: Actor, record: RecordType) -> dict[str, Any]:
         "archive": record.has("archived_at") and actor.may(f"{record.name}.archive"),
         "change": bool(record.writable) and actor.may(f"{record.name}.change"),
         "search": bool(record.search),
-        "story": _has_story(record.model.__name__.lower()),
+        "story": _has_story(record.name.rpartition(".")[2]),
     }
 
 

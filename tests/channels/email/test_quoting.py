@@ -56,4 +56,6 @@ def test_nothing_is_lost():
 
 
 def test_a_long_mail_without_history_is_read_in_time():
-    quoting.split(("在 " + "一" * 390 + "\n") * 5000)
+    text = ("在 " + "一" * 390 + "\n") * 5000
+    split = quoting.split(text)
+    assert f"{split.new}\n{split.quoted}".split() == text.split()

@@ -2,8 +2,9 @@ import { Checkbox, DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { type KeyboardEvent, useId } from "react";
 import type { Choice, Kind, Money, Reference } from "@/api/types";
-import { CURRENCIES, countryOptions, zoneNames } from "@/lib/regions";
+import { CURRENCIES, zoneNames } from "@/lib/regions";
 import { has, t } from "@/lib/words";
+import { CountryInput } from "@/records/values/country-input";
 import css from "@/records/values/input.module.css";
 import { ReferenceInput } from "@/records/values/reference-input";
 import { seconds } from "@/records/values/value";
@@ -161,15 +162,11 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
       );
     case "country":
       return (
-        <Select
+        <CountryInput
           {...name}
           autoFocus={autoFocus}
-          className={css.full}
-          allowClear
-          showSearch={{ optionFilterProp: "label" }}
-          options={countryOptions((value as string) || undefined)}
-          value={(value as string) || null}
-          onChange={(next) => onChange?.(next ?? "")}
+          value={value as string | null}
+          onChange={(next) => onChange?.(next)}
         />
       );
     case "currency":
