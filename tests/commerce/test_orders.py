@@ -12,8 +12,8 @@ from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.commerce.orders.operations import cancel_order
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.cases import Question
 from guanxi.kernel.conditions.queries import matching
-from guanxi.kernel.measures import Question
 from guanxi.kernel.models import EventEntry
 from guanxi.kernel.records import of_name
 from guanxi.lib.errors import Conflict, Invalid

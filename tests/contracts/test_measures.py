@@ -1,11 +1,15 @@
 """What holds for every figure, present and future: it can be asked for by everything it says it can be asked for by."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from guanxi.commerce.orders.models import Order
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.measures import HOURS, PERIODS, Question, Subjects
+from guanxi.kernel.cases import HOURS, PERIODS, Asked, Measure, Question, Subjects, _text
+from guanxi.kernel.time import frozen
 
 pytestmark = pytest.mark.django_db
 FIGURES = [pytest.param(one, id=name) for name, one in measures.measures().items()]
@@ -20,6 +24,24 @@ def asked_in_every_way(name: str, dimensions: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("figure", FIGURES)
+def test_its_text_is_the_same_at_any_time_unless_it_says_it_moves(figure, django_assert_num_queries):
+    """The text of a figure is written once for all: neither the moment of asking nor a setting stands in it."""
+    for by in (None, *figure.dimensions, *PERIODS, *HOURS):
+        texts = []
+        for year in (2020, 2030):
+            asked = Asked(actor=SYSTEM, measure=figure, question=Question(by=by))
+            with frozen(datetime(year, 1, 1, tzinfo=UTC)), django_assert_num_queries(1 if asked.subjects.moves else 0):
+                texts.append(figure_text(asked))
+        assert (texts[0] != texts[1]) == asked.subjects.moves
+
+
+def figure_text(asked: Asked) -> str:
+    """How it is written now, whatever is kept."""
+    now_asked = replace(asked)
+    return repr(now_asked.subjects.fold) if now_asked.subjects.per else repr(_text(now_asked, []))
+
+
+@pytest.mark.parametrize("figure", FIGURES)
 def test_it_answers_by_every_dimension_period_and_hour(figure):
     asked_in_every_way(figure.name, figure.dimensions)
     assert set(figure.dimensions) == set(figure.function().dimensions)
@@ -27,7 +49,7 @@ def test_it_answers_by_every_dimension_period_and_hour(figure):
 
 def test_the_planted_figure_whose_moment_is_a_day_is_caught(monkeypatch):
     """The contract bites: a day has no hour, and by month it belongs to no zone."""
-    planted = measures.Measure(
+    planted = Measure(
         name="test.planted", unit="count", dimensions=(), standard=None,
         function=lambda: Subjects(rows=Order.objects.all(), at="customer__birthday"),
     )  # fmt: skip

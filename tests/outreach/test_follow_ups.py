@@ -6,8 +6,9 @@ import pytest
 
 from guanxi.app import starter
 from guanxi.kernel.actor import SYSTEM, Origin
+from guanxi.kernel.cases import Question
 from guanxi.kernel.drain import drain
-from guanxi.kernel.measures import Question, total
+from guanxi.kernel.measures import total
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen
 from guanxi.outreach.strategies.models import Recipient, Strategy

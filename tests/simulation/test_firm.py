@@ -10,10 +10,10 @@ from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.events.simulation import SampleGrew
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM, Origin
+from guanxi.kernel.cases import Question
 from guanxi.kernel.drain import drain
 from guanxi.kernel.events import deliver, load
 from guanxi.kernel.jobs import apart, run_next
-from guanxi.kernel.measures import Question
 from guanxi.kernel.models import ChangeSet, Deadline, EventEntry, Failure
 from guanxi.kernel.records import records
 from guanxi.kernel.time import frozen

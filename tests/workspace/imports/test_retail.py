@@ -8,7 +8,7 @@ from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.measures import Question
+from guanxi.kernel.cases import Question
 from guanxi.workspace.imports import files, running
 from guanxi.workspace.imports.operations import prepare_import, start_import
 from tests.recounts import retail

@@ -9,7 +9,7 @@ from guanxi.app.commands.output import read_json, show
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.api.measures import told
-from guanxi.kernel.measures import Question
+from guanxi.kernel.cases import Measure, Question
 from guanxi.kernel.words import say
 from guanxi.workspace.company.operations import ZONE
 
@@ -38,7 +38,7 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def _listed(one: measures.Measure) -> dict[str, Any]:
+def _listed(one: Measure) -> dict[str, Any]:
     return {
         "name": one.name,
         "label": say(one.name, "en"),

@@ -14,7 +14,8 @@ from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.access import get
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.cases import Subjects
+from guanxi.kernel.measures import measure
 from guanxi.kernel.settings import standard
 from guanxi.lib.errors import Conflict, Invalid
 

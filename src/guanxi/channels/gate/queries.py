@@ -15,7 +15,8 @@ from guanxi.customers.customers.models import Customer
 from guanxi.customers.holds.queries import in_force
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.cases import Subjects
+from guanxi.kernel.measures import measure
 from guanxi.kernel.settings import setting, standard, together
 from guanxi.lib.errors import NotFound
 from guanxi.workspace.company.operations import ZONE

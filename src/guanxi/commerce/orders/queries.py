@@ -4,7 +4,8 @@ from django.db.models import Case, Count, F, FloatField, Sum, Value, When
 from django.db.models.lookups import GreaterThan
 
 from guanxi.commerce.orders.models import Order, OrderLine
-from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.cases import Subjects
+from guanxi.kernel.measures import measure
 
 _LINE = {
     "country": "order__country",

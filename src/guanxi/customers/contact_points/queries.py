@@ -9,7 +9,8 @@ from django.db.models import Case, FloatField, Q, Value, When
 
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.rules import written
-from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.cases import Subjects
+from guanxi.kernel.measures import measure
 from guanxi.kernel.settings import standard
 from guanxi.kernel.time import now
 from guanxi.workspace.company.operations import COUNTRY
@@ -43,6 +44,7 @@ def ways_verified() -> Subjects:
         at="created_at",
         value=Case(When(fresh, then=Value(1.0)), default=Value(0.0), output_field=FloatField()),
         dimensions={"kind": "kind", "verdict": "verdict"},
+        moves=True,
     )
 
 

@@ -6,7 +6,8 @@ from django.db.models.expressions import Combinable
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
-from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.cases import Subjects
+from guanxi.kernel.measures import measure
 
 DIMENSIONS = {"lifecycle": "lifecycle", "kind": "kind", "country": "country", "city": "city", "origin": "origin"}
 

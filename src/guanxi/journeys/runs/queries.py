@@ -13,9 +13,9 @@ from guanxi.journeys.journeys.models import Journey
 from guanxi.journeys.runs.models import Run
 from guanxi.kernel import access, settings
 from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.cases import SECONDS
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
-from guanxi.kernel.measures import SECONDS
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import RecordType, of_name
 from guanxi.kernel.time import now

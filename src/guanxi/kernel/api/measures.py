@@ -12,8 +12,9 @@ from guanxi.kernel import measures, settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.api.routes import parsed
+from guanxi.kernel.cases import Measure, Question
 from guanxi.kernel.lists import require_limit
-from guanxi.kernel.measures import Figure, Question
+from guanxi.kernel.measures import Figure
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import labels, plain
 from guanxi.kernel.words import say
@@ -76,7 +77,7 @@ def told(actor: Actor, name: str, question: Question) -> dict[str, Any]:
     }
 
 
-def _labelled(actor: Actor, found: list[Figure], wanted: measures.Measure, question: Question) -> list[dict[str, Any]]:
+def _labelled(actor: Actor, found: list[Figure], wanted: Measure, question: Question) -> list[dict[str, Any]]:
     """Groups with what their keys are called where a key is a record."""
     subjects = wanted.function()
     path = subjects.dimensions.get(question.by or "", "")

@@ -14,6 +14,7 @@ MOST_PARTS = 100
 VERSION = 1
 
 AGGREGATES = ("exists", "count", "sum", "min", "max")
+MOVING = ("last", "older_than", "next", "anniversary_within")
 COMPARING = ("is", "is_not", "lt", "lte", "gt", "gte", "between")
 OPERATORS: dict[str, tuple[str, ...]] = {
     "text": ("is", "is_not", "in", "not_in", "contains", "starts_with", "empty", "not_empty"),
@@ -93,6 +94,11 @@ def parts(part: Condition, depth: int = 0) -> Iterator[Condition]:
         raise Invalid("condition.not_a_list", key=kind)
     for child in below:
         yield from parts(child, depth + 1)
+
+
+def moving(condition: Condition | None) -> bool:
+    """Whether time alone, with no write at all, may change what fulfils a condition."""
+    return any("last" in part or part.get("op") in MOVING for part in parts(condition or {"and": []}))
 
 
 def require_bounded(part: Condition) -> None:

@@ -5,7 +5,8 @@ from django.db.models.functions import Least
 
 from guanxi.commerce.orders.models import Order
 from guanxi.kernel.actor import Origin
-from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.cases import Subjects
+from guanxi.kernel.measures import measure
 from guanxi.outreach.strategies.models import Recipient
 from guanxi.outreach.strategies.queries import FOLLOW_UP
 from guanxi.workspace.todos.models import Todo

@@ -16,8 +16,9 @@ from guanxi.customers.segments.models import Segment
 from guanxi.customers.segments.queries import selected
 from guanxi.journeys.runs.queries import length
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.cases import SECONDS, Subjects
 from guanxi.kernel.conditions.rules import Condition
-from guanxi.kernel.measures import SECONDS, Subjects, measure
+from guanxi.kernel.measures import measure
 from guanxi.kernel.settings import standard
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say

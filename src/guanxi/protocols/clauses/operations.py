@@ -6,6 +6,7 @@ from uuid import UUID
 
 from guanxi.kernel import measures, settings
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.cases import SECONDS, Measure
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.operations import operation
 from guanxi.kernel.writes import change, remove
@@ -88,11 +89,11 @@ def content(
 
 
 def _require_fitting(
-    measure: measures.Measure, standard: str, unit: str, figure_kind: str, target_share: Decimal | None
+    measure: Measure, standard: str, unit: str, figure_kind: str, target_share: Decimal | None
 ) -> None:
     """A share is counted against the measure's own standard; a mean may be held against any length of time."""
     if figure_kind == "mean":
-        if measure.unit != "seconds" or unit not in measures.SECONDS:
+        if measure.unit != "seconds" or unit not in SECONDS:
             raise Invalid("clause.mean_is_a_duration", measure=measure.name)
     elif standard and measure.standard and standard != measure.standard:
         raise Invalid("clause.standard_of_another_measure", measure=measure.name, standard=measure.standard)

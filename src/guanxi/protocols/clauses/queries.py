@@ -6,7 +6,8 @@ from typing import Any
 
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
-from guanxi.kernel.measures import SECONDS, Figure, Question
+from guanxi.kernel.cases import SECONDS, Question
+from guanxi.kernel.measures import Figure
 from guanxi.kernel.settings import settings
 from guanxi.protocols.clauses import rules
 from guanxi.protocols.clauses.models import Clause

@@ -6,7 +6,8 @@ from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.measures import Subjects, measure
+from guanxi.kernel.cases import Subjects
+from guanxi.kernel.measures import measure
 from guanxi.kernel.time import now
 from guanxi.service.tickets.models import Ticket
 
