@@ -96,7 +96,7 @@ class Asked:
     @cached_property
     def subjects(self) -> Subjects:
         """What the figure is over."""
-        return self.measure.function()
+        return subjects_of(self.measure)
 
     @property
     def moment(self) -> datetime:
@@ -107,6 +107,19 @@ class Asked:
     def timed(self) -> bool:
         """Whether a case is a length of time that may exceed a limit."""
         return self.measure.unit == "seconds" and not self.subjects.per
+
+
+_subjects: dict[Measure, Subjects] = {}
+
+
+def subjects_of(measure: Measure) -> Subjects:
+    """What a figure is over; said once, unless it depends on the day or on a setting."""
+    if measure not in _subjects:
+        found = measure.function()
+        if found.moves:
+            return found
+        _subjects[measure] = found
+    return _subjects[measure]
 
 
 Statement = tuple[str, tuple[Any, ...]]

@@ -22,6 +22,7 @@ from guanxi.kernel.cases import (
     held_by_top_fifth,
     judged,
     put_together,
+    subjects_of,
     worth,
 )
 from guanxi.kernel.records import type_of
@@ -96,7 +97,7 @@ def _figures(asked: Asked, *, brief: bool) -> list[Figure]:
 
 def adds_up(name: str) -> bool:
     """Whether every case is in one group alone."""
-    return of_name(name).function().per is None
+    return subjects_of(of_name(name)).per is None
 
 
 def added(name: str, parts: Sequence[Figure]) -> Figure:

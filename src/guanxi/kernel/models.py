@@ -1,5 +1,6 @@
 """Tables that every noun shares, and the two shapes a noun's own table can have."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -199,6 +200,10 @@ class SettingValue(models.Model):
                 name="setting_ends_after_it_begins",
             )
         ]
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether it is in force at a time."""
+        return self.valid_from <= moment and (self.valid_to is None or self.valid_to > moment)
 
 
 class IdempotentAnswer(models.Model):

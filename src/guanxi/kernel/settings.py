@@ -49,8 +49,14 @@ class Setting:
 
 def together(wanted: Sequence[Setting], at: datetime | None = None) -> list[Any]:
     """The values of several settings that hold for everybody at a time, in one statement."""
-    chosen = _in_force(at).filter(name__in=[one.name for one in wanted], scope__isnull=True).order_by("valid_from")
-    found = dict(chosen.values_list("name", "value"))
+    known = _at_once.get()
+    if known is None:
+        chosen = _in_force(at).filter(name__in=[one.name for one in wanted], scope__isnull=True).order_by("valid_from")
+        found = dict(chosen.values_list("name", "value"))
+    else:
+        moment = at or now()
+        values = sorted(chain(*(known.get(one.name, []) for one in wanted)), key=lambda value: value.valid_from)
+        found = {value.name: value.value for value in values if value.scope is None and value.holds(moment)}
     return [one.default if found.get(one.name) is None else found[one.name] for one in wanted]
 
 
@@ -60,6 +66,9 @@ _at_once: ContextVar[dict[str, list[SettingValue]] | None] = ContextVar("at_once
 @contextmanager
 def at_once() -> Iterator[None]:
     """Within the block the history of all settings is read in one statement, however many are asked for."""
+    if _at_once.get() is not None:
+        yield
+        return
     known: dict[str, list[SettingValue]] = {}
     for one in SettingValue.objects.all():
         known.setdefault(one.name, []).append(one)

@@ -1,8 +1,11 @@
 """The live figure of a clause: how often it was kept in a time, its worst hour, where its cases are."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
@@ -39,27 +42,34 @@ class Live:
         return self.figure is not None
 
 
-def live(actor: Actor, clause: Clause, *, start: datetime, end: datetime, zone: str) -> Live:
-    """A clause with its figure over a time; without one where nothing measures it yet or the reader may not know."""
+def live(actor: Actor, clauses: Sequence[Clause], *, start: datetime, end: datetime, zone: str) -> list[Live]:
+    """Clauses with their figures over a time; clauses that ask for the same figure ask once."""
+    known: dict[Hashable, tuple[Figure, Worst | None]] = {}
+    return [_live(actor, one, Question(start=start, end=end, where=one.scope, zone=zone), known) for one in clauses]
+
+
+def _live(actor: Actor, clause: Clause, question: Question, known: dict[Hashable, tuple[Figure, Worst | None]]) -> Live:
+    """One with its figure; without it where nothing measures it yet or the reader may not know."""
     if not clause.measure or clause.measure not in measures.measures():
         return Live(clause=clause, state="not_measured", figure=None, worst=None)
     if actor.reach(clause.measure) < Reach.ALL:  # a part of the cases would be another number
         return Live(clause=clause, state="hidden", figure=None, worst=None)
-    question = Question(start=start, end=end, where=clause.scope, zone=zone)
-    figure, worst = _seen(clause, question)
+    asked = (clause.measure, orjson.dumps(clause.scope))
+    if asked not in known:
+        known[asked] = _seen(clause, question)
+    figure, worst = known[asked]
+    if clause.figure_kind == "mean":  # which no counts of hours add up to
+        figure = measures.total(SYSTEM, clause.measure, question)
     state = rules.state(clause, figure, limit_seconds=limit(clause))
     return Live(clause=clause, state=state, figure=figure, worst=worst)
 
 
 def _seen(clause: Clause, question: Question) -> tuple[Figure, Worst | None]:
     """The figure and its worst hour: from the hours of the week in one statement, where these add up to it."""
-    by_hour = replace(question, by="hour_of_week")
-    if clause.figure_kind != "mean" and measures.adds_up(clause.measure):
-        hours = measures.groups(SYSTEM, clause.measure, by_hour, brief=True)
+    hours = measures.groups(SYSTEM, clause.measure, replace(question, by="hour_of_week"), brief=True)
+    if measures.adds_up(clause.measure):
         return measures.added(clause.measure, hours), _worst(hours)
-    figure = measures.total(SYSTEM, clause.measure, question)
-    hours = measures.groups(SYSTEM, clause.measure, by_hour, brief=True) if figure.missed else []
-    return figure, _worst(hours)
+    return measures.total(SYSTEM, clause.measure, question), _worst(hours)
 
 
 def limit(clause: Clause) -> float | None:

@@ -27,6 +27,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from guanxi.kernel import settings
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.protocols.protocols import queries, shown
 from guanxi.protocols.protocols.queries import Span
@@ -45,8 +46,10 @@ def page(
 ) -> HttpResponse:
     """A protocol with the live figure of every clause."""
     actor = actor_of(request)
-    when = queries.period(span, start, end)
-    return answer(shown.page(actor, queries.page(actor, id, when=when, number=version)))
+    with settings.at_once():
+        when = queries.period(span, start, end)
+        found = queries.page(actor, id, when=when, number=version)
+    return answer(shown.page(actor, found))
 
 
 @router.get("/{uuid:id}/diff", operation_id="diff_of_protocol")

@@ -75,7 +75,7 @@ def page(actor: Actor, protocol_id: UUID, *, when: Period, number: int | None = 
     clauses = in_order(Clause.objects.filter(in_version=shown)) if shown else []
     start, end = when.moments
     with settings.at_once():
-        alive = [live(actor, clause, start=start, end=end, zone=when.zone) for clause in clauses]
+        alive = live(actor, clauses, start=start, end=end, zone=when.zone)
     return Page(
         protocol=protocol,
         version=shown,
