@@ -53,7 +53,7 @@ def _django_database(place: environment.Database, *, pooled: bool) -> dict[str, 
         options["prepare_threshold"] = 5
         options["options"] = f"{options.get('options', '')} -c jit=off".strip()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "guanxi.app.database",
         "NAME": place.name,
         "USER": place.user,
         "PASSWORD": place.password,

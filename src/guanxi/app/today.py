@@ -1,7 +1,7 @@
 """Today: what is due, who waits, what is about to break, what changed; each line leads to the act."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -114,7 +114,8 @@ def changed(asked: Asked) -> Part:
         .annotate(n=Count("pk"), last=Max("occurred_at"), rows=Sum(_written()))
         .order_by("-last", "of")
     )
-    return _part(found[: MOST + 1], lambda group: _change(asked, group))
+    groups = list(found[: MOST + 1])
+    return Part(n=min(len(groups), MOST), lines=[_change(asked, dict(group)) for group in groups[:SHOWN]])
 
 
 _CHANGES = {
@@ -147,7 +148,7 @@ def _change(asked: Asked, group: dict[str, Any]) -> Line:
 def get_today(request: HttpRequest, scope: Scope = "me") -> HttpResponse:
     """Everything that wants to be seen to now; `scope` me for one's own, team for all that one sees."""
     asked = Asked(actor=actor_of(request), scope=scope, at=now())
-    return answer({"scope": scope, **{name: asdict(look(asked)) for name, look in PARTS.items()}})
+    return answer({"scope": scope, **{name: look(asked) for name, look in PARTS.items()}})
 
 
 PARTS: dict[str, Callable[[Asked], Part]] = {
@@ -165,15 +166,18 @@ def _records(
     asked: Asked, kind: str, rows: QuerySet[Any], text: Callable[[Any], str], said: tuple[str, ...], **times: str
 ) -> Part:
     """Lines about records, each with the name of its customer where the reader sees who that is."""
-    found = list(rows.only(*OF_A_LINE, *said, *times.values())[: MOST + 1])
-    ids = {row.customer_id for row in found[:SHOWN]} - {None}
+    wanted = {"id", *OF_A_LINE, *said, *times.values()}
+    read = [field.attname for field in rows.model._meta.concrete_fields if field.attname in wanted]
+    found = list(rows.values_list(*read)[: MOST + 1])
+    shown = [rows.model.from_db(rows.db, read, values) for values in found[:SHOWN]]
+    ids = {row.customer_id for row in shown} - {None}
     called = labels(asked.actor, type_of(Customer), ids) if ids else {}
 
     def line(row: Any) -> Line:
         moments = {name: getattr(row, column) for name, column in times.items()}
         return _line(asked, kind, row, text(row), called, **moments)
 
-    return _part(found, line)
+    return Part(n=min(len(found), MOST), lines=[line(row) for row in shown])
 
 
 def _line(
@@ -208,8 +212,3 @@ def _called(talk: Conversation) -> str:
 
 def _numbered(ticket: Ticket) -> str:
     return f"{ticket.number} {ticket.subject}"
-
-
-def _part(rows: Sequence[Any] | QuerySet[Any], line: Callable[[Any], Line]) -> Part:
-    found = list(rows)
-    return Part(n=min(len(found), MOST), lines=[line(row) for row in found[:SHOWN]])

@@ -90,4 +90,4 @@ def _labelled(actor: Actor, found: list[Figure], wanted: Measure, question: Ques
         if field.is_relation:
             keys = [UUID(group.key) for group in found if group.key]
             called = {str(id): label for id, label in labels(actor, type_of(stored), keys).items()}
-    return [{**asdict(group), "label": called.get(group.key, group.key)} for group in found]
+    return [{**vars(group), "label": called.get(group.key, group.key)} for group in found]

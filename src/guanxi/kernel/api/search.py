@@ -1,7 +1,5 @@
 """The route of the one search."""
 
-from dataclasses import asdict
-
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -22,7 +20,7 @@ def search(request: HttpRequest, q: str) -> HttpResponse:
         {
             "plural": plural,
             "label": say(f"{of_plural(plural).name}.many", actor.language),
-            "hits": [asdict(hit) for hit in hits],
+            "hits": hits,
         }
         for plural, hits in found.items()
     ]

@@ -1,7 +1,6 @@
 """A protocol as it is read from outside: by the client, by a script, on paper."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -104,7 +103,7 @@ def _clause(actor: Actor, found: Page, one: Live, teams: dict[UUID, str], can: t
         "target_share": _share(clause),
         "state": one.state,
         "figure": _figure(one.figure),
-        "worst": one.worst and asdict(one.worst),
+        "worst": one.worst,
         "cases": one.figure and _cases(clause, found.period),
         "missed": one.figure and _cases(clause, found.period, missed="true"),
         "can": can,
@@ -131,7 +130,7 @@ def _share(clause: Clause) -> float | None:
 def _figure(figure: Figure | None) -> Plain | None:
     if figure is None:
         return None
-    return {name: value for name, value in asdict(figure).items() if name not in ("key", "sum", "p50", "p90")}
+    return {name: value for name, value in vars(figure).items() if name not in ("key", "sum", "p50", "p90")}
 
 
 def _cases(clause: Clause, when: Period, **more: Any) -> str:
