@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from guanxi.customers.customers.operations import create_customer
 from guanxi.kernel.actor import SYSTEM, Origin
+from guanxi.kernel.change_sets import begin
 from guanxi.kernel.time import frozen
-from guanxi.kernel.writes import begin, create
+from guanxi.kernel.writes import create
 from guanxi.workspace.imports.models import ImportRun
 from tests.client import Api
 from tests.factories import commerce, customers

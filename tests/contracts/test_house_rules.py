@@ -44,7 +44,9 @@ def no_import_inside_a_function(path: str, tree: ast.Module, _text: str) -> Iter
 
 
 def no_banned_name(path: str, _tree: ast.Module, _text: str) -> Iterator[str]:
-    """A name that says nothing collects everything."""
+    """A name that says nothing collects everything; one file has the name that Django looks for."""
+    if path == "app/database/base.py":
+        return
     yield from (part for part in Path(path).with_suffix("").parts if part in BANNED)
 
 

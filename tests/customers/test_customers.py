@@ -12,12 +12,13 @@ from guanxi.customers.customers.intake import write
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.customers.rules import birthday, celebrated_on
 from guanxi.kernel.actor import SYSTEM, Origin
+from guanxi.kernel.change_sets import begin
 from guanxi.kernel.drain import drain
 from guanxi.kernel.models import ChangeSet, EventEntry
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen, now
 from guanxi.kernel.undo import undo
-from guanxi.kernel.writes import begin, change, create_many
+from guanxi.kernel.writes import change, create_many
 from guanxi.lib.errors import Conflict, Invalid
 from guanxi.workspace.imports.targets import Line
 from tests.client import Api

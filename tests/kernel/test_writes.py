@@ -3,11 +3,14 @@
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from guanxi.commerce.orders.models import Order, OrderLine
+from guanxi.customers.customers.models import Customer
+from guanxi.customers.customers.operations import create_customer
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.change_sets import begun
 from guanxi.kernel.models import ChangeSet, HistoryEntry
 from guanxi.kernel.time import now
 from guanxi.kernel.undo import undo
@@ -26,6 +29,52 @@ def test_a_creation_names_its_change_set_and_has_no_history():
     team = create(SYSTEM, Team, name="South")
     assert ChangeSet.objects.get(pk=team.created_in).operation == "workspace.team.create"
     assert not HistoryEntry.objects.filter(record_id=team.pk).exists()
+
+
+def test_a_creation_and_a_change_are_one_statement_each():
+    """Row, change-set, history, event, jobs and topics go to the database at once."""
+    with CaptureQueriesContext(connection) as asked:
+        customer = create_customer(SYSTEM, name="Anna Ito")
+    assert written(asked) == 1
+    with CaptureQueriesContext(connection) as asked, change(Customer, customer.pk, by=SYSTEM) as row:
+        row.city = "Leeds"
+    assert written(asked) == 1
+    assert ChangeSet.objects.filter(pk=customer.created_in).exists()
+
+
+def written(asked: CaptureQueriesContext) -> int:
+    """How many statements were no questions."""
+    return sum("INSERT" in query["sql"] or "UPDATE " in query["sql"].replace("KEY UPDATE", "") for query in asked)
+
+
+def test_the_change_set_of_an_operation_outlives_what_a_savepoint_takes_back():
+    """It is written with the first rows of an operation, unless these can be taken back without it."""
+    with begun(SYSTEM, "workspace.team.create") as actor:
+        with pytest.raises(Conflict), transaction.atomic():
+            create(actor, Team, name="South")
+            raise Conflict("record.in_use", record="workspace.team")
+        kept = create(actor, Team, name="North")
+    assert not Team.objects.filter(name="South").exists()
+    assert ChangeSet.objects.get(pk=kept.created_in).operation == "workspace.team.create"
+
+
+def test_an_operation_whose_rows_were_all_taken_back_has_its_change_set_all_the_same():
+    with begun(SYSTEM, "workspace.team.create") as actor, begun(actor, "workspace.team.change") as same:
+        assert same is actor
+        with pytest.raises(Conflict), transaction.atomic():
+            create(actor, Team, name="South")
+            raise Conflict("record.in_use", record="workspace.team")
+    assert ChangeSet.objects.get(pk=actor.change_set).operation == "workspace.team.create"
+
+
+def test_operations_of_two_actors_within_each_other_have_a_change_set_each():
+    with begun(SYSTEM, "workspace.team.create") as outer:
+        with begun(SYSTEM, "workspace.team.change") as inner:
+            create(inner, Team, name="South")
+        create(outer, Team, name="North")
+    assert {one.operation for one in ChangeSet.objects.filter(pk__in=[outer.change_set, inner.change_set])} == {
+        "workspace.team.create", "workspace.team.change",
+    }  # fmt: skip
 
 
 def test_a_change_keeps_the_difference_and_counts_the_version():

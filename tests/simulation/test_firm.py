@@ -11,6 +11,7 @@ from guanxi.events.simulation import SampleGrew
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.cases import Question
+from guanxi.kernel.change_sets import begin
 from guanxi.kernel.drain import drain
 from guanxi.kernel.events import deliver, load
 from guanxi.kernel.jobs import apart, run_next
@@ -18,7 +19,6 @@ from guanxi.kernel.models import ChangeSet, Deadline, EventEntry, Failure
 from guanxi.kernel.records import records
 from guanxi.kernel.time import frozen
 from guanxi.kernel.undo import undo
-from guanxi.kernel.writes import begin
 from guanxi.service.tickets.models import Ticket
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.living import Life, known

@@ -15,7 +15,7 @@ from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.jobs import job
 from guanxi.kernel.live import announced
 from guanxi.kernel.models import EventEntry, Failure, Receipt, new_id
-from guanxi.kernel.storing import Call, add, add_together
+from guanxi.kernel.storing import Call, Put, add, add_together
 from guanxi.kernel.time import now
 
 CHUNK = 500
@@ -139,12 +139,12 @@ def record(
     actor: Actor,
     happened: Sequence[tuple[Event, datetime | None]],
     *,
-    beside: Sequence[models.Model] = (),
+    beside: Sequence[models.Model | Put] = (),
     topics: Iterable[str] = (),
 ) -> None:
     """Record many events, each with the time it occurred (now, where none is given), and queue what reacts to them.
 
-    The end of a write goes to the database at once: new rows beside the events, and topics for open pages.
+    The end of a write goes to the database at once: rows beside the events, and topics for open pages.
     """
     moment = now()
     entries = [
@@ -185,11 +185,12 @@ def _calls(handler: Handler, ids: list[str]) -> list[dict[str, Any]]:
     return [{"handler": handler.name, "events": ids[i : i + CHUNK]} for i in range(0, len(ids), CHUNK)]
 
 
-def _write(rows: list[models.Model], *calls: Call) -> None:
-    if len(rows) > FEW:
-        for model in dict.fromkeys(type(row) for row in rows):
-            add(model, [row for row in rows if type(row) is model])
-        rows = []
+def _write(rows: Sequence[models.Model | Put], *calls: Call) -> None:
+    new = [row for row in rows if not isinstance(row, Put)]
+    if len(new) > FEW:
+        for model in dict.fromkeys(type(row) for row in new):
+            add(model, [row for row in new if type(row) is model])
+        rows = [row for row in rows if isinstance(row, Put)]
     if rows or calls:
         add_together(rows, *calls)
 

@@ -11,9 +11,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, create_model
 
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.change_sets import begun, whole
 from guanxi.kernel.inputs import wrong_fields
 from guanxi.kernel.records import RecordType, of_name
-from guanxi.kernel.writes import begin, whole
 from guanxi.lib.errors import Invalid
 
 P = ParamSpec("P")
@@ -101,9 +101,8 @@ def operation(
             if not isinstance(actor, Actor):
                 raise TypeError(f"{name} needs an actor first")
             actor.require(name)
-            with whole(actor):
-                acting = actor if reads else begin(actor, name)
-                return function(acting, *args[1:], **kwargs)  # type: ignore[arg-type]
+            with whole(actor) if reads else begun(actor, name) as acting:
+                return function(acting or actor, *args[1:], **kwargs)  # type: ignore[arg-type]
 
         made = Operation(name=name, function=run, human_only=human_only, asks=asks, reads=reads)
         _operations[name] = made

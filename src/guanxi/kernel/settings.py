@@ -11,10 +11,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.change_sets import begin
 from guanxi.kernel.conditions.queries import matches
 from guanxi.kernel.models import Row, SettingValue
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import begin
 from guanxi.lib.errors import Conflict, Invalid
 
 

@@ -1,10 +1,11 @@
 """Rows into tables as they are: one by a statement that is written once, many by COPY. Nothing is checked or told."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, connection, models
+from django.db import connection, models
 
 M = TypeVar("M", bound=models.Model)
 Call = tuple[str, Sequence[Any]]
@@ -12,6 +13,14 @@ Call = tuple[str, Sequence[Any]]
 _INSERT = "INSERT INTO {table} ({columns}) VALUES ({places})"
 _HOLD = "SELECT {columns} FROM {table} WHERE id = ({seen}) FOR NO KEY UPDATE"
 _UPDATE = "UPDATE {table} SET {named} WHERE id = %s"
+
+
+@dataclass(frozen=True)
+class Put:
+    """Fields of a row that is there, and held, to be written."""
+
+    row: models.Model
+    fields: "tuple[models.Field[Any, Any], ...]"
 
 
 def add(model: type[models.Model], rows: Sequence[models.Model]) -> None:
@@ -24,17 +33,17 @@ def add(model: type[models.Model], rows: Sequence[models.Model]) -> None:
         _are_there(rows)
 
 
-def add_together(rows: Sequence[models.Model], *calls: Call) -> None:
-    """Write a few new rows, of any tables, and call functions, in one statement: what costs is the way there."""
-    inserts, fields = _inserts(tuple(type(row) for row in rows))
-    last = f"SELECT {', '.join(call for call, _ in calls)}" if calls else inserts[-1]
-    before = inserts if calls else inserts[:-1]
-    named = ", ".join(f"also_{n} AS ({insert})" for n, insert in enumerate(before))
-    values = [_stored(f, getattr(row, f.attname)) for row, own in zip(rows, fields, strict=True) for f in own]
-    values += [value for _, given in calls for value in given]
+def add_together(rows: Sequence[models.Model | Put], *calls: Call) -> None:
+    """Write a few rows, of any tables, and call functions, in one statement: what costs is the way there."""
+    parts = [_update(row) if isinstance(row, Put) else _insert(row) for row in rows]
+    if calls:
+        called = ", ".join(call for call, _ in calls)
+        parts.append((f"SELECT {called}", [value for _, given in calls for value in given]))
+    *before, (last, _) = parts
+    named = ", ".join(f"also_{n} AS ({part})" for n, (part, _) in enumerate(before))
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {named} {last}" if named else last, values)
-    _are_there(rows)
+        cursor.execute(f"WITH {named} {last}" if named else last, [value for _, values in parts for value in values])
+    _are_there(row for row in rows if not isinstance(row, Put))
 
 
 def add_values(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
@@ -71,24 +80,22 @@ def _read(model: type[models.Model]) -> "tuple[list[str], str, list[tuple[int, m
     return [f.attname for f in fields], ", ".join(map(_name, fields)), converted
 
 
-def put(row: models.Model, fields: "Sequence[models.Field[Any, Any]]") -> None:
-    """Write these fields of a row that is there."""
-    named = ", ".join(f"{_name(f)} = %s" for f in fields)
-    values = [_stored(f, getattr(row, f.attname)) for f in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE.format(table=_table(type(row)), named=named), [*values, row.pk])
-        if cursor.rowcount != 1:
-            raise DatabaseError(f"{row._meta.db_table} {row.pk} is not there")
+def _update(one: Put) -> Call:
+    named = ", ".join(f"{_name(f)} = %s" for f in one.fields)
+    values = [_stored(f, getattr(one.row, f.attname)) for f in one.fields]
+    return _UPDATE.format(table=_table(type(one.row)), named=named), [*values, one.row.pk]
+
+
+def _insert(row: models.Model) -> Call:
+    statement, fields = _insert_into(type(row))
+    return statement, [_stored(f, getattr(row, f.attname)) for f in fields]
 
 
 @cache
-def _inserts(tables: tuple[type[models.Model], ...]) -> "tuple[list[str], list[list[models.Field[Any, Any]]]]":
-    fields = [_columns(table) for table in tables]
-    inserts = [
-        _INSERT.format(table=_table(table), columns=", ".join(map(_name, own)), places=", ".join(["%s"] * len(own)))
-        for table, own in zip(tables, fields, strict=True)
-    ]
-    return inserts, fields
+def _insert_into(table: type[models.Model]) -> "tuple[str, list[models.Field[Any, Any]]]":
+    own = _columns(table)
+    columns, places = ", ".join(map(_name, own)), ", ".join(["%s"] * len(own))
+    return _INSERT.format(table=_table(table), columns=columns, places=places), own
 
 
 def _are_there(rows: Iterable[models.Model]) -> None:

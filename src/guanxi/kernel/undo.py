@@ -9,12 +9,13 @@ from django.db import models, transaction
 
 from guanxi.kernel import clocks
 from guanxi.kernel.actor import Actor, Origin
+from guanxi.kernel.change_sets import begin
 from guanxi.kernel.events import emit
 from guanxi.kernel.live import touch
 from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
 from guanxi.kernel.occurrences import Undone
 from guanxi.kernel.records import RecordType, of_name, records
-from guanxi.kernel.writes import begin, change_many
+from guanxi.kernel.writes import change_many
 from guanxi.lib.errors import Conflict, NotFound
 
 

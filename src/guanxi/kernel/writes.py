@@ -10,13 +10,14 @@ from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
 
 from guanxi.kernel.access import get, require_reach, visible_to
-from guanxi.kernel.actor import Actor, Origin
+from guanxi.kernel.actor import Actor
+from guanxi.kernel.change_sets import begin, opened, whole
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import NameSortField, SecretField
 from guanxi.kernel.live import touch
-from guanxi.kernel.models import ChangeSet, HistoryEntry, Row, TokensField
+from guanxi.kernel.models import HistoryEntry, Row, TokensField
 from guanxi.kernel.records import Field, RecordType, type_of
-from guanxi.kernel.storing import add, add_together, add_values, hold, put
+from guanxi.kernel.storing import Put, add, add_values, hold
 from guanxi.kernel.time import now
 from guanxi.lib import names, tokens
 from guanxi.lib.errors import Conflict, Invalid, NotFound, Problem
@@ -24,47 +25,24 @@ from guanxi.lib.errors import Conflict, Invalid, NotFound, Problem
 M = TypeVar("M", bound=Row)
 
 
-def begin(actor: Actor, operation: str) -> Actor:
-    """The actor writing into a change-set of its own; one that already writes into one goes on with it.
+def create(actor: Actor, model: type[M], /, *, using: str | None = None, tell: Any = None, **values: Any) -> M:
+    """Write a new row: granted, checked, its references visible to the actor, under a change-set.
 
-    A sample company is one change-set, whatever becomes of it later: leaving it is one undo.
+    The event that `tell`, a function, makes of it goes to the database along with the row.
     """
-    acting, opened = _opened(actor, operation)
-    add(ChangeSet, opened)
-    return acting
-
-
-def _opened(actor: Actor, operation: str) -> tuple[Actor, list[ChangeSet]]:
-    """The same, with the change-set still to be written, if it is a new one."""
-    if actor.change_set:
-        return actor, []
-    if actor.origin is Origin.SIMULATION:
-        sample = ChangeSet.objects.filter(origin=Origin.SIMULATION, undone_by=None).order_by("at").first()
-        if sample:
-            return actor.under(sample.pk), []
-    opened = ChangeSet(operation=operation, at=now(), origin=actor.origin, actor_kind=actor.kind, actor_id=actor.id)
-    return actor.under(opened.id), [opened]
-
-
-def whole(actor: Actor) -> transaction.Atomic:
-    """All or nothing; within a change-set the whole of it, so that no write pays for a savepoint of its own."""
-    return transaction.atomic(savepoint=actor.change_set is None)
-
-
-def create(actor: Actor, model: type[M], /, *, using: str | None = None, **values: Any) -> M:
-    """Write a new row: granted, checked, its references visible to the actor, under a change-set."""
     kind = type_of(model)
     permission = using or f"{kind.name}.create"
     actor.require(permission)
     with whole(actor):
-        actor, opened = _opened(actor, permission)
+        actor, new = opened(actor, permission)
         row = _new(actor, kind, values)
         _require_visible(actor, kind, _referred(kind, [row]))
         check(row)
         _derive(kind, row)
+        if tell:
+            row.emit(tell(row))
         with _named_constraints(kind):
-            add_together([*opened, row])
-        _tell(actor, kind, [row])
+            _tell(actor, kind, [row], beside=[*new, row])
     return row  # type: ignore[return-value]
 
 
@@ -275,14 +253,15 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         changed.append(row)
     if not changed and not any(row.__dict__.get("_pending") for row, _ in pairs):
         return
-    actor, opened = _opened(actor, permission)
+    actor, new = opened(actor, permission)
     _require_visible(actor, kind, [(f, ids) for f, ids in _referred(kind, changed) if f.column in columns])
     with _named_constraints(kind):
+        puts: list[Put] = []
         if len(changed) == 1:
-            put(changed[0], [f for f in kind.model._meta.concrete_fields if f.attname in columns])
+            puts.append(Put(changed[0], tuple(f for f in kind.model._meta.concrete_fields if f.attname in columns)))
         elif changed:
             kind.model._default_manager.bulk_update(changed, _names(kind, columns), batch_size=500)
-    _tell(actor, kind, [row for row, _ in pairs], beside=[*opened, *_dated(actor, history)])
+        _tell(actor, kind, [row for row, _ in pairs], beside=[*new, *puts, *_dated(actor, history)])
 
 
 def _names(kind: RecordType, columns: set[str]) -> list[str]:
@@ -296,7 +275,7 @@ def _dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:
     return entries
 
 
-def _tell(actor: Actor, kind: RecordType, rows: Sequence[Row], *, beside: Sequence[models.Model] = ()) -> None:
+def _tell(actor: Actor, kind: RecordType, rows: Sequence[Row], *, beside: Sequence[models.Model | Put] = ()) -> None:
     """Record what happened, with what is written along with it, and tell open pages."""
     happened: list[Event] = [event for row in rows for event in row.__dict__.pop("_pending", ())]
     topics = [f"{kind.name}:{row.pk}" for row in rows[:100]]

@@ -8,8 +8,9 @@ import pytest
 from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.commerce.products.models import Product
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.change_sets import begin
 from guanxi.kernel.undo import undo
-from guanxi.kernel.writes import begin, create_many
+from guanxi.kernel.writes import create_many
 from guanxi.workspace.imports import running
 from guanxi.workspace.imports.models import ImportRun
 from guanxi.workspace.imports.operations import start_import

@@ -18,7 +18,6 @@ from guanxi.events.customers import (
 )
 from guanxi.kernel.access import get
 from guanxi.kernel.actor import SYSTEM, Actor
-from guanxi.kernel.events import emit
 from guanxi.kernel.models import Row
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
@@ -63,13 +62,13 @@ def add_contact_point(
         actor,
         ContactPoint,
         using=ADD,
+        tell=_added,
         customer_id=customer,
         purpose=purpose,
         main=main,
         shared=shared,
         **_columns(form),
     )
-    emit(actor, _added(point))
     write_main_ways([customer])
     return point
 
@@ -110,9 +109,7 @@ def find_or_create(actor: Actor, *, kind: Kind, value: str, country: str = "") -
     form = written(kind, value, country=country or COUNTRY.get())
     try:
         with transaction.atomic():
-            point = create(actor, ContactPoint, using=ADD, **_columns(form))
-            emit(actor, _added(point))
-            return point
+            return create(actor, ContactPoint, using=ADD, tell=_added, **_columns(form))
     except Conflict:
         # Somebody else wrote to us from there at the same moment.
         return ContactPoint.objects.get(kind=form.kind, value=form.value, shared=False)

@@ -9,7 +9,6 @@ from guanxi.customers.contact_points.operations import Way, add_contact_point
 from guanxi.customers.customers.models import Customer
 from guanxi.events.customers import CustomerCreated
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.writes import create
 
@@ -48,10 +47,13 @@ def create_customer(
         "preferred_channel": preferred_channel, "note": note,
     }  # fmt: skip
     whose = {"owner_id": owner, "team_id": team}
-    customer = create(actor, Customer, using=CREATE, **values, **{k: v for k, v in whose.items() if v})
+    customer = create(actor, Customer, using=CREATE, tell=_created, **values, **{k: v for k, v in whose.items() if v})
     _note_ways(actor, customer, contact_points or [])
-    emit(actor, CustomerCreated(customer_id=customer.pk, called=customer.name))
     return customer
+
+
+def _created(customer: Customer) -> CustomerCreated:
+    return CustomerCreated(customer_id=customer.pk, called=customer.name)
 
 
 def _note_ways(actor: Actor, customer: Customer, ways: list[Way]) -> None:

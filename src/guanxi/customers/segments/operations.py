@@ -15,13 +15,14 @@ from guanxi.customers.segments.queries import OUT, Move, moves
 from guanxi.events.customers import SegmentEntered, SegmentLeft, SegmentMove
 from guanxi.kernel.access import get, visible_to
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
+from guanxi.kernel.change_sets import begin
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.events import record
 from guanxi.kernel.live import touch
 from guanxi.kernel.operations import operation
 from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import begin, change, create, create_many
+from guanxi.kernel.writes import change, create, create_many
 from guanxi.lib.errors import Conflict, NotFound
 
 PUT, REFRESH = "customers.segment.put", "customers.segment.refresh"

@@ -24,13 +24,13 @@ from guanxi.journeys.runs import queries
 from guanxi.journeys.runs.models import Run, StepTaken
 from guanxi.kernel import clocks
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
+from guanxi.kernel.change_sets import begin
 from guanxi.kernel.events import emit
 from guanxi.kernel.live import touch
 from guanxi.kernel.models import Deadline
 from guanxi.kernel.operations import perform
 from guanxi.kernel.time import now
 from guanxi.kernel.words import said
-from guanxi.kernel.writes import begin
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, Problem
 from guanxi.workspace.tokens.queries import actor_of
 

@@ -12,10 +12,10 @@ from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.operations import refresh_all
 from guanxi.events.simulation import SampleGrew
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
+from guanxi.kernel.change_sets import begin
 from guanxi.kernel.events import emit
 from guanxi.kernel.jobs import apart
 from guanxi.kernel.time import frozen, now
-from guanxi.kernel.writes import begin
 from guanxi.simulation.firm import founding, marketing, trading
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.living import Life, known

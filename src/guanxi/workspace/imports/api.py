@@ -13,6 +13,7 @@ GET  /api/imports/{id}/problems.csv                     the rows that failed, to
 
 import csv
 import io
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -76,7 +77,7 @@ def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
     actor = actor_of(request)
     run = get(actor, ImportRun, id)
     rows = list(ImportProblem.objects.filter(run=run).order_by("number"))
-    headings = list(rows[0].cells) if rows else []
+    headings = _headings(run, rows[0].cells) if rows else []
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([*map(tables.safe_cell, headings), say("ui.import.problem", actor.language)])
@@ -87,6 +88,13 @@ def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
     response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="problems-{run.pk}.csv"'
     return response
+
+
+def _headings(run: ImportRun, cells: Collection[str]) -> list[str]:
+    """The headings of what failed, as they stand in the file; what was added to its rows comes last."""
+    with files.opened(run.file) as stream:
+        order = tables.shape(stream, encoding=run.encoding).headings
+    return [name for name in order if name in cells] + [name for name in cells if name not in order]
 
 
 def _look(actor: Actor, target: Target, file: str, encoding: str | None) -> dict[str, Any]:
