@@ -251,4 +251,4 @@ def test_a_formula_that_failed_goes_out_as_text():
     assert "'=HYPERLINK(1)" in sheet
     file = files.keep([sheet.encode()])
     with files.opened(file) as again:
-        assert tables.shape(again).headings == ["Name", "E-mail", "=NOW()", "What is wrong"]
+        assert tables.shape(again).headings == ("Name", "E-mail", "=NOW()", "What is wrong")
