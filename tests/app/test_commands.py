@@ -108,6 +108,9 @@ def test_without_a_running_house_the_figures_are_the_same(tmp_path, files):
     ]  # fmt: skip
     shown = document(home, "measures", "show", "commerce.revenue", "--by", "month")
     assert [(group["cases"], float(group["sum"])) for group in shown["groups"]] == [(2, 25.5), (1, 20)]
+    code, printed, _ = guanxi(home, "measures", "show", "commerce.revenue", "--by", "month")
+    lines = dict(line.split(maxsplit=1) for line in printed.splitlines())
+    assert (code, lines["total.cases"], lines["groups.2.cases"]) == (0, "3", "1")
     assert document(home, "segments", "count", files["CONDITION.json"], "--as-of", "2026-02-28")["count"] == 1
     code, printed, complained = guanxi(home, "protocol", "show", "--json")
     assert (code, printed, complained.endswith("[protocol.none_in_force]\n")) == (1, "", True)  # nobody set it up yet

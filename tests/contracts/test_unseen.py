@@ -96,7 +96,9 @@ def test_no_condition_counts_related_records_that_are_not_read(record, relation)
         compiled(actor, {"related": relation, "aggregate": "count", "op": "gte", "value": 1}, record)
 
 
-@pytest.mark.parametrize("kind", [pytest.param(kind, id=name) for name, kind in events().items()])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, id=name) for name, kind in events().items() if not name.startswith("test.")]
+)
 def test_every_record_that_an_event_names_has_a_noun_that_decides_who_is_told(kind):
     ids = {field.name for field in fields(kind) if field.name.endswith("_id")} - {"record_id"}
     assert {name for name in ids if noun_of(name, {}) is None} <= WITHOUT_A_NOUN

@@ -86,3 +86,11 @@ def test_every_way_of_writing_gives_the_day_back(day):
     assert dates.parse_day(f"{day.day}/{day.month}/{day.year}", order="dmy") == day
     assert dates.parse_day(f"{day.month}/{day.day}/{day.year}", order="mdy") == day
     assert dates.parse_day(f"{day.year}年{day.month}月{day.day}日") == day
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "5 Sept 2026, 08:07"), ("zh-Hans", "2026年9月5日 08:07"), ("zh-Hant", "2026年9月5日 08:07")],
+)
+def test_a_moment_in_a_sentence(language, text):
+    assert dates.written(datetime(2026, 9, 5, 8, 7, tzinfo=UTC), language) == text

@@ -28,6 +28,14 @@ _EXCEL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's serial num
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})$")
 
 
+def written(moment: datetime, language: str) -> str:
+    """A moment in a sentence, by its own clock: `26 Nov 2026, 14:30`, 2026年11月26日 14:30."""
+    if language.startswith("zh"):
+        return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
+    month = "Sept" if moment.month == 9 else month_abbr[moment.month]
+    return f"{moment.day} {month} {moment.year}, {moment:%H:%M}"
+
+
 def guess_order(samples: Iterable[str]) -> Order | None:
     """Which of day, month and year comes first; None where nothing in the samples tells day from month."""
     first_over = second_over = False

@@ -19,7 +19,9 @@ from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.workspace.imports import files, rules, running
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.operations import cancel_import, check_import, map_import, start_import
+from guanxi.workspace.tokens.queries import actor_of
 from tests.client import Api
+from tests.factories import customers
 from tests.factories import workspace as make
 from tests.unchanged import fingerprint, nothing_changes
 
@@ -233,6 +235,18 @@ def test_over_http_from_the_file_to_the_rows_that_failed():
     report = api.post(f"imports/{made['id']}/undo")
     assert report["removed"]["customers.customer"] == 2
     assert not Customer.objects.exists()
+
+
+def test_a_row_about_a_customer_the_importer_does_not_see_is_told_and_the_others_arrive():
+    theirs = customers.customer(key="K1", name="Anna Ito")
+    seller = make.holder({"customers.*": 1, "workspace.import.*": 4})
+    run = make.import_run("Key,Name\nK1,Anna Roe\nK2,Bob Roe\n")
+    ImportRun.objects.filter(pk=run.pk).update(owner=seller)
+    done = running.write(start_import(actor_of(seller.pk), run.pk).pk)
+    assert (done.status, done.rows_created, done.rows_updated, done.rows_failed) == ("done", 1, 0, 1)
+    assert ImportProblem.objects.get(run=done).problem["code"] == "record.not_found"
+    theirs.refresh_from_db()
+    assert theirs.name == "Anna Ito"
 
 
 def test_an_agent_imports_nothing():

@@ -1,6 +1,7 @@
 """How commands speak: JSON for scripts, lines for people."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,21 @@ def show(value: Any, *, as_json: bool) -> None:
         sys.stdout.write(orjson.dumps(value, default=jsonable, option=orjson.OPT_INDENT_2).decode() + "\n")
         return
     rows = value if isinstance(value, list) else [value]
-    for row in rows:
-        for name, one in row.items() if isinstance(row, dict) else [("", row)]:
-            if one not in (None, [], {}):
-                sys.stdout.write(f"{name:>12}  {orjson.dumps(one, default=jsonable).decode().strip(chr(34))}\n")
+    said = [list(_lines("", row)) for row in rows]
+    width = max((len(name) for lines in said for name, _ in lines), default=0)
+    sys.stdout.write("\n".join("".join(f"{name:>{width}}  {one}\n" for name, one in lines) for lines in said))
+
+
+def _lines(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """What is said, each by its name: what lies deeper by the way to it; of what is empty nothing."""
+    if isinstance(value, dict):
+        for part, one in value.items():
+            yield from _lines(f"{name}.{part}".lstrip("."), one)
+    elif isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
+        for place, one in enumerate(value, start=1):
+            yield from _lines(f"{name}.{place}", one)
+    elif isinstance(value, list):
+        if value:
+            yield name, ", ".join(str(one) for one in value)
+    elif value is not None:
+        yield name, value if isinstance(value, str) else orjson.dumps(value, default=jsonable).decode().strip('"')

@@ -16,7 +16,7 @@ from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row
 from guanxi.kernel.records import RecordType, of_name, records
 from guanxi.kernel.rows import labels
 from guanxi.kernel.words import say, words
-from guanxi.lib import money
+from guanxi.lib import dates, money
 from guanxi.lib.errors import Invalid
 from guanxi.lib.money import Money
 
@@ -123,7 +123,7 @@ def _worded(actor: Actor, entry: EventEntry) -> dict[str, Any]:
 
 def _value(actor: Actor, event: str, name: str, value: Any, currency: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(ZoneInfo(actor.zone)).strftime("%Y-%m-%d %H:%M")
+        return dates.written(value.astimezone(ZoneInfo(actor.zone)), actor.language)
     if isinstance(value, Decimal) and currency:
         return money.format(Money(value, currency), language=cast(money.Language, actor.language))
     known = words(actor.language)
