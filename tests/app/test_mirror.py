@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guanxi.commerce.orders.models import Order
 from guanxi.customers.customers.operations import create_customer
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.change_sets import begin
@@ -153,6 +154,21 @@ def test_one_sees_one_s_own_customers_only(house):
     seller = make.user("seller")
     found = Api(seller).get("mirror")
     assert found["rows"] == 0 and [one["n"] for one in found["sentences"]] == [0] * 5
+
+
+def test_what_the_reader_does_not_see_counts_nowhere():
+    seller = make.holder({"customers.*": 4, "commerce.order.read": 1})
+    people = [customers.customer() for _ in range(3)]
+    sold = [commerce.order(customer=who.pk, ordered_at=AT, lines=[(1, 10 * n)]) for n, who in enumerate(people, 1)]
+    Order.objects.filter(pk__in=[one.pk for one in sold]).update(owner=seller)
+    commerce.order(customer=people[0].pk, ordered_at=AT, lines=[(1, 98765)])
+    best = said(Api(seller))["top_share"]
+    assert (best["values"], float(best["condition"]["value"])) == ({"share": 50.0, "people": 1, "buyers": 3}, 30.0)
+
+
+def test_sentences_about_what_the_reader_may_not_read_are_left_out():
+    commerce.order(customer=customers.customer().pk, ordered_at=AT, lines=[(1, 10)])
+    assert set(said(Api(make.holder({"customers.customer.read": 4})))) == {"birthdays", "twins"}
 
 
 def test_it_costs_the_same_for_many_as_for_few(house):

@@ -16,6 +16,8 @@ from django.test import Client
 from guanxi.app.urls import interface
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.records import records
+from guanxi.kernel.writes import check
+from guanxi.lib.errors import Invalid
 from guanxi.workspace.tokens.operations import create_token
 from tests import factories
 from tests.factories import workspace as make
@@ -202,3 +204,17 @@ def wrong_with(answer: Any) -> str:
     said = json.loads(answer.content)
     unsaid = [one["code"] for one in (said, *said["fields"].values()) if not HAN.search(one["message"])]
     return f"{answer.status_code} without a sentence: {unsaid}" if unsaid else ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("zone", ["Nowhere/x", "../../etc/passwd", "localtime", "UTC'; select 1 --"])
+def test_what_is_no_time_zone_is_refused_wherever_one_is_kept(zone):
+    """One customer whose days cannot be worked out would stop a whole strategy."""
+    kept = [(record, f) for record in records().values() for f in record.fields.values() if f.kind == "zone"]
+    assert kept
+    for record, field in kept:
+        row = factories.one(record)
+        setattr(row, field.name, zone)
+        with pytest.raises(Invalid) as refused:
+            check(row, only={field.name})
+        assert refused.value.fields[field.name].code == "field.zone_unknown"

@@ -10,6 +10,9 @@ from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.cases import HOURS, PERIODS, Asked, Measure, Question, Subjects, _text
 from guanxi.kernel.time import frozen
+from guanxi.workspace.tokens.queries import actor_of
+from tests.factories import service as make_service
+from tests.factories import workspace as make
 
 pytestmark = pytest.mark.django_db
 FIGURES = [pytest.param(one, id=name) for name, one in measures.measures().items()]
@@ -33,6 +36,17 @@ def test_its_text_is_the_same_at_any_time_unless_it_says_it_moves(figure, django
             with frozen(datetime(year, 1, 1, tzinfo=UTC)), django_assert_num_queries(1 if asked.subjects.moves else 0):
                 texts.append(figure_text(asked))
         assert (texts[0] != texts[1]) == asked.subjects.moves
+
+
+def test_a_figure_tells_nothing_about_single_cases_its_reader_does_not_see():
+    """Who may know the number of all, but see some, learns of the others by no condition."""
+    ticket = make_service.ticket(subject="Hidden matter")
+    reader = make.holder({"service.ticket.first_reply": 4, "service.ticket.read": 1})
+    actor = actor_of(reader.pk)
+    assert measures.total(actor, "service.ticket.first_reply", Question()).cases == 1
+    asked = Question(where={"field": "subject", "op": "is", "value": ticket.subject})
+    assert measures.total(actor, "service.ticket.first_reply", asked).cases == 0
+    assert measures.total(SYSTEM, "service.ticket.first_reply", asked).cases == 1
 
 
 def figure_text(asked: Asked) -> str:

@@ -96,6 +96,21 @@ def test_no_condition_counts_related_records_that_are_not_read(record, relation)
         compiled(actor, {"related": relation, "aggregate": "count", "op": "gte", "value": 1}, record)
 
 
+@pytest.mark.parametrize(("record", "relation"), RELATIONS)
+def test_no_condition_is_kept_by_whoever_sees_only_some_of_what_it_leads_to(record, relation):
+    """A kept condition is asked of all rows, whoever its author is; else its answer would tell of the others."""
+    child = relations(record)[relation].child
+    while child.seen_with:  # somebody decides for it
+        child = type_of(child.field(child.seen_with).to)
+    asked = {"related": relation, "aggregate": "count", "op": "gte", "value": 1}
+    every = {access.read(one): Reach.ALL for one in (*seen_with(record), *seen_with(relations(record)[relation].child))}
+    compiled(Actor(kind="user", grants=every), asked, record, kept=True)
+    if child.has("owner"):
+        some = Actor(kind="user", grants={**every, access.read(child): Reach.OWN})
+        with pytest.raises(Forbidden, match=r"condition\.not_all_seen"):
+            compiled(some, asked, record, kept=True)
+
+
 @pytest.mark.parametrize(
     "kind", [pytest.param(kind, id=name) for name, kind in events().items() if not name.startswith("test.")]
 )

@@ -1,6 +1,6 @@
 """The first mirror: five true sentences about one's own customers, each opening the people it speaks of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,11 +14,12 @@ from ninja import Router
 from pydantic import AwareDatetime
 
 from guanxi.commerce.orders.models import Order
+from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.models import Membership, Segment
 from guanxi.customers.segments.operations import add_members, put_segment, remove_members
 from guanxi.customers.segments.queries import selected
-from guanxi.kernel.access import get
+from guanxi.kernel.access import get, read, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.conditions.rules import Condition
@@ -47,16 +48,25 @@ class Glance:
     at: datetime
     zone: str
 
-    def ask(self, statement: str, **values: Any) -> Rows:
-        """One statement over these people, who stand in it as `seen`."""
-        inner, given = self.people.order_by().values("pk").query.sql_with_params()
-        names = [f"seen_{index}" for index in range(len(given))]
-        named = inner.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
-        values |= {"at": self.at, "zone": self.zone, **dict(zip(names, given, strict=True))}
+    def ask(self, statement: str, more: "Mapping[str, QuerySet[Any]] | None" = None, **values: Any) -> Rows:
+        """One statement over these people, who stand in it as `seen`, and `more` rows by their names."""
+        values |= {"at": self.at, "zone": self.zone}
+        parts = []
+        for name, rows in {"seen": self.people, **(more or {})}.items():
+            inner, given = rows.order_by().values("pk").query.sql_with_params()
+            names = [f"{name}_{index}" for index in range(len(given))]
+            named = inner.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
+            parts.append(f"{name}(id) AS NOT MATERIALIZED ({named})")
+            values |= dict(zip(names, given, strict=True))
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH seen(id) AS ({named}) {statement}", values)
+            cursor.execute(f"WITH {', '.join(parts)} {statement}", values)
             found: Rows = cursor.fetchall()
         return found
+
+    @property
+    def sold(self) -> QuerySet[Order]:
+        """The sales the actor sees."""
+        return visible_to(self.actor, Order).filter(kind=Order.Kind.SALE, ordered_at__lte=self.at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +88,8 @@ class Sentence:
 # The fifth of the buying customers that bought for most, as the figure commerce.top_share draws it.
 _TOP = """
 , bought AS (
-    SELECT o.customer_id, sum(o.total) AS total FROM commerce_order o JOIN seen ON seen.id = o.customer_id
-    WHERE o.kind = 'sale' AND o.ordered_at <= %(at)s GROUP BY o.customer_id
+    SELECT o.customer_id, sum(o.total) AS total
+    FROM sold JOIN commerce_order o USING (id) JOIN seen ON seen.id = o.customer_id GROUP BY o.customer_id
 ), ranked AS (
     SELECT total, row_number() OVER (ORDER BY total DESC) AS place, count(*) OVER () AS n FROM bought
 ), edge AS (SELECT min(total) AS least FROM ranked WHERE place <= round(n * 0.2))
@@ -91,7 +101,7 @@ FROM ranked
 
 def top_share(at: Glance) -> Sentence:
     """Which share of the revenue the fifth of the customers that buys most brings."""
-    ((top, whole, least, people, buyers),) = at.ask(_TOP)
+    ((top, whole, least, people, buyers),) = at.ask(_TOP, {"sold": at.sold})
     values = {"share": _percent(top, whole), "people": people, "buyers": buyers}
     if least is None or not whole:
         return Sentence(kind="top_share", n=0, values=values)
@@ -105,15 +115,15 @@ def top_share(at: Glance) -> Sentence:
 _SILENT = """
 , days AS (
     SELECT DISTINCT o.customer_id, (o.ordered_at AT TIME ZONE %(zone)s)::date AS day
-    FROM commerce_order o JOIN seen ON seen.id = o.customer_id WHERE o.kind = 'sale' AND o.ordered_at <= %(at)s
+    FROM sold JOIN commerce_order o USING (id) JOIN seen ON seen.id = o.customer_id
 ), gaps AS (
     SELECT customer_id, day, day - lag(day) OVER (PARTITION BY customer_id ORDER BY day) AS gap FROM days
 ), rhythm AS (
     SELECT customer_id, max(day) AS last, percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS middle
     FROM gaps GROUP BY customer_id HAVING count(*) >= %(least)s
 )
-SELECT r.customer_id, coalesce((SELECT sum(o.total) FROM commerce_order o WHERE o.customer_id = r.customer_id
-    AND o.kind = 'sale' AND o.ordered_at <= %(at)s AND o.ordered_at > %(at)s::timestamptz - interval '365 days'), 0)
+SELECT r.customer_id, coalesce((SELECT sum(o.total) FROM sold JOIN commerce_order o USING (id)
+    WHERE o.customer_id = r.customer_id AND o.ordered_at > %(at)s::timestamptz - interval '365 days'), 0)
 FROM rhythm r
 WHERE (%(at)s::timestamptz AT TIME ZONE %(zone)s)::date - r.last > %(beyond)s * r.middle
 ORDER BY r.customer_id
@@ -122,7 +132,7 @@ ORDER BY r.customer_id
 
 def silent(at: Glance) -> Sentence:
     """Who has been silent longer than their own rhythm, and what they bought for in the year before."""
-    rows = at.ask(_SILENT, least=LEAST_DAYS, beyond=BEYOND)
+    rows = at.ask(_SILENT, {"sold": at.sold}, least=LEAST_DAYS, beyond=BEYOND)
     worth = sum((total for _, total in rows), Decimal(0))
     values = {"people": len(rows), "worth": format(worth.quantize(Decimal(1)), ","), "currency": CURRENCY.get()}
     return Sentence(kind="silent", n=len(rows), values=values, keep=bool(rows), people=[id for id, _ in rows])
@@ -138,13 +148,13 @@ def birthdays(at: Glance) -> Sentence:
 _PHONES = """
 SELECT count(*) FILTER (WHERE p.verdict = 'impossible'), count(*) FILTER (WHERE p.verdict <> 'impossible'
        AND p.verified_at IS NULL), count(*), count(DISTINCT p.customer_id) FILTER (WHERE p.verdict = 'impossible')
-FROM customers_contactpoint p JOIN seen ON seen.id = p.customer_id WHERE p.kind = 'phone'
+FROM ways JOIN customers_contactpoint p USING (id) JOIN seen ON seen.id = p.customer_id WHERE p.kind = 'phone'
 """
 
 
 def phones(at: Glance) -> Sentence:
     """Which telephone numbers cannot exist, and which nobody ever verified."""
-    ((impossible, unverified, numbers, people),) = at.ask(_PHONES)
+    ((impossible, unverified, numbers, people),) = at.ask(_PHONES, {"ways": visible_to(at.actor, ContactPoint)})
     wrong = [{"field": "kind", "op": "is", "value": "phone"}, {"field": "verdict", "op": "is", "value": "impossible"}]
     condition = {"related": "contact_points", "aggregate": "exists", "op": "true", "where": {"and": wrong}}
     values = {"impossible": impossible, "unverified": unverified, "numbers": numbers, "people": people}
@@ -177,6 +187,12 @@ SENTENCES: dict[str, Callable[[Glance], Sentence]] = {
     "phones": phones,
     "twins": twins,
 }
+_NEEDS = {"top_share": "commerce.order", "silent": "commerce.order", "phones": "customers.contact_point"}
+
+
+def told_to(actor: Actor) -> list[str]:
+    """The sentences whose numbers the actor may know."""
+    return [kind for kind in SENTENCES if kind not in _NEEDS or actor.may(read(of_name(_NEEDS[kind])))]
 
 
 def glance(actor: Actor, *, import_id: UUID | None = None, as_of: datetime | None = None) -> Glance:
@@ -184,10 +200,10 @@ def glance(actor: Actor, *, import_id: UUID | None = None, as_of: datetime | Non
     people = selected(actor, None)
     if import_id is not None:
         run: Any = get(actor, of_name("workspace.import").model, import_id)
-        ordered = Order.objects.filter(customer=OuterRef("pk"), created_in=run.change_set)
+        ordered = visible_to(actor, Order).filter(customer=OuterRef("pk"), created_in=run.change_set)
         people = people.filter(Q(created_in=run.change_set) | Exists(ordered))
     if as_of is None:
-        sales = Order.objects.filter(kind=Order.Kind.SALE, ordered_at__lte=now())
+        sales = visible_to(actor, Order).filter(kind=Order.Kind.SALE, ordered_at__lte=now())
         last = sales.aggregate(last=Max("ordered_at"))["last"]
         as_of = last if last and last < now() - STALE else now()
     return Glance(actor=actor, people=people, at=as_of, zone=ZONE.get())
@@ -200,7 +216,7 @@ def get_mirror(request: HttpRequest, as_of: AwareDatetime | None = None) -> Http
     actor.require("customers.customer.read")
     given = request.GET.get("import", "")
     at = glance(actor, import_id=_id(given) if given else None, as_of=as_of)
-    said = [_said(look(at), actor, at) for look in SENTENCES.values()]
+    said = [_said(SENTENCES[kind](at), actor, at) for kind in told_to(actor)]
     return answer({"rows": at.people.count(), "as_of": at.at, "sentences": said})
 
 
@@ -209,6 +225,8 @@ def keep(actor: Actor, *, kind: str, import_id: UUID | None = None, as_of: datet
     """Put the people of a sentence into a segment of that name, so that they can be opened and written to."""
     if kind not in SENTENCES:
         raise Invalid("mirror.unknown", kind=kind, known=", ".join(SENTENCES))
+    if kind in _NEEDS:
+        actor.require(read(of_name(_NEEDS[kind])))
     sentence = SENTENCES[kind](glance(actor, import_id=import_id, as_of=as_of))
     key = f"mirror-{kind.replace('_', '-')}"
     segment = put_segment(actor, key=key, name=say(f"mirror.{kind}.segment", actor.language), kind="static")

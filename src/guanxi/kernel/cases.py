@@ -299,6 +299,8 @@ def _of_all_times(asked: Asked) -> Any:
     rows = asked.subjects.rows
     if actor.reach(asked.measure.name) < Reach.ALL:
         rows = rows.filter(visible(actor, record, permission=asked.measure.name))
+    if question.where and actor is not SYSTEM:  # or whoever may know the figure would learn of single cases
+        rows = rows.filter(visible(actor, record))
     return rows.filter(compiled(actor, question.where, record, as_of=question.as_of, zone=question.zone))
 
 

@@ -3,7 +3,10 @@
 from typing import Any, Literal
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from guanxi.lib.zones import all_zones
 
 Kind = Literal[
     "id", "text", "long_text", "integer", "decimal", "money", "boolean", "date", "datetime", "duration",
@@ -54,10 +57,17 @@ class LanguageField(models.CharField):  # type: ignore[type-arg]
         super().__init__(**{"max_length": 12, "default": "en", **options, "choices": [(x, x) for x in LANGUAGES]})
 
 
+def require_zone(name: str) -> None:
+    """Refuse what is no time zone: a day of such a person could not be worked out."""
+    if name not in all_zones():
+        raise ValidationError(name, code="zone_unknown", params={"value": name[:64]})
+
+
 class ZoneField(models.CharField):  # type: ignore[type-arg]
     """A time zone by its tz database name."""
 
     kind: Kind = "zone"
+    default_validators = [require_zone]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 64, **options})

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from guanxi.kernel import clocks
+from guanxi.kernel.access import EVERYTHING, visible
 from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.events import emit
@@ -56,7 +57,7 @@ def undo(actor: Actor, change_set: UUID, *, dry_run: bool = False) -> Report:
         acting = begin(actor.as_origin(Origin.UNDO), "kernel.undo")
         ChangeSet.objects.filter(pk__in=[acting.change_set]).update(undoes=opened)
         _restore_changed(acting, opened, report)
-        _remove_created(opened, report)
+        _remove_created(acting, opened, report)
         written = sorted({name for name, n in (report.removed + report.restored).items() if n})
         emit(acting, Undone(undone=change_set, records=tuple(written)))
         touch(written)
@@ -101,7 +102,7 @@ def _old(kind: RecordType, entry: HistoryEntry) -> dict[str, Any]:
     return values
 
 
-def _remove_created(opened: ChangeSet, report: Report) -> None:
+def _remove_created(actor: Actor, opened: ChangeSet, report: Report) -> None:
     for kind in _children_first():
         model = kind.model
         made = model._default_manager.filter(created_in=opened.pk)
@@ -113,10 +114,14 @@ def _remove_created(opened: ChangeSet, report: Report) -> None:
             .exclude(change_set=opened)
             .values_list("record_id", flat=True)
         )
-        used = _used(model, ids - touched)
+        seen = visible(actor, kind)
+        hidden = set() if seen == EVERYTHING else ids - set(made.filter(seen).values_list("pk", flat=True))
+        touched -= hidden
+        used = _used(model, ids - touched - hidden)
+        report.kept += [Kept(record=kind.name, id=id, reason="not_seen") for id in hidden]
         report.kept += [Kept(record=kind.name, id=id, reason="changed_since") for id in touched]
         report.kept += [Kept(record=kind.name, id=id, reason="in_use") for id in used]
-        free = ids - touched - used
+        free = ids - touched - used - hidden
         _remove_parts(model, free)
         made.filter(pk__among=free)._raw_delete(using=made.db)
         clocks.stop_all_of(free)

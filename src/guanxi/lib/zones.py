@@ -10,6 +10,12 @@ def country_of(zone: str) -> str:
 
 
 @cache
+def all_zones() -> frozenset[str]:
+    """Every zone by its name in the database, as it stands there."""
+    return frozenset(files("tzdata").joinpath("zones").read_text("ascii").split())
+
+
+@cache
 def _countries() -> dict[str, str]:
     table = files("tzdata.zoneinfo").joinpath("zone.tab").read_text("ascii")
     lines = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))

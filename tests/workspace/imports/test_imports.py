@@ -249,6 +249,26 @@ def test_a_row_about_a_customer_the_importer_does_not_see_is_told_and_the_others
     assert theirs.name == "Anna Ito"
 
 
+def test_an_import_is_undone_only_by_whoever_might_have_made_it():
+    run = make.import_run("Invoice,Code,Quantity,Date,Price\n7,A,1,2026-01-02,10\n", "orders")
+    done = running.write(start_import(SYSTEM, run.pk).pk)
+    assert (done.status, done.rows_created) == ("done", 1)
+    marketer = Api(make.user("marketer"))
+    with nothing_changes():
+        marketer.post(f"imports/{run.pk}/undo", {}, status=403)
+
+
+def test_an_undo_leaves_what_its_actor_does_not_see():
+    run = make.import_run("Key,Name\nK1,Anna Ito\nK2,Bob Roe\n")
+    done = running.write(start_import(SYSTEM, run.pk).pk)
+    grants = {"customers.*": 1, "workspace.import.*": 4, "kernel.undo": 4}
+    seller = make.holder(grants)
+    Customer.objects.filter(key="K2").update(owner=seller)
+    report = undo(actor_of(seller.pk), done.change_set)
+    assert (report.removed["customers.customer"], report.kept_by_reason()) == (1, {"customers.customer:not_seen": 1})
+    assert Customer.objects.get().key == "K1"
+
+
 def test_an_agent_imports_nothing():
     api = Api(make.user("agent"))
     with nothing_changes():

@@ -119,7 +119,7 @@ def _definition(
 ) -> dict[str, Any]:
     rules.require_definition(kind, condition, classes, otherwise)
     for asked in (condition, *(one["condition"] for one in classes)):
-        compiled(actor, asked, type_of(Customer))
+        compiled(actor, asked, type_of(Customer), kept=True)
     return {"condition": condition, "classes": classes, "otherwise": otherwise}
 
 

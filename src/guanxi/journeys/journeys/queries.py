@@ -82,7 +82,7 @@ def _event(actor: Actor, kind: RecordType, named: Mapping[str, Any]) -> None:
     field = rules.subject_field(kind.name, named)
     if field not in _names(known):
         raise Invalid("journey.event_without_subject", event=known.name, field=field)
-    compiled(actor, named.get("where"), kind)
+    compiled(actor, named.get("where"), kind, kept=True)
 
 
 def _start(actor: Actor, kind: RecordType, start: Mapping[str, Any]) -> None:
@@ -90,7 +90,7 @@ def _start(actor: Actor, kind: RecordType, start: Mapping[str, Any]) -> None:
     if shape == "event":
         _event(actor, kind, start)
     elif shape in ("condition", "audience"):
-        compiled(actor, start[shape], kind)
+        compiled(actor, start[shape], kind, kept=True)
     elif shape == "date" and resolve(kind, start["date"])[1].kind not in ("date", "datetime"):
         raise Invalid("journey.not_a_date", field=str(start["date"]))
 
@@ -99,14 +99,14 @@ def _stop(actor: Actor, kind: RecordType, stop: Any) -> None:
     if isinstance(stop, Mapping) and "event" in stop and not set(stop) - {"event", "subject", "where"}:
         _event(actor, kind, stop)
     elif isinstance(stop, Mapping) and set(stop) == {"condition"}:
-        compiled(actor, stop["condition"], kind)
+        compiled(actor, stop["condition"], kind, kept=True)
     else:
         raise Invalid("journey.wrong_stop", stop=str(stop)[:80])
 
 
 def _step(actor: Actor, kind: RecordType, step: rules.Placed) -> None:
     if step.kind == "branch":
-        compiled(actor, step.body["condition"], kind)
+        compiled(actor, step.body["condition"], kind, kept=True)
     elif step.kind == "operation":
         _operation(kind, step.body)
     elif step.kind == "wait" and isinstance(step.body.get("until"), Mapping):

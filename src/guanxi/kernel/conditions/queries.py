@@ -17,7 +17,7 @@ from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import Field, RecordType, relations, type_of
 from guanxi.kernel.time import now
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Forbidden, Invalid
 
 _LOOKUPS = {"lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte", "contains": "icontains", "starts_with": "istartswith"}
 NOBODY = Q(pk__in=())
@@ -35,6 +35,8 @@ class Moment:
     past: bool
     among: tuple[UUID, ...] | None = None
     """The only rows that are asked about: what is related to others is not even read."""
+    kept: bool = False
+    """Whether the condition is kept, to be asked of all rows, whoever its author is."""
 
     @property
     def day(self) -> date:
@@ -50,19 +52,23 @@ def compiled(
     as_of: datetime | None = None,
     zone: str = "UTC",
     among: Iterable[UUID] | None = None,
+    kept: bool = False,
 ) -> Q:
     """One expression for the rows of a noun that fulfil a condition, as things were at `as_of`.
 
     Of what a condition leads to, only what the actor sees counts: else it would tell of what may not be read.
     `among` promises that only these rows are asked about, so that nothing related to others has to be read.
+    What is `kept` is asked later of all rows: its author has to see all of them, and all that it leads to.
     """
     if not condition:
         return Q()
     rules.require_bounded(condition)
     some = None if among is None else tuple(among)
-    return _part(
-        condition, record, Moment(actor=actor, at=as_of or now(), zone=zone, past=as_of is not None, among=some)
-    )
+    past = as_of is not None
+    moment = Moment(actor=actor, at=as_of or now(), zone=zone, past=past, among=some, kept=kept)
+    if kept:
+        _visible(moment, record)
+    return _part(condition, record, moment)
 
 
 def matching(
@@ -99,15 +105,23 @@ def resolve(record: RecordType, path: str) -> tuple[str, Field]:
     return prefix + field.column, field
 
 
-def _seen(actor: Actor, record: RecordType, path: str) -> Q:
+def _visible(moment: Moment, record: RecordType, *, prefix: str = "") -> Q:
+    """What the author sees of a noun, which is all of it where the condition is kept."""
+    seen = visible(moment.actor, record, prefix=prefix)
+    if moment.kept and seen != EVERYTHING:
+        raise Forbidden("condition.not_all_seen", record=record.name)
+    return seen
+
+
+def _seen(moment: Moment, record: RecordType, path: str) -> Q:
     """What a path leads through has to be seen; a record that is not fulfils nothing."""
     seen, prefix = EVERYTHING, ""
     for name in path.split(".")[:-1]:
         target = record.field(name).to
         assert target is not None
         record, prefix = type_of(target), f"{prefix}{name}__"
-        actor.require(read(record))
-        seen &= visible(actor, record, prefix=prefix)
+        moment.actor.require(read(record))
+        seen &= _visible(moment, record, prefix=prefix)
     return seen
 
 
@@ -132,7 +146,7 @@ def _field(part: Condition, record: RecordType, moment: Moment) -> Q:
     op = part.get("op", "is")
     if op not in rules.operators(field.kind):
         raise Invalid("condition.wrong_operator", field=part["field"], op=str(op), kind=field.kind)
-    return _asked(path, field, op, part, moment) & _seen(moment.actor, record, part["field"])
+    return _asked(path, field, op, part, moment) & _seen(moment, record, part["field"])
 
 
 def _asked(path: str, field: Field, op: str, part: Condition, moment: Moment) -> Q:
@@ -218,12 +232,12 @@ def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
     if aggregate == "exists":
         found = Q(pk__in=rows.values(through))
         return ~found if part.get("op") == "false" else found
-    return _having(moment.actor, part, relation.child, rows, through, aggregate)
+    return _having(moment, part, relation.child, rows, through, aggregate)
 
 
 def _rows(part: Condition, child: RecordType, moment: Moment) -> QuerySet[Row]:
     moment.actor.require(read(child))
-    rows = child.model._default_manager.filter(visible(moment.actor, child))
+    rows = child.model._default_manager.filter(_visible(moment, child))
     rows = rows.filter(_part(part["where"], child, moment)) if part.get("where") else rows
     if part.get("last") or moment.past:
         if child.occurred is None:
@@ -234,7 +248,7 @@ def _rows(part: Condition, child: RecordType, moment: Moment) -> QuerySet[Row]:
     return rows
 
 
-def _having(actor: Actor, part: Condition, child: RecordType, rows: QuerySet[Row], through: str, aggregate: str) -> Q:
+def _having(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[Row], through: str, aggregate: str) -> Q:
     op, value = part.get("op", "gte"), part.get("value")
     if op not in rules.COMPARING:
         raise Invalid("condition.wrong_operator", field=part["related"], op=str(op), kind=aggregate)
@@ -242,7 +256,7 @@ def _having(actor: Actor, part: Condition, child: RecordType, rows: QuerySet[Row
     figure: Any = Count("pk")
     if aggregate != "count":
         path, field = resolve(child, part.get("of", ""))
-        rows = rows.filter(_seen(actor, child, part["of"]))
+        rows = rows.filter(_seen(moment, child, part["of"]))
         kind, figure = field.kind, _AGGREGATES[aggregate](path)
         if aggregate == "sum" and rules.family(kind) != "number":
             raise Invalid("condition.not_a_number", field=str(part.get("of")))

@@ -283,7 +283,7 @@ def _require_sound(actor: Actor, given: Mapping[str, Any]) -> None:
     rules.require_begins(given["begins"])
     if given["template_id"]:
         rules.require_same_purpose(given["purpose"], get(actor, Template, given["template_id"]).purpose)
-    compiled(actor, given["condition"], type_of(Customer))
+    compiled(actor, given["condition"], type_of(Customer), kept=True)
 
 
 def _keeper(actor: Actor) -> Actor:

@@ -80,7 +80,7 @@ def content(
     if scope:
         if not measure:
             raise Invalid("clause.scope_needs_measure")
-        compiled(actor, scope, measures.of_name(measure).function().record)
+        compiled(actor, scope, measures.of_name(measure).function().record, kept=True)
     return {
         "section": section, "text": rules.checked_text(text), "scope": scope or None, "team_id": team,
         "measure": measure, "standard": standard, "value": value, "unit": unit,

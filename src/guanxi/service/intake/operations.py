@@ -82,7 +82,7 @@ def put_rule(
     team: UUID | None = None,
 ) -> TicketRule:
     """Write a rule under its key, new or as it shall be from now on."""
-    compiled(actor, condition, type_of(Conversation))
+    compiled(actor, condition, type_of(Conversation), kept=True)
     using = "service.ticket_rule.put"
     values = {
         "name": name.strip(), "makes": makes, "position": position, "active": active, "mailbox_id": mailbox,

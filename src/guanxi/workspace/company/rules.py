@@ -1,9 +1,8 @@
 """What a company may say of itself."""
 
-from zoneinfo import available_timezones
-
 from guanxi.kernel.fields import LANGUAGES
 from guanxi.lib.errors import Invalid
+from guanxi.lib.zones import all_zones
 
 MODULES = ("customers", "sales", "service", "marketing", "members", "protocol", "insight")
 _LESS = {"shop": {"sales"}, "trade": {"members"}, "services": {"members"}}
@@ -18,7 +17,7 @@ def require_known(*, language: str | None, zone: str | None, currency: str | Non
     """Refuse a language, zone, currency or country that does not exist."""
     if language is not None and language not in LANGUAGES:
         raise Invalid("company.unknown_language", language=language)
-    if zone is not None and zone not in available_timezones():
+    if zone is not None and zone not in all_zones():
         raise Invalid("company.unknown_zone", zone=zone)
     if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise Invalid("company.unknown_currency", currency=currency)

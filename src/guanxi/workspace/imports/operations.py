@@ -123,6 +123,7 @@ def undo_import(actor: Actor, import_id: UUID, *, dry_run: bool = False) -> dict
     run = get(actor, ImportRun, import_id)
     if run.change_set is None or run.status not in (Status.DONE, Status.FAILED, Status.CANCELLED):
         raise Conflict("import.nothing_to_undo", status=run.status)
+    actor.require(of_noun(run.noun).permission)
     report = undo(actor, run.change_set, dry_run=dry_run)
     if not dry_run:
         with change(ImportRun, import_id, by=actor, using="workspace.import.undo") as held:
