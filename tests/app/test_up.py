@@ -197,7 +197,10 @@ def test_a_taken_port_is_said_at_once(tmp_path):
         second = Up(tmp_path / "home", tmp_path / "log", PORT=str(port))
         assert second.process.wait(20) == 2
 
-    assert second.said() == f"Port {port} is taken by another program; choose another one: PORT={port + 1} make up\n"
+    assert second.said() == (
+        f"Port {port} is taken, perhaps by a Guanxi that runs already: http://localhost:{port}. "
+        f"For another one choose another port: PORT={port + 1} make up\n"
+    )
     assert not (tmp_path / "home").exists()
 
 

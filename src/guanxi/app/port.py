@@ -19,7 +19,10 @@ def take() -> None:
         listener.bind((host, port))
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
-            said = f"Port {port} is taken by another program; choose another one: PORT={port + 1} make up"
+            said = (
+                f"Port {port} is taken, perhaps by a Guanxi that runs already: http://localhost:{port}. "
+                f"For another one choose another port: PORT={port + 1} make up"
+            )
         else:
             said = f"Cannot listen on {host}, port {port}: {problem.strerror}."
         raise Misconfigured(said) from problem

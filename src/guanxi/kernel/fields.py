@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from guanxi.lib.zones import all_zones
+from guanxi.lib.zones import all_countries, all_zones
 
 Kind = Literal[
     "id", "text", "long_text", "integer", "decimal", "money", "boolean", "date", "datetime", "duration",
@@ -73,6 +73,12 @@ class ZoneField(models.CharField):  # type: ignore[type-arg]
         super().__init__(**{"max_length": 64, **options})
 
 
+def require_country(code: str) -> None:
+    """Refuse what is no country."""
+    if code not in all_countries():
+        raise ValidationError(code, code="country_unknown", params={"value": code[:64]})
+
+
 class CountryField(models.CharField):  # type: ignore[type-arg]
     """A country by its ISO 3166 code, or as a file calls it."""
 
@@ -80,6 +86,11 @@ class CountryField(models.CharField):  # type: ignore[type-arg]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 2, "default": "", "blank": True, **options})
+
+    @property
+    def validators(self) -> list[Any]:
+        """A code has to exist; what a file calls a country may be anything."""
+        return [*super().validators, *([require_country] if self.max_length == 2 else [])]
 
 
 class SecretField(models.TextField):  # type: ignore[type-arg]

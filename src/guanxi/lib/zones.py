@@ -10,6 +10,12 @@ def country_of(zone: str) -> str:
 
 
 @cache
+def all_countries() -> frozenset[str]:
+    """The ISO 3166 code of every country that has a zone."""
+    return frozenset(_countries().values())
+
+
+@cache
 def all_zones() -> frozenset[str]:
     """Every zone by its name in the database, as it stands there."""
     return frozenset(files("tzdata").joinpath("zones").read_text("ascii").split())

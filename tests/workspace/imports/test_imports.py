@@ -269,6 +269,16 @@ def test_an_undo_leaves_what_its_actor_does_not_see():
     assert Customer.objects.get().key == "K1"
 
 
+def test_a_country_by_its_name_and_rows_that_failed_are_there_once_after_a_trial():
+    run = make.import_run("Name,Country\nAnna Ito,United Kingdom\nBob Roe,台灣\nCid Doe,??\nDan Poe,Narnia\n")
+    check_import(SYSTEM, run.pk)
+    running.check(run.pk)
+    done = running.write(start_import(SYSTEM, run.pk).pk)
+    assert (done.rows_created, done.rows_failed) == (2, 2)
+    assert set(Customer.objects.values_list("name", "country")) == {("Anna Ito", "GB"), ("Bob Roe", "TW")}
+    assert ImportProblem.objects.filter(run=done).count() == 2
+
+
 def test_an_agent_imports_nothing():
     api = Api(make.user("agent"))
     with nothing_changes():

@@ -106,6 +106,37 @@ function dayKey(moment: Date): string {
   }).format(moment);
 }
 
+/** The last moment of today by the reader's clock. */
+export function endOfToday(now = new Date()): string {
+  const [year, month, day] = dayKey(now).split("-").map(Number) as [number, number, number];
+  const midnight = Date.UTC(year, month - 1, day + 1);
+  return new Date(midnight - ahead(midnight) - 1).toISOString();
+}
+
+/** How far the reader's clock is ahead of UTC at a moment, in milliseconds. */
+function ahead(moment: number): number {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+    hourCycle: "h23",
+    ...(zone && { timeZone: zone }),
+  }).formatToParts(moment);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
+  const shown = Date.UTC(
+    part("year"),
+    part("month") - 1,
+    part("day"),
+    part("hour"),
+    part("minute"),
+    part("second"),
+  );
+  return shown - moment;
+}
+
 /** Short for lists: a time today, a day this year, else day and year. */
 export function formatWhen(value: string, now = new Date()): string {
   const moment = new Date(value);

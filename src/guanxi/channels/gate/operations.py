@@ -128,7 +128,7 @@ def call_back(actor: Actor, delivery_id: UUID) -> Delivery:
     """Call a message back before it has left."""
     with change(Delivery, delivery_id, by=actor, using="channels.delivery.call_back") as delivery:
         if delivery.status != Status.WAITING:
-            raise Conflict("delivery.has_left", status=delivery.status)
+            raise Conflict("delivery.has_left", status=f"channels.delivery.status.{delivery.status}")
         clocks.stop(_clock(delivery.pk))
         _end(delivery, Status.CALLED_BACK, "called_back")
     return delivery

@@ -13,6 +13,7 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change_many, check, create_many
+from guanxi.lib.countries import code_of
 from guanxi.lib.errors import Invalid, Problem
 from guanxi.workspace.company.operations import COUNTRY
 from guanxi.workspace.imports.targets import Column, Line, Result, Target
@@ -80,7 +81,7 @@ def _handle(line: Line, home: str) -> str | None:
 
 def _country(line: Line) -> str:
     """Where a number without a code is from: the row says it, else whoever brought the file."""
-    return str(line.values.get("country", "")).upper() or line.country
+    return code_of(str(line.values.get("country", ""))) or line.country
 
 
 def _known(lines: Sequence[Line], home: str) -> dict[str, UUID]:
@@ -101,12 +102,10 @@ def _values(line: Line) -> dict[str, Any]:
         if language is None:
             raise Invalid("import.row_unreadable", fields={"language": Invalid("company.unknown_language", **values)})
         values["language"] = language
-    if "country" in values and len(values["country"]) != 2:
-        raise Invalid(
-            "import.row_unreadable", fields={"country": Invalid("import.not_a_country", text=values["country"])}
-        )
-    if "country" in values:
-        values["country"] = values["country"].upper()
+    if values.get("country"):
+        values["country"], said = code_of(values["country"]), values["country"]
+        if not values["country"]:
+            raise Invalid("import.row_unreadable", fields={"country": Invalid("import.not_a_country", text=said)})
     check(Customer(**values), only=values)
     return values
 
@@ -178,7 +177,7 @@ TARGET = Target(
         "phone": Column(kind="phone", headings=("Phone", "Mobile", "Telephone", "Tel", "电话", "手机", "手机号", "電話", "手機")),
         "wechat": Column(longest=320, headings=("WeChat", "微信", "微信号")),
         "language": Column(headings=("Language", "语言", "語言")),
-        "country": Column(headings=("Country code", "国家代码", "國碼")),
+        "country": Column(headings=("Country", "国家", "國家", "Country code", "国家代码", "國家代碼", "國碼")),
         "region": Column(headings=("Region", "State", "Province", "County", "省", "省份", "地区", "縣市")),
         "city": Column(headings=("City", "Town", "城市", "市")),
         "postcode": Column(headings=("Postcode", "Zip", "邮编", "郵遞區號")),

@@ -11,6 +11,7 @@ from guanxi.events.customers import CustomerCreated
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.operations import operation
 from guanxi.kernel.writes import create
+from guanxi.lib.countries import code_of
 
 CREATE = "customers.customer.create"
 
@@ -42,9 +43,9 @@ def create_customer(
     """Note somebody new, with the ways to reach them."""
     values = {
         "name": name.strip(), "kind": kind, "key": key.strip(), "title": title, "gender": gender, "birthday": birthday,
-        "birth_year_known": birth_year_known, "language": language, "zone": zone, "country": country.upper(),
-        "region": region, "city": city, "postcode": postcode, "address": address,
-        "preferred_channel": preferred_channel, "note": note,
+        "birth_year_known": birth_year_known, "language": language, "zone": zone,
+        "country": code_of(country) or country, "region": region, "city": city, "postcode": postcode,
+        "address": address, "preferred_channel": preferred_channel, "note": note,
     }  # fmt: skip
     whose = {"owner_id": owner, "team_id": team}
     customer = create(actor, Customer, using=CREATE, tell=_created, **values, **{k: v for k, v in whose.items() if v})

@@ -17,7 +17,7 @@ from guanxi.lib.dates import Order, guess_order
 from guanxi.lib.errors import Conflict
 from guanxi.workspace.company.operations import COUNTRY, ZONE
 from guanxi.workspace.imports import files, rules
-from guanxi.workspace.imports.models import ImportRun
+from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.targets import Target, of_noun
 
 Status = ImportRun.Status
@@ -103,6 +103,7 @@ def start_import(actor: Actor, import_id: UUID) -> ImportRun:
         run.status, run.started_at, run.change_set = Status.RUNNING, now(), opened.pk
         run.owner_id = actor.id
         _count_anew(run)
+        ImportProblem.objects.filter(run=run).delete()
         run.emit(ImportStarted(import_id=run.pk, noun=run.noun, check=False))
     return run
 

@@ -98,9 +98,15 @@ export function FigurePage() {
             note={t("ui.protocol.cases", { n: total.cases })}
           />
         )}
-        {total.mean !== null && <Figure value={formatFigure(total.mean, unit)} label={t("ui.figure.mean")} />}
-        {total.p50 !== null && <Figure value={formatFigure(total.p50, unit)} label={t("ui.figure.p50")} />}
-        {total.p90 !== null && <Figure value={formatFigure(total.p90, unit)} label={t("ui.figure.p90")} />}
+        {unit !== "share" && total.mean !== null && (
+          <Figure value={formatFigure(total.mean, unit)} label={t("ui.figure.mean")} />
+        )}
+        {unit === "seconds" && total.p50 !== null && (
+          <Figure value={formatFigure(total.p50, unit)} label={t("ui.figure.p50")} />
+        )}
+        {unit === "seconds" && total.p90 !== null && (
+          <Figure value={formatFigure(total.p90, unit)} label={t("ui.figure.p90")} />
+        )}
       </div>
       {groups.data && groups.data.groups.length > 1 && (
         <Bars groups={groups.data.groups} unit={unit} by={by} />

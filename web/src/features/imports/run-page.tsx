@@ -82,7 +82,7 @@ function Run({ run }: { run: ImportRun }) {
   return (
     <div className={css.page}>
       <p className={css.lead} role="status">
-        {t(`ui.import.status_${run.status}`, { n: run.rows_read })}
+        {t(`ui.import.status_${run.status}`, { n: run.status === "done" ? good : run.rows_read })}
       </p>
       {busy && <div className={css.busy} aria-hidden />}
       <div className={css.figures}>

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { api } from "@/api/client";
@@ -26,9 +26,34 @@ function CallBack({ message }: { message: Message }) {
   );
 }
 
+interface Delivery {
+  status: string;
+  reason: string;
+}
+
+/** A message on its way out: why it has not left yet, and as long as it waits the way to call it back. */
+function Waiting({ message }: { message: Message }) {
+  const delivery = useQuery({
+    queryKey: ["records", "deliveries", message.id],
+    queryFn: () => api.get<Delivery>(`/api/deliveries/${message.id}`),
+    retry: false,
+  });
+  const key = `ui.channels.reason.${delivery.data?.reason}`;
+  return (
+    <>
+      <span className={css.state}>
+        {t("channels.message.state.waiting")}
+        {has(key) && ` · ${t(key)}`}
+      </span>
+      {(!delivery.data || delivery.data.status === "waiting") && <CallBack message={message} />}
+    </>
+  );
+}
+
 function State({ message }: { message: Message }) {
   if (message.direction === "in" || message.state === "sent" || message.state === "delivered") return null;
   if (message.state === "logged") return null;
+  if (message.state === "waiting") return <Waiting message={message} />;
   const key = `ui.channels.reason.${message.reason}`;
   const reason = has(key) ? t(key) : message.reason;
   return (
@@ -73,7 +98,6 @@ export function MessageView({ message, who }: { message: Message; who: string })
           <span>{t("ui.inbox.receipt", { at: formatWhen(message.acknowledged_at) })}</span>
         )}
         <State message={message} />
-        {message.state === "waiting" && <CallBack message={message} />}
         {quoted && (
           <button type="button" className={css.quote} aria-expanded={whole} onClick={() => setWhole(!whole)}>
             {t(whole ? "ui.inbox.hide_quoted" : "ui.inbox.show_quoted")}

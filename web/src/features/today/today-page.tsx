@@ -5,17 +5,11 @@ import { SampleNotice } from "@/features/today/sample-notice";
 import css from "@/features/today/today-page.module.css";
 import { TodoLine } from "@/features/today/todo-line";
 import { WaitingLine } from "@/features/today/waiting-line";
-import { formatLongDay } from "@/lib/format";
+import { endOfToday, formatLongDay } from "@/lib/format";
 import { t } from "@/lib/words";
 import { LineSection } from "@/records/list/line-section";
 import { useTodayExtras } from "@/records/slots";
 import { usePageTitle } from "@/ui/page-title";
-
-function endOfToday(): string {
-  const end = new Date();
-  end.setHours(23, 59, 59, 999);
-  return end.toISOString();
-}
 
 /** What is due, who waits, what is about to break: each line leads to the act. */
 export function TodayPage() {
