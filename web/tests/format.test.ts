@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import {
+  endOfToday,
   formatDay,
   formatDuration,
   formatFigure,
@@ -16,6 +17,18 @@ import { shellWords } from "./shell-words";
 beforeEach(() => {
   setWords("en", shellWords("en"));
   setFormats("Europe/London", "GBP");
+});
+
+describe("today", () => {
+  it.each([
+    ["Europe/London", "2026-11-26T12:00:00Z", "2026-11-26T23:59:59.999Z"],
+    ["Asia/Shanghai", "2026-11-26T12:00:00Z", "2026-11-26T15:59:59.999Z"],
+    ["Asia/Shanghai", "2026-11-26T17:00:00Z", "2026-11-27T15:59:59.999Z"],
+    ["America/New_York", "2026-03-08T12:00:00Z", "2026-03-09T03:59:59.999Z"],
+  ])("ends in %s by the reader's clock, at %s", (zone, now, end) => {
+    setFormats(zone, "GBP");
+    expect(endOfToday(new Date(now))).toBe(end);
+  });
 });
 
 describe("money", () => {
