@@ -130,7 +130,9 @@ def document(home: Path, *words: str) -> Any:
     [
         ("", 2, "required: COMMAND"),
         ("rivers", 2, "invalid choice: 'rivers'"),
-        ("undo nonsense", 2, "invalid UUID value: 'nonsense'"),
+        ("undo nonsense", 2, "“nonsense” is no id; one looks like"),
+        ("measures show commerce.revenue --from yesterday", 2, "“yesterday” is no moment; one is written 2026-11-26"),
+        ("protocol show --to 2026-13-01", 2, "“2026-13-01” is no day"),
         ("measures show --json", 1, "[measure.unknown]"),
         ("import orders nowhere.csv --json", 1, "[file.missing]"),
         ("token create --email nobody@company.test --days 0 --json", 1, "[token.wrong_days]"),

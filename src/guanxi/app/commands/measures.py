@@ -1,10 +1,10 @@
 """List the figures, or show one: `guanxi measures list`, `guanxi measures show NAME [--from --to …] [--json]`."""
 
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from guanxi.app.commands.given import moment
 from guanxi.app.commands.output import read_json, show
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM
@@ -46,9 +46,3 @@ def _listed(one: Measure) -> dict[str, Any]:
         "standard": one.standard,
         "dimensions": list(one.dimensions),
     }
-
-
-def moment(text: str) -> datetime:
-    """A moment as a script writes it; UTC where no zone is given."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

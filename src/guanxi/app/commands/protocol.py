@@ -3,14 +3,12 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 import orjson
 
+from guanxi.app.commands.given import day, key, language
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.fields import LANGUAGES
 from guanxi.kernel.rows import jsonable
 from guanxi.kernel.words import say
 from guanxi.lib.errors import NotFound
@@ -22,14 +20,14 @@ def arguments(parser: ArgumentParser) -> None:
     """Take which protocol, which version and which time."""
     parser.add_argument("verb", choices=["show"])
     parser.add_argument("--json", action="store_true", help="for scripts")
-    parser.add_argument("--id", type=UUID, help="which protocol; the company's own if none is named")
+    parser.add_argument("--id", type=key, help="which protocol; the company's own if none is named")
     parser.add_argument("--number", type=int, help="which version; the one in force if none is named")
-    parser.add_argument("--from", dest="start", type=date.fromisoformat, help="the first day")
-    parser.add_argument("--to", dest="end", type=date.fromisoformat, help="the day after the last")
+    parser.add_argument("--from", dest="start", type=day, help="the first day")
+    parser.add_argument("--to", dest="end", type=day, help="the day after the last")
     parser.add_argument(
         "--span", choices=["month", "quarter", "year"], default="month", help="without days: the running"
     )
-    parser.add_argument("--language", choices=LANGUAGES, help="the company's own if none is named")
+    parser.add_argument("--language", type=language, help="en, zh-CN or zh-TW; the company's own if none is named")
 
 
 def run(args: Namespace) -> int:

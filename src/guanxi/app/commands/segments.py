@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from guanxi.app.commands.measures import moment
+from guanxi.app.commands.given import moment
 from guanxi.app.commands.output import read_json, show
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.conditions.queries import matching

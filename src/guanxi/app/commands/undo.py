@@ -1,8 +1,8 @@
 """Take back what one change-set wrote: `guanxi undo CHANGE_SET [--dry-run] [--json]`."""
 
 from argparse import ArgumentParser, Namespace
-from uuid import UUID
 
+from guanxi.app.commands.given import key
 from guanxi.app.commands.output import show
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.undo import undo
@@ -10,7 +10,7 @@ from guanxi.kernel.undo import undo
 
 def arguments(parser: ArgumentParser) -> None:
     """Which change-set."""
-    parser.add_argument("change_set", type=UUID)
+    parser.add_argument("change_set", type=key)
     parser.add_argument("--dry-run", action="store_true", help="only say what could and could not be taken back")
     parser.add_argument("--json", action="store_true")
 

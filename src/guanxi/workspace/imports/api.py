@@ -7,7 +7,7 @@ GET  /api/imports/look?noun=&file=&encoding=            the same, read in anothe
 GET  /api/imports/nouns                                 [{"noun","label"}] that the reader may import
 POST /api/imports                                       prepare: {noun, file, file_name, encoding?, mapping?, order?, …}
 POST /api/imports/{id}/map | check | start | cancel | undo
-GET  /api/imports/{id}/problems                         {"rows": [{"number","cells","message","fields"}], "n"}
+GET  /api/imports/{id}/problems                         {"rows": [{"number","cells","message","fields"}], "n", "headings"}
 GET  /api/imports/{id}/problems.csv                     the rows that failed, to correct and feed again
 """
 
@@ -66,9 +66,9 @@ def problems(request: HttpRequest, id: UUID, limit: int = 100) -> HttpResponse:
     """The rows that could not be taken, in the reader's language."""
     actor = actor_of(request)
     run = get(actor, ImportRun, id)
-    rows = ImportProblem.objects.filter(run=run).order_by("number")[: min(max(limit, 1), 1000)]
+    rows = list(ImportProblem.objects.filter(run=run).order_by("number")[: min(max(limit, 1), 1000)])
     told = [{"number": row.number, "cells": row.cells, **_sentence(actor, row.problem)} for row in rows]
-    return answer({"rows": told, "n": run.rows_failed})
+    return answer({"rows": told, "n": run.rows_failed, "headings": _headings(run, rows[0].cells) if rows else []})
 
 
 @router.get("/{uuid:id}/problems.csv", operation_id="import_problems_csv")

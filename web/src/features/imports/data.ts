@@ -29,6 +29,7 @@ export type ImportRun = Row & {
   problem: { code: string } | null;
 };
 export type Problems = {
+  headings: string[];
   rows: { number: number; cells: Record<string, string>; message: string; fields: Record<string, string> }[];
   n: number;
 };

@@ -13,10 +13,9 @@ export function ProblemRows({ id }: { id: string }) {
   });
   if (problems.isPending) return <Skeleton />;
   if (problems.isError) return <ProblemNote error={problems.error} />;
-  const { rows, n } = problems.data;
-  const headings = Object.keys(rows[0]?.cells ?? {}).slice(0, 5);
+  const { rows, n, headings } = problems.data;
   return (
-    <section aria-label={t("ui.import.problems", { n })}>
+    <section className={css.problems} aria-label={t("ui.import.problems", { n })}>
       <header className={css.fileHead}>
         <h2>{t("ui.import.problems", { n })}</h2>
         <a href={`/api/imports/${id}/problems.csv`} download>
