@@ -8,7 +8,8 @@ from guanxi.lib.zones import all_countries
 
 _CALLED = {
     "uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB", "usa": "US", "america": "US",
-    "holland": "NL", "eire": "IE", "rsa": "ZA", "korea": "KR", "czech republic": "CZ", "hong kong": "HK", "macau": "MO",
+    "holland": "NL", "eire": "IE", "rsa": "ZA", "korea": "KR", "czech republic": "CZ", "turkey": "TR", "burma": "MM",
+    "ivory coast": "CI", "macedonia": "MK", "cape verde": "CV", "swaziland": "SZ", "hong kong": "HK", "macau": "MO",
     "macao": "MO", "香港": "HK", "澳门": "MO", "澳門": "MO", "臺灣": "TW", "中华民国": "TW", "中華民國": "TW",
     "中国大陆": "CN", "中國大陸": "CN", "prc": "CN", "p.r. china": "CN", "roc": "TW",
 }  # fmt: skip
