@@ -7,7 +7,7 @@ GET  /api/imports/look?noun=&file=&encoding=            the same, read in anothe
 GET  /api/imports/nouns                                 [{"noun","label"}] that the reader may import
 POST /api/imports                                       prepare: {noun, file, file_name, encoding?, mapping?, order?, …}
 POST /api/imports/{id}/map | check | start | cancel | undo
-GET  /api/imports/{id}/problems                         {"rows": [{"number","cells","message","fields"}], "n", "headings"}
+GET  /api/imports/{id}/problems                  {"rows": [{"number","cells","message","fields"}], "n", "headings"}
 GET  /api/imports/{id}/problems.csv                     the rows that failed, to correct and feed again
 """
 
