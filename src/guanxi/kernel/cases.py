@@ -1,12 +1,11 @@
 """The cases of a figure as SQL: what each is worth is worked out once, then counted over."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
-import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
@@ -31,6 +30,7 @@ from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving
 from guanxi.kernel.models import SettingValue
 from guanxi.kernel.records import RecordType, type_of
+from guanxi.kernel.texts import Statement, kept
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Invalid
 
@@ -120,9 +120,6 @@ def subjects_of(measure: Measure) -> Subjects:
             return found
         _subjects[measure] = found
     return _subjects[measure]
-
-
-Statement = tuple[str, tuple[Any, ...]]
 
 
 def cases_of(asked: Asked) -> Any:
@@ -260,10 +257,6 @@ def _columns(asked: Asked) -> list[str]:
     return ["one", "case_open", "case_value", *timed, *(["group_key"] if asked.question.by else [])]
 
 
-_texts: dict[Hashable, Statement] = {}
-_MOST_TEXTS = 500
-
-
 def _text_for(asked: Asked) -> Statement:
     """The cases of all times. Their text is written once for all who may see them all, unless time changes it."""
     question, promised = asked.question, _promised(asked)
@@ -272,12 +265,8 @@ def _text_for(asked: Asked) -> Statement:
     if asked.actor.reach(asked.measure.name) < Reach.ALL or theirs or moves or question.as_of:
         return _text(asked, promised)
     promises = [(one.value, one.valid_from, one.valid_to, one.scope) for one in promised]
-    key = (asked.measure, question.by, question.zone, orjson.dumps([question.where, promises]))
-    if key not in _texts:
-        if len(_texts) >= _MOST_TEXTS:
-            _texts.clear()
-        _texts[key] = _text(asked, promised)
-    return _texts[key]
+    key = (asked.measure, question.by, question.zone, repr((question.where, promises)))
+    return kept(key, lambda: _text(asked, promised))
 
 
 def _text(asked: Asked, promised: list[SettingValue]) -> Statement:

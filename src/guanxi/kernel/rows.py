@@ -47,12 +47,13 @@ def shown(actor: Actor, record: RecordType, rows: QuerySet[Any], *, key: str = "
     The database writes the JSON: a model, a dict and an encoder for each value would take five times as long.
     """
     try:
-        return _read(actor, record, *rows.values_list("pk", key).query.sql_with_params())
+        return shown_by(actor, record, *rows.values_list("pk", key).query.sql_with_params())
     except EmptyResultSet:
         return []
 
 
-def _read(actor: Actor, record: RecordType, keys: str, wanted: Sequence[Any]) -> list[Shown]:
+def shown_by(actor: Actor, record: RecordType, keys: str, wanted: Sequence[Any]) -> list[Shown]:
+    """Rows whose ids and keys a statement finds, in its order."""
     columns, called = _columns(actor, record)
     table = connection.ops.quote_name(record.model._meta.db_table)
     with connection.cursor() as cursor:
@@ -64,7 +65,7 @@ def _read(actor: Actor, record: RecordType, keys: str, wanted: Sequence[Any]) ->
 
 def one(actor: Actor, row: Row, **more: Any) -> orjson.Fragment:
     """One row as JSON, for whoever has just written it, with what else there is to say."""
-    found = _read(actor, type_of(type(row)), _ONE, [row.pk])[0].json
+    found = shown_by(actor, type_of(type(row)), _ONE, [row.pk])[0].json
     return _with(orjson.dumps(found).decode(), **more)
 
 
@@ -77,7 +78,7 @@ def plain(actor: Actor, rows: Sequence[Row]) -> list[Plain]:
     """Rows of one noun, in their order, as whoever adds something to them takes them."""
     if not rows:
         return []
-    found = _read(actor, type_of(type(rows[0])), _GIVEN, [[row.pk for row in rows]])
+    found = shown_by(actor, type_of(type(rows[0])), _GIVEN, [[row.pk for row in rows]])
     return [orjson.loads(orjson.dumps(each.json)) for each in found]
 
 
