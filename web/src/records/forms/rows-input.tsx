@@ -18,7 +18,12 @@ export function RowsInput({ columns, value, onChange }: Props) {
       {rows.map((row, index) => (
         <div key={index} className={css.row}>
           {columns.map((column) => (
-            <div key={column.name} className={css.cell}>
+            <div
+              key={column.name}
+              className={css.cell}
+              data-wide={column.required && column.kind === "text"}
+              data-narrow={column.kind === "boolean"}
+            >
               {index === 0 && <span className={css.label}>{column.label}</span>}
               <ValueInput
                 field={column}
