@@ -26,6 +26,7 @@ from guanxi.lib.errors import Invalid
 
 MOST = 200
 CHEAP = 10_000
+LONGEST = 1_000
 _LEAST: dict[str, Any] = {
     "text": "",
     "integer": -(2**31),
@@ -99,6 +100,8 @@ def page(actor: Actor, record: RecordType, wanted: Wanted) -> Page:
 def _alike(actor: Actor, record: RecordType, wanted: Wanted) -> bool:
     """Whether the first page is asked for alike by everybody who sees all rows, at any time."""
     if wanted.words.strip() or wanted.cursor or visible(actor, record) != EVERYTHING or moving(wanted.where):
+        return False
+    if len(repr(wanted.where)) > LONGEST:  # nobody fills the memory with conditions
         return False
     return not any("related" in part or "." in str(part.get("field")) for part in parts(wanted.where or {"and": []}))
 
