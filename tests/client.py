@@ -6,18 +6,17 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from guanxi.kernel.actor import SYSTEM
-from guanxi.workspace.tokens.operations import create_token
+from guanxi.workspace.tokens.operations import open_session
 from guanxi.workspace.users.models import User
 
 
 class Api:
-    """Requests of one person by an access token; `status` is checked on each."""
+    """Requests of one person signed in; `status` is checked on each."""
 
     def __init__(self, user: User | None = None) -> None:
         headers = {"Accept-Language": "en"}
         if user:
-            headers["Authorization"] = f"Bearer {create_token(SYSTEM, name='test', email=user.email)}"
+            headers["Authorization"] = f"Bearer {open_session(user)}"
         self.client = Client(headers=headers)
 
     def get(self, path: str, *, status: int = 200, **query: Any) -> Any:

@@ -14,9 +14,16 @@ from guanxi.kernel.undo import undo
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, TooMany, Unauthenticated
 from guanxi.workspace.roles.operations import put_role
 from guanxi.workspace.tokens.models import Token
-from guanxi.workspace.tokens.operations import create_token, revoke_token, sign_in
+from guanxi.workspace.tokens.operations import create_token, open_session, revoke_token, sign_in
 from guanxi.workspace.tokens.queries import actor_for, actor_of
-from guanxi.workspace.users.operations import archive_user, invite_user, restore_user, set_password, set_roles
+from guanxi.workspace.users.operations import (
+    archive_user,
+    change_own,
+    invite_user,
+    restore_user,
+    set_password,
+    set_roles,
+)
 from tests.client import Api
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
@@ -189,9 +196,9 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(monkeypatch):
 
 def test_no_secret_stands_in_history_or_in_kept_answers():
     owner = make.user("owner")
-    api = Api(owner)
-    set_password(SYSTEM, owner.pk, password="never written down")
+    change_own(actor_of(owner.pk), password="never written down", old_password=make.PASSWORD)
     assert "argon2" not in str(list(HistoryEntry.objects.values_list("diff", flat=True)))
+    api = Api(owner)
     given = api.post("tokens/create", {"name": "script"}, **{"Idempotency-Key": "k"})
     kept = bytes(IdempotentAnswer.objects.get(key="k").body).decode()
     assert given["value"] not in kept
@@ -256,3 +263,41 @@ def test_whom_an_event_tells_of_has_a_story_and_what_only_changes_has_none():
     told = {name: record["story"] for name, record in Api(make.user("owner")).get("meta")["records"].items()}
     assert all(told[plural] for plural in ("customers", "orders", "tickets", "contact_points", "imports", "todos"))
     assert not any(told[plural] for plural in ("products", "users", "roles", "order_lines"))
+
+
+def test_a_password_set_by_somebody_else_ends_everything_that_ran_in_their_name():
+    with frozen(datetime(2026, 1, 1, tzinfo=UTC)) as clock:
+        user = make.user("agent")
+        script = create_token(SYSTEM, name="script", email=user.email)
+        session = open_session(user)
+        clock.advance(timedelta(minutes=1))
+        set_password(SYSTEM, user.pk, password="a better secret")
+        assert (actor_for(script), actor_for(session)) == (None, None)
+        assert actor_for(create_token(SYSTEM, name="script", email=user.email))
+
+
+def test_a_new_password_of_ones_own_ends_the_sessions_and_leaves_the_scripts():
+    with frozen(datetime(2026, 1, 1, tzinfo=UTC)) as clock:
+        user = make.user("agent")
+        script, session = create_token(SYSTEM, name="script", email=user.email), open_session(user)
+        clock.advance(timedelta(minutes=1))
+        change_own(actor_for(session), password="a better secret", old_password=make.PASSWORD)
+        assert actor_for(session) is None
+        assert actor_for(script)
+
+
+def test_who_was_let_in_again_begins_anew():
+    with frozen(datetime(2026, 1, 1, tzinfo=UTC)) as clock:
+        user = make.user("agent")
+        script = create_token(SYSTEM, name="script", email=user.email)
+        clock.advance(timedelta(minutes=1))
+        archive_user(SYSTEM, user.pk)
+        restore_user(SYSTEM, user.pk)
+        assert actor_for(script) is None
+
+
+def test_a_token_does_not_beget_another():
+    """Who got hold of one has it until it is taken away, and not for longer."""
+    script = replace(make.actor("owner"), kind="token")
+    with nothing_changes(), pytest.raises(Forbidden, match="token.not_by_token"):
+        create_token(script, name="more")

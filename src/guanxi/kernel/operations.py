@@ -14,8 +14,10 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.change_sets import begun, whole
 from guanxi.kernel.inputs import wrong_fields
 from guanxi.kernel.records import RecordType, of_name
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Forbidden, Invalid
 
+PEOPLE = ("user", "token", "system")
+"""Who may do what is for people only: somebody signed in, their own script, and whoever runs the program itself."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -101,6 +103,8 @@ def operation(
             if not isinstance(actor, Actor):
                 raise TypeError(f"{name} needs an actor first")
             actor.require(name)
+            if human_only and actor.kind not in PEOPLE:
+                raise Forbidden("operation.human_only", operation=name)
             with whole(actor) if reads else begun(actor, name) as acting:
                 return function(acting or actor, *args[1:], **kwargs)  # type: ignore[arg-type]
 

@@ -56,6 +56,8 @@ def sign_out(secret: str) -> None:
 @operation("workspace.token.create", human_only="hands out a secret")
 def create_token(actor: Actor, *, name: str, email: str | None = None, days: int | None = None) -> str:
     """Hand out access for a script; the secret is shown once."""
+    if actor.kind == "token":
+        raise Forbidden("token.not_by_token")
     if days is not None and not 0 < days <= MOST_DAYS:
         raise Invalid("token.wrong_days", most=MOST_DAYS)
     lasts = timedelta(days=days) if days else None

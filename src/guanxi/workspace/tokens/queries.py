@@ -28,7 +28,9 @@ _BY_SECRET = _ACTOR.format(
     kind="t.kind",
     source="workspace_token t JOIN workspace_user u ON u.id = t.owner_id WHERE t.hash = %(key)s"
     " AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %(now)s)"
-    " AND (t.kind <> 'session' OR t.created_at >= u.password_set_at)",  # a new password ends what the old one opened
+    # a new password ends what the old one opened; one set by somebody else ends everything
+    " AND (t.kind <> 'session' OR t.created_at >= u.password_set_at)"
+    " AND (u.access_ended_at IS NULL OR t.created_at >= u.access_ended_at)",
 )
 _BY_PERSON = _ACTOR.format(kind="'session'", source="workspace_user u WHERE u.id = %(key)s")
 

@@ -22,6 +22,8 @@ class User(Row, Searchable):
     email = models.EmailField(max_length=254)
     password = SecretField()
     password_set_at = models.DateTimeField(default=now, editable=False)
+    # Access for scripts given before holds no more.
+    access_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     language = LanguageField()
     zone = ZoneField(default="UTC")
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)

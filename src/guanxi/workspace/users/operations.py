@@ -61,10 +61,11 @@ def set_roles(actor: Actor, user_id: UUID, *, roles: list[str]) -> User:
 
 @operation("workspace.user.set_password", human_only="changes a secret")
 def set_password(actor: Actor, user_id: UUID, *, password: str) -> User:
-    """Give somebody a new password."""
+    """Give somebody a new password; whatever was signed in or runs in their name is out."""
     with change(User, user_id, by=actor, using="workspace.user.set_password") as user:
         require_roles_within(actor, user.roles)
         user.password, user.password_set_at = _hashed(password), now()
+        user.access_ended_at = user.password_set_at
     return user
 
 
@@ -100,7 +101,7 @@ def archive_user(actor: Actor, user_id: UUID) -> User:
     with change(User, user_id, by=actor, using="workspace.user.archive") as user:
         require_roles_within(actor, user.roles)
         _require_another_owner(user)
-        user.archived_at = now()
+        user.archived_at = user.password_set_at = user.access_ended_at = now()
     return user
 
 
