@@ -127,6 +127,17 @@ class ContactLogged(Event):
     result: str
 
 
+@event("channels.matter_taken_up")
+@dataclass(frozen=True, kw_only=True)
+class MatterTakenUp(Event):
+    """Somebody of ours wrote, called, came or noted a letter about a matter, such as a ticket or an order."""
+
+    conversation_id: UUID
+    customer_id: UUID | None
+    matter_id: UUID
+    channel: str
+
+
 @event("channels.conversation_closed")
 @dataclass(frozen=True, kw_only=True)
 class ConversationClosed(Event):

@@ -53,6 +53,25 @@ def test_an_enquiry_has_a_number_and_two_promises():
     assert Ticket.objects.get().version == 1
 
 
+def test_what_the_customer_said_is_kept_and_found():
+    api = Api(workspace.user("agent"))
+    said = {"subject": "Lamp", "description": "  The shade came broken.\nSince Monday. ", "channel": "letter"}
+    made = api.post("tickets", said, status=201)
+    assert (made["description"], made["channel"]) == ("The shade came broken.\nSince Monday.", "letter")
+    assert [row["id"] for row in api.get("tickets", q="shade")["rows"]] == [made["id"]]
+    changed = api.patch(f"tickets/{made['id']}", {"description": "Since Tuesday.", "version": made["version"]})
+    assert changed["description"] == "Since Tuesday."
+
+
+@pytest.mark.parametrize(
+    ("given", "field"), [({"channel": "fax"}, "channel"), ({"description": "x" * 20_001}, "description")]
+)
+def test_a_channel_nobody_knows_and_a_text_without_end_are_refused(given, field):
+    api = Api(workspace.user("agent"))
+    with nothing_changes():
+        assert field in api.post("tickets", {"subject": "Lamp", **given}, status=422)["fields"]
+
+
 def test_numbers_are_never_given_twice():
     assert len({make.ticket().number for _ in range(5)}) == 5
 

@@ -4231,7 +4231,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that a conversation is about this ticket, too. */
+        /** Say that a conversation is about this ticket, too; what has been answered in it already counts. */
         post: operations["service_ticket_link"];
         delete?: never;
         options?: never;
@@ -5086,6 +5086,8 @@ export interface components {
             direction: "in" | "out";
             /** Duration Seconds */
             duration_seconds?: number | null;
+            /** Matter */
+            matter?: string | null;
             /** @default service */
             purpose: components["schemas"]["Purpose"];
             /** Result */
@@ -5110,6 +5112,8 @@ export interface components {
              * @enum {string}
              */
             direction: "in" | "out";
+            /** Matter */
+            matter?: string | null;
             /** @default service */
             purpose: components["schemas"]["Purpose"];
             /** Result */
@@ -5136,6 +5140,8 @@ export interface components {
             direction: "in" | "out";
             /** Duration Seconds */
             duration_seconds?: number | null;
+            /** Matter */
+            matter?: string | null;
             /** @default service */
             purpose: components["schemas"]["Purpose"];
             /** Result */
@@ -7888,13 +7894,15 @@ export interface components {
         };
         /** ServiceTicketOpenIn */
         ServiceTicketOpenIn: {
-            /**
-             * Channel
-             * @default
-             */
-            channel: string;
+            /** Channel */
+            channel?: ("email" | "phone" | "visit" | "letter") | null;
             /** Customer */
             customer?: string | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
             /**
              * Kind
              * @default enquiry
@@ -8178,6 +8186,8 @@ export interface components {
         };
         /** TicketChange */
         TicketChange: {
+            /** Description */
+            description?: string | null;
             /** Priority */
             priority?: ("low" | "normal" | "high" | "urgent") | null;
             /** Subject */
@@ -8230,8 +8240,11 @@ export interface components {
             archived_at: string | null;
             /** Can */
             can: string[];
-            /** Channel */
-            channel: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "email" | "phone" | "visit" | "letter" | "";
             /** Closed At */
             closed_at: string | null;
             /** Complained At */
@@ -8244,6 +8257,8 @@ export interface components {
              */
             created_at: string;
             customer: components["schemas"]["Reference"] | null;
+            /** Description */
+            description: string;
             /** First Human Reply At */
             first_human_reply_at: string | null;
             /**

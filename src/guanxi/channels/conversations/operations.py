@@ -1,7 +1,7 @@
 """What people do in conversations: write, answer, log, hand over, put aside, close."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from guanxi.channels.conversations import queries, rules, sending, ways
@@ -11,7 +11,7 @@ from guanxi.channels.gate.rules import PURPOSES, Purpose
 from guanxi.channels.templates import queries as letters
 from guanxi.channels.templates.models import Template
 from guanxi.customers.customers.models import Customer
-from guanxi.events.channels import ContactLogged, ConversationAttached, ConversationClosed, SnoozeEnded
+from guanxi.events.channels import ContactLogged, ConversationAttached, ConversationClosed, MatterTakenUp, SnoozeEnded
 from guanxi.kernel import clocks
 from guanxi.kernel.access import get
 from guanxi.kernel.actor import Actor
@@ -102,11 +102,13 @@ def log_call(
     duration_seconds: int | None = None,
     purpose: Purpose = Purpose.SERVICE,
     conversation: UUID | None = None,
+    matter: UUID | None = None,
 ) -> Conversation:
     """Write down a call: what was said, with which result."""
     return _log(
         actor, "channels.conversation.log_call", "phone", customer=customer, result=result, text=text,
         direction=direction, at=at, duration_seconds=duration_seconds, purpose=purpose, conversation=conversation,
+        matter=matter,
     )  # fmt: skip
 
 
@@ -122,11 +124,13 @@ def log_visit(
     duration_seconds: int | None = None,
     purpose: Purpose = Purpose.SERVICE,
     conversation: UUID | None = None,
+    matter: UUID | None = None,
 ) -> Conversation:
     """Write down a visit: what was said, with which result."""
     return _log(
         actor, "channels.conversation.log_visit", "visit", customer=customer, result=result, text=text,
         direction=direction, at=at, duration_seconds=duration_seconds, purpose=purpose, conversation=conversation,
+        matter=matter,
     )  # fmt: skip
 
 
@@ -141,11 +145,13 @@ def log_letter(
     at: datetime | None = None,
     purpose: Purpose = Purpose.SERVICE,
     conversation: UUID | None = None,
+    matter: UUID | None = None,
 ) -> Conversation:
     """Write down a letter that went or came."""
     return _log(
         actor, "channels.conversation.log_letter", "letter", customer=customer, result=result, text=text,
         direction=direction, at=at, duration_seconds=None, purpose=purpose, conversation=conversation,
+        matter=matter,
     )  # fmt: skip
 
 
@@ -162,6 +168,7 @@ def _log(
     duration_seconds: int | None,
     purpose: Purpose,
     conversation: UUID | None,
+    matter: UUID | None,
 ) -> Conversation:
     """A contact by voice, on foot or on paper, as full a conversation as a mail."""
     outcome, said, moment = rules.require_result(channel, result), rules.require_text(text), at or now()
@@ -187,7 +194,7 @@ def _log(
         gate.count_contact(actor, customer=customer, channel=channel, purpose=purpose, at=moment, source=message.pk)
     if answered and conversation is not None:
         sending.note_answer(actor, using, talk.pk, at=moment, by_person=True)
-    _tell_logged(actor, message)
+    _tell_logged(actor, message, matter)
     return talk
 
 
@@ -203,15 +210,12 @@ def _closed_talk(
     )  # fmt: skip
 
 
-def _tell_logged(actor: Actor, message: Message) -> None:
-    emit(
-        actor,
-        ContactLogged(
-            message_id=message.pk, conversation_id=message.conversation_id, customer_id=message.customer_id,
-            channel=message.channel, direction=message.direction, result=message.result,
-        ),
-        at=message.at,
-    )  # fmt: skip
+def _tell_logged(actor: Actor, message: Message, matter: UUID | None) -> None:
+    about: dict[str, Any] = {
+        "conversation_id": message.conversation_id, "customer_id": message.customer_id, "channel": message.channel,
+    }  # fmt: skip
+    logged = ContactLogged(message_id=message.pk, direction=message.direction, result=message.result, **about)
+    emit(actor, logged, *([MatterTakenUp(matter_id=matter, **about)] if matter else []), at=message.at)
 
 
 @operation("channels.conversation.assign")

@@ -1,6 +1,7 @@
 """Putting a message of ours into a conversation and handing it to the gate; noting what was answered by it."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from guanxi.channels.conversations.queries import Way
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.rules import Purpose
 from guanxi.channels.wire.messages import Outcome, Receipt
+from guanxi.events.channels import MatterTakenUp
 from guanxi.kernel.access import get
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.models import new_id
@@ -46,12 +48,20 @@ def begin_with(
     conversation = create(
         actor, Conversation, using=using, customer_id=customer, contact_point_id=way.id, channel=channel,
         subject=subject[:500], with_name=way.name, last_words=rules.words(text), last_message_at=now(), messages=1,
+        tell=partial(_taken_up, matter) if matter else None,
     )  # fmt: skip
     send(
         actor, using, conversation, text=text, subject=subject, purpose=purpose, matter=matter, recipient=way.value,
         key=key, hold_seconds=hold_seconds, message_id=message_id, machine=machine,
     )  # fmt: skip
     return conversation
+
+
+def _taken_up(matter: UUID, conversation: Conversation) -> MatterTakenUp:
+    return MatterTakenUp(
+        conversation_id=conversation.pk, customer_id=conversation.customer_id, matter_id=matter,
+        channel=conversation.channel,
+    )  # fmt: skip
 
 
 def send(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.conversations.rules import SPOKEN
-from guanxi.events.channels import ContactLogged, ConversationAttached, MessageReceived, MessageSent
+from guanxi.events.channels import ContactLogged, ConversationAttached, MatterTakenUp, MessageReceived, MessageSent
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import WORKING, on
 from guanxi.service.intake import operations, queries, rules
@@ -59,6 +59,15 @@ def note_spoken_answer_on_tickets(event: ContactLogged) -> None:
     at = Message.objects.values_list("at", flat=True).get(pk=event.message_id)
     for ticket in _waiting(event.conversation_id, at):
         tickets.note_reply(event.system, ticket.pk, at=at)
+
+
+@on(MatterTakenUp, origins=WORKING)
+def link_conversation_to_ticket(event: MatterTakenUp) -> None:
+    """What somebody who sees a ticket takes up about it with its customer belongs to it."""
+    Conversation.objects.select_for_update().get(pk=event.conversation_id)  # its answer is noted here or there
+    ticket = queries.ticket_taken_up(event.matter_id, event.customer_id, by=event.meta.actor_id)
+    if ticket is not None and ticket not in queries.tickets_of(event.conversation_id):
+        operations.link(event.system, ticket.pk, conversation=event.conversation_id)
 
 
 @on(ConversationAttached, origins=WORKING)

@@ -1,7 +1,7 @@
 """The verbs between conversations and tickets."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from guanxi.channels.conversations.models import Conversation
@@ -17,7 +17,8 @@ from guanxi.service.intake import queries, rules
 from guanxi.service.intake.models import TicketConversation, TicketRule
 from guanxi.service.tickets import operations as tickets
 from guanxi.service.tickets.models import Ticket
-from guanxi.service.tickets.operations import Kind, Priority
+from guanxi.service.tickets.operations import Channel, Kind, Priority
+from guanxi.service.tickets.rules import DONE
 
 Makes = Literal["enquiry", "request", "complaint", "nothing"]
 
@@ -41,28 +42,33 @@ def open_for(
         subject=rules.subject(subject, talk.subject, talk.last_words, talk.with_name, talk.channel),
         kind=kind,
         customer=talk.customer_id,
-        channel=talk.channel,
+        channel=cast(Channel, talk.channel),
         priority=priority,
         owner=talk.owner_id,
         team=team or talk.team_id,
         received_at=begins,
     )
     create(actor, TicketConversation, using="service.ticket.open_for", ticket=ticket, conversation=talk)
-    answers = queries.answers_since(talk.pk, begins)
-    if answers.receipt:
-        ticket = tickets.note_receipt(actor, ticket.pk, at=answers.receipt)
-    if answers.person:
-        ticket = tickets.note_reply(actor, ticket.pk, at=answers.person)
-    return ticket
+    return _count_answers(actor, ticket, talk.pk)
 
 
 @operation("service.ticket.link")
 def link(actor: Actor, ticket_id: UUID, *, conversation: UUID) -> Ticket:
-    """Say that a conversation is about this ticket, too."""
+    """Say that a conversation is about this ticket, too; what has been answered in it already counts."""
     with change(Ticket, ticket_id, by=actor, using="service.ticket.link") as ticket:
         if TicketConversation.objects.filter(ticket=ticket, conversation=conversation).exists():
             raise Conflict("ticket.linked_already")
         create(actor, TicketConversation, using="service.ticket.link", ticket=ticket, conversation_id=conversation)
+    return ticket if ticket.status in DONE else _count_answers(actor, ticket, conversation)
+
+
+def _count_answers(actor: Actor, ticket: Ticket, conversation: UUID) -> Ticket:
+    """Note at a ticket what was answered in a conversation since it began."""
+    answers = queries.answers_since(conversation, ticket.complained_at or ticket.received_at)
+    if answers.receipt:
+        ticket = tickets.note_receipt(actor, ticket.pk, at=answers.receipt)
+    if answers.person:
+        ticket = tickets.note_reply(actor, ticket.pk, at=answers.person)
     return ticket
 
 

@@ -7,13 +7,16 @@ from uuid import UUID
 from django.db.models import Min, Q
 
 from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.channels.conversations.rules import SPOKEN
+from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.conditions.queries import matches
 from guanxi.service.intake import rules
 from guanxi.service.intake.models import TicketConversation, TicketRule
 from guanxi.service.tickets.models import Ticket
+from guanxi.workspace.tokens.queries import actor_of
 
-LEFT = ("sent", "uncertain", "delivered", "logged")
+LEFT = ("sent", "uncertain", "delivered")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,13 @@ def tickets_of(conversation: UUID) -> "list[Ticket]":
     return list(Ticket.objects.filter(pk__in=ids).order_by("-received_at", "-pk"))
 
 
+def ticket_taken_up(matter: UUID, customer: UUID | None, *, by: UUID | None) -> Ticket | None:
+    """The ticket a matter is, where it is one of this customer and whoever took it up sees it."""
+    person = actor_of(by) if by else None
+    seen = visible_to(person, Ticket) if person else Ticket.objects.all()
+    return seen.filter(pk=matter, customer=customer).first()
+
+
 def deciding(conversation: Conversation, text: str) -> TicketRule | None:
     """The first active rule that fits a conversation and what was said in it."""
     of_mailbox = Q(mailbox=None) | Q(mailbox=conversation.account_id)
@@ -43,7 +53,8 @@ def deciding(conversation: Conversation, text: str) -> TicketRule | None:
 
 def answers_since(conversation: UUID, since: datetime) -> Answers:
     """What we have said in a conversation since a moment."""
-    left = Message.objects.filter(conversation=conversation, direction="out", state__in=LEFT, at__gte=since)
+    said = Q(direction="out", state__in=LEFT) | Q(state="logged", result__in=SPOKEN)
+    left = Message.objects.filter(said, conversation=conversation, at__gte=since)
     found = left.aggregate(
         receipt=Min("at", filter=Q(author_kind="machine")), person=Min("at", filter=Q(author_kind="person"))
     )

@@ -1,11 +1,13 @@
 """The table of tickets."""
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 
+from guanxi.channels.conversations.models import Conversation
 from guanxi.kernel.models import Record, Searchable, search_index
 from guanxi.kernel.time import now
-from guanxi.service.tickets.rules import COMPLAINT, DONE
+from guanxi.service.tickets.rules import COMPLAINT, DONE, LONGEST_DESCRIPTION
 
 
 class Ticket(Record, Searchable):
@@ -39,9 +41,10 @@ class Ticket(Record, Searchable):
         "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     subject = models.CharField(max_length=500)
+    description = models.TextField(default="", blank=True, validators=[MaxLengthValidator(LONGEST_DESCRIPTION)])
     status = models.CharField(max_length=16, choices=Status, default=Status.NEW)
     priority = models.CharField(max_length=8, choices=Priority, default=Priority.NORMAL)
-    channel = models.CharField(max_length=24, default="", blank=True)
+    channel = models.CharField(max_length=24, choices=Conversation.Channel, default="", blank=True)
     received_at = models.DateTimeField(default=now)
     receipt_at = models.DateTimeField(null=True, blank=True)
     first_human_reply_at = models.DateTimeField(null=True, blank=True)

@@ -33,6 +33,7 @@ from guanxi.service.tickets.models import Ticket
 
 Kind = Literal["enquiry", "request", "complaint"]
 Priority = Literal["low", "normal", "high", "urgent"]
+Channel = Literal["email", "phone", "visit", "letter"]
 
 
 @operation("service.ticket.open")
@@ -40,9 +41,10 @@ def open_ticket(
     actor: Actor,
     *,
     subject: str,
+    description: str = "",
     kind: Kind = "enquiry",
     customer: UUID | None = None,
-    channel: str = "",
+    channel: Channel | None = None,
     priority: Priority = "normal",
     owner: UUID | None = None,
     team: UUID | None = None,
@@ -55,8 +57,9 @@ def open_ticket(
     complaint = kind == "complaint"
     promised = due(complaint=complaint, reply_from=begins, solve_from=begins)
     values = {
-        "number": _next_number(), "subject": subject.strip(), "kind": kind, "customer_id": customer,
-        "channel": channel, "priority": priority, "received_at": begins, "first_human_reply_at": answered,
+        "number": _next_number(), "subject": subject.strip(), "description": description.strip(), "kind": kind,
+        "customer_id": customer, "channel": channel or "", "priority": priority, "received_at": begins,
+        "first_human_reply_at": answered,
         "status": rules.first_status(kind, answered=answered is not None),
         "complained_at": begins if complaint else None, "complaint_replied_at": answered if complaint else None,
         "reply_due_at": promised.reply, "solve_due_at": promised.solve,
@@ -65,8 +68,12 @@ def open_ticket(
     next_due_at = rules.next_due(Ticket(**values))
     ticket = create(actor, Ticket, using="service.ticket.open", next_due_at=next_due_at, **values)
     _promise_in_scope(actor, ticket)
-    number = ticket.number
-    emit(actor, TicketOpened(ticket_id=ticket.pk, customer_id=customer, number=number, kind=kind, channel=channel))
+    emit(
+        actor,
+        TicketOpened(
+            ticket_id=ticket.pk, customer_id=customer, number=ticket.number, kind=kind, channel=ticket.channel
+        ),
+    )
     if complaint:
         emit(actor, _complaint_made(ticket))
         _place_hold(actor, ticket)

@@ -10,7 +10,7 @@ TICKET = register(
         name="service.ticket",
         plural="tickets",
         title="subject",
-        writable=("subject", "priority"),
+        writable=("subject", "description", "priority"),
         readonly=(
             "number", "kind", "customer", "status", "channel", "received_at", "receipt_at", "first_human_reply_at",
             "complained_at", "complaint_replied_at", "reply_due_at", "solve_due_at", "next_due_at", "solution",
@@ -18,10 +18,10 @@ TICKET = register(
         ),
         columns=("number", "subject", "customer", "kind", "status", "next_due_at", "owner"),
         sort="-received_at",
-        search={"number": "words", "subject": "words"},
+        search={"number": "words", "subject": "words", "description": "words"},
         parents={"customer": "tickets"},
         occurred="received_at",
         create=operations.open_ticket,
-        personal={"subject": "replace", "solution": "clear"},
+        personal={"subject": "replace", "description": "clear", "solution": "clear"},
     )
 )  # fmt: skip

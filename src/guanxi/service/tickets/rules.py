@@ -28,6 +28,7 @@ STATUS = "service.ticket.status."
 """Before a status: what it is called."""
 SPOKEN = frozenset({"phone", "visit"})
 """Channels on which whoever takes the matter answers it in the same moment."""
+LONGEST_DESCRIPTION = 20_000
 
 
 class TicketLike(Protocol):
