@@ -41,6 +41,9 @@ const OpenTickets = lazy(() =>
 const TicketClocks = lazy(() =>
   import("@/features/service/clocks").then((m) => ({ default: m.TicketClocks })),
 );
+const TicketTalk = lazy(() =>
+  import("@/features/inbox/ticket-talk").then((m) => ({ default: m.TicketTalk })),
+);
 const CreateToken = lazy(() =>
   import("@/features/settings/create-token").then((m) => ({ default: m.CreateToken })),
 );
@@ -96,9 +99,11 @@ const SLOTS: Record<string, RecordSlots> = {
   tickets: {
     cells: { next_due_at: (row) => <NextDue row={row} /> },
     head: TicketClocks,
+    talk: TicketTalk,
+    elsewhere: ["conversations"],
     panels: [CUSTOMER],
     widths: { next_due_at: 184 },
-    quiet: ["reply_due_at", "solve_due_at", "next_due_at", "reopened", "customer", "team"],
+    quiet: ["description", "reply_due_at", "solve_due_at", "next_due_at", "reopened", "customer", "team"],
     verbs: (row) => {
       const hide = DONE.has(String(row.status))
         ? ["move", "solve", "note_receipt", "note_reply", "make_complaint"]

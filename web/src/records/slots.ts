@@ -27,6 +27,8 @@ export type RecordSlots = {
   verbs?: (row: Row) => { first?: string[]; hide?: string[] };
   /** Acts beside the verbs of the record itself. */
   acts?: ComponentType<{ row: Row; plural: string }>;
+  /** What was said about it: stands in the middle before its story. */
+  talk?: ComponentType<{ row: Row; plural: string }>;
   /** What stands in the middle of the record page instead of its story. */
   main?: ComponentType<{ row: Row; plural: string }>;
   /** The page that creates one, where a form is not enough. */

@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { MessageSquare, Phone } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useMeta } from "@/api/session";
-import type { Row } from "@/api/types";
+import type { Reference, Row } from "@/api/types";
 import { LogContact, type LogKind } from "@/features/inbox/log-contact";
 import { WRITE, WriteLetter } from "@/features/inbox/write-letter";
 import { t } from "@/lib/words";
@@ -10,7 +10,16 @@ import { nameOf } from "@/records/data";
 import { Menu } from "@/ui/menu";
 
 /** The next act with a customer: write, or note down what was said. */
-export function CustomerActions({ row }: { row: Row }) {
+export function CustomerActions({
+  row,
+  matter,
+  done,
+}: {
+  row: Row;
+  /** What it is about, where it is about something. */
+  matter?: Reference;
+  done?: (conversation: Row) => void;
+}) {
   const { operations, records } = useMeta();
   const [doing, setDoing] = useState<"write" | LogKind | null>(null);
   const write = operations[WRITE];
@@ -19,6 +28,7 @@ export function CustomerActions({ row }: { row: Row }) {
   );
   const name = nameOf(records.customers, row);
   const customer = useMemo(() => ({ id: row.id, label: name }), [row.id, name]);
+  const about = { customer, matter, done, close: () => setDoing(null) };
   return (
     <>
       {write && row.email && (
@@ -27,7 +37,7 @@ export function CustomerActions({ row }: { row: Row }) {
           icon={<MessageSquare size={16} aria-hidden />}
           onClick={() => setDoing("write")}
         >
-          {t("ui.inbox.write")}
+          {matter ? t("ui.inbox.write_to", { name }) : t("ui.inbox.write")}
         </Button>
       )}
       {logs.length > 0 && (
@@ -43,10 +53,8 @@ export function CustomerActions({ row }: { row: Row }) {
           <Button icon={<Phone size={16} aria-hidden />}>{t("ui.inbox.log")}</Button>
         </Menu>
       )}
-      {doing === "write" && write && <WriteLetter customer={customer} close={() => setDoing(null)} />}
-      {doing && doing !== "write" && (
-        <LogContact kind={doing} customer={customer} close={() => setDoing(null)} />
-      )}
+      {doing === "write" && write && <WriteLetter {...about} />}
+      {doing && doing !== "write" && <LogContact kind={doing} {...about} />}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { ConversationList } from "@/features/inbox/conversation-list";
 import { BOXES, type Box, boxWish, type Conversation } from "@/features/inbox/data";
 import css from "@/features/inbox/inbox-page.module.css";
 import { Side } from "@/features/inbox/side";
-import { Thread } from "@/features/inbox/thread";
+import { Thread, ThreadHead } from "@/features/inbox/thread";
 import { useKeys } from "@/lib/keys";
 import { usePhone } from "@/lib/use-phone";
 import { t } from "@/lib/words";
@@ -79,8 +79,13 @@ export function InboxPage() {
           <Thread
             key={conversation.id}
             conversation={conversation}
-            who={() => setBeside(true)}
-            back={phone ? () => navigate(`/inbox?${params}`) : undefined}
+            head={
+              <ThreadHead
+                conversation={conversation}
+                who={() => setBeside(true)}
+                back={phone ? () => navigate(`/inbox?${params}`) : undefined}
+              />
+            }
           />
           {!phone && <Side conversation={conversation} />}
           <Drawer

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useMeta } from "@/api/session";
-import type { Reference } from "@/api/types";
+import type { Reference, Row } from "@/api/types";
 import { RESULTS } from "@/features/inbox/data";
 import { t } from "@/lib/words";
 import { perform } from "@/records/data";
@@ -16,12 +16,17 @@ export function LogContact({
   kind,
   customer,
   conversation,
+  matter,
+  done,
   close,
 }: {
   kind: LogKind;
   /** With whom; asked for where it is not known. */
   customer?: Reference | undefined;
   conversation?: string;
+  /** What it is about. */
+  matter?: Reference | undefined;
+  done?: ((conversation: Row) => void) | undefined;
   close: () => void;
 }) {
   const name = `channels.conversation.${kind}`;
@@ -38,8 +43,12 @@ export function LogContact({
     [kind],
   );
   const fixed = useMemo(
-    () => ({ ...(customer && { customer: customer.id }), ...(conversation && { conversation }) }),
-    [customer, conversation],
+    () => ({
+      ...(customer && { customer: customer.id }),
+      ...(conversation && { conversation }),
+      ...(matter && { matter: matter.id }),
+    }),
+    [customer, conversation, matter],
   );
   if (!operation) return null;
   return (
@@ -59,6 +68,7 @@ export function LogContact({
         void client.invalidateQueries({ queryKey: ["story"] });
         say(t("ui.inbox.logged", { what: operation.label, name }));
         close();
+        done?.(logged);
       }}
     />
   );

@@ -1,22 +1,38 @@
 import { Button } from "antd";
 import { useState } from "react";
 import { useMeta } from "@/api/session";
+import type { Row } from "@/api/types";
 import type { Conversation } from "@/features/inbox/data";
 import css from "@/features/inbox/side.module.css";
 import { t } from "@/lib/words";
+import { nameOf } from "@/records/data";
 import { useOperation } from "@/records/forms/operation-buttons";
 import { OperationDialog } from "@/records/forms/operation-dialog";
 import { useSlots } from "@/records/slots";
 
-function Unknown({ conversation }: { conversation: Conversation }) {
-  const name = "channels.conversation.attach_customer";
-  const operation = useMeta().operations[name];
-  const run = useOperation("conversations", conversation);
+/** Nobody knows yet whose it is: what that means, and the way to say so. */
+export function Unknown({
+  plural,
+  row,
+  name,
+  title,
+  text,
+}: {
+  plural: string;
+  row: Row;
+  /** The operation that says so. */
+  name: string;
+  title: string;
+  text: string;
+}) {
+  const { operations, records } = useMeta();
+  const operation = row.can?.includes(name) ? operations[name] : undefined;
+  const run = useOperation(plural, row);
   const [asking, setAsking] = useState(false);
   return (
     <div className={css.unknown}>
-      <h2>{conversation.with_name || t("ui.inbox.unknown")}</h2>
-      <p>{t("ui.inbox.unknown_text")}</p>
+      <h2>{title}</h2>
+      <p>{text}</p>
       {operation && (
         <Button type="primary" onClick={() => setAsking(true)}>
           {operation.label}
@@ -26,7 +42,7 @@ function Unknown({ conversation }: { conversation: Conversation }) {
         <OperationDialog
           operation={operation}
           name={name}
-          subject={conversation.with_name}
+          subject={nameOf(records[plural], row)}
           close={() => setAsking(false)}
           submit={async (input) => {
             await run(operation, input);
@@ -46,7 +62,13 @@ export function Side({ conversation }: { conversation: Conversation }) {
       {conversation.customer ? (
         panels?.map(({ key, show: Panel }) => <Panel key={key} row={conversation} plural="conversations" />)
       ) : (
-        <Unknown conversation={conversation} />
+        <Unknown
+          plural="conversations"
+          row={conversation}
+          name="channels.conversation.attach_customer"
+          title={conversation.with_name || t("ui.inbox.unknown")}
+          text={t("ui.inbox.unknown_text")}
+        />
       )}
     </aside>
   );

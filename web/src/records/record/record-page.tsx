@@ -30,7 +30,7 @@ export function RecordRoute() {
   return <RecordPage key={`${plural}/${id}`} meta={meta} id={id} />;
 }
 
-type Part = "facts" | "story" | "related";
+type Part = "talk" | "facts" | "story" | "related";
 
 export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
   const row = useRow(meta.plural, id);
@@ -64,12 +64,29 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
   const Head = slots.head;
   const Main = slots.main;
   const Acts = slots.acts;
+  const Talk = slots.talk;
   const beside = Boolean(slots.panels) || Object.keys(meta.children).length > 0;
   const story = meta.story || Boolean(Main);
-  const has: Record<Part, boolean> = { story, facts: true, related: beside };
-  const parts = (["story", "facts", "related"] as const).filter((which) => has[which]);
+  const has: Record<Part, boolean> = { talk: Boolean(Talk), story, facts: true, related: beside };
+  const parts = (["talk", "story", "facts", "related"] as const).filter((which) => has[which]);
   const part = chosen ?? parts[0];
-  const show = (which: Part) => has[which] && (!phone || part === which);
+  const middle = Talk && chosen !== "story" ? "talk" : "story";
+  const show = (which: Part) =>
+    has[which] && (phone ? part === which : which === middle || which === "facts" || which === "related");
+  const choice = (among: readonly Part[], block: boolean) => (
+    <Segmented<Part>
+      block={block}
+      className={css.parts}
+      aria-label={name || meta.label.one}
+      options={among.map((value) => ({
+        value,
+        label: value === "story" && Main ? meta.label.one : t(`ui.record.${value}`),
+      }))}
+      value={block ? (part ?? middle) : middle}
+      onChange={setPart}
+    />
+  );
+  const inMiddle = !phone && Talk && choice(["talk", "story"], false);
   return (
     <div className={css.record}>
       <header className={css.head}>
@@ -91,19 +108,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
           <Head row={row.data} plural={meta.plural} />
         </div>
       )}
-      {phone && parts.length > 1 && (
-        <Segmented<Part>
-          block
-          className={css.parts}
-          aria-label={name || meta.label.one}
-          options={parts.map((value) => ({
-            value,
-            label: value === "story" && Main ? meta.label.one : t(`ui.record.${value}`),
-          }))}
-          value={part}
-          onChange={setPart}
-        />
-      )}
+      {phone && parts.length > 1 && choice(parts, true)}
       <div className={css.columns} data-beside={beside} data-story={story}>
         {show("facts") && (
           <div className={css.left}>
@@ -111,9 +116,19 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
             <Facts meta={meta} row={row.data} editing={editing} edit={edit} />
           </div>
         )}
+        {Talk && show("talk") && (
+          <div className={css.talk}>
+            {inMiddle}
+            <Talk row={row.data} plural={meta.plural} />
+          </div>
+        )}
         {show("story") && (
           <div className={css.middle}>
-            {Main ? <Main row={row.data} plural={meta.plural} /> : <Timeline plural={meta.plural} id={id} />}
+            {Main ? (
+              <Main row={row.data} plural={meta.plural} />
+            ) : (
+              <Timeline plural={meta.plural} id={id} title={inMiddle} />
+            )}
           </div>
         )}
         {show("related") && (

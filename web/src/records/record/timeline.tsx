@@ -30,7 +30,7 @@ function useDomains(): { value: string; label: string }[] {
 }
 
 /** What happened, newest first, under headings of days; filtered by kind when one looks for something. */
-export function Timeline({ plural, id, compose }: { plural: string; id: string; compose?: ReactNode }) {
+export function Timeline({ plural, id, title }: { plural: string; id: string; title?: ReactNode }) {
   const [kinds, setKinds] = useState<string[]>([]);
   const story = useInfiniteQuery({
     queryKey: ["story", plural, id, kinds],
@@ -58,9 +58,8 @@ export function Timeline({ plural, id, compose }: { plural: string; id: string; 
   const domains = useDomains();
   return (
     <section aria-label={t("ui.record.story")} className={css.story}>
-      {compose}
       <div className={css.head}>
-        <h2>{t("ui.record.story")}</h2>
+        {title || <h2>{t("ui.record.story")}</h2>}
         {domains.length > 1 && (
           <Select
             mode="multiple"
