@@ -6,7 +6,7 @@ import { meQuery, startQuery } from "@/api/session";
 import type { Start } from "@/api/types";
 import css from "@/app/door.module.css";
 import { LanguageChoice } from "@/app/language-choice";
-import { CURRENCIES, zoneNames } from "@/lib/regions";
+import { CURRENCIES, zoneOptions } from "@/lib/regions";
 import { t } from "@/lib/words";
 import { BrandMark } from "@/ui/brand-mark";
 import { useTabTitle } from "@/ui/page-title";
@@ -86,10 +86,7 @@ export function FirstRunPage({ start }: { start: Start }) {
               <Select showSearch options={CURRENCIES.map((value) => ({ value, label: value }))} />
             </Form.Item>
             <Form.Item name="zone" label={t("ui.first_run.zone")}>
-              <Select
-                showSearch
-                options={zoneNames().map((value) => ({ value, label: value.replaceAll("_", " ") }))}
-              />
+              <Select showSearch={{ optionFilterProp: "label" }} options={zoneOptions()} />
             </Form.Item>
           </div>
           <fieldset className={css.group}>

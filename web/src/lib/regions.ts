@@ -42,6 +42,11 @@ export function zoneNames(): string[] {
   return [...new Set(names)].sort();
 }
 
+/** Zones as people type them: New York, not New_York. */
+export function zoneOptions(): { value: string; label: string }[] {
+  return zoneNames().map((value) => ({ value, label: value.replaceAll("_", " ") }));
+}
+
 const COUNTRIES = ["CN", "TW", "HK", "GB", "US", "SG", "MY", "AU", "DE", "FR", "JP"];
 
 /** What a country is called in the reader's language; what is no code stays as a file had it. */

@@ -3,7 +3,7 @@ import { Button, Form, Input, Select } from "antd";
 import { api } from "@/api/client";
 import { meQuery, useMe, useMeta } from "@/api/session";
 import css from "@/features/settings/settings.module.css";
-import { CURRENCIES, countryOptions, zoneNames } from "@/lib/regions";
+import { CURRENCIES, countryOptions, zoneOptions } from "@/lib/regions";
 import { t } from "@/lib/words";
 import { Tabs } from "@/records/list/tabs";
 import { usePageTitle } from "@/ui/page-title";
@@ -64,10 +64,7 @@ export function CompanyPage() {
             </Form.Item>
           </div>
           <Form.Item name="zone" label={t("ui.first_run.zone")} extra={t("ui.settings.zone_help")}>
-            <Select
-              showSearch
-              options={zoneNames().map((value) => ({ value, label: value.replaceAll("_", " ") }))}
-            />
+            <Select showSearch={{ optionFilterProp: "label" }} options={zoneOptions()} />
           </Form.Item>
           <Form.Item name="country" label={t("ui.settings.country")} extra={t("ui.settings.country_help")}>
             <Select showSearch={{ optionFilterProp: "label" }} options={countryOptions(company.country)} />

@@ -2,7 +2,7 @@ import { Checkbox, DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { type KeyboardEvent, useId } from "react";
 import type { Choice, Kind, Money, Reference } from "@/api/types";
-import { CURRENCIES, zoneNames } from "@/lib/regions";
+import { CURRENCIES, zoneOptions } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 import { CountryInput } from "@/records/values/country-input";
 import css from "@/records/values/input.module.css";
@@ -176,11 +176,10 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           {...name}
           autoFocus={autoFocus}
           className={css.full}
-          showSearch
-          options={(field.kind === "zone" ? zoneNames() : CURRENCIES).map((option) => ({
-            value: option,
-            label: option,
-          }))}
+          showSearch={{ optionFilterProp: "label" }}
+          options={
+            field.kind === "zone" ? zoneOptions() : CURRENCIES.map((value) => ({ value, label: value }))
+          }
           value={(value as string) ?? null}
           onChange={(next) => onChange?.(next)}
         />
