@@ -18,9 +18,9 @@ from tests.mailserver import MailServer
 pytestmark = pytest.mark.mail
 SUPPORT, EVERYONE, PAST = "support@company.test", "everyone@customers.test", "past@customers.test"
 CUSTOMERS = """Customer number,Name,E-mail,Phone,City,Newsletter,Consent wording,Consent date,Consent place
-C1,Alice Smith,alice@customers.test,0113 496 0001,Leeds,yes,Send me news about tea,2026-01-10,shop
-C2,Bob Jones,bob@customers.test,0113 496 0002,Leeds,yes,Send me news about tea,2026-02-11,shop
-C3,Carol White,carol@customers.test,0113 496 0003,Leeds,,,,
+C1,Alice Smith,alice@customers.test,+44 113 496 0001,Leeds,yes,Send me news about tea,2026-01-10,shop
+C2,Bob Jones,bob@customers.test,+44 113 496 0002,Leeds,yes,Send me news about tea,2026-02-11,shop
+C3,Carol White,carol@customers.test,+44 113 496 0003,Leeds,,,,
 C4,Dave Brown,dave@customers.test,,York,yes,Send me news about tea,2026-03-12,shop
 """
 ORDERS = """Order number,Order date,Customer number,Product code,Description,Quantity,Price
@@ -241,12 +241,13 @@ def complaint(page: Page, rig: MailServer) -> None:
     assert sorted(mail["In-Reply-To"] for mail in receipts) == [
         "<answer-alice@customers.test>", "<answer-bob@customers.test>",
     ]  # fmt: skip
-    page.get_by_label("Write an answer").fill("I am very sorry. The refund leaves today.")
-    press(page, "Send")
-    expect(said.get_by_role("article").last).to_contain_text("Waiting to leave")
     ticket = beside(page).get_by_role("link", name=re.compile("^Complaint · T"))
     expect(ticket).to_contain_text(re.compile(r"23 h \d+ min left"))
     ticket.click()
+    titled(page, "Re: What is new")
+    page.get_by_label("Write an answer").fill("I am very sorry. The refund leaves today.")
+    press(page, "Send")
+    expect(said.get_by_role("article").last).to_contain_text("Waiting to leave")
     clocks = page.get_by_role("main").get_by_role("definition")
     if on_phone(page):
         page.get_by_role("main").get_by_text("Facts", exact=True).click()
@@ -258,6 +259,31 @@ def complaint(page: Page, rig: MailServer) -> None:
     press(page, "Customer confirms")
     expect(page.get_by_text("Confirmed by the customer", exact=True).first).to_be_visible()
     assert any("I am very sorry." in mail.as_string() for mail in letters(rig))
+
+
+def by_hand(page: Page, rig: MailServer) -> None:
+    """A matter taken by hand keeps what she said; the letter begun on its page belongs to it and answers it."""
+    go(page, "Service")
+    press(page.get_by_role("main"), "New ticket")
+    form = page.get_by_role("dialog")
+    form.get_by_label("Subject", exact=True).fill("A present")
+    form.get_by_label(re.compile("^Description")).fill("Can you wrap the green tea?")
+    choose(page, "Customer optional", "Alice Smith", form)
+    choose(page, "Channel optional", "Letter", form)
+    press(form, "Create")
+    titled(page, "A present")
+    expect(page.get_by_role("article").filter(has_text="Description")).to_contain_text("Can you wrap the green tea?")
+    press(page, "Write to Alice Smith")
+    form = page.get_by_role("dialog")
+    expect(form.get_by_label(re.compile("^Subject"))).to_have_value("A present")
+    form.get_by_label("Text", exact=True).fill("With pleasure, in red paper.")
+    press(form, "Write")
+    said = page.get_by_role("log", name="Messages")
+    expect(said).to_contain_text("Can you wrap the green tea?")
+    expect(said.get_by_role("article").last).to_contain_text("With pleasure, in red paper.")
+    clock = page.get_by_role("main").get_by_role("definition").first
+    expect(clock).to_contain_text("in time, 23 h", timeout=40_000)
+    assert any("in red paper." in mail.as_string() for mail in letters(rig))
 
 
 def log(page: Page) -> None:
@@ -333,6 +359,7 @@ def test_from_an_empty_house_to_a_promise_kept_and_tightened(page, mail_server):
     strategy(page, mail_server)
     answer(page, mail_server)
     complaint(page, mail_server)
+    by_hand(page, mail_server)
     log(page)
     protocol(page)
     take_back(page)
