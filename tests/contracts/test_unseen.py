@@ -24,7 +24,7 @@ from tests.factories import workspace as make
 
 pytestmark = pytest.mark.django_db
 NOUNS = [record for record in records().values() if not record.name.startswith("test.")]
-WITHOUT_A_NOUN = {"owner_id", "before_id", "team_id", "account_id", "about_id", "subject_id"}
+WITHOUT_A_NOUN = {"owner_id", "before_id", "team_id", "account_id", "about_id", "matter_id", "subject_id"}
 """Values of events that stand for colleagues, or never without a record beside them that decides."""
 
 

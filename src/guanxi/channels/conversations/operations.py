@@ -184,10 +184,9 @@ def _log(
             sending.show(talk, said)
     answered = outcome in rules.SPOKEN
     message = create(
-        actor, Message, using=using, conversation_id=talk.pk, customer_id=customer, channel=channel,
-        direction=direction, purpose=purpose, state=Message.State.LOGGED, result=outcome, at=moment,
-        text=said, new_text=said, duration_seconds=duration_seconds,
-        author_id=actor.id if actor.kind in ("user", "token") else None,
+        actor, Message, using=using, conversation_id=talk.pk, customer_id=customer, channel=channel, purpose=purpose,
+        direction=direction, state=Message.State.LOGGED, result=outcome, at=moment, text=said, new_text=said,
+        duration_seconds=duration_seconds, author_id=actor.id if actor.kind in ("user", "token") else None,
         acknowledged_at=moment if direction == "in" and answered else None,
     )  # fmt: skip
     if direction == "out":

@@ -68,12 +68,7 @@ def open_ticket(
     next_due_at = rules.next_due(Ticket(**values))
     ticket = create(actor, Ticket, using="service.ticket.open", next_due_at=next_due_at, **values)
     _promise_in_scope(actor, ticket)
-    emit(
-        actor,
-        TicketOpened(
-            ticket_id=ticket.pk, customer_id=customer, number=ticket.number, kind=kind, channel=ticket.channel
-        ),
-    )
+    emit(actor, _opened(ticket))
     if complaint:
         emit(actor, _complaint_made(ticket))
         _place_hold(actor, ticket)
@@ -252,6 +247,13 @@ def _answered(ticket: Ticket, at: datetime) -> None:
     if ticket.kind == Ticket.Kind.COMPLAINT:
         ticket.complaint_replied_at = ticket.complaint_replied_at or at
     ticket.status = rules.ANSWERED.get(ticket.status, ticket.status)
+
+
+def _opened(ticket: Ticket) -> TicketOpened:
+    return TicketOpened(
+        ticket_id=ticket.pk, customer_id=ticket.customer_id, number=ticket.number, kind=ticket.kind,
+        channel=ticket.channel,
+    )  # fmt: skip
 
 
 def _complaint_made(ticket: Ticket) -> ComplaintMade:
