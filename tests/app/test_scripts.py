@@ -103,8 +103,8 @@ def test_what_cannot_be_done_is_a_sentence_and_changes_nothing(said, tmp_path, c
 
 
 def test_a_sentence_names_the_fields():
-    problem = Invalid("import.row_unreadable", fields={"name": Invalid("import.value_needed", column="name")})
-    assert _sentence(problem).endswith("name: name is missing. [import.row_unreadable]")
+    problem = Invalid("import.row_unreadable", fields={"name": Invalid("import.value_needed")})
+    assert _sentence(problem).endswith("name: Nothing stands here, but it is needed. [import.row_unreadable]")
 
 
 def test_a_worker_that_was_faster_is_waited_for_and_one_that_died_is_replaced(monkeypatch):

@@ -27,7 +27,7 @@ from guanxi.kernel.operations import operation
 from guanxi.kernel.records import of_name
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, Unknown
 from guanxi.workspace.company.operations import CURRENCY, ZONE
 
 router = Router(tags=["mirror"])
@@ -224,7 +224,7 @@ def get_mirror(request: HttpRequest, as_of: AwareDatetime | None = None) -> Http
 def keep(actor: Actor, *, kind: str, import_id: UUID | None = None, as_of: datetime | None = None) -> Segment:
     """Put the people of a sentence into a segment of that name, so that they can be opened and written to."""
     if kind not in SENTENCES:
-        raise Invalid("mirror.unknown", kind=kind, known=", ".join(SENTENCES))
+        raise Unknown("mirror.unknown", kind, SENTENCES, kind=kind)
     if kind in _NEEDS:
         actor.require(read(of_name(_NEEDS[kind])))
     sentence = SENTENCES[kind](glance(actor, import_id=import_id, as_of=as_of))

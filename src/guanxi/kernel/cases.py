@@ -32,7 +32,7 @@ from guanxi.kernel.models import SettingValue
 from guanxi.kernel.records import RecordType, type_of
 from guanxi.kernel.texts import Statement, kept
 from guanxi.kernel.time import now
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Unknown
 
 Unit = Literal["seconds", "money", "count", "share", "number", "top_fifth"]
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -335,6 +335,6 @@ def _group(asked: Asked) -> Any:
             F(subjects.at), zone, template=_LOCAL[by], arg_joiner=" AT TIME ZONE ", output_field=BigIntegerField()
         )
     if by not in subjects.dimensions:
-        known = ", ".join([*subjects.dimensions, *PERIODS, *HOURS])
-        raise Invalid("measure.unknown_dimension", dimension=by, known=known)
+        known = [*subjects.dimensions, *PERIODS, *HOURS]
+        raise Unknown("measure.unknown_dimension", by, known, dimension=by)
     return F(subjects.dimensions[by])

@@ -26,7 +26,7 @@ from guanxi.kernel.cases import (
     worth,
 )
 from guanxi.kernel.records import type_of
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ def measures() -> dict[str, Measure]:
 def of_name(name: str) -> Measure:
     """A measure by name."""
     if name not in _measures:
-        raise Invalid("measure.unknown", measure=name)
+        raise Unknown("measure.unknown", name, _measures, measure=name)
     return _measures[name]
 
 

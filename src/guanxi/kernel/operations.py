@@ -14,7 +14,7 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.change_sets import begun, whole
 from guanxi.kernel.inputs import wrong_fields
 from guanxi.kernel.records import RecordType, of_name
-from guanxi.lib.errors import Forbidden, Invalid
+from guanxi.lib.errors import Forbidden, Invalid, Unknown
 
 PEOPLE = ("user", "token", "system")
 """Who may do what is for people only: somebody signed in, their own script, and whoever runs the program itself."""
@@ -129,7 +129,7 @@ def of_noun(noun: str) -> list[Operation]:
 def perform(actor: Actor, name: str, subject: UUID | None = None, given: dict[str, Any] | None = None) -> Any:
     """Do something by its name, as a journey or an agent does; the input is checked as any other."""
     if name not in _operations:
-        raise Invalid("operation.unknown", operation=name)
+        raise Unknown("operation.unknown", name, _operations, operation=name)
     wanted = _operations[name]
     try:
         checked = wanted.input.model_validate(given or {})

@@ -10,7 +10,7 @@ from django.db import models
 
 from guanxi.kernel.fields import Kind, MoneyField, kind_of
 from guanxi.kernel.models import Row
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Unknown
 
 Tokens = Literal["words", "phone", "email", "name", "contact"]
 M = TypeVar("M", bound=Row)
@@ -108,7 +108,7 @@ class RecordType:
     def field(self, name: str) -> Field:
         """A field by name; an unknown one is refused by name."""
         if name not in self.fields:
-            raise Invalid("record.unknown_field", record=self.name, field=name)
+            raise Unknown("record.unknown_field", name, self.fields, record=self.name, field=name)
         return self.fields[name]
 
     def message(self, name: str) -> str:
@@ -162,14 +162,14 @@ def of_plural(plural: str) -> RecordType:
     """The noun of a URL; its whole name is understood, too."""
     found = _by_plural.get(plural) or _by_name.get(plural)
     if found is None:
-        raise Invalid("record.unknown", record=plural)
+        raise Unknown("record.unknown", plural, _by_plural, record=plural)
     return found
 
 
 def of_name(name: str) -> RecordType:
     """The noun of a catalogue name."""
     if name not in _by_name:
-        raise Invalid("record.unknown", record=name)
+        raise Unknown("record.unknown", name, _by_name, record=name)
     return _by_name[name]
 
 

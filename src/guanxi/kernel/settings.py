@@ -15,7 +15,7 @@ from guanxi.kernel.change_sets import begin
 from guanxi.kernel.conditions.queries import matches
 from guanxi.kernel.models import Row, SettingValue
 from guanxi.kernel.time import now
-from guanxi.lib.errors import Conflict, Invalid
+from guanxi.lib.errors import Conflict, Invalid, Unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ def settings() -> dict[str, Setting]:
 def of_name(name: str) -> Setting:
     """A setting by name."""
     if name not in _settings:
-        raise Invalid("setting.unknown", setting=name)
+        raise Unknown("setting.unknown", name, _settings, setting=name)
     return _settings[name]
 
 

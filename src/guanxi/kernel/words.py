@@ -9,7 +9,7 @@ from django.apps import apps
 
 from guanxi.kernel.domain import Domain
 from guanxi.kernel.fields import LANGUAGES
-from guanxi.lib.errors import Problem
+from guanxi.lib.errors import Problem, Unknown
 
 FALLBACK = "en"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one written in C reads ten times as fast
@@ -55,10 +55,19 @@ def said(problem: Problem, language: str) -> dict[str, Any]:
     """A refusal as people and programs read it."""
     return {
         "code": problem.code,
-        "message": say(f"error.{problem.code}", language, **problem.values),
+        "message": _sentence(problem, language),
         "values": {name: _shown(value, language) for name, value in problem.values.items()},
         "fields": {name: said(inner, language) for name, inner in problem.fields.items()},
     }
+
+
+def _sentence(problem: Problem, language: str) -> str:
+    """What is wrong, and what may have been meant."""
+    sentence = say(f"error.{problem.code}", language, **problem.values)
+    if not isinstance(problem, Unknown) or not problem.near:
+        return sentence
+    quoted = [say("error.near.name", language).replace("{name}", name) for name in problem.near]
+    return say("error.near", language, near=quoted, said=sentence)
 
 
 def _shown(value: Any, language: str) -> str:

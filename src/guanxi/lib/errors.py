@@ -1,6 +1,12 @@
 """Problems a person can act on: a status, a stable code and values; the sentence lives in the message catalogues."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any, ClassVar
+
+MOST_NEAR = 3
+MOST_LISTED = 60
+LONGEST_TYPED = 80
 
 
 class Problem(Exception):
@@ -31,6 +37,27 @@ class Invalid(Problem):
     """What was given cannot be accepted as it is."""
 
     status = 422
+
+
+class Unknown(Invalid):
+    """A name that nothing has; those that are near it are offered, and the first of all."""
+
+    def __init__(self, code: str, typed: object, known: Iterable[str], /, **named: Any) -> None:
+        names = list(known)
+        listed = [*names[:MOST_LISTED], "…"] if len(names) > MOST_LISTED else names
+        super().__init__(code, known=", ".join(listed), **named)
+        self.near = nearest(str(typed), names)
+
+
+def nearest(typed: str, known: Iterable[str]) -> list[str]:
+    """The few names that are most like what was typed, by the whole of them or by their last part."""
+    spelled: dict[str, list[str]] = {}
+    for name in known:
+        whole = name.casefold()
+        for part in {whole, whole.rpartition(".")[2]}:
+            spelled.setdefault(part, []).append(name)
+    close = get_close_matches(typed[:LONGEST_TYPED].casefold(), spelled, n=MOST_NEAR)
+    return list(dict.fromkeys(name for part in close for name in spelled[part]))[:MOST_NEAR]
 
 
 class Unauthenticated(Problem):

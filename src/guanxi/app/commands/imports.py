@@ -7,11 +7,11 @@ from typing import Any
 
 from guanxi.app.commands.output import read_json, show
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.words import say
 from guanxi.lib.errors import Invalid
 from guanxi.workspace.imports import files, running
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.operations import check_import, prepare_import, start_import
+from guanxi.workspace.imports.problems import told
 
 OPTIONS = ("encoding", "order", "country", "decimal_comma")
 
@@ -62,10 +62,5 @@ def _told(done: ImportRun, seconds: float) -> dict[str, Any]:
         "change_set": str(done.change_set) if done.change_set else None,
         "mapping": done.mapping,
         "problem": done.problem,
-        "problems": [{"number": one.number, **_sentence(one.problem)} for one in first],
+        "problems": [{"number": one.number, "code": one.problem["code"], **told(one.problem, "en")} for one in first],
     }
-
-
-def _sentence(problem: dict[str, Any]) -> dict[str, Any]:
-    fields = {name: say(f"error.{one['code']}", "en", **one["values"]) for name, one in problem["fields"].items()}
-    return {"code": problem["code"], "fields": fields}

@@ -9,7 +9,7 @@ from liquid import Environment, StrictDefaultUndefined
 from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
 from liquid.template import BoundTemplate
 
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, Unknown
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "customer": ("name", "salutation", "first_name", "family_name", "city", "country", "number"),
@@ -57,14 +57,15 @@ def check(text: str) -> tuple[str, ...]:
     found = _parsed(text).analyze()
     for name in found.filters:
         if name not in _FILTERS:
-            raise Invalid("template.unknown_filter", filter=name, known=", ".join(sorted(_FILTERS)))
+            raise Unknown("template.unknown_filter", name, sorted(_FILTERS), filter=name)
     used = []
     for variables in found.globals.values():
         for variable in variables:
             path = [str(part) for part in variable.segments]
             known = FIELDS.get(path[0])
             if known is None or (path[1:] not in [[one] for one in known] if known else len(path) > 1):
-                raise Invalid("template.unknown_field", field=".".join(path), known=", ".join(names()))
+                blank = ".".join(path)
+                raise Unknown("template.unknown_field", blank, names(), field=blank)
             used.append(".".join(path))
     return tuple(dict.fromkeys(used))
 

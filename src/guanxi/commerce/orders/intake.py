@@ -10,14 +10,15 @@ from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.commerce.orders.operations import told
 from guanxi.commerce.products.models import Product
 from guanxi.customers.customers.models import Customer
+from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
 from guanxi.kernel.words import say
 from guanxi.kernel.writes import change_many, create_many, insert_many
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, NotFound
 from guanxi.workspace.company.operations import CURRENCY
-from guanxi.workspace.imports.targets import Column, Line, Result, Target
+from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
 
 USING = "commerce.order.place"
 LARGEST = Decimal(10) ** 12
@@ -39,6 +40,22 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     return result
 
 
+def wrong_with(actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
+    """What else is wrong with lines of which some cells could not be read."""
+    keys = {line.values["customer"] for line in lines if "customer" in line.values}
+    there = set(Customer.objects.filter(key__among=keys).values_list("key", flat=True))
+    hidden = there - set(visible_to(actor, Customer).filter(key__among=keys).values_list("key", flat=True))
+    found: list[Wrong] = []
+    for line in lines:
+        wrong: Wrong = {}
+        if {"quantity", "unit_price"} <= line.values.keys() and abs(_amount(line)) >= LARGEST:
+            wrong["unit_price"] = Invalid("import.amount_too_large")
+        if line.values.get("customer") in hidden:
+            wrong["customer"] = NotFound("record.not_found", record="customers.customer")
+        found.append(wrong)
+    return found
+
+
 def _fresh(lines: Sequence[Line], orders: Mapping[str, Order], result: Result) -> list[Line]:
     """The lines that are not there yet; one whose place holds something else is reported, never lost in silence."""
     called = {order.pk: number for number, order in orders.items()}
@@ -51,7 +68,7 @@ def _fresh(lines: Sequence[Line], orders: Mapping[str, Order], result: Result) -
     for line in lines:
         place = (line.values["number"], line.ordinal)
         if abs(_amount(line)) >= LARGEST:
-            result.problems.append((line.number, Invalid("import.amount_too_large")))
+            result.problems.append((line.number, unreadable({"unit_price": Invalid("import.amount_too_large")})))
         elif place not in known and place not in fresh:
             fresh[place] = line
         elif (known.get(place) or _said(fresh[place])) == _said(line):
@@ -171,8 +188,9 @@ TARGET = Target(
         "currency": Column(longest=3, headings=("Currency", "币种", "幣別")),
         "country": Column(longest=80, headings=("Country", "国家", "國家")),
         "channel": Column(longest=40, headings=("Channel", "渠道", "通路")),
-        "ordinal": Column(kind="number", headings=("Line number", "Line no", "行号", "行號", "項次")),
+        "ordinal": Column(kind="place", headings=("Line number", "Line no", "行号", "行號", "項次")),
         "kind": Column(kind="choice", choices=tuple(Order.Kind.values), headings=("Kind", "类型", "類型")),
     },
     write=write,
+    check=wrong_with,
 )  # fmt: skip

@@ -7,18 +7,20 @@ from uuid import UUID
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.operations import Way, add_many
-from guanxi.customers.contact_points.rules import written
+from guanxi.customers.contact_points.rules import LONGEST, written
 from guanxi.customers.customers.models import Customer
+from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change_many, check, create_many
 from guanxi.lib.countries import code_of
-from guanxi.lib.errors import Invalid, Problem
+from guanxi.lib.errors import Invalid, NotFound, Unknown
 from guanxi.workspace.company.operations import COUNTRY
-from guanxi.workspace.imports.targets import Column, Line, Result, Target
+from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
 
 CREATE, CHANGE = "customers.customer.create", "customers.customer.change"
+RECOGNISED = {"key", "email", "phone"}
 PLAIN = (
     "name", "kind", "title", "gender", "birthday", "language", "country", "region", "city", "postcode", "address",
     "preferred_channel", "note",
@@ -41,19 +43,20 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     changes: dict[UUID, dict[str, Any]] = {}
     whose: list[tuple[Line, UUID]] = []
     for line in lines:
-        try:
-            values = _values(line)
-            handle = _handle(line, home)
-            id = known.get(handle or "")
-            if id is None:
-                id = _begin(line, values, new)
-                if handle:
-                    known[handle] = id
-            else:
-                new.get(id, changes.setdefault(id, {})).update(values)
-            whose.append((line, id))
-        except Problem as problem:
-            result.problems.append((line.number, problem))
+        handle = _handle(line, home)
+        id = known.get(handle or "")
+        values, wrong = _values(line, new=id is None)
+        if wrong:
+            result.problems.append((line.number, unreadable(wrong)))
+            continue
+        if id is None:
+            id = new_id()
+            new[id] = {"id": id, "key": line.values.get("key", ""), **values}
+            if handle:
+                known[handle] = id
+        else:
+            new.get(id, changes.setdefault(id, {})).update(values)
+        whose.append((line, id))
     made = set(new)
     create_many(actor, Customer, new.values(), using=CREATE, checked=True)
     changed = _change(actor, {id: values for id, values in changes.items() if values})
@@ -67,6 +70,23 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
         else:
             result.skipped += 1
     return result
+
+
+def wrong_with(actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
+    """What else is wrong with customers of whom some cells could not be read."""
+    home = COUNTRY.get()
+    known = _known(lines, home)
+    seen = set(visible_to(actor, Customer).filter(pk__among=known.values()).values_list("pk", flat=True))
+    found: list[Wrong] = []
+    for line in lines:
+        handle = _handle(line, home)
+        id = known.get(handle or "")
+        # whoever an unreadable key or address means may be known already
+        _, wrong = _values(line, new=id is None and not RECOGNISED & set(line.wrong or ()))
+        if id and id not in seen:
+            wrong[str(handle).partition(":")[0]] = NotFound("record.not_found", record="customers.customer")
+        found.append(wrong)
+    return found
 
 
 def _handle(line: Line, home: str) -> str | None:
@@ -95,27 +115,25 @@ def _known(lines: Sequence[Line], home: str) -> dict[str, UUID]:
     return found
 
 
-def _values(line: Line) -> dict[str, Any]:
+def _values(line: Line, *, new: bool) -> tuple[dict[str, Any], Wrong]:
+    """What a row says of a customer, and all that is wrong with it; somebody new needs a name."""
     values = {name: line.values[name] for name in PLAIN if name in line.values}
+    wrong: Wrong = {}
+    if new and "name" not in values:
+        wrong["name"] = Invalid("import.value_needed")
     if "language" in values:
-        language = LANGUAGES.get(values["language"].casefold())
-        if language is None:
-            raise Invalid("import.row_unreadable", fields={"language": Invalid("company.unknown_language", **values)})
-        values["language"] = language
+        values["language"], said = LANGUAGES.get(values["language"].casefold(), ""), values["language"]
+        if not values["language"]:
+            wrong["language"] = Unknown("company.unknown_language", said, LANGUAGES, language=said)
     if values.get("country"):
         values["country"], said = code_of(values["country"]), values["country"]
         if not values["country"]:
-            raise Invalid("import.row_unreadable", fields={"country": Invalid("import.not_a_country", text=said)})
-    check(Customer(**values), only=values)
-    return values
-
-
-def _begin(line: Line, values: dict[str, Any], new: dict[UUID, dict[str, Any]]) -> UUID:
-    if "name" not in values:
-        raise Invalid("import.row_unreadable", fields={"name": Invalid("import.value_needed", column="name")})
-    id = new_id()
-    new[id] = {"id": id, "key": line.values.get("key", ""), **values}
-    return id
+            wrong["country"] = Invalid("import.not_a_country", text=said)
+    try:
+        check(Customer(**values), only=values)
+    except Invalid as problem:
+        wrong = {**problem.fields, **wrong}
+    return values, wrong
 
 
 def _change(actor: Actor, changes: dict[UUID, dict[str, Any]]) -> set[UUID]:
@@ -174,8 +192,8 @@ TARGET = Target(
         "gender": Column(kind="choice", choices=tuple(Customer.Gender.values), headings=("Gender", "Sex", "性别", "性別")),
         "birthday": Column(kind="day", headings=("Birthday", "Date of birth", "生日", "出生日期")),
         "email": Column(kind="email", headings=("E-mail", "Email", "Mail", "邮箱", "电子邮箱", "電子郵件", "信箱")),
-        "phone": Column(kind="phone", headings=("Phone", "Mobile", "Telephone", "Tel", "电话", "手机", "手机号", "電話", "手機")),
-        "wechat": Column(longest=320, headings=("WeChat", "微信", "微信号")),
+        "phone": Column(kind="phone", longest=LONGEST, headings=("Phone", "Mobile", "Telephone", "Tel", "电话", "手机", "手机号", "電話", "手機")),
+        "wechat": Column(longest=LONGEST, headings=("WeChat", "微信", "微信号")),
         "language": Column(headings=("Language", "语言", "語言")),
         "country": Column(headings=("Country", "国家", "國家", "Country code", "国家代码", "國家代碼", "國碼")),
         "region": Column(headings=("Region", "State", "Province", "County", "省", "省份", "地区", "縣市")),
@@ -190,4 +208,5 @@ TARGET = Target(
         "consent_place": Column(longest=300, headings=("Consent place", "同意地点", "同意地點")),
     },
     write=write,
+    check=wrong_with,
 )  # fmt: skip

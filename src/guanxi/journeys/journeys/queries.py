@@ -15,7 +15,7 @@ from guanxi.kernel.events import Event, events
 from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, operations
 from guanxi.kernel.records import RecordType, of_name
-from guanxi.lib.errors import Forbidden, Invalid
+from guanxi.lib.errors import Forbidden, Invalid, Unknown
 
 
 def running() -> QuerySet[Journey]:
@@ -78,7 +78,7 @@ def _names(event: type[Event]) -> set[str]:
 def _event(actor: Actor, kind: RecordType, named: Mapping[str, Any]) -> None:
     known = events().get(named["event"])
     if known is None:
-        raise Invalid("journey.unknown_event", event=str(named["event"]))
+        raise Unknown("journey.unknown_event", named["event"], events(), event=str(named["event"]))
     field = rules.subject_field(kind.name, named)
     if field not in _names(known):
         raise Invalid("journey.event_without_subject", event=known.name, field=field)
@@ -143,14 +143,14 @@ def _names_known(kind: RecordType, start: Mapping[str, Any], given: list[Any]) -
 def _operation(kind: RecordType, body: Mapping[str, Any]) -> None:
     wanted: Operation | None = operations().get(body["name"])
     if wanted is None:
-        raise Invalid("operation.unknown", operation=body["name"])
+        raise Unknown("operation.unknown", body["name"], operations(), operation=body["name"])
     if wanted.human_only:
         raise Invalid("journey.human_only", operation=wanted.name)
     if wanted.subject and "on" not in body and wanted.noun != kind.name:
         raise Invalid("journey.needs_a_record", operation=wanted.name, record=wanted.noun)
     given, known = set(body.get("input", {})), wanted.input.model_fields
     for name in given - set(known):
-        raise Invalid("journey.unknown_input", operation=wanted.name, field=name)
+        raise Unknown("journey.unknown_input", name, known, operation=wanted.name, field=name)
     for name, field in known.items():
         if field.is_required() and name not in given:
             raise Invalid("journey.missing_input", operation=wanted.name, field=name)

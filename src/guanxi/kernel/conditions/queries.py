@@ -17,7 +17,7 @@ from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import Field, RecordType, relations, type_of
 from guanxi.kernel.time import now
-from guanxi.lib.errors import Forbidden, Invalid
+from guanxi.lib.errors import Forbidden, Invalid, Unknown
 
 _LOOKUPS = {"lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte", "contains": "icontains", "starts_with": "istartswith"}
 NOBODY = Q(pk__in=())
@@ -144,8 +144,7 @@ def _part(part: Condition, record: RecordType, moment: Moment) -> Q:
 def _field(part: Condition, record: RecordType, moment: Moment) -> Q:
     path, field = resolve(record, part["field"])
     op = part.get("op", "is")
-    if op not in rules.operators(field.kind):
-        raise Invalid("condition.wrong_operator", field=part["field"], op=str(op), kind=field.kind)
+    rules.require_operator(op, rules.operators(field.kind), field=part["field"], kind=field.kind)
     return _asked(path, field, op, part, moment) & _seen(moment, record, part["field"])
 
 
@@ -220,7 +219,8 @@ def _anniversary(path: str, value: Any, moment: Moment) -> Q:
 def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
     known = relations(record)
     if not isinstance(part["related"], str) or part["related"] not in known:
-        raise Invalid("condition.unknown_relation", relation=str(part["related"]), record=record.name)
+        name = str(part["related"])
+        raise Unknown("condition.unknown_relation", name, known, relation=name, record=record.name)
     relation = known[part["related"]]
     rows = _rows(part, relation.child, replace(moment, among=None)).filter(**{f"{relation.through}__isnull": False})
     if moment.among is not None:
@@ -228,7 +228,7 @@ def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
     through = f"{relation.through}_id"
     aggregate = part.get("aggregate", "exists")
     if aggregate not in rules.AGGREGATES:
-        raise Invalid("condition.unknown_aggregate", aggregate=str(aggregate))
+        raise Unknown("condition.unknown_aggregate", aggregate, rules.AGGREGATES, aggregate=str(aggregate))
     if aggregate == "exists":
         found = Q(pk__in=rows.values(through))
         return ~found if part.get("op") == "false" else found
@@ -250,8 +250,7 @@ def _rows(part: Condition, child: RecordType, moment: Moment) -> QuerySet[Row]:
 
 def _having(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[Row], through: str, aggregate: str) -> Q:
     op, value = part.get("op", "gte"), part.get("value")
-    if op not in rules.COMPARING:
-        raise Invalid("condition.wrong_operator", field=part["related"], op=str(op), kind=aggregate)
+    rules.require_operator(op, rules.COMPARING, field=part["related"], kind=aggregate)
     kind: str = "integer"
     figure: Any = Count("pk")
     if aggregate != "count":

@@ -1,12 +1,12 @@
 """The shape of a condition and what its operators mean; no tables here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 from uuid import UUID
 
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, Unknown
 
 Condition = dict[str, Any]
 DEEPEST = 8
@@ -46,6 +46,12 @@ def operators(kind: str) -> tuple[str, ...]:
     return OPERATORS[family(kind)]
 
 
+def require_operator(op: Any, known: Sequence[str], *, field: str, kind: str) -> None:
+    """Refuse an operator that is not for this kind of field."""
+    if op not in known:
+        raise Unknown("condition.wrong_operator", op, known, field=field, op=str(op), kind=kind)
+
+
 Shape = Literal["and", "or", "not", "related", "field"]
 _SHAPES: tuple[Shape, ...] = ("and", "or", "not", "related", "field")
 
@@ -73,7 +79,7 @@ _KEYS = {
 def _only(part: Condition, name: str) -> None:
     unknown = set(part) - _KEYS[name] - {"v"}
     if unknown:
-        raise Invalid("condition.unknown_key", key=", ".join(sorted(unknown)))
+        raise Unknown("condition.unknown_key", min(unknown), sorted(_KEYS[name]), key=", ".join(sorted(unknown)))
     if part.get("v", VERSION) != VERSION:
         raise Invalid("condition.unknown_version", version=part["v"])
 

@@ -15,7 +15,7 @@ from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.records import Field, RecordType, relations, type_of
 from guanxi.kernel.words import say, words
 from guanxi.lib import money
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, Unknown
 
 _OPPOSITE = {
     "is": "is_not", "in": "not_in", "empty": "not_empty", "true": "false",
@@ -92,8 +92,7 @@ class _Voice:
     def field(self, part: Condition, record: RecordType) -> str:
         _, field = resolve(record, part["field"])
         op, value, label = part.get("op", "is"), part.get("value"), self.label(record, part["field"])
-        if op not in rules.operators(field.kind):
-            raise Invalid("condition.wrong_operator", field=part["field"], op=str(op), kind=field.kind)
+        rules.require_operator(op, rules.operators(field.kind), field=part["field"], kind=field.kind)
         if op in ("last", "older_than", "next", "anniversary_within"):
             unit = "ago" if op == "older_than" else "window"
             return self.say(f"time.{op}", field=label, window=self.window(value, unit))
@@ -119,7 +118,8 @@ class _Voice:
         first = parts[0]
         known = relations(record)
         if first["related"] not in known:
-            raise Invalid("condition.unknown_relation", relation=str(first["related"]), record=record.name)
+            name = first["related"]
+            raise Unknown("condition.unknown_relation", name, known, relation=str(name), record=record.name)
         child = known[first["related"]].child
         verb = f"{record.name}.{first['related']}"
         spoken = f"{verb}.did" in words(self.language)

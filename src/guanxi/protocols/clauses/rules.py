@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from guanxi.kernel.fields import LANGUAGES
-from guanxi.lib.errors import Conflict, Invalid
+from guanxi.lib.errors import Conflict, Invalid, Unknown
 
 SECTIONS = ("contact", "phone", "chat", "mail", "complaints", "data", "care", "governance")
 CONTENT = (
@@ -42,7 +42,7 @@ def checked_text(text: Mapping[str, str]) -> dict[str, str]:
     """The wording by language, without empty ones; refused when there is none or a language is unknown."""
     for language in text:
         if language not in LANGUAGES:
-            raise Invalid("clause.unknown_language", language=language)
+            raise Unknown("clause.unknown_language", language, LANGUAGES, language=language)
     said = {language: text[language].strip() for language in LANGUAGES if text.get(language, "").strip()}
     if not said:
         raise Invalid("clause.needs_text")

@@ -1,7 +1,7 @@
 """What a company may say of itself."""
 
 from guanxi.kernel.fields import LANGUAGES
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, Unknown
 from guanxi.lib.zones import all_zones
 
 MODULES = ("customers", "sales", "service", "marketing", "members", "protocol", "insight")
@@ -16,9 +16,9 @@ def modules_for(line_of_work: str) -> tuple[str, ...]:
 def require_known(*, language: str | None, zone: str | None, currency: str | None, country: str | None) -> None:
     """Refuse a language, zone, currency or country that does not exist."""
     if language is not None and language not in LANGUAGES:
-        raise Invalid("company.unknown_language", language=language)
+        raise Unknown("company.unknown_language", language, LANGUAGES, language=language)
     if zone is not None and zone not in all_zones():
-        raise Invalid("company.unknown_zone", zone=zone)
+        raise Unknown("company.unknown_zone", zone, sorted(all_zones()), zone=zone)
     if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise Invalid("company.unknown_currency", currency=currency)
     if country and not (len(country) == 2 and country.isascii() and country.isupper()):

@@ -7,7 +7,8 @@ GET  /api/imports/look?noun=&file=&encoding=            the same, read in anothe
 GET  /api/imports/nouns                                 [{"noun","label"}] that the reader may import
 POST /api/imports                                       prepare: {noun, file, file_name, encoding?, mapping?, order?, …}
 POST /api/imports/{id}/map | check | start | cancel | undo
-GET  /api/imports/{id}/problems                  {"rows": [{"number","cells","message","fields"}], "n", "headings"}
+GET  /api/imports/{id}/problems                  {"rows": [{"number","cells","message","fields": {column: why}}], "n",
+                                                        "headings", "called": {column: heading}}
 GET  /api/imports/{id}/problems.csv                     the rows that failed, to correct and feed again
 """
 
@@ -28,6 +29,7 @@ from guanxi.lib import tables
 from guanxi.lib.dates import guess_order
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
+from guanxi.workspace.imports.problems import called, told, why
 from guanxi.workspace.imports.targets import Target, of_noun, targets
 
 SAMPLE = 8
@@ -67,8 +69,10 @@ def problems(request: HttpRequest, id: UUID, limit: int = 100) -> HttpResponse:
     actor = actor_of(request)
     run = get(actor, ImportRun, id)
     rows = list(ImportProblem.objects.filter(run=run).order_by("number")[: min(max(limit, 1), 1000)])
-    told = [{"number": row.number, "cells": row.cells, **_sentence(actor, row.problem)} for row in rows]
-    return answer({"rows": told, "n": run.rows_failed, "headings": _headings(run, rows[0].cells) if rows else []})
+    shown = [{"number": row.number, "cells": row.cells, **told(row.problem, actor.language)} for row in rows]
+    headings = _headings(run, rows[0].cells) if rows else []
+    names = called(run, rows, actor.language)
+    return answer({"rows": shown, "n": run.rows_failed, "headings": headings, "called": names})
 
 
 @router.get("/{uuid:id}/problems.csv", operation_id="import_problems_csv")
@@ -77,14 +81,13 @@ def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
     actor = actor_of(request)
     run = get(actor, ImportRun, id)
     rows = list(ImportProblem.objects.filter(run=run).order_by("number"))
-    headings = _headings(run, rows[0].cells) if rows else []
+    headings, names = _headings(run, rows[0].cells) if rows else [], called(run, rows, actor.language)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([*map(tables.safe_cell, headings), say("ui.import.problem", actor.language)])
     for row in rows:
-        said = _sentence(actor, row.problem)
-        why = "; ".join([*(f"{name}: {one}" for name, one in said["fields"].items())] or [said["message"]])
-        writer.writerow([tables.safe_cell(str(row.cells.get(name, ""))) for name in headings] + [why])
+        cells = [*(str(row.cells.get(name, "")) for name in headings), why(row.problem, names, actor.language)]
+        writer.writerow(map(tables.safe_cell, cells))
     response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="problems-{run.pk}.csv"'
     return response
@@ -118,17 +121,10 @@ def _look(actor: Actor, target: Target, file: str, encoding: str | None) -> dict
         "columns": [
             {
                 "name": name,
-                "label": say(f"import.{target.noun}.{name}", actor.language),
+                "label": say(target.message(name), actor.language),
                 "kind": column.kind,
                 "required": column.required,
             }
             for name, column in target.columns.items()
         ],
     }
-
-
-def _sentence(actor: Actor, problem: dict[str, Any]) -> dict[str, Any]:
-    fields = {
-        name: say(f"error.{one['code']}", actor.language, **one["values"]) for name, one in problem["fields"].items()
-    }
-    return {"message": say(f"error.{problem['code']}", actor.language, **problem["values"]), "fields": fields}

@@ -9,8 +9,8 @@ from operator import itemgetter
 from typing import Any
 
 from guanxi.lib import dates, email_address, phone
-from guanxi.lib.errors import Invalid, Problem
-from guanxi.workspace.imports.targets import Column, Kind, Target
+from guanxi.lib.errors import Invalid, Problem, Unknown
+from guanxi.workspace.imports.targets import Column, Kind, Target, Wrong
 
 Mapping_ = Mapping[str, Any]
 _YES = {"yes", "y", "true", "1", "x", "是", "有", "同意", "对", "√", "✓", "ja", "oui"}
@@ -44,16 +44,17 @@ def require_mapping(target: Target, mapping: Mapping_, headings: Sequence[str]) 
     """Refuse a mapping of columns that are not there, or without what every row needs."""
     for name, source in mapping.items():
         if name not in target.columns:
-            raise Invalid("import.unknown_column", column=name, known=", ".join(target.columns))
+            raise Unknown("import.unknown_column", name, target.columns, column=name)
         if isinstance(source, dict):
             constant = source.get("constant")
             if len(source) != 1 or not isinstance(constant, str) or "\x00" in constant:
-                raise Invalid("import.wrong_constant", column=name)
+                raise Invalid("import.wrong_constant", column=name, label=target.message(name))
         elif source not in headings:
-            raise Invalid("import.unknown_heading", column=name, heading=str(source))
+            label = target.message(name)
+            raise Unknown("import.unknown_heading", source, headings, column=name, label=label, heading=str(source))
     for name, column in target.columns.items():
         if column.required and name not in mapping:
-            raise Invalid("import.column_needed", column=name)
+            raise Invalid("import.column_needed", column=name, label=target.message(name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +83,10 @@ def _source(name: str, column: Column, given: Any, reading: Reading) -> Source:
     return Source(name=name, required=column.required, said=said, understood=kept)
 
 
-def values(wanted: Iterable[Source], cells: Mapping[str, str]) -> dict[str, Any]:
-    """The values of a row; what cannot be understood is said by column."""
+def values(wanted: Iterable[Source], cells: Mapping[str, str]) -> tuple[dict[str, Any], Wrong]:
+    """The values of a row, and what cannot be understood or is missing, by column."""
     found: dict[str, Any] = {}
-    wrong: dict[str, Problem] = {}
+    wrong: Wrong = {}
     for source in wanted:
         try:
             value = source.understood(source.said(cells))
@@ -95,27 +96,13 @@ def values(wanted: Iterable[Source], cells: Mapping[str, str]) -> dict[str, Any]
         if value is not None:
             found[source.name] = value
         elif source.required:
-            wrong[source.name] = Invalid("import.value_needed", column=source.name)
-    if wrong:
-        raise Invalid("import.row_unreadable", fields=wrong)
-    return found
+            wrong[source.name] = Invalid("import.value_needed")
+    return found, wrong
 
 
 def cell(source: Any, cells: Mapping[str, str]) -> str:
     """What a row says where the mapping points to; the same for every row where it is a constant."""
     return str(source["constant"] if isinstance(source, dict) else cells.get(source, "")).strip()
-
-
-def place(found: dict[str, Any], target: Target, counted: int) -> int:
-    """Which line of its document a row is: as the file says, else as counted; taken out of the values."""
-    said = found.pop(target.place, None) if target.place else None
-    if said is None:
-        return counted
-    if said != int(said) or not 0 < said < 2**31:
-        raise Invalid(
-            "import.row_unreadable", fields={str(target.place): Invalid("import.not_a_place", text=str(said))}
-        )
-    return int(said)
 
 
 def understood(column: Column, text: str, reading: Reading) -> Any:
@@ -127,6 +114,8 @@ def understood(column: Column, text: str, reading: Reading) -> Any:
         raise Invalid("import.too_long", longest=column.longest)
     if kind == "number":
         return number(text, reading.decimal_comma)
+    if kind == "place":
+        return _place(number(text, reading.decimal_comma))
     if kind == "moment":
         return dates.parse_moment(text, order=reading.order, zone=reading.zone)
     if kind == "day":
@@ -155,6 +144,12 @@ def number(text: str, decimal_comma: bool = False) -> Decimal:
     if not found.is_finite() or abs(found) >= Decimal(10) ** 12:
         raise Invalid("import.not_a_number", text=text[:40])
     return found
+
+
+def _place(said: Decimal) -> int:
+    if said != int(said) or not 0 < said < 2**31:
+        raise Invalid("import.not_a_place", text=str(said))
+    return int(said)
 
 
 def _yes_no(text: str) -> bool:

@@ -20,7 +20,7 @@ from guanxi.lib import tables
 from guanxi.lib.errors import Conflict, Invalid, NotFound, Problem
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.targets import Line, Result, Target, of_noun
+from guanxi.workspace.imports.targets import Line, Result, Target, of_noun, unreadable
 from guanxi.workspace.tokens.queries import actor_of
 
 BATCH = 5000
@@ -33,9 +33,10 @@ Status = ImportRun.Status
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Some rows of the file: those that are understood, those that are not, and the last row's number."""
+    """Some rows of the file: those that are understood, those that are in part, those that are not at all."""
 
     lines: Sequence[Line]
+    doubtful: Sequence[Line]
     failed: Sequence[tuple[int, Problem]]
     cells: dict[int, dict[str, str]]
     last: int
@@ -91,7 +92,7 @@ def check(run_id: UUID) -> ImportRun:
             for batch in batches(run):
                 one = _written(actor, of_noun(run.noun), batch.lines)
                 _add(found, one)
-                problems += _problems(run, batch, one)
+                problems += _problems(actor, run, batch, one)
                 read += batch.read
             transaction.set_rollback(True)
     except Problem as problem:
@@ -132,14 +133,12 @@ def _lines(
             whole = rules.cell(document, row.cells)
             ordinals[whole] += 1
             counted = ordinals[whole]
-        try:
-            if row.problem:
-                raise Invalid(row.problem)
-            values = rules.values(sources, row.cells)
-            place = rules.place(values, target, counted)
-            known = Line(number=row.number, values=values, ordinal=place, country=reading.country)
-        except Problem as problem:
-            known = problem
+        if row.problem:
+            known = Invalid(row.problem)
+        else:
+            values, wrong = rules.values(sources, row.cells)
+            place = values.pop(target.place, counted) if target.place else counted
+            known = Line(number=row.number, values=values, ordinal=place, country=reading.country, wrong=wrong or None)
         if heading:  # kept with a row that fails, so that it finds its place when it is corrected
             row.cells.setdefault(heading, str(counted))
         if row.number > run.position:
@@ -148,22 +147,23 @@ def _lines(
 
 def _batched(run: ImportRun, target: Target, rows: Iterable[tuple[tables.Row, Line | Problem]]) -> Iterator[Batch]:
     lines: list[Line] = []
+    doubtful: list[Line] = []
     failed: list[tuple[int, Problem]] = []
     cells: dict[int, dict[str, str]] = {}
     read, last, document = 0, run.position, None
     for row, known in rows:
         own = known.values.get(target.document) if isinstance(known, Line) and target.document else None
         if read >= BATCH and (own is None or own != document):
-            yield Batch(lines=lines, failed=failed, cells=cells, last=last, read=read)
-            lines, failed, cells, read = [], [], {}, 0
+            yield Batch(lines=lines, doubtful=doubtful, failed=failed, cells=cells, last=last, read=read)
+            lines, doubtful, failed, cells, read = [], [], [], {}, 0
         if isinstance(known, Line):
-            lines.append(known)
+            (doubtful if known.wrong else lines).append(known)
         else:
             failed.append((row.number, known))
         cells[row.number] = row.cells
         read, last, document = read + 1, row.number, own
     if read:
-        yield Batch(lines=lines, failed=failed, cells=cells, last=last, read=read)
+        yield Batch(lines=lines, doubtful=doubtful, failed=failed, cells=cells, last=last, read=read)
 
 
 def _write_batch(actor: Actor, run: ImportRun, batch: Batch) -> bool:
@@ -173,7 +173,7 @@ def _write_batch(actor: Actor, run: ImportRun, batch: Batch) -> bool:
         if held.status != Status.RUNNING or held.position != run.position:
             return False
         found = _written(actor, of_noun(run.noun), batch.lines)
-        problems = _problems(run, batch, found)
+        problems = _problems(actor, run, batch, found)
         room = MOST_PROBLEMS - held.rows_failed
         ImportProblem.objects.bulk_create(problems[: max(0, room)], batch_size=1000)
         notes = Counter(held.notes) + Counter(found.notes)
@@ -209,8 +209,15 @@ def _border(target: Target, lines: Sequence[Line]) -> int | None:
     return min(ends, key=lambda i: abs(i - len(lines) // 2)) if ends else None
 
 
-def _problems(run: ImportRun, batch: Batch, found: Result) -> list[ImportProblem]:
-    everything = sorted([*batch.failed, *found.problems], key=lambda one: one[0])
+def _problems(actor: Actor, run: ImportRun, batch: Batch, found: Result) -> list[ImportProblem]:
+    """Why rows failed, in the order of the file; of cells that could not be read with all else that is wrong."""
+    target = of_noun(run.noun)
+    more = target.check(actor, batch.doubtful) if batch.doubtful else []
+    doubtful: list[tuple[int, Problem]] = []
+    for line, beside in zip(batch.doubtful, more, strict=True):
+        wrong = {**beside, **(line.wrong or {})}
+        doubtful.append((line.number, unreadable({name: wrong[name] for name in target.columns if name in wrong})))
+    everything = sorted([*batch.failed, *doubtful, *found.problems], key=lambda one: one[0])
     return [
         ImportProblem(run=run, number=number, cells=batch.cells.get(number, {}), problem=_codes(problem))
         for number, problem in everything

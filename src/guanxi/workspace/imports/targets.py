@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from guanxi.kernel.actor import Actor
-from guanxi.lib.errors import Invalid, Problem
+from guanxi.lib.errors import Invalid, Problem, Unknown
 
-Kind = Literal["text", "number", "moment", "day", "yes_no", "email", "phone", "choice"]
+Kind = Literal["text", "number", "place", "moment", "day", "yes_no", "email", "phone", "choice"]
 Outcome = Literal["created", "updated", "skipped"]
 
 
@@ -26,13 +26,19 @@ class Column:
 class Line:
     """A row of the file with its values understood; `ordinal` counts the rows of its document from 1.
 
-    `country` is where phone numbers without a code are from, as whoever brought the file said.
+    `country` is where phone numbers without a code are from, as whoever brought the file said. `wrong` is what could
+    not be understood, by column; only `check` of a target sees such a row.
     """
 
     number: int
     values: Mapping[str, Any]
     ordinal: int = 1
     country: str = ""
+    wrong: Mapping[str, Problem] | None = None
+
+
+Wrong = dict[str, Problem]
+"""What is wrong with a row, by column."""
 
 
 @dataclass(kw_only=True)
@@ -46,11 +52,22 @@ class Result:
     notes: dict[str, int] = field(default_factory=dict)
 
 
+def unreadable(wrong: Wrong) -> Invalid:
+    """The refusal of a row, with all that is wrong with it."""
+    return Invalid("import.row_unreadable", fields=wrong)
+
+
+def nothing_more(_actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
+    """Where every value stands for itself, all that can be wrong is known once the cells are read."""
+    return [{} for _ in lines]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Target:
     """A noun that can be imported; `document` names the column whose equal values belong together.
 
     `place` names the column that says which line of its document a row is; where a file has none, rows are counted.
+    `check` says what else is wrong with rows of which some cells could not be read, so that all is told at once.
     """
 
     noun: str
@@ -59,6 +76,11 @@ class Target:
     write: Callable[[Actor, Sequence[Line]], Result]
     document: str | None = None
     place: str | None = None
+    check: Callable[[Actor, Sequence[Line]], list[Wrong]] = nothing_more
+
+    def message(self, column: str) -> str:
+        """The message id of what a column is called."""
+        return f"import.{self.noun}.{column}"
 
 
 _targets: dict[str, Target] = {}
@@ -80,5 +102,5 @@ def targets() -> dict[str, Target]:
 def of_noun(noun: str) -> Target:
     """The target of a noun."""
     if noun not in _targets:
-        raise Invalid("import.unknown_noun", noun=noun, known=", ".join(sorted(_targets)))
+        raise Unknown("import.unknown_noun", noun, sorted(_targets), noun=noun)
     return _targets[noun]

@@ -8,7 +8,7 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, create
-from guanxi.lib.errors import Conflict, Invalid, NotFound
+from guanxi.lib.errors import Conflict, Invalid, NotFound, Unknown
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.queries import require_roles_within
 from guanxi.workspace.users.models import User
@@ -121,9 +121,9 @@ def _hashed(password: str) -> str:
 
 
 def _require_known(roles: list[str]) -> None:
-    known = set(Role.objects.filter(key__in=roles).values_list("key", flat=True))
-    for missing in set(roles) - known:
-        raise Invalid("role.unknown", role=missing)
+    known = sorted(Role.objects.values_list("key", flat=True))
+    for missing in set(roles) - set(known):
+        raise Unknown("role.unknown", missing, known, role=missing)
 
 
 def _require_another_owner(user: User) -> None:

@@ -1,0 +1,37 @@
+"""Why rows could not be taken, as whoever brought the file reads it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from guanxi.kernel.words import say, words
+from guanxi.workspace.imports.models import ImportProblem, ImportRun
+from guanxi.workspace.imports.targets import of_noun
+
+
+def told(problem: dict[str, Any], language: str) -> dict[str, Any]:
+    """A refusal of a row as a sentence, and as one for each column."""
+    fields = {name: _sentence(one, language) for name, one in problem["fields"].items()}
+    return {"message": _sentence(problem, language), "fields": fields}
+
+
+def called(run: ImportRun, rows: Iterable[ImportProblem], language: str) -> dict[str, str]:
+    """What the columns are called that something is wrong with: by the file's own heading, else in words."""
+    target, known = of_noun(run.noun), words(language)
+    columns = dict.fromkeys(name for row in rows for name in row.problem["fields"])
+    return {
+        name: source if isinstance(source := run.mapping.get(name), str) else known.get(target.message(name), name)
+        for name in columns
+    }
+
+
+def why(problem: dict[str, Any], names: dict[str, str], language: str) -> str:
+    """All that is wrong with a row, in one text."""
+    said = told(problem, language)
+    of_columns = [
+        say("import.wrong_column", language, column=names[name], problem=one) for name, one in said["fields"].items()
+    ]
+    return " ".join(of_columns) or str(said["message"])
+
+
+def _sentence(problem: dict[str, Any], language: str) -> str:
+    return say(f"error.{problem['code']}", language, **problem["values"])
