@@ -3,25 +3,30 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from guanxi.kernel.access import EVERYTHING, read, visible
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.rules import Condition
-from guanxi.kernel.models import Row
-from guanxi.kernel.records import Field, RecordType, relations, type_of
+from guanxi.kernel.models import HistoryEntry, Row
+from guanxi.kernel.records import Field, RecordType, records, relations, type_of
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Forbidden, Invalid, Unknown
 
 _LOOKUPS = {"lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte", "contains": "icontains", "starts_with": "istartswith"}
 NOBODY = Q(pk__in=())
 EVERYBODY = ~NOBODY
+WRITTEN_IN = "written_in"
+FEW = 5_000
+"""So many rows of a change-set are named one by one: the indexes find them, wherever they stand in a list."""
 _AGGREGATES = {"count": Count, "sum": Sum, "min": Min, "max": Max}
 
 
@@ -101,6 +106,9 @@ def resolve(record: RecordType, path: str) -> tuple[str, Field]:
     if last == "id":
         key = Field(name="id", kind="id", stored=record.model._meta.pk, writable=False)
         return f"{prefix}pk", key
+    if last == WRITTEN_IN:
+        stored: Any = record.model._meta.get_field("created_in")
+        return f"{prefix}pk", Field(name=last, kind="change_set", stored=stored, writable=False)
     field = record.field(last)
     return prefix + field.column, field
 
@@ -149,6 +157,10 @@ def _field(part: Condition, record: RecordType, moment: Moment) -> Q:
 
 
 def _asked(path: str, field: Field, op: str, part: Condition, moment: Moment) -> Q:
+    if field.kind == "change_set":
+        id = rules.value_for(field.kind, (), part.get("value"), field=part["field"])
+        written = _written(path, type_of(field.stored.model), id, moment)  # type: ignore[arg-type]
+        return written if op == "is" else ~written
     if op in ("true", "false"):
         return Q(**{path: op == "true"})
     if op in ("empty", "not_empty"):
@@ -214,6 +226,24 @@ def _anniversary(path: str, value: Any, moment: Moment) -> Q:
     for month, of_month in by_month.items():
         whole |= Q(**{f"{path}__month": month, f"{path}__day__in": sorted(of_month)})
     return whole
+
+
+def _written(path: str, record: RecordType, change_set: UUID, moment: Moment) -> Q:
+    """Created or changed in a change-set, or given something there that is seen with it, such as a number."""
+    made = record.model._default_manager.filter(created_in=change_set)
+    changed = HistoryEntry.objects.filter(change_set=change_set, record=record.name)
+    parts = [
+        (f"{child.seen_with}_id", child.model._default_manager.filter(_visible(moment, child), created_in=change_set))
+        for child in records().values()
+        if child.seen_with and child.field(child.seen_with).to is record.model
+    ]
+    pointing: list[tuple[str, QuerySet[Any]]] = [("record_id", changed), *parts]
+    found = made.values("pk").union(*(rows.values(through) for through, rows in pointing), all=True)
+    some = [row["pk"] for row in found[: FEW + 1]]
+    if len(some) <= FEW:
+        return Q(**{f"{path}__among": some})
+    here = Q(**{f"{path.removesuffix('pk')}created_in": change_set})
+    return reduce(or_, (Exists(rows.filter(**{through: OuterRef(path)})) for through, rows in pointing), here)
 
 
 def _related(part: Condition, record: RecordType, moment: Moment) -> Q:

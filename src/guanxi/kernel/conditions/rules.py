@@ -24,6 +24,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "date": (*COMPARING, "last", "older_than", "next", "anniversary_within", "empty", "not_empty"),
     "reference": ("is", "is_not", "in", "not_in", "empty", "not_empty"),
     "list": ("contains", "empty", "not_empty"),
+    "change_set": ("is", "is_not"),
 }
 _FAMILY = {
     "text": "text", "long_text": "text", "email": "text", "phone": "text", "language": "choice", "zone": "text",
@@ -31,6 +32,7 @@ _FAMILY = {
     "currency": "choice", "choice": "choice", "integer": "number", "decimal": "number", "money": "number",
     "duration": "number", "boolean": "boolean", "date": "date", "datetime": "date", "reference": "reference",
     "id": "reference", "list": "list", "json": "list",
+    "change_set": "change_set",
 }  # fmt: skip
 WINDOWS = {"hours": 876_600, "days": 36_525, "weeks": 5_218, "months": 1_200, "years": 100}
 """The units of a length of time, and how many of them are a hundred years: more is never meant."""
@@ -162,7 +164,7 @@ def value_for(kind: str, choices: tuple[str, ...], value: Any, *, field: str) ->
             return _moment(value)
         if kind == "date":
             return date.fromisoformat(value)
-        if group == "reference":
+        if group in ("reference", "change_set"):
             return UUID(str(value))
     except (ValueError, TypeError, InvalidOperation) as error:
         raise problem from error

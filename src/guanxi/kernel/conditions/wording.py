@@ -12,6 +12,7 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.queries import resolve
 from guanxi.kernel.conditions.rules import Condition
+from guanxi.kernel.models import ChangeSet
 from guanxi.kernel.records import Field, RecordType, relations, type_of
 from guanxi.kernel.words import say, words
 from guanxi.lib import money
@@ -93,6 +94,8 @@ class _Voice:
         _, field = resolve(record, part["field"])
         op, value, label = part.get("op", "is"), part.get("value"), self.label(record, part["field"])
         rules.require_operator(op, rules.operators(field.kind), field=part["field"], kind=field.kind)
+        if field.kind == "change_set":
+            return self.written(op, record, part)
         if op in ("last", "older_than", "next", "anniversary_within"):
             unit = "ago" if op == "older_than" else "window"
             return self.say(f"time.{op}", field=label, window=self.window(value, unit))
@@ -102,6 +105,18 @@ class _Voice:
             last = "list_nor" if op == "not_in" else "list_or"
             return self.say(f"op.{key}", field=label, value=self.listed(options, last))
         return self.compared(field, label, op, value, place=(record, part["field"]))
+
+    def written(self, op: str, record: RecordType, part: Condition) -> str:
+        """By which operation, on which day."""
+        id = rules.value_for("change_set", (), part.get("value"), field=part["field"])
+        opened = ChangeSet.objects.filter(pk=id).first()
+        if opened is None:
+            said = self.say(f"written_in.{op}_none", id=id)
+        else:
+            day = self.day(opened.at.astimezone(ZoneInfo(self.actor.zone)).date())
+            said = self.say(f"written_in.{op}", what=say(opened.operation, self.language), day=day)
+        through = part["field"].rpartition(".")[0]
+        return self.say("written_in.of", outer=self.label(record, through), inner=said) if through else said
 
     def compared(self, field: Field, label: str, op: str, value: Any, *, place: tuple[RecordType, str]) -> str:
         style = "time" if rules.family(field.kind) == "date" and op in rules.COMPARING else "op"
