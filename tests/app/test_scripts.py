@@ -57,7 +57,9 @@ def test_a_file_comes_in_is_counted_and_taken_back(said, tmp_path):
     assert {n: done[n] for n in ("read", "created", "updated", "skipped", "failed")} == {
         "read": 3, "created": 2, "updated": 0, "skipped": 0, "failed": 1,
     }  # fmt: skip
-    assert done["problems"][0]["fields"] == {"quantity": "“x” is not a number."}
+    (problem,) = done["problems"]
+    assert problem["fields"] == {"quantity": "“x” is not a number."}
+    assert (problem["code"], problem["message"][:10]) == ("import.row_unreadable", "Some cells")
     _, shown = said(measures, "show", "commerce.revenue", "--by", "month")
     assert float(shown["total"]["sum"]) == 25.5
     condition = written(tmp_path, "c.json", json.dumps({"field": "key", "op": "is", "value": "K1"}))
@@ -79,6 +81,29 @@ def test_a_map_is_a_mapping_or_holds_one_beside_how_to_read(said, tmp_path, map_
     )
     code, done = said(imports, "customers", file, "--map", given)
     assert (code, done["created"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "near"),
+    [
+        (imports, ("custmers", "DATA"), "“customers”"),
+        (imports, ("customers", "DATA", "--map", "MAP"), "“City”"),
+        (measures, ("show", "revenue"), "“commerce.revenue”"),
+        (measures, ("show", "commerce.revenue", "--by", "mnth"), "“month”"),
+        (measures, ("show", "commerce.revenue", "--where", "WHERE"), "“unit_price”"),
+        (segments, ("count", "WHERE", "--record", "custmers"), "“customers”"),
+        (segments, ("count", "WHERE", "--record", "order_lines"), "“unit_price”"),
+    ],
+)
+def test_a_mistyped_name_is_answered_with_the_nearest(said, tmp_path, command, words, near):
+    files = {
+        "DATA": written(tmp_path, "data", "Name,City\nAnn,Leeds\n"),
+        "MAP": written(tmp_path, "map", '{"name": "Name", "city": "Citty"}'),
+        "WHERE": written(tmp_path, "where", '{"field": "unitprice", "op": "is", "value": 1}'),
+    }
+    with nothing_changes(), pytest.raises(Invalid) as raised:
+        said(command, *(files.get(word, word) for word in words))
+    assert near in _sentence(raised.value).partition("Did you mean ")[2]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +130,19 @@ def test_what_cannot_be_done_is_a_sentence_and_changes_nothing(said, tmp_path, c
 def test_a_sentence_names_the_fields():
     problem = Invalid("import.row_unreadable", fields={"name": Invalid("import.value_needed")})
     assert _sentence(problem).endswith("name: Nothing stands here, but it is needed. [import.row_unreadable]")
+
+
+@pytest.mark.parametrize("words", [["create"], ["create", "--email", ""], ["--help"]])
+def test_a_token_says_whom_it_acts_for_and_what_it_may_do(capsys, words):
+    """Whoever asks, and whoever leaves it out, is told; the latter by exit code 2, as of any wrong command."""
+    parser = ArgumentParser(prog="guanxi token", description=token.__doc__)
+    token.arguments(parser)
+    with nothing_changes(), pytest.raises(SystemExit) as ended:
+        parser.parse_args(words)
+    told = capsys.readouterr()
+    said = " ".join((told.out or told.err).split())
+    assert ended.value.code == (0 if words == ["--help"] else 2)
+    assert "somebody who works here; it may do what they may, nothing else" in said
 
 
 def test_a_worker_that_was_faster_is_waited_for_and_one_that_died_is_replaced(monkeypatch):

@@ -34,6 +34,16 @@ def key(text: str) -> UUID:
         raise ArgumentTypeError(said) from None
 
 
+def colleague(text: str) -> str:
+    """The address of somebody who works here; left out, it is said what it is for."""
+    if not text:
+        said = (
+            "whom shall it act for? Give the address of somebody who works here; it may do what they may, nothing else"
+        )
+        raise ArgumentTypeError(said)
+    return text
+
+
 def language(text: str) -> str:
     """A language by any of its names: zh-TW and zh-Hant are one."""
     return spoken(text)

@@ -1,7 +1,12 @@
-"""Hand out access for a script: `guanxi token create --email … [--name …] [--days N] [--json]`."""
+"""Hand out access for a script: `guanxi token create --email ADDRESS [--name …] [--days N] [--json]`.
+
+The token acts for the person with that address: it reads and does over HTTP what this person's roles allow, no more and
+no less, and what it writes stands under their name. It is printed once; Settings ends it.
+"""
 
 from argparse import ArgumentParser, Namespace
 
+from guanxi.app.commands.given import colleague
 from guanxi.app.commands.output import show
 from guanxi.kernel.actor import SYSTEM
 from guanxi.workspace.tokens.operations import create_token
@@ -9,10 +14,15 @@ from guanxi.workspace.tokens.operations import create_token
 
 def arguments(parser: ArgumentParser) -> None:
     """In whose name, for how long."""
-    parser.add_argument("what", choices=("create",))
-    parser.add_argument("--email", required=True)
-    parser.add_argument("--name", default="script")
-    parser.add_argument("--days", type=int)
+    parser.add_argument("what", choices=("create",), metavar="create")
+    parser.add_argument(
+        "--email", type=colleague, default="", metavar="ADDRESS",
+        help="whom the token acts for: the address of somebody who works here; it may do what they may, nothing else",
+    )  # fmt: skip
+    parser.add_argument(
+        "--name", default="script", help="what it is called in Settings, so that one knows which to end"
+    )
+    parser.add_argument("--days", type=int, metavar="N", help="for so many days; without it until somebody ends it")
     parser.add_argument("--json", action="store_true")
 
 
