@@ -1,5 +1,6 @@
 import { beforeAll, expect, describe as group, it } from "vitest";
 import type { Condition, FieldMeta, Meta } from "@/api/types";
+import { formatMoment } from "@/lib/format";
 import { setWords } from "@/lib/words";
 import { describe } from "@/records/conditions/sentence";
 import { isComplete, joined, parts, reshape } from "@/records/conditions/shape";
@@ -111,6 +112,10 @@ group("a condition as a sentence", () => {
     [
       { related: "orders", where: { field: "kind", op: "is", value: "sale" } },
       "has Orders where Kind is sale",
+    ],
+    [
+      { field: "written_in", op: "is", value: "019a8a5d-3c00-7570-a949-e9e2a692c9ca" },
+      `Written together on ${formatMoment(new Date(0x019a8a5d3c00).toISOString())}`,
     ],
   ])("%j", (condition, sentence) => {
     expect(said(condition)).toBe(sentence);

@@ -26,12 +26,15 @@ export type ImportRun = Row & {
   rows_skipped: number;
   rows_failed: number;
   notes: Record<string, number>;
-  problem: { code: string } | null;
+  problem: { code: string; values?: Record<string, string> } | null;
+  change_set: string | null;
 };
 export type Problems = {
   headings: string[];
   rows: { number: number; cells: Record<string, string>; message: string; fields: Record<string, string> }[];
   n: number;
+  /** What the columns are called that something is wrong with. */
+  called: Record<string, string>;
 };
 
 export const ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "big5", "cp1252", "utf-16"];

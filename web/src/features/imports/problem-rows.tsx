@@ -5,6 +5,21 @@ import css from "@/features/imports/imports.module.css";
 import { t } from "@/lib/words";
 import { ProblemNote, Skeleton } from "@/ui/states";
 
+/** All that is wrong with a row, a line for each column. */
+function Why({ row, called }: { row: Problems["rows"][number]; called: Problems["called"] }) {
+  const wrong = Object.entries(row.fields);
+  if (wrong.length === 0) return row.message;
+  return (
+    <ul className={css.why}>
+      {wrong.map(([name, problem]) => (
+        <li key={name}>
+          <strong>{called[name]}</strong> {problem}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** The rows that need a person: as they stood in the file, and why; to be taken away, corrected, brought again. */
 export function ProblemRows({ id }: { id: string }) {
   const problems = useQuery({
@@ -13,7 +28,7 @@ export function ProblemRows({ id }: { id: string }) {
   });
   if (problems.isPending) return <Skeleton />;
   if (problems.isError) return <ProblemNote error={problems.error} />;
-  const { rows, n, headings } = problems.data;
+  const { rows, n, headings, called } = problems.data;
   return (
     <section className={css.problems} aria-label={t("ui.import.problems", { n })}>
       <header className={css.fileHead}>
@@ -40,9 +55,15 @@ export function ProblemRows({ id }: { id: string }) {
             {rows.map((row) => (
               <tr key={row.number}>
                 <th scope="row">{row.number}</th>
-                <td>{Object.values(row.fields).join(" ") || row.message}</td>
+                <td>
+                  <Why row={row} called={called} />
+                </td>
                 {headings.map((heading) => (
-                  <td key={heading} className={css.sample}>
+                  <td
+                    key={heading}
+                    className={css.sample}
+                    data-wrong={Object.keys(row.fields).some((name) => called[name] === heading)}
+                  >
                     {row.cells[heading]}
                   </td>
                 ))}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { api } from "@/api/client";
 import { useMeta, useRecordMeta } from "@/api/session";
-import type { Row } from "@/api/types";
+import type { Condition, Row } from "@/api/types";
 import type { ImportRun } from "@/features/imports/data";
 import css from "@/features/imports/imports.module.css";
 import { Mirror } from "@/features/imports/mirror";
@@ -23,6 +23,7 @@ type UndoReport = {
   kept_by_reason: Record<string, number>;
 };
 const BUSY = new Set(["checking", "running"]);
+const WRITTEN = new Set(["done", "failed", "cancelled"]);
 const total = (counts: Record<string, number>) => Object.values(counts).reduce((sum, n) => sum + n, 0);
 
 /** What stays, of which kind and why: a line for each. */
@@ -79,6 +80,7 @@ function Run({ run }: { run: ImportRun }) {
   const busy = BUSY.has(run.status);
   const tried = run.status === "checked" || run.status === "checking";
   const good = run.rows_created + run.rows_updated;
+  const brought: Condition = { field: "written_in", op: "is", value: run.change_set };
   return (
     <div className={css.page}>
       <p className={css.lead} role="status">
@@ -111,7 +113,9 @@ function Run({ run }: { run: ImportRun }) {
       )}
       {run.problem && (
         <p className={css.refusal}>
-          {has(`error.${run.problem.code}`) ? t(`error.${run.problem.code}`) : run.problem.code}
+          {has(`error.${run.problem.code}`)
+            ? t(`error.${run.problem.code}`, run.problem.values ?? {})
+            : run.problem.code}
         </p>
       )}
       <div className={css.acts}>
@@ -134,12 +138,15 @@ function Run({ run }: { run: ImportRun }) {
         {run.status === "running" && (
           <Button onClick={() => act.mutate("cancel")}>{t("ui.import.stop")}</Button>
         )}
-        {run.status === "done" && target && (
-          <Link to={`/${run.noun}`} className={css.primary}>
+        {WRITTEN.has(run.status) && target && good > 0 && (
+          <Link
+            to={`/${run.noun}?where=${encodeURIComponent(JSON.stringify(brought))}`}
+            className={css.primary}
+          >
             {t("ui.import.show", { records: inSentence(target.label.many) })}
           </Link>
         )}
-        {["done", "failed", "cancelled"].includes(run.status) && (
+        {WRITTEN.has(run.status) && (
           <Button loading={undo.isPending} onClick={look}>
             {t("ui.import.undo")}
           </Button>

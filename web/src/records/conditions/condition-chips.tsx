@@ -6,8 +6,8 @@ import type { Condition, RecordMeta } from "@/api/types";
 import { useKeys } from "@/lib/keys";
 import { t } from "@/lib/words";
 import css from "@/records/conditions/condition-chips.module.css";
-import { describe } from "@/records/conditions/sentence";
-import { isComplete, joined, parts } from "@/records/conditions/shape";
+import { describe, fieldAt } from "@/records/conditions/sentence";
+import { isComplete, isField, joined, parts } from "@/records/conditions/shape";
 
 const PartEditor = lazy(() =>
   import("@/records/conditions/part-editor").then((m) => ({ default: m.PartEditor })),
@@ -66,29 +66,34 @@ export function ConditionChips({ meta, where, change }: Props) {
     <div className={css.chips}>
       {conditions.map((condition, index) => {
         const text = describe(all, meta, condition);
+        const editable = !isField(condition) || fieldAt(all, meta, condition.field) !== null;
         return (
           <span key={JSON.stringify(condition)} className={css.chip}>
-            <Popover
-              open={open === index}
-              onOpenChange={(next) => {
-                if (!next) return close();
-                setDraft(condition);
-                setOpen(index);
-              }}
-              trigger="click"
-              placement="bottomLeft"
-              content={editor}
-              destroyOnHidden
-            >
-              <button
-                type="button"
-                className={css.text}
-                aria-haspopup="dialog"
-                aria-expanded={open === index}
+            {editable ? (
+              <Popover
+                open={open === index}
+                onOpenChange={(next) => {
+                  if (!next) return close();
+                  setDraft(condition);
+                  setOpen(index);
+                }}
+                trigger="click"
+                placement="bottomLeft"
+                content={editor}
+                destroyOnHidden
               >
-                {text}
-              </button>
-            </Popover>
+                <button
+                  type="button"
+                  className={css.text}
+                  aria-haspopup="dialog"
+                  aria-expanded={open === index}
+                >
+                  {text}
+                </button>
+              </Popover>
+            ) : (
+              <span className={css.said}>{text}</span>
+            )}
             <button
               type="button"
               className={css.remove}

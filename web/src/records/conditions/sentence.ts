@@ -1,5 +1,6 @@
 /** A condition in plain words, for chips and for editors that cannot wait for the server. */
 import type { Condition, FieldCondition, FieldMeta, Meta, RecordMeta, RelatedCondition } from "@/api/types";
+import { formatMoment } from "@/lib/format";
 import { t } from "@/lib/words";
 import { plain } from "@/records/values/value";
 
@@ -20,6 +21,12 @@ export function fieldAt(
     : null;
 }
 
+/** When a change-set was opened: its id begins with the milliseconds since 1970. */
+function openedAt(changeSet: string): string {
+  const moment = new Date(Number.parseInt(changeSet.replaceAll("-", "").slice(0, 12), 16));
+  return Number.isNaN(moment.getTime()) ? changeSet : formatMoment(moment.toISOString());
+}
+
 function valueText(field: FieldMeta, value: unknown): string {
   if (Array.isArray(value)) return value.map((one) => valueText(field, one)).join(t("ui.condition.or_joint"));
   if (value && typeof value === "object" && "days" in value) return String((value as { days: number }).days);
@@ -27,6 +34,8 @@ function valueText(field: FieldMeta, value: unknown): string {
 }
 
 function fieldText(meta: Meta, record: RecordMeta, condition: FieldCondition): string {
+  if (condition.field === "written_in")
+    return t(`ui.condition.written_in_${condition.op}`, { when: openedAt(String(condition.value)) });
   const found = fieldAt(meta, record, condition.field);
   if (!found) return t("ui.condition.unknown", { field: condition.field });
   const { field, label } = found;
