@@ -115,7 +115,7 @@ group("a condition as a sentence", () => {
     ],
     [
       { field: "written_in", op: "is", value: "019a8a5d-3c00-7570-a949-e9e2a692c9ca" },
-      `Written together on ${formatMoment(new Date(0x019a8a5d3c00).toISOString())}`,
+      `Brought in or changed on ${formatMoment(new Date(0x019a8a5d3c00).toISOString())}`,
     ],
   ])("%j", (condition, sentence) => {
     expect(said(condition)).toBe(sentence);

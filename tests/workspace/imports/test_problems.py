@@ -109,7 +109,9 @@ def test_the_file_of_failed_rows_names_the_headings_of_the_file_that_was_sent(la
     why = list(csv.reader(io.StringIO(sheet)))[1][-1]
     assert birthday in why
     assert name in why
-    assert api.get(f"imports/{run.pk}/problems")["called"]["country"] == "国家"
+    told = api.get(f"imports/{run.pk}/problems")
+    assert told["called"]["country"] == "国家"
+    assert list(told["rows"][0]["fields"]) == ["name", "gender", "birthday", "language", "country"]
 
 
 def test_what_stood_in_no_column_of_the_file_is_called_as_its_reader_calls_it():

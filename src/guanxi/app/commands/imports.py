@@ -62,5 +62,11 @@ def _told(done: ImportRun, seconds: float) -> dict[str, Any]:
         "change_set": str(done.change_set) if done.change_set else None,
         "mapping": done.mapping,
         "problem": done.problem,
-        "problems": [{"number": one.number, "code": one.problem["code"], **told(one.problem, "en")} for one in first],
+        "problems": [
+            {"number": one.number, "code": one.problem["code"], **told(done, one.problem, "en")} for one in first
+        ],
     }
+
+
+def _problem(done: ImportRun, row: ImportProblem) -> dict[str, Any]:
+    return {"number": row.number, "code": row.problem["code"], **told(done, row.problem, "en")}

@@ -69,7 +69,7 @@ def problems(request: HttpRequest, id: UUID, limit: int = 100) -> HttpResponse:
     actor = actor_of(request)
     run = get(actor, ImportRun, id)
     rows = list(ImportProblem.objects.filter(run=run).order_by("number")[: min(max(limit, 1), 1000)])
-    shown = [{"number": row.number, "cells": row.cells, **told(row.problem, actor.language)} for row in rows]
+    shown = [{"number": row.number, "cells": row.cells, **told(run, row.problem, actor.language)} for row in rows]
     headings = _headings(run, rows[0].cells) if rows else []
     names = called(run, rows, actor.language)
     return answer({"rows": shown, "n": run.rows_failed, "headings": headings, "called": names})
@@ -86,7 +86,7 @@ def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
     writer = csv.writer(text)
     writer.writerow([*map(tables.safe_cell, headings), say("ui.import.problem", actor.language)])
     for row in rows:
-        cells = [*(str(row.cells.get(name, "")) for name in headings), why(row.problem, names, actor.language)]
+        cells = [*(str(row.cells.get(name, "")) for name in headings), why(run, row.problem, names, actor.language)]
         writer.writerow(map(tables.safe_cell, cells))
     response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="problems-{run.pk}.csv"'

@@ -8,10 +8,11 @@ from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.targets import of_noun
 
 
-def told(problem: dict[str, Any], language: str) -> dict[str, Any]:
-    """A refusal of a row as a sentence, and as one for each column."""
-    fields = {name: _sentence(one, language) for name, one in problem["fields"].items()}
-    return {"message": _sentence(problem, language), "fields": fields}
+def told(run: ImportRun, problem: dict[str, Any], language: str) -> dict[str, Any]:
+    """A refusal of a row as a sentence, and as one for each column, in the order of the columns."""
+    places = {name: place for place, name in enumerate(of_noun(run.noun).columns)}
+    wrong = sorted(problem["fields"].items(), key=lambda one: places.get(one[0], len(places)))
+    return {"message": _sentence(problem, language), "fields": {name: _sentence(one, language) for name, one in wrong}}
 
 
 def called(run: ImportRun, rows: Iterable[ImportProblem], language: str) -> dict[str, str]:
@@ -24,9 +25,9 @@ def called(run: ImportRun, rows: Iterable[ImportProblem], language: str) -> dict
     }
 
 
-def why(problem: dict[str, Any], names: dict[str, str], language: str) -> str:
+def why(run: ImportRun, problem: dict[str, Any], names: dict[str, str], language: str) -> str:
     """All that is wrong with a row, in one text."""
-    said = told(problem, language)
+    said = told(run, problem, language)
     of_columns = [
         say("import.wrong_column", language, column=names[name], problem=one) for name, one in said["fields"].items()
     ]

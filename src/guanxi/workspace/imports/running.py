@@ -211,12 +211,10 @@ def _border(target: Target, lines: Sequence[Line]) -> int | None:
 
 def _problems(actor: Actor, run: ImportRun, batch: Batch, found: Result) -> list[ImportProblem]:
     """Why rows failed, in the order of the file; of cells that could not be read with all else that is wrong."""
-    target = of_noun(run.noun)
-    more = target.check(actor, batch.doubtful) if batch.doubtful else []
+    more = of_noun(run.noun).check(actor, batch.doubtful) if batch.doubtful else []
     doubtful: list[tuple[int, Problem]] = []
     for line, beside in zip(batch.doubtful, more, strict=True):
-        wrong = {**beside, **(line.wrong or {})}
-        doubtful.append((line.number, unreadable({name: wrong[name] for name in target.columns if name in wrong})))
+        doubtful.append((line.number, unreadable({**beside, **(line.wrong or {})})))
     everything = sorted([*batch.failed, *doubtful, *found.problems], key=lambda one: one[0])
     return [
         ImportProblem(run=run, number=number, cells=batch.cells.get(number, {}), problem=_codes(problem))

@@ -12,9 +12,7 @@ function Why({ row, called }: { row: Problems["rows"][number]; called: Problems[
   return (
     <ul className={css.why}>
       {wrong.map(([name, problem]) => (
-        <li key={name}>
-          <strong>{called[name]}</strong> {problem}
-        </li>
+        <li key={name}>{t("import.wrong_column", { column: called[name], problem })}</li>
       ))}
     </ul>
   );
