@@ -1,5 +1,6 @@
 """The demo firm: what it really did is what the figures say, whatever the date and the seed; one undo takes it back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,12 +9,13 @@ from django.db import connection, transaction
 from guanxi.app import starter
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.events.simulation import SampleGrew
+from guanxi.events.workspace import CompanySetUp
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.cases import Question
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.drain import drain
-from guanxi.kernel.events import deliver, load
+from guanxi.kernel.events import deliver, emit, load
 from guanxi.kernel.jobs import apart, run_next
 from guanxi.kernel.models import ChangeSet, Deadline, EventEntry, Failure
 from guanxi.kernel.records import records
@@ -23,7 +25,8 @@ from guanxi.service.tickets.models import Ticket
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.living import Life, known
 from guanxi.simulation.firm.matters import Matter, answered_in_time
-from guanxi.simulation.firm.operations import PART, found_firm
+from guanxi.simulation.firm.operations import PART, found_firm, live_on
+from guanxi.simulation.firm.queries import SoFar, so_far
 from guanxi.simulation.firm.truths import Truths
 from tests.factories import workspace as make
 
@@ -147,6 +150,21 @@ def test_a_part_that_was_killed_is_lived_again_and_one_that_was_delivered_twice_
     assert Conversation.objects.count() == talks
     parts = EventEntry.objects.filter(name=SampleGrew.name).order_by("id").values_list("payload__lived", flat=True)
     assert list(parts) == sorted({0, *range(PART, begun.of, PART), begun.of})
+
+
+def test_it_says_how_far_it_is_from_the_moment_somebody_asks_for_it(house):
+    assert so_far() == SoFar(lived=0, of=0)
+    emit(SYSTEM, CompanySetUp(owner_id=house.pk, company="Leeds Tea", sample=False))
+    assert not so_far().filling
+    emit(SYSTEM, CompanySetUp(owner_id=house.pk, company="Leeds Tea", sample=True))
+    assert so_far().filling
+    with frozen(END):
+        begun = found_firm(SYSTEM, seed=5, customers=SMALL)
+        assert so_far() == SoFar(lived=0, of=begun.of)
+        live_on(SYSTEM.as_origin(Origin.SIMULATION), begun)
+        assert so_far() == SoFar(lived=PART, of=begun.of)
+    emit(SYSTEM, replace(begun, lived=begun.of))
+    assert not so_far().filling
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from guanxi.kernel.words import spoken
+from guanxi.simulation.firm.queries import so_far
 from guanxi.workspace.company.operations import first_run
 from guanxi.workspace.users.models import User
 
@@ -38,7 +39,8 @@ def sentence() -> str:
     file = _file()
     if not file.exists() or not User.objects.filter(email=EMAIL, archived_at=None).exists():
         return ""
-    return f" Sign in to the sample company as {EMAIL}, password {file.read_text('ascii')}."
+    filling = " Its year fills in over the next minutes; every page says how far it is." if so_far().filling else ""
+    return f" Sign in to the sample company as {EMAIL}, password {file.read_text('ascii')}.{filling}"
 
 
 def _keep(password: str) -> None:

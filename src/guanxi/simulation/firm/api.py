@@ -13,4 +13,4 @@ router = Router(tags=["sample"])
 def get_sample(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """How many of its matters the sample company has lived through; nothing of nothing where there is none."""
     told = so_far()
-    return answer({"lived": told.lived, "of": told.of} if told else {"lived": 0, "of": 0})
+    return answer({"lived": told.lived, "of": told.of})

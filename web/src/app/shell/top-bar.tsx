@@ -1,6 +1,7 @@
 import { Search } from "lucide-react";
 import { CreateMenu } from "@/app/shell/create-menu";
 import { MeMenu } from "@/app/shell/me-menu";
+import { SampleShare } from "@/app/shell/sample-share";
 import css from "@/app/shell/top-bar.module.css";
 import { t } from "@/lib/words";
 import { useShownTitle } from "@/ui/page-title";
@@ -23,6 +24,7 @@ export function TopBar({
       <p className="visually-hidden" role="status">
         {text}
       </p>
+      <SampleShare phone={phone} />
       {phone ? (
         <button type="button" className={css.icon} onClick={search} aria-label={t("ui.search.box")}>
           <Search size={20} strokeWidth={1.75} aria-hidden />

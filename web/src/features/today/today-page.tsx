@@ -1,7 +1,6 @@
 import { useMe, useMeta } from "@/api/session";
 import type { Condition } from "@/api/types";
 import { FirstSteps } from "@/features/today/first-steps";
-import { SampleNotice } from "@/features/today/sample-notice";
 import css from "@/features/today/today-page.module.css";
 import { TodoLine } from "@/features/today/todo-line";
 import { WaitingLine } from "@/features/today/waiting-line";
@@ -27,7 +26,6 @@ export function TodayPage() {
   return (
     <div className={css.today}>
       <p className={css.date}>{formatLongDay(new Date())}</p>
-      <SampleNotice />
       <FirstSteps />
       <div className={css.columns}>
         <div className={css.stack}>
