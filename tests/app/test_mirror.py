@@ -71,7 +71,7 @@ def test_the_best_fifth(house):
     share, people, buyers = recount.top_share(everything(house, "orders"), AT)
     assert sentence["values"] == {"share": share, "people": people, "buyers": buyers}
     assert len(opened(house, sentence)) == people > 3
-    assert sentence["text"] == f"Your top 20 % bring {share} % of revenue: {people} of {buyers} customers."
+    assert sentence["text"] == f"Your top 20% bring {share}% of revenue: {people} of {buyers} customers."
 
 
 def test_the_silent_ones(house):

@@ -85,7 +85,7 @@ def test_what_changed_is_said_once_for_a_segment():
         customers.customer(city="Leeds")
     drain()
     found = Api(make.user("owner")).get("today")["changed"]
-    assert texts(found) == ["3 customers came into “Leeds”."]
+    assert texts(found) == ["3 customers joined “Leeds”."]
     assert found["lines"][0]["link"]["plural"] == "segments"
     assert Api(make.holder({"workspace.todo.*": 1})).get("today")["changed"]["n"] == 0
 

@@ -75,7 +75,7 @@ def bring_all(page: Page) -> None:
 def mirror(page: Page) -> None:
     """After an import the page says what the data shows, and every sentence opens its people."""
     sentence = page.get_by_role("listitem").filter(has_text="of revenue")
-    expect(sentence).to_contain_text("Your top 20 %")
+    expect(sentence).to_contain_text("Your top 20%")
     sentence.get_by_text("Open these people").click()
     expect(page.get_by_role("main").get_by_text("Alice Smith").first).to_be_visible()
 

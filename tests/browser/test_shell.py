@@ -71,7 +71,7 @@ def test_language_and_dress_are_chosen_and_stay(owner):
     expect(html).to_have_attribute("lang", "zh-Hant")
     menu(owner, "語言", "English")
     titled(owner, "Today")
-    menu(owner, "Appearance", "As the device")
+    menu(owner, "Appearance", "Same as the device")
     expect(html).to_have_attribute("data-theme", "dark")
     assert (ask(owner.context, "GET", "/api/me")["language"], ask(owner.context, "GET", "/api/me")["theme"]) == (
         "en",

@@ -2,22 +2,27 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from django.apps import apps
 
 import guanxi
+from guanxi.app import starter
 from guanxi.kernel import measures, settings
 from guanxi.kernel.events import events
 from guanxi.kernel.fields import LANGUAGES
 from guanxi.kernel.inputs import CODES
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records, relations
-from guanxi.kernel.words import folders, words
+from guanxi.kernel.words import folders, say, words
 from guanxi.workspace.imports.targets import targets
 
 ROOT = Path(guanxi.__file__).parent
+GLOSSARY = ROOT.parent.parent / "docs" / "words.md"
 PROBLEMS = {
     "Problem", "Invalid", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "TooLarge", "TooMany", "Unavailable",
     "Unknown",
@@ -30,6 +35,20 @@ NOT_LISTED = {
 """Of these nothing near is offered: they are written by rules, ids, secrets, other machines, or somebody's address."""
 SHARED = ("owner", "team", "created_at", "updated_at", "version", "origin", "archived_at")
 ID = re.compile(r"^([\w.-]+):", re.MULTILINE)
+HAN = re.compile(r"[\u4e00-\u9fff]")
+CHARACTERS = {"zh-Hans": "gb2312", "zh-Hant": "big5"}  # each holds none that only the other writes
+QUOTES = {"zh-Hans": re.compile("[「」『』]"), "zh-Hant": re.compile("[“”‘’]")}
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff」』）”][,.:;!?()]|[,:;!?()][\u4e00-\u9fff「『（“]")
+# What the other side of the strait says; and words of our own for which we have settled on another (docs/words.md).
+NOT_SAID = {
+    "zh-Hans": re.compile(
+        "伺服器|使用者|透过|预设|登入|登出|信箱|简讯|讯息|汇入|汇出|储存|网路|软体|列印|滑鼠|帐号|品质|资讯|客诉|联络|答复"
+    ),
+    "zh-Hant": re.compile(
+        "信息|默認|用戶|服務器|郵箱|短信|視頻|軟件|網絡|鏈接|菜單|搜索|屏幕|字符|質量|工單|投訴|渠道|模板|導入|撤銷這|"
+        "查看|點擊|列表|核實|回執|聯繫|規程|數據庫|缺省|反饋|響應|您的賬|賬號"
+    ),
+}
 
 
 def of_records() -> set[str]:
@@ -148,3 +167,62 @@ def test_a_missing_word_is_caught(monkeypatch):
     pretended = dict(words("en"))
     del pretended["workspace.team.one"]
     assert of_records() - set(pretended) == {"workspace.team.one"}
+
+
+def of_what_ships(value: Any, language: str) -> Iterator[str]:
+    """The texts in a language of a file that ships."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        if key == language and isinstance(part, str):
+            yield part
+        else:
+            yield from of_what_ships(part, language)
+
+
+def unlike(language: str, text: str) -> list[str]:
+    """What a reader of this Chinese stumbles over."""
+    strange = [one for one in HAN.findall(text) if not one.encode(CHARACTERS[language], "ignore")]
+    return [*strange, *(one[0] for rule in (QUOTES, NOT_SAID) for one in rule[language].finditer(text)),
+            *HALF_WIDTH.findall(text)]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", CHARACTERS)
+def test_each_chinese_is_written_as_its_readers_write(language):
+    said = {key: text for key, text in words(language).items() if not key.startswith("language.")}
+    del said["ui.import.paste_hint"], said["ui.import.pasted"]  # a line of a file, and its name
+    for file in starter.FOLDER.glob("*.yaml"):
+        shipped = of_what_ships(yaml.safe_load(file.read_text("utf-8")), language)
+        said |= {f"{file.name}:{n}": text for n, text in enumerate(shipped)}
+    assert len([key for key in said if key.startswith("protocol.yaml")]) > 30
+    assert {key: found for key, text in said.items() if (found := unlike(language, text))} == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("zh-Hant", "请储存", ["请", "储"]), ("zh-Hans", "請保存", ["請"]), ("zh-Hant", "檢視“客戶”", ["“", "”"]),
+        ("zh-Hans", "代码:1", ["码:"]), ("zh-Hant", "聯繫客戶", ["聯繫"]), ("zh-Hans", "代码：1（CSV）", []),
+    ],
+)  # fmt: skip
+def test_what_a_reader_stumbles_over_is_known(language, text, found):
+    assert unlike(language, text) == found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_story_is_told_in_lines_without_full_stops(language):
+    told = {name: words(language)[name] for name in events() if not name.startswith("test.")}
+    assert {name: text for name, text in told.items() if re.search(r"[.。]$|[.。] ", text)} == {}
+
+
+def test_what_is_not_known_is_not_said():
+    assert say("customers.segment_entered", "en", segment="VIP", class_name="") == "Joined “VIP”"
+    assert say("customers.segment_entered", "en", segment="Stages", class_name="A") == "Joined “Stages”: A"
+    assert say("customers.consent_withdrawn", "zh-Hant", purpose=None, channel="") == "撤回同意"
+
+
+def test_the_glossary_says_what_the_pages_say():
+    rows = [line.strip("|").split("|") for line in GLOSSARY.read_text("utf-8").splitlines() if line.startswith("|")]
+    terms = [tuple(cell.strip() for cell in row[:3]) for row in rows[2:]]
+    said = set(zip(*([words(language)[key] for key in words("en")] for language in LANGUAGES), strict=True))
+    assert len(terms) > 30
+    assert [term for term in terms if term not in said] == []

@@ -242,14 +242,14 @@ def test_a_journey_pauses_when_its_owner_loses_the_right_and_goes_on_with_it(clo
     assert Run.objects.get().status == "active"
     todo = Todo.objects.get()
     assert (todo.owner_id, todo.about, todo.about_id) == (holder.pk, "journeys.journey", made.pk)
-    assert todo.subject == f"Journey “Greeting” stands still: {holder.name} may no longer do “Add a to-do”"
+    assert todo.subject == f"Journey “Greeting” is paused: {holder.name} may no longer do “Add a to-do”"
     with pytest.raises(Forbidden) as refused:
         resume_journey(actor_of(holder.pk), made.pk)
     assert refused.value.code == "journey.not_granted"
     Role.objects.filter(key=holder.roles[0]).update(grants={"journeys.*": 4, "workspace.*": 4})
     resume_journey(actor_of(holder.pk), made.pk)
     drain()
-    assert subjects() == ["Journey “Greeting” stands still: " + holder.name + " may no longer do “Add a to-do”", "Look"]
+    assert subjects() == ["Journey “Greeting” is paused: " + holder.name + " may no longer do “Add a to-do”", "Look"]
 
 
 def test_a_journey_pauses_when_its_owner_left(clock):

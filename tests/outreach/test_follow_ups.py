@@ -66,7 +66,7 @@ def test_the_dry_run_says_by_what_and_when_it_turns_to_a_customer(clock):
     owner = make.actor("owner")
     starter.load()
     shipped = Strategy.objects.get(key="after-an-order")
-    assert dry_run(owner, shipped.pk).begins == "Turns to each customer by itself, 5 days after “Order placed”."
+    assert dry_run(owner, shipped.pk).begins == "Reaches out to each customer by itself, 5 days after “Order placed”."
     assert dry_run(owner, outreach.strategy(owner).pk).begins == ""
 
 

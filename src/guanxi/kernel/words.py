@@ -1,5 +1,6 @@
 """What things are called and how refusals are said, in every language: one catalogue per domain and language."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from guanxi.kernel.fields import LANGUAGES
 from guanxi.lib.errors import Problem, Unknown
 
 FALLBACK = "en"
+IF_KNOWN, BLANK = re.compile(r"\[([^\[\]]*\{\w+\}[^\[\]]*)\]"), re.compile(r"\{(\w+)\}")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one written in C reads ten times as fast
 
 
@@ -41,11 +43,14 @@ def spoken(language: str) -> str:
 
 
 def say(key: str, language: str, /, **values: Any) -> str:
-    """The text of a message id with its values filled in; `one|many` is chosen by `n`."""
+    """The text of a message id with its values filled in; `one|many` is chosen by `n`, `[ ({why})]` said if known."""
     text = words(language).get(key) or words(FALLBACK).get(key) or key
     if "|" in text and "n" in values:
         one, _, many = text.partition("|")
         text = one if values["n"] == 1 else many
+    if "[" in text:
+        known = {name for name, value in values.items() if value not in (None, "")}
+        text = IF_KNOWN.sub(lambda part: part[1] if known.issuperset(BLANK.findall(part[1])) else "", text)
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", _shown(value, language))
     return text
