@@ -269,7 +269,7 @@ def test_a_strategy_stands_still_when_its_owner_left(marketer, clock):
     assert Recipient.objects.count() == 1
     assert Strategy.objects.get(pk=made.pk).status == "paused"
     todo = Todo.objects.get()
-    assert (todo.owner_id, todo.subject.startswith("Journey “Spring” stands still")) == (keeper.pk, True)
+    assert (todo.owner_id, todo.subject.startswith("Journey “Spring” is paused")) == (keeper.pk, True)
 
 
 def test_a_right_that_only_the_letter_needs_is_missed_as_well(clock):

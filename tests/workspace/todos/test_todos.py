@@ -143,7 +143,7 @@ def test_whom_it_concerns_sees_it_on_their_page_and_in_their_story():
     api = Api(user)
     assert [row["id"] for row in api.get(f"customers/{customer.pk}/todos")["rows"]] == [str(todo.pk)]
     sentences = [row["sentence"] for row in api.get(f"customers/{customer.pk}/timeline")["rows"]]
-    assert sentences[:2] == ["Done: Call. Glad", "To-do: Call"]
+    assert sentences[:2] == ["Done: Call (Glad)", "To-do: Call"]
 
 
 def test_about_somebody_unseen_nothing_is_noted():

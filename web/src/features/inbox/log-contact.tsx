@@ -66,7 +66,7 @@ export function LogContact({
         const name = customer?.label ?? (logged.customer as Reference | null)?.label ?? "";
         await client.invalidateQueries({ queryKey: ["records"] });
         void client.invalidateQueries({ queryKey: ["story"] });
-        say(t("ui.inbox.logged", { what: operation.label, name }));
+        say(t("ui.value.labelled", { label: operation.label, value: name }));
         close();
         done?.(logged);
       }}

@@ -84,7 +84,7 @@ export function ClauseView({ clause, section, draft }: { clause: Clause; section
         <p className={css.meta}>
           {clause.standard && (
             <span>
-              {clause.standard.label && `${clause.standard.label}: `}
+              {clause.standard.label && t("ui.value.labelled", { label: clause.standard.label, value: "" })}
               <strong>{standardText(clause.standard)}</strong>
             </span>
           )}

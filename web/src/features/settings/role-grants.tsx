@@ -68,7 +68,7 @@ export function RoleGrants({ row }: { row: Row }) {
                       size="small"
                       variant="borderless"
                       className={css.reach}
-                      aria-label={`${title}: ${label}`}
+                      aria-label={t("ui.value.labelled", { label: title, value: label })}
                       disabled={!(PUT in meta.operations) || row.key === "owner"}
                       options={options}
                       value={reachOf(grants, name)}

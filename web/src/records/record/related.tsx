@@ -46,7 +46,7 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
     <section
       className={css.list}
       data-empty={list.isSuccess && rows.length === 0}
-      aria-label={`${declared.label}: ${nameOf(meta, row)}`}
+      aria-label={t("ui.value.labelled", { label: declared.label, value: nameOf(meta, row) })}
     >
       <div className={css.head}>
         <h2>{more ? <Link to={everything}>{declared.label}</Link> : declared.label}</h2>
