@@ -158,18 +158,21 @@ def test_a_part_that_stays_missing_is_said_once(owner):
     expect(owner.get_by_label("Company name")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_how_far_the_sample_company_is_stands_on_every_page_and_moves_nothing_when_it_goes(owner, size):
+@pytest.mark.parametrize("window", SIZES)
+def test_how_far_the_sample_company_is_stands_on_every_page_and_moves_nothing_when_it_goes(owner, window):
     lived = 31
     owner.route("**/api/sample", lambda route: route.fulfill(json={"lived": lived, "of": 100}))
-    owner.set_viewport_size(SIZES[size])
+    owner.set_viewport_size(SIZES[window])
     owner.goto("/customers")
     said = owner.get_by_role("banner").get_by_text(re.compile("Sample.* 31%"))
     for path in ("/protocol", "/customers"):
         owner.goto(path)
         expect(said).to_be_visible()
     settled(owner)
-    places = "() => [...document.querySelectorAll('h1, header button, main, main *')].map((e) => e.getBoundingClientRect().x + ' ' + e.getBoundingClientRect().y)"
+    places = """() => [...document.querySelectorAll("h1, header button, main, main *")].map((one) => {
+      const { x, y } = one.getBoundingClientRect();
+      return `${x} ${y}`;
+    })"""
     before = owner.evaluate(places)
     lived = 100
     expect(said).to_have_count(0)

@@ -10,18 +10,22 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from guanxi.customers.segments.operations import PUT, REFRESH
+from guanxi.events.customers import AboutACustomer
 from guanxi.kernel import measures, settings
 from guanxi.kernel.access import read
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.conditions.rules import operators
 from guanxi.kernel.events import events
+from guanxi.kernel.occurrences import RecordChanged, Undone
 from guanxi.kernel.operations import Operation, of_noun, operations
 from guanxi.kernel.records import UNSORTABLE, Field, RecordType, records, relations, type_of
 from guanxi.kernel.rows import jsonable
 from guanxi.kernel.words import say, spoken, words
 
 router = Router(tags=["meta"])
+CAUSES = (AboutACustomer, RecordChanged, Undone)
 
 
 @router.get("/words/{language}", auth=None, operation_id="get_words")
@@ -127,18 +131,20 @@ def _field(language: str, record: RecordType, field: Field) -> dict[str, Any]:
         labels = {value: say(f"{prefix}.{value}", language) for value in field.choices}
         shown["choices"] = [{"value": value, "label": label} for value, label in labels.items()]
     elif field.kind in ("text", "list") and (known := _named().get(field.name)):
-        shown["named"] = [{"value": value, "label": say(f"value.{field.name}.{value}", language)} for value in known]
+        shown["named"] = [{"value": value, "label": say(id, language)} for value, id in known.items()]
     return shown
 
 
 @cache
-def _named() -> dict[str, list[str]]:
-    """Values with a word of their own in fields that take any text or texts: `value.<field>.<value>`."""
-    found: dict[str, list[str]] = {}
+def _named() -> dict[str, dict[str, str]]:
+    """Values with words of their own in fields that take any text: `value.<field>.<value>`, and causes."""
+    happened = {name: f"{name}.label" for name, event in events().items() if issubclass(event, CAUSES)}
+    causes = happened | {name: name for name in (PUT, REFRESH)}
+    found = {"cause": causes, "lifecycle_cause": causes}
     for key in words("en"):
         if key.startswith("value."):
             _, field, value = key.split(".", 2)
-            found.setdefault(field, []).append(value)
+            found.setdefault(field, {})[value] = key
     return found
 
 

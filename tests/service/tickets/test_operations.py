@@ -285,9 +285,9 @@ def test_what_happened_and_what_is_refused_is_said_in_the_reader_s_words_and_tim
     api = Api(workspace.user("agent", language="zh-Hant", zone="Asia/Taipei"))
     ticket = make.complaint()
     said = api.post(f"tickets/{ticket.pk}/close", {}, status=409)
-    assert said["message"] == "狀態為 已受理 的案件不能改成 已結案。"
+    assert said["message"] == "狀態為「已受理」的案件不能改成「已結案」。"
     operations.note_reply(SYSTEM, ticket.pk)
     operations.move(SYSTEM, ticket.pk, to="investigating")
     told_here = [row["sentence"] for row in api.get(f"tickets/{ticket.pk}/timeline")["rows"]]
     assert f"{ticket.number} 是客訴，須在 2026年3月3日 17:00 前回覆" in told_here
-    assert "流程進到下一步（調查中）。" in told_here
+    assert "進入下一步：調查中" in told_here

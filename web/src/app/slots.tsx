@@ -95,7 +95,7 @@ const SLOTS: Record<string, RecordSlots> = {
     ],
     elsewhere: ["contacts_made", "deliveries"],
   },
-  holds: { cells: { lifted_at: (row) => <HoldEnd row={row} /> } },
+  holds: { quiet: ["source"], cells: { lifted_at: (row) => <HoldEnd row={row} /> } },
   tickets: {
     cells: { next_due_at: (row) => <NextDue row={row} /> },
     head: TicketClocks,
