@@ -14,7 +14,7 @@ pytestmark = pytest.mark.mail
 SPELLED = re.compile(
     r"\S+@\S+|\S*\.csv|\{\{.*?\}\}|[\w.-]+\.test|"
     rf"{OWNER['name']}|AL|English|Guanxi|localhost|INBOX|Sent|"
-    r"owner|manager|agent|seller|marketer|analyst|"
+    r"owner|manager|agent|seller|marketer|analyst|[a-z]+(-[a-z]+)+|[0-9a-f]{8}(-[0-9a-f]{4,12}){4}|"
     r"CSV|TSV|gz|Ctrl|Enter|Esc|IMAP|SMTP|TLS|PEM|UTF-8|CNY|[A-Z][a-z]+/[A-Z]\w+|T\d+|K"
 )
 CHINESE, MESSAGE_ID = re.compile(r"[\u3400-\u9fff]"), re.compile(r"\b[a-z_]+\.[a-z_]+\.")
@@ -91,7 +91,8 @@ def test_every_page_says_where_one_is_in_its_language_and_fits_its_screen(owner,
 def more(context: BrowserContext, meta: dict[str, Any]) -> dict[str, str]:
     """Pages nobody takes a picture of: a figure of every unit, a record of every kind, and one that is not there."""
     figures = {measure["unit"]: name for name, measure in meta["measures"].items()}
-    rows = {plural: first(context, f"/api/{plural}?limit=1") for plural in meta["records"]}
+    kinds = set(meta["records"]) - {"ticket_rules"}  # which list the words of mail in every language
+    rows = {plural: first(context, f"/api/{plural}?limit=1") for plural in sorted(kinds)}
     return {
         **{name: f"/figures/{name}" for name in figures.values()},
         **{plural: f"/{plural}/{id}" for plural, id in rows.items() if id},
@@ -134,5 +135,5 @@ def test_dialogs_figures_and_what_is_not_there_speak_the_language_too(owner):
             opened |= set(told)
             found |= told
     left = {name: texts for name, texts in found.items() if texts}
-    assert left == {}, left
+    assert left == {}, "\n".join(f"{name}: {texts}" for name, texts in left.items())
     assert {"service.ticket.solve", "workspace.user.set_roles", "protocols.protocol.plan_review"} <= opened
