@@ -1,7 +1,8 @@
 """Hand out access for a script: `guanxi token create --email ADDRESS [--name …] [--days N] [--json]`.
 
-The token acts for the person with that address: it reads and does over HTTP what this person's roles allow, no more and
-no less, and what it writes stands under their name. It is printed once; Settings ends it.
+The token acts for the person with that address: it reads and does over HTTP what this person's roles allow, but hands
+out no further access, and what it writes stands under their name. It is printed once. It ends after its days, in
+Settings, or when somebody else sets that person's password.
 """
 
 from argparse import ArgumentParser, Namespace
