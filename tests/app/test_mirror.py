@@ -77,7 +77,7 @@ def test_the_best_fifth(house):
 def test_the_silent_ones(house):
     sentence = said(house)["silent"]
     who, worth = recount.silent(everything(house, "orders"), AT)
-    assert (sentence["n"], sentence["values"]["worth"]) == (len(who), f"{worth:,.0f}")
+    assert (sentence["n"], sentence["values"]["worth"]) == (len(who), f"€{worth:,.0f}")
     assert sentence["keep"] and len(who) >= 3
     kept = house.post("mirror/keep", {"kind": "silent"})
     assert {one["customer"]["id"] for one in house.get(f"segments/{kept['id']}/members", limit=200)["rows"]} == who

@@ -210,9 +210,15 @@ def test_a_number_is_read_as_people_of_the_customers_country_write_it():
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "Ordered 7001 for CN¥300.00"), ("zh-Hans", "下单 7001，金额 ¥300.00")]
+    ("language", "home", "said"),
+    [
+        ("en", "EUR", "Ordered 7001 for CN¥300.00"),
+        ("en", "CNY", "Ordered 7001 for ¥300.00"),
+        ("zh-Hans", "CNY", "下单 7001，金额 ¥300.00"),
+    ],
 )
-def test_the_story_says_money_as_its_reader_writes_it(language, said):
+def test_the_story_says_money_as_its_reader_writes_it(language, home, said):
+    choose(SYSTEM, "workspace.company.currency", home)
     jane = make.customer("Jane")
     commerce.order(customer=jane.pk, number="7001", currency="CNY", lines=[(1, 300)])
     api = Api(workspace.user("owner", language=language))

@@ -67,9 +67,9 @@ def test_rounding_is_half_up_to_the_smallest_coin(amount, currency, rounded):
         ("1234.5", "CNY", "zh-Hant", "CN¥1,234.50"),
         ("1234.5", "TWD", "zh-Hant", "NT$1,235"),
         ("1234.4", "TWD", "en", "NT$1,234"),
-        ("1234.5", "JPY", "en", "¥1,235"),
+        ("1234.5", "JPY", "en", "JP¥1,235"),
         ("1234.5", "JPY", "zh-Hans", "JP¥1,235"),
-        ("1.5", "USD", "en", "$1.50"),
+        ("1.5", "USD", "en", "US$1.50"),
         ("1.5", "USD", "zh-Hant", "US$1.50"),
         ("1.5", "KWD", "en", "KWD\u00a01.500"),
         ("-0.001", "GBP", "en", "£0.00"),
@@ -77,6 +77,23 @@ def test_rounding_is_half_up_to_the_smallest_coin(amount, currency, rounded):
 )
 def test_format(amount, currency, language, shown):
     assert money.format(Money(Decimal(amount), currency), language=language) == shown
+
+
+@pytest.mark.parametrize(
+    ("currency", "home", "language", "shown"),
+    [
+        ("CNY", "CNY", "en", "¥128.00"),
+        ("CNY", "CNY", "zh-Hant", "¥128.00"),
+        ("JPY", "JPY", "en", "¥128"),
+        ("USD", "USD", "zh-Hans", "$128.00"),
+        ("TWD", "TWD", "zh-Hant", "NT$128"),
+        ("CNY", "GBP", "en", "CN¥128.00"),
+        ("JPY", "CNY", "zh-Hans", "JP¥128"),
+        ("USD", "CNY", "en", "US$128.00"),
+    ],
+)
+def test_a_companys_own_currency_has_its_narrow_sign_and_others_a_wide_one(currency, home, language, shown):
+    assert money.format(Money(Decimal(128), currency), language=language, home=home) == shown
 
 
 def test_format_exact():

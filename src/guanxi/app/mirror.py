@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
@@ -27,7 +27,9 @@ from guanxi.kernel.operations import operation
 from guanxi.kernel.records import of_name
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
+from guanxi.lib import money
 from guanxi.lib.errors import Invalid, Unknown
+from guanxi.lib.money import Money
 from guanxi.workspace.company.operations import CURRENCY, ZONE
 
 router = Router(tags=["mirror"])
@@ -134,7 +136,11 @@ def silent(at: Glance) -> Sentence:
     """Who has been silent longer than their own rhythm, and what they bought for in the year before."""
     rows = at.ask(_SILENT, {"sold": at.sold}, least=LEAST_DAYS, beyond=BEYOND)
     worth = sum((total for _, total in rows), Decimal(0))
-    values = {"people": len(rows), "worth": format(worth.quantize(Decimal(1)), ","), "currency": CURRENCY.get()}
+    home = CURRENCY.get()
+    said = money.format(
+        Money(worth.quantize(Decimal(1)), home), language=cast(money.Language, at.actor.language), home=home
+    )
+    values = {"people": len(rows), "worth": said.removesuffix(".00")}
     return Sentence(kind="silent", n=len(rows), values=values, keep=bool(rows), people=[id for id, _ in rows])
 
 

@@ -25,11 +25,9 @@ _SYMBOLS = {
     "SGD": "S$", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "KRW": "₩",
     "INR": "₹", "MOP": "MOP$", "THB": "฿", "VND": "₫", "RUB": "₽", "BRL": "R$",
 }  # fmt: skip
-_HOME_SYMBOLS = {
-    "en": {"USD": "$", "JPY": "¥"},
-    "zh-Hans": {"CNY": "¥"},
-    "zh-Hant": {},
-}  # fmt: skip
+# What nobody mistakes: the company's own currency, and that of the country whose language it is.
+_HOME_SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "HKD": "$", "SGD": "$", "AUD": "$", "CAD": "$", "NZD": "$"}
+_OF_LANGUAGE = {"zh-Hans": "CNY"}
 
 # Signs people type; several currencies mean that only a hint decides.
 _TYPED_SIGNS: dict[str, tuple[str, ...]] = {
@@ -145,9 +143,10 @@ def total(amounts: Iterable[Money], *, currency: str) -> Money:
     return summed
 
 
-def format(money: Money, *, language: Language, exact: bool = False) -> str:
+def format(money: Money, *, language: Language, home: str = "", exact: bool = False) -> str:
     """Write an amount as a reader of the language expects: £1,234.50, ¥88.00, NT$1,235.
 
+    `home` is the company's currency, which needs no long symbol.
     `exact` keeps all digits of a currency that is usually shown without (NT$1,234.50).
     """
     digits = minor_units(money.currency)
@@ -155,7 +154,8 @@ def format(money: Money, *, language: Language, exact: bool = False) -> str:
         digits = min(digits, _SHOWN_UNITS.get(money.currency, digits))
     shown = _rounded(money.amount, digits)
     sign = "-" if shown < 0 else ""
-    symbol = _HOME_SYMBOLS[language].get(money.currency) or _SYMBOLS.get(money.currency) or f"{money.currency}\u00a0"
+    near = _HOME_SYMBOLS if money.currency in (home, _OF_LANGUAGE.get(language)) else {}
+    symbol = near.get(money.currency) or _SYMBOLS.get(money.currency) or f"{money.currency}\u00a0"
     return f"{sign}{symbol}{abs(shown):,.{digits}f}"
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from guanxi.kernel import settings
 from guanxi.kernel.access import EVERYTHING, visible
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import events, load
@@ -64,8 +65,10 @@ def timeline_of(actor: Actor, row: Row, *, cursor: str, kinds: str, limit: int) 
             raise Invalid("list.wrong_cursor") from problem
         entries = entries.filter(Q(occurred_at__lt=last.occurred_at) | Q(occurred_at=last.occurred_at, pk__lt=last.pk))
     some = list(entries.order_by("-occurred_at", "-id")[: limit + 1])
+    seen = _seen(actor, some[:limit])
+    home = _home(seen)
     return {
-        "rows": [_told(actor, entry) for entry in _seen(actor, some[:limit])],
+        "rows": [_told(actor, entry, home) for entry in seen],
         "next": str(some[limit - 1].pk) if len(some) > limit else None,
     }
 
@@ -102,29 +105,38 @@ def noun_of(name: str, payload: Mapping[str, Any]) -> str | None:
     return next((noun for noun in records() if noun.rpartition(".")[2] == bare and bare != "team"), None)
 
 
-def _told(actor: Actor, entry: EventEntry) -> dict[str, Any]:
+def _home(entries: list[EventEntry]) -> str:
+    """The company's currency, where something that happened has one."""
+    some = any("currency" in entry.payload for entry in entries)
+    return str(settings.of_name("workspace.company.currency").get()) if some else ""
+
+
+def _told(actor: Actor, entry: EventEntry, home: str) -> dict[str, Any]:
     return {
         "id": entry.pk,
         "at": entry.occurred_at,
         "kind": entry.name,
         "origin": entry.origin,
-        "sentence": say(entry.name, actor.language, **_worded(actor, entry)),
+        "sentence": say(entry.name, actor.language, **_worded(actor, entry, home)),
         "values": entry.payload,
         "by": entry.actor_id,
     }
 
 
-def _worded(actor: Actor, entry: EventEntry) -> dict[str, Any]:
+def _worded(actor: Actor, entry: EventEntry, home: str) -> dict[str, Any]:
     """The values of an event as a sentence says them: times by the reader's clock, money and choices in their words."""
     happened = load(entry) if entry.name in events() else None
     typed = {name: getattr(happened, name, value) for name, value in entry.payload.items()}
-    return {name: _value(actor, entry.name, name, value, typed.get("currency")) for name, value in typed.items()}
+    paid = typed.get("currency")
+    if paid:
+        for name, value in typed.items():
+            if isinstance(value, Decimal):
+                typed[name] = money.format(Money(value, paid), language=cast(money.Language, actor.language), home=home)
+    return {name: _value(actor, entry.name, name, value) for name, value in typed.items()}
 
 
-def _value(actor: Actor, event: str, name: str, value: Any, currency: Any) -> Any:
+def _value(actor: Actor, event: str, name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return dates.written(value.astimezone(ZoneInfo(actor.zone)), actor.language)
-    if isinstance(value, Decimal) and currency:
-        return money.format(Money(value, currency), language=cast(money.Language, actor.language))
     known = words(actor.language)
     return known.get(f"{event}.{name}.{value}") or known.get(f"value.{name}.{value}", value)

@@ -239,7 +239,7 @@ class _Voice:
         return record.label(row) if row else self.say("unknown")
 
     def amount(self, value: Decimal) -> str:
-        said = money.format(money.Money(value, self.currency), language=_language(self.language))
+        said = money.format(money.Money(value, self.currency), language=_language(self.language), home=self.currency)
         return said.removesuffix(".00")
 
     def number(self, value: Any) -> str:
