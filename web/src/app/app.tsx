@@ -15,7 +15,8 @@ import { Toasts } from "@/ui/toast";
 
 const SignInPage = lazy(() => import("@/app/sign-in").then((m) => ({ default: m.SignInPage })));
 const FirstRunPage = lazy(() => import("@/app/first-run").then((m) => ({ default: m.FirstRunPage })));
-const SignedIn = lazy(() => import("@/app/signed-in").then((m) => ({ default: m.SignedIn })));
+const importSignedIn = () => import("@/app/signed-in");
+const SignedIn = lazy(() => importSignedIn().then((m) => ({ default: m.SignedIn })));
 
 type Locale = NonNullable<ConfigProviderProps["locale"]>;
 const locales: Record<string, () => Promise<Locale>> = {
@@ -50,6 +51,11 @@ function Boot() {
     staleTime: Number.POSITIVE_INFINITY,
     enabled: settled,
   });
+
+  const inside = Boolean(me.data);
+  useEffect(() => {
+    if (inside) void importSignedIn();
+  }, [inside]);
 
   const [ended, setEnded] = useState(false);
   useEffect(
@@ -86,14 +92,15 @@ function Boot() {
       />
     );
   }
-  if (!ready) return <Starting />;
   return (
     <PreferencesProvider language={language} setLanguage={setLanguage} locale={locale.data ?? undefined}>
       <ErrorBoundary key={words.data?.language}>
-        <Suspense fallback={<Starting />}>
-          {start.data?.first_run ? (
+        <Suspense fallback={<Starting inside={inside} />}>
+          {!ready ? (
+            <Starting inside={inside} />
+          ) : start.data?.first_run ? (
             <FirstRunPage start={start.data} />
-          ) : me.data ? (
+          ) : inside ? (
             <SignedIn />
           ) : (
             <SignInPage start={start.data} ended={ended} />

@@ -7,7 +7,7 @@ import { Starting } from "@/app/starting";
 /** Everything behind the sign-in. */
 export function SignedIn() {
   return (
-    <Suspense fallback={<Starting />}>
+    <Suspense fallback={<Starting inside />}>
       <Slots>
         <RouterProvider router={router} />
       </Slots>

@@ -14,6 +14,31 @@ export function useLater(waiting: boolean, ms = 300): boolean {
   return waiting && late;
 }
 
+const HANDOVER_MS = 100;
+let began = 0;
+let ended = Number.NEGATIVE_INFINITY;
+let waiting = 0;
+
+/** The same for what stands in the place of a page: where one wait follows another, the first one's clock runs on. */
+export function useLongWait(ms = 300): boolean {
+  const [since] = useState(() => {
+    const now = performance.now();
+    return waiting > 0 || now - ended < HANDOVER_MS ? began : now;
+  });
+  const [late, setLate] = useState(() => performance.now() - since >= ms);
+  useEffect(() => {
+    began = since;
+    waiting += 1;
+    const timer = setTimeout(() => setLate(true), Math.max(0, since + ms - performance.now()));
+    return () => {
+      waiting -= 1;
+      ended = performance.now();
+      clearTimeout(timer);
+    };
+  }, [since, ms]);
+  return late;
+}
+
 /** The value, once it has stopped changing for `ms`. */
 export function useSettled<T>(value: T, ms = 150): T {
   const [settled, setSettled] = useState(value);

@@ -1,16 +1,17 @@
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { Problem } from "@/api/client";
-import { useLater } from "@/lib/use-later";
-import { t } from "@/lib/words";
+import { useLongWait } from "@/lib/use-later";
+import { has, t } from "@/lib/words";
 import css from "@/ui/states.module.css";
 
 /** Grey lines in the place of what is coming, shown only when it takes longer than a blink. */
-export function Skeleton({ lines = 6 }: { lines?: number }) {
-  const late = useLater(true);
-  if (!late) return <div className={css.blank} aria-busy="true" />;
+export function Skeleton({ lines = 6, overdue = false }: { lines?: number; overdue?: boolean }) {
+  const late = useLongWait() || overdue;
+  // The first one of all may come before the words.
+  const label = has("ui.state.loading") ? t("ui.state.loading") : undefined;
   return (
-    <div className={css.skeleton} aria-busy="true" role="status" aria-label={t("ui.state.loading")}>
+    <div className={css.skeleton} aria-busy="true" role="status" aria-label={label} data-late={late}>
       {Array.from({ length: lines }, (_, line) => (
         <span key={line} className={css.bone} data-short={line % 3 === 2} />
       ))}

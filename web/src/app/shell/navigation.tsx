@@ -1,11 +1,17 @@
 import { Tooltip } from "antd";
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
-import { Link, useLocation } from "react-router";
+import { Link, useLocation, useNavigation } from "react-router";
 import { useMe, useMeta } from "@/api/session";
 import { type Place, placeOf, placesFor } from "@/app/places";
 import css from "@/app/shell/navigation.module.css";
 import { t } from "@/lib/words";
 import { BrandMark } from "@/ui/brand-mark";
+
+/** The place one is in, or already on the way to. */
+function useHere(): Place | undefined {
+  const { pathname } = useLocation();
+  return placeOf(useNavigation().location?.pathname ?? pathname);
+}
 
 function PlaceLink({ place, here, folded }: { place: Place; here: boolean; folded: boolean }) {
   const label = t(`ui.place.${place.key}`);
@@ -31,7 +37,7 @@ function PlaceLink({ place, here, folded }: { place: Place; here: boolean; folde
 export function Navigation({ folded, fold }: { folded: boolean; fold: (folded: boolean) => void }) {
   const places = placesFor(useMeta());
   const company = useMe().company;
-  const here = placeOf(useLocation().pathname);
+  const here = useHere();
   const main = places.filter((place) => place.key !== "settings");
   const settings = places.find((place) => place.key === "settings");
   const foldLabel = t(folded ? "ui.shell.unfold" : "ui.shell.fold");
@@ -66,7 +72,7 @@ export function Navigation({ folded, fold }: { folded: boolean; fold: (folded: b
 /** Five places under the thumb. */
 export function PhoneBar() {
   const places = placesFor(useMeta()).filter((place) => place.phone);
-  const here = placeOf(useLocation().pathname);
+  const here = useHere();
   return (
     <nav className={css.phone} aria-label={t("ui.shell.places")}>
       {places.map((place) => (

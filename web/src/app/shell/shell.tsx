@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { Outlet, ScrollRestoration, useLocation } from "react-router";
+import { Outlet, ScrollRestoration, useLocation, useNavigation } from "react-router";
 import { useLive } from "@/api/use-live";
 import { Navigation, PhoneBar } from "@/app/shell/navigation";
 import css from "@/app/shell/shell.module.css";
@@ -24,6 +24,7 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const { pathname } = useLocation();
+  const slow = useLater(useNavigation().state === "loading");
   const lost = useLater(useLive(), LOST_MS);
   const content = useRef<HTMLElement>(null);
   const came = useRef(false);
@@ -65,8 +66,8 @@ export function Shell() {
             {lost && <p>{t("ui.shell.lost")}</p>}
           </div>
           <main ref={content} id="content" className={css.content} tabIndex={-1}>
-            <Suspense fallback={<Skeleton />}>
-              <Outlet />
+            <Suspense fallback={<Skeleton lines={12} />}>
+              {slow ? <Skeleton lines={12} overdue /> : <Outlet />}
             </Suspense>
           </main>
           {phone && <PhoneBar />}

@@ -1,13 +1,20 @@
 import { Button } from "antd";
 import { MessageSquare, Phone } from "lucide-react";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useMeta } from "@/api/session";
 import type { Reference, Row } from "@/api/types";
-import { LogContact, type LogKind } from "@/features/inbox/log-contact";
-import { WRITE, WriteLetter } from "@/features/inbox/write-letter";
+import { WRITE } from "@/features/inbox/data";
+import type { LogKind } from "@/features/inbox/log-contact";
 import { t } from "@/lib/words";
 import { nameOf } from "@/records/data";
 import { Menu } from "@/ui/menu";
+
+const LogContact = lazy(() =>
+  import("@/features/inbox/log-contact").then((m) => ({ default: m.LogContact })),
+);
+const WriteLetter = lazy(() =>
+  import("@/features/inbox/write-letter").then((m) => ({ default: m.WriteLetter })),
+);
 
 /** The next act with a customer: write, or note down what was said. */
 export function CustomerActions({
@@ -53,8 +60,10 @@ export function CustomerActions({
           <Button icon={<Phone size={16} aria-hidden />}>{t("ui.inbox.log")}</Button>
         </Menu>
       )}
-      {doing === "write" && write && <WriteLetter {...about} />}
-      {doing && doing !== "write" && <LogContact kind={doing} {...about} />}
+      <Suspense fallback={null}>
+        {doing === "write" && write && <WriteLetter {...about} />}
+        {doing && doing !== "write" && <LogContact kind={doing} {...about} />}
+      </Suspense>
     </>
   );
 }

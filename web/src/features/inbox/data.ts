@@ -56,6 +56,9 @@ export function boxWish(box: Box, me: string): { where: Condition; sort: string 
   }
 }
 
+/** The operation that begins a conversation. */
+export const WRITE = "channels.conversation.write";
+
 /** What a contact written down by hand may have come to. */
 export const RESULTS: Record<"log_call" | "log_visit" | "log_letter", string[]> = {
   log_call: [

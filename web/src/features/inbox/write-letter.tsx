@@ -3,10 +3,10 @@ import { useMemo } from "react";
 import { useNavigate } from "react-router";
 import { useMeta } from "@/api/session";
 import type { Reference, Row } from "@/api/types";
+import { WRITE } from "@/features/inbox/data";
 import { perform } from "@/records/data";
 import { OperationDialog } from "@/records/forms/operation-dialog";
 
-export const WRITE = "channels.conversation.write";
 const ASKED = ["customer", "subject", "text"];
 const HOLD_SECONDS = 10;
 

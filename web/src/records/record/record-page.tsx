@@ -125,7 +125,9 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
         {show("story") && (
           <div className={css.middle}>
             {Main ? (
-              <Main row={row.data} plural={meta.plural} />
+              <Suspense fallback={<Skeleton lines={10} />}>
+                <Main row={row.data} plural={meta.plural} />
+              </Suspense>
             ) : (
               <Timeline plural={meta.plural} id={id} title={inMiddle} />
             )}
