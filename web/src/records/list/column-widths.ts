@@ -16,6 +16,10 @@ const WIDTHS: Partial<Record<FieldMeta["kind"], number>> = {
   long_text: 240,
 };
 
+/** Kinds that are still read when their end is cut off: they give way first. */
+const ELASTIC: ReadonlySet<string> = new Set(["text", "long_text", "choice", "reference", "email", "list"]);
+const GIVES = 0.72;
+
 type Widths = Record<string, number> | undefined;
 const TICK = 40;
 const EDGES = 28;
@@ -25,13 +29,20 @@ function widthOf(meta: RecordMeta, widths: Widths, name: string, index: number):
   return index === 0 ? 220 : (WIDTHS[meta.fields[name]?.kind ?? "text"] ?? 148);
 }
 
+function leastOf(meta: RecordMeta, widths: Widths, name: string, index: number): number {
+  const elastic = !widths?.[name] && ELASTIC.has(meta.fields[name]?.kind ?? "text");
+  return Math.round(widthOf(meta, widths, name, index) * (elastic ? GIVES : 1));
+}
+
+/** Each column takes of what there is by its width, the first one half as much again. */
 export function layout(meta: RecordMeta, columns: string[], widths: Widths): string {
-  const tracks = columns.map(
-    (name, index) => `minmax(${widthOf(meta, widths, name, index)}px, ${index === 0 ? 2 : 1}fr)`,
-  );
+  const tracks = columns.map((name, index) => {
+    const share = widthOf(meta, widths, name, index) * (index === 0 ? 1.5 : 1);
+    return `minmax(${leastOf(meta, widths, name, index)}px, ${share}fr)`;
+  });
   return `${TICK}px ${tracks.join(" ")}`;
 }
 
 export function leastWidth(meta: RecordMeta, columns: string[], widths: Widths): number {
-  return columns.reduce((sum, name, index) => sum + widthOf(meta, widths, name, index), TICK + EDGES);
+  return columns.reduce((sum, name, index) => sum + leastOf(meta, widths, name, index), TICK + EDGES);
 }
