@@ -336,7 +336,7 @@ def protocol(page: Page) -> None:
 
 def take_back(page: Page) -> None:
     """The import of the customers is taken back from its page, which first says what goes and what has to stay."""
-    go(page, "Settings")
+    go(page, "Customers")
     tab(page, "Imports")
     page.get_by_role("main").get_by_text("customers.csv").first.click()
     press(page, "Take it back")

@@ -3,17 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.hands import OWNER, ask, titled
 from tests.chromium import PHONE
 from tests.pictures import SIZES, settled
 
 pytestmark = pytest.mark.mail
-PLACES = {
-    "Today": "Today", "Inbox": "Inbox", "Customers": "Customers", "Sales": "Orders", "Service": "Tickets",
-    "Marketing": "Strategies", "Protocol": "Protocol", "Settings": "Settings",
-}  # fmt: skip
+PLACES = ("Today", "Inbox", "Customers", "Sales", "Service", "Marketing", "Protocol", "Figures", "Settings")
 
 
 def nav(page: Page, name: str):
@@ -31,10 +28,24 @@ def menu(page: Page, *names: str) -> None:
 
 def test_every_place_says_where_one_is(owner):
     owner.goto("/")
-    for name, title in PLACES.items():
+    for name in PLACES:
         nav(owner, name).click()
-        expect(owner).to_have_title(re.compile(f"^{title}\\b.* · Guanxi$"))
+        titled(owner, name)
+        expect(owner).to_have_title(re.compile(f"^{name}\\b.* · Guanxi$"))
         expect(nav(owner, name)).to_have_attribute("aria-current", "page")
+
+
+def test_what_takes_long_shows_its_outline_until_it_is_there(owner):
+    owner.goto("/")
+    titled(owner, "Today")
+    held: list[Route] = []
+    owner.route("**/assets/list-page*.js", lambda route: held.append(route))
+    nav(owner, "Service").click()
+    expect(nav(owner, "Service")).to_have_attribute("aria-current", "page")
+    expect(owner.get_by_role("main").get_by_role("status", name="Loading")).to_be_visible()
+    for route in held:
+        route.continue_()
+    titled(owner, "Service")
 
 
 def test_nothing_at_an_address_leads_home(owner):

@@ -8,6 +8,7 @@ import pytest
 from guanxi.commerce.orders.models import Order
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.api.measures import told
 from guanxi.kernel.cases import HOURS, PERIODS, Asked, Measure, Question, Subjects, _text
 from guanxi.kernel.time import frozen
 from guanxi.workspace.tokens.queries import actor_of
@@ -23,6 +24,7 @@ def asked_in_every_way(name: str, dimensions: tuple[str, ...]) -> None:
     assert measures.total(SYSTEM, name, Question()).cases == 0
     for by in (*dimensions, *PERIODS, *HOURS):
         assert measures.groups(SYSTEM, name, Question(by=by)) == []
+        assert told(SYSTEM, name, Question(by=by))["groups"] == []
     assert list(measures.cases(SYSTEM, name, Question())) == []
 
 
@@ -47,6 +49,13 @@ def test_a_figure_tells_nothing_about_single_cases_its_reader_does_not_see():
     asked = Question(where={"field": "subject", "op": "is", "value": ticket.subject})
     assert measures.total(actor, "service.ticket.first_reply", asked).cases == 0
     assert measures.total(SYSTEM, "service.ticket.first_reply", asked).cases == 1
+
+
+@pytest.mark.parametrize(("language", "called"), [("en", "Enquiry"), ("zh-Hans", "咨询")])
+def test_groups_are_called_by_the_words_of_their_choices(language, called):
+    make_service.ticket()
+    found = told(replace(SYSTEM, language=language), "service.ticket.first_reply", Question(by="kind"))
+    assert [(one["key"], one["label"]) for one in found["groups"]] == [("enquiry", called)]
 
 
 def figure_text(asked: Asked) -> str:

@@ -70,6 +70,9 @@ def of_the_rest() -> set[str]:
     found = {f"{name}{end}" for name in operations() for end in ("", ".help")}
     found |= {f"{name}{end}" for name in events() for end in ("", ".label") if not name.startswith("test.")}
     found |= {f"{name}{end}" for name in measures.measures() for end in ("", ".help") if not name.startswith("test.")}
+    for name, figure in measures.measures().items():
+        if not name.startswith("test."):
+            found |= {f"ui.figure.of_{name.partition('.')[0]}", *(f"dimension.{one}" for one in figure.dimensions)}
     for target in targets().values():
         found |= {f"import.{target.noun}", *(f"import.{target.noun}.{name}" for name in target.columns)}
     return found | {f"setting.{name}" for name in settings.settings() if not name.startswith("test.")}

@@ -6,6 +6,7 @@ import {
   formatFigure,
   formatHeading,
   formatMoney,
+  formatPeriod,
   formatShare,
   formatWhen,
   setFormats,
@@ -62,6 +63,21 @@ describe("times", () => {
   it("leave a day without a clock alone in every zone", () => {
     setFormats("America/Los_Angeles", "USD");
     expect(formatDay("2026-03-01")).toBe("1 Mar 2026");
+  });
+});
+
+describe("a period", () => {
+  it.each([
+    ["2026-11-01", "2026-11-27", "1 Nov 2026 to 26 Nov 2026"],
+    ["2026-11-01T00:00:00+08:00", "2026-11-27T00:00:00+08:00", "1 Nov 2026 to 26 Nov 2026"],
+    ["2026-10-31T16:00:00Z", "2026-11-26T16:00:00Z", "1 Nov 2026 to 26 Nov 2026"],
+    ["2026-11-26", "2026-11-27", "26 Nov 2026"],
+    ["2026-11-01", null, "Since 1 Nov 2026"],
+    [null, "2026-11-27", "Until 26 Nov 2026"],
+    [null, null, "All time"],
+  ])("from %s to %s ends with its last day, wherever its reader is", (from, to, said) => {
+    setFormats("America/Los_Angeles", "CNY");
+    expect(formatPeriod(from, to, "Asia/Shanghai")).toBe(said);
   });
 });
 

@@ -2,6 +2,7 @@
 import {
   BookText,
   Building2,
+  ChartColumn,
   Inbox,
   type LucideIcon,
   Megaphone,
@@ -26,38 +27,53 @@ export type Place = {
 };
 
 export const PLACES: Place[] = [
-  { key: "today", to: "/", icon: SunMedium, phone: true },
-  { key: "inbox", to: "/inbox", icon: Inbox, needs: "conversations", also: ["/conversations"], phone: true },
+  { key: "today", to: "/", icon: SunMedium, also: ["/todos"], phone: true },
+  {
+    key: "inbox",
+    to: "/inbox",
+    icon: Inbox,
+    needs: "conversations",
+    also: ["/conversations", "/messages", "/deliveries"],
+    phone: true,
+  },
   {
     key: "customers",
     to: "/customers",
     icon: Users,
     needs: "customers",
-    also: ["/contacts", "/contact_points", "/mirror"],
+    also: ["/contacts", "/contact_points", "/consents", "/holds", "/mirror", "/imports", "/import"],
     phone: true,
   },
-  { key: "orders", to: "/orders", icon: ShoppingCart, needs: "orders", also: ["/products"] },
-  { key: "service", to: "/tickets", icon: Wrench, needs: "tickets", phone: true },
+  { key: "sales", to: "/orders", icon: ShoppingCart, needs: "orders", also: ["/order_lines", "/products"] },
+  {
+    key: "service",
+    to: "/tickets",
+    icon: Wrench,
+    needs: "tickets",
+    also: ["/ticket_rules", "/ticket_conversations"],
+    phone: true,
+  },
   {
     key: "marketing",
     to: "/strategies",
     icon: Megaphone,
     needs: "strategies",
-    also: ["/segments", "/templates"],
+    also: ["/segments", "/memberships", "/templates", "/recipients", "/journeys", "/runs"],
   },
   {
     key: "protocol",
     to: "/protocol",
     icon: BookText,
     needs: "clauses",
-    also: ["/protocols", "/clauses", "/versions", "/figures"],
+    also: ["/protocols", "/clauses", "/versions"],
     phone: true,
   },
+  { key: "figures", to: "/figures", icon: ChartColumn },
   {
     key: "settings",
     to: "/settings",
     icon: Settings,
-    also: ["/users", "/teams", "/roles", "/tokens", "/mailboxes", "/imports", "/import"],
+    also: ["/users", "/teams", "/roles", "/tokens", "/mailboxes"],
   },
 ];
 
@@ -70,8 +86,8 @@ export function placesFor(meta: Meta): Place[] {
 /** The place an address belongs to. */
 export function placeOf(path: string): Place | undefined {
   return PLACES.find((place) =>
-    place.to === "/"
-      ? path === "/"
-      : [place.to, ...(place.also ?? [])].some((start) => path === start || path.startsWith(`${start}/`)),
+    [place.to, ...(place.also ?? [])].some(
+      (start) => path === start || (start !== "/" && path.startsWith(`${start}/`)),
+    ),
   );
 }

@@ -2,7 +2,7 @@ import { createBrowserRouter, Navigate, type RouteObject, useParams } from "reac
 import { RouteError } from "@/app/error-boundary";
 import { NotFoundPage } from "@/app/not-found";
 import { Shell } from "@/app/shell/shell";
-import { Starting } from "@/app/starting";
+import { Skeleton } from "@/ui/states";
 
 /** A conversation has one page, wherever a link to it stands. */
 function ToInbox() {
@@ -13,10 +13,10 @@ function ToInbox() {
 const routes: RouteObject[] = [
   {
     element: <Shell />,
-    hydrateFallbackElement: <Starting />,
     errorElement: <RouteError />,
     children: [
       {
+        hydrateFallbackElement: <Skeleton lines={12} />,
         errorElement: <RouteError />,
         children: [
           {
@@ -33,6 +33,10 @@ const routes: RouteObject[] = [
             lazy: async () => ({
               Component: (await import("@/features/protocol/protocol-page")).ProtocolPage,
             }),
+          },
+          {
+            path: "figures",
+            lazy: async () => ({ Component: (await import("@/features/figures/figures-page")).FiguresPage }),
           },
           {
             path: "figures/*",

@@ -1,5 +1,19 @@
-/** Where features meet the generic pages: cells, heads, panels and tabs by kind of record. */
+/**
+ * Where features meet the generic pages: cells, heads, panels and tabs by kind of record. What stands among other things
+ * comes with them, so that nothing moves when it arrives; only what fills a column by itself is fetched when it is shown.
+ */
 import { lazy, type ReactNode } from "react";
+import { CustomerHead } from "@/features/customers/customer-head";
+import { CustomerPanel } from "@/features/customers/customer-panel";
+import { HoldEnd } from "@/features/customers/hold-end";
+import { ImportButton } from "@/features/imports/import-button";
+import { CustomerActions } from "@/features/inbox/customer-actions";
+import { MailboxState } from "@/features/mailboxes/connection";
+import { Rhythm, Ways } from "@/features/marketing/ways";
+import { AboutToBreak } from "@/features/service/about-to-break";
+import { NextDue, TicketClocks } from "@/features/service/clocks";
+import { OpenTickets } from "@/features/service/open-tickets";
+import { CreateToken } from "@/features/settings/create-token";
 import {
   type Extra,
   type Panel,
@@ -10,48 +24,26 @@ import {
   TodayContext,
 } from "@/records/slots";
 
-const AboutToBreak = lazy(() =>
-  import("@/features/service/about-to-break").then((m) => ({ default: m.AboutToBreak })),
-);
-const CustomerActions = lazy(() =>
-  import("@/features/inbox/customer-actions").then((m) => ({ default: m.CustomerActions })),
-);
-const CustomerHead = lazy(() =>
-  import("@/features/customers/customer-head").then((m) => ({ default: m.CustomerHead })),
-);
-const CustomerPanel = lazy(() =>
-  import("@/features/customers/customer-panel").then((m) => ({ default: m.CustomerPanel })),
-);
-const HoldEnd = lazy(() => import("@/features/customers/hold-end").then((m) => ({ default: m.HoldEnd })));
-const ImportButton = lazy(() =>
-  import("@/features/imports/import-button").then((m) => ({ default: m.ImportButton })),
-);
 const Letter = lazy(() => import("@/features/marketing/letter").then((m) => ({ default: m.Letter })));
 const MailboxMain = lazy(() =>
   import("@/features/mailboxes/mailbox-main").then((m) => ({ default: m.MailboxMain })),
 );
-const MailboxState = lazy(() =>
-  import("@/features/mailboxes/connection").then((m) => ({ default: m.MailboxState })),
-);
-const Ways = lazy(() => import("@/features/marketing/ways").then((m) => ({ default: m.Ways })));
-const NextDue = lazy(() => import("@/features/service/clocks").then((m) => ({ default: m.NextDue })));
-const OpenTickets = lazy(() =>
-  import("@/features/service/open-tickets").then((m) => ({ default: m.OpenTickets })),
-);
-const TicketClocks = lazy(() =>
-  import("@/features/service/clocks").then((m) => ({ default: m.TicketClocks })),
-);
 const TicketTalk = lazy(() =>
   import("@/features/inbox/ticket-talk").then((m) => ({ default: m.TicketTalk })),
-);
-const CreateToken = lazy(() =>
-  import("@/features/settings/create-token").then((m) => ({ default: m.CreateToken })),
 );
 const RoleGrants = lazy(() =>
   import("@/features/settings/role-grants").then((m) => ({ default: m.RoleGrants })),
 );
 
 const TABS: Record<string, Tab[]> = {
+  customers: [
+    { to: "/customers", plural: "customers" },
+    { to: "/imports", plural: "imports" },
+  ],
+  service: [
+    { to: "/tickets", plural: "tickets" },
+    { to: "/ticket_rules", plural: "ticket_rules" },
+  ],
   settings: [
     { to: "/settings", label: "ui.settings.company" },
     { to: "/users", plural: "users" },
@@ -59,14 +51,13 @@ const TABS: Record<string, Tab[]> = {
     { to: "/roles", plural: "roles" },
     { to: "/mailboxes", plural: "mailboxes" },
     { to: "/tokens", plural: "tokens" },
-    { to: "/imports", plural: "imports" },
   ],
   marketing: [
     { to: "/strategies", plural: "strategies" },
     { to: "/segments", plural: "segments" },
     { to: "/templates", plural: "templates" },
   ],
-  orders: [
+  sales: [
     { to: "/orders", plural: "orders" },
     { to: "/products", plural: "products" },
   ],
@@ -77,6 +68,7 @@ const DONE = new Set(["solved", "closed", "confirmed"]);
 
 const SLOTS: Record<string, RecordSlots> = {
   customers: {
+    place: "customers",
     acts: CustomerActions,
     action: ImportButton,
     head: CustomerHead,
@@ -97,6 +89,7 @@ const SLOTS: Record<string, RecordSlots> = {
   },
   holds: { quiet: ["source"], cells: { lifted_at: (row) => <HoldEnd row={row} /> } },
   tickets: {
+    place: "service",
     cells: { next_due_at: (row) => <NextDue row={row} /> },
     head: TicketClocks,
     talk: TicketTalk,
@@ -151,11 +144,15 @@ const SLOTS: Record<string, RecordSlots> = {
     }),
   },
   tokens: { place: "settings", action: CreateToken },
-  imports: { place: "settings", createAt: "/import" },
+  ticket_rules: { place: "service" },
+  imports: { place: "customers", createAt: "/import" },
   strategies: {
     place: "marketing",
     createAt: "/strategies/new",
-    cells: { channels: (row) => <Ways channels={row.channels as string[]} /> },
+    cells: {
+      channels: (row) => <Ways channels={row.channels as string[]} />,
+      every_days: (row) => <Rhythm days={row.every_days as number | null} />,
+    },
     widths: { every_days: 132 },
   },
   segments: { place: "marketing", createAt: "/segments/new" },
@@ -164,8 +161,8 @@ const SLOTS: Record<string, RecordSlots> = {
     main: Letter,
     quiet: ["en", "zh_hans", "zh_hant"].flatMap((part) => [`subject_${part}`, `body_${part}`]),
   },
-  orders: { place: "orders" },
-  products: { place: "orders" },
+  orders: { place: "sales" },
+  products: { place: "sales" },
 };
 
 const TODAY: Extra[] = [{ key: "tickets", show: AboutToBreak }];

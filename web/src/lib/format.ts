@@ -97,13 +97,27 @@ export function formatTime(value: string): string {
   return dates("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(value));
 }
 
-function dayKey(moment: Date): string {
+function dayKey(moment: Date, inZone = zone): string {
   return new Intl.DateTimeFormat("en-CA", {
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
-    ...(zone && { timeZone: zone }),
+    ...(inZone && { timeZone: inZone }),
   }).format(moment);
+}
+
+/**
+ * The days of a time from (included) to (excluded) by their first and last, as people say them.
+ * Days stand for themselves; moments are read in the zone they were counted in, which is the company's.
+ */
+export function formatPeriod(from: string | null, to: string | null, counted: string): string {
+  const day = (value: string, before: number) =>
+    formatDay(dayKey(new Date(new Date(value).getTime() - before), value.length === 10 ? "UTC" : counted));
+  const first = from && day(from, 0);
+  const last = to && day(to, 1);
+  if (first && last) return first === last ? first : t("ui.protocol.from_to", { from: first, to: last });
+  if (first) return t("ui.figure.since", { from: first });
+  return last ? t("ui.figure.until", { to: last }) : t("ui.figure.ever");
 }
 
 /** The last moment of today by the reader's clock. */

@@ -17,7 +17,7 @@ from guanxi.kernel.lists import require_limit
 from guanxi.kernel.measures import Figure
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import labels, plain
-from guanxi.kernel.words import say
+from guanxi.kernel.words import say, words
 
 router = Router(tags=["measures"])
 
@@ -78,16 +78,21 @@ def told(actor: Actor, name: str, question: Question) -> dict[str, Any]:
 
 
 def _labelled(actor: Actor, found: list[Figure], wanted: Measure, question: Question) -> list[dict[str, Any]]:
-    """Groups with what their keys are called where a key is a record."""
+    """Groups with what their keys are called where a key is a record or a choice."""
     subjects = wanted.function()
     path = subjects.dimensions.get(question.by or "", "")
-    called: dict[Any, str] = {}
-    if path:
-        stored: Any = subjects.rows.model
-        for part in path.split("__"):
-            field = stored._meta.get_field(part)
-            stored = field.related_model or stored
-        if field.is_relation:
-            keys = [UUID(group.key) for group in found if group.key]
-            called = {str(id): label for id, label in labels(actor, type_of(stored), keys).items()}
+    called = _called(actor, subjects.rows.model, path, [group.key for group in found if group.key]) if path else {}
     return [{**vars(group), "label": called.get(group.key, group.key)} for group in found]
+
+
+def _called(actor: Actor, model: Any, path: str, keys: list[Any]) -> dict[Any, str]:
+    """The names of what stands at the end of a path."""
+    *way, last = path.split("__")
+    for part in way:
+        model = model._meta.get_field(part).related_model
+    field = model._meta.get_field(last)
+    if field.is_relation:
+        named = labels(actor, type_of(field.related_model), [UUID(key) for key in keys])
+        return {str(id): label for id, label in named.items()}
+    said, noun = words(actor.language), type_of(model).name
+    return {key: said.get(f"{noun}.{field.name}.{key}", key) for key in keys}

@@ -85,6 +85,13 @@ export function CommandPalette({ close }: { close: () => void }) {
       icon: <ArrowRight size={16} aria-hidden />,
       run: go(`/${record.plural}`),
     }));
+    const figures: Line[] = Object.entries(meta.measures).map(([name, { label }]) => ({
+      key: `figure/${name}`,
+      group: t("ui.place.figures"),
+      label,
+      icon: <ArrowRight size={16} aria-hidden />,
+      run: go(`/figures/${name.replaceAll(".", "/")}`),
+    }));
     const doing: Line[] = acts
       .filter(({ quiet }) => text.trim() || !quiet)
       .map((act) => ({
@@ -100,7 +107,7 @@ export function CommandPalette({ close }: { close: () => void }) {
         },
       }));
     const seen = new Set<string>();
-    const rest = [...doing, ...places, ...(text.trim() ? lists : [])].filter((line) => {
+    const rest = [...doing, ...places, ...(text.trim() ? [...lists, ...figures] : [])].filter((line) => {
       if (!(matches(line.label, text) || matches(line.hint ?? "", text)) || seen.has(line.group + line.label))
         return false;
       seen.add(line.group + line.label);

@@ -1,33 +1,63 @@
 import css from "@/features/figures/bars.module.css";
 import type { Group } from "@/features/figures/figure-page";
-import { formatFigure, formatMonth, formatShare } from "@/lib/format";
-import { t } from "@/lib/words";
+import { formatFigure, formatMonth, formatNumber, formatShare } from "@/lib/format";
+import { countryName } from "@/lib/regions";
+import { has, t } from "@/lib/words";
 
 const SHOWN = 24;
 
-/** Bars from zero, each with its number and the number of cases: a list that can be seen as well as read. */
+/** What a figure is split by, as a heading says it. */
+export function dimensionText(by: string): string {
+  return has(`dimension.${by}`) ? t(`dimension.${by}`) : by;
+}
+
+/** Bars from zero, each with its number and the number of cases: a table that can be seen as well as read. */
 export function Bars({ groups, unit, by }: { groups: Group[]; unit: string; by: string }) {
   const shares = groups.some((group) => group.share !== null);
   const value = (group: Group) =>
-    shares ? (group.share ?? 0) : unit === "seconds" ? (group.mean ?? 0) : (group.sum ?? group.cases);
+    shares ? group.share : unit === "seconds" ? group.mean : (group.sum ?? group.cases);
   const shown = groups.filter((group) => group.key !== null).slice(-SHOWN);
-  const top = shares ? 1 : Math.max(...shown.map(value), 1e-9);
-  const name = (group: Group) =>
-    by === "month" && group.key ? formatMonth(group.key) : (group.label ?? group.key ?? "");
+  const top = shares ? 1 : Math.max(...shown.map((group) => value(group) ?? 0), 1e-9);
+  const name = ({ key, label }: Group) => {
+    if (by === "month" && key) return formatMonth(key);
+    if (by === "country" && key) return countryName(key);
+    const channel = `channels.conversation.channel.${key}`;
+    return by === "channel" && has(channel) ? t(channel) : label || key || "–";
+  };
+  const said = (n: number | null) => (n === null ? "–" : shares ? formatShare(n) : formatFigure(n, unit));
   return (
-    <ol className={css.bars} aria-label={t("ui.figure.by_month")}>
-      {shown.map((group) => (
-        <li key={group.key} className={css.row}>
-          <span className={css.name}>{name(group)}</span>
-          <span className={css.track} aria-hidden>
-            <span className={css.bar} style={{ inlineSize: `${(Math.max(0, value(group)) / top) * 100}%` }} />
-          </span>
-          <span className={css.value}>
-            {shares ? formatShare(value(group)) : formatFigure(value(group), unit)}
-          </span>
-          <span className={css.cases}>{t("ui.protocol.cases", { n: group.cases })}</span>
-        </li>
-      ))}
-    </ol>
+    <table className={css.bars}>
+      <thead>
+        <tr className={css.row}>
+          <th scope="col">{dimensionText(by)}</th>
+          <td />
+          <th scope="col" className={css.value}>
+            {t("ui.figure.value")}
+          </th>
+          <th scope="col" className={css.cases}>
+            {t("ui.figure.cases")}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((group) => (
+          <tr key={group.key} className={css.row}>
+            <th scope="row" className={css.name} title={name(group)}>
+              {name(group)}
+            </th>
+            <td className={css.track} aria-hidden>
+              {value(group) !== null && (
+                <span
+                  className={css.bar}
+                  style={{ inlineSize: `${(Math.max(0, value(group) ?? 0) / top) * 100}%` }}
+                />
+              )}
+            </td>
+            <td className={css.value}>{said(value(group))}</td>
+            <td className={css.cases}>{formatNumber(group.cases)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

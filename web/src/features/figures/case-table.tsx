@@ -6,7 +6,6 @@ import { formatFigure } from "@/lib/format";
 import { t } from "@/lib/words";
 import { nameOf } from "@/records/data";
 import { plain, Value } from "@/records/values/value";
-import { Empty } from "@/ui/states";
 
 type Props = { record: string; rows: (Row & { value: unknown; open: boolean })[]; unit: string };
 
@@ -21,7 +20,7 @@ function named(meta: RecordMeta | undefined, row: Row): string {
 /** The cases a figure is made of, each leading to its record. */
 export function CaseTable({ record, rows, unit }: Props) {
   const meta = useRecordMeta(record);
-  if (!rows.length) return <Empty title={t("ui.figure.no_cases")} />;
+  if (!rows.length) return <p className={css.none}>{t("ui.figure.no_cases")}</p>;
   const columns = (meta?.columns ?? [])
     .filter((name) => name !== meta?.title && meta?.fields[name])
     .slice(0, 4);

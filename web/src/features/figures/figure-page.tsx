@@ -1,15 +1,16 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Segmented } from "antd";
+import { Segmented, Select } from "antd";
+import { ChevronLeft } from "lucide-react";
 import { useMemo } from "react";
-import { useParams, useSearchParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
-import { useMeta } from "@/api/session";
+import { useMe, useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
-import { Bars } from "@/features/figures/bars";
+import { Bars, dimensionText } from "@/features/figures/bars";
 import { CaseTable } from "@/features/figures/case-table";
 import css from "@/features/figures/figure-page.module.css";
-import { formatDay, formatFigure, formatNumber, formatShare } from "@/lib/format";
-import { t } from "@/lib/words";
+import { formatFigure, formatNumber, formatPeriod, formatShare } from "@/lib/format";
+import { inSentence, t } from "@/lib/words";
 import { Figure } from "@/ui/figure";
 import { usePageTitle } from "@/ui/page-title";
 import { ProblemNote, Skeleton } from "@/ui/states";
@@ -36,12 +37,22 @@ type Answer = {
 };
 type Cases = { record: string; rows: (Row & { value: unknown; open: boolean })[]; n: number; hidden: number };
 
-/** A figure with its unit, period and number of cases, by the month, and the cases behind it. */
+function Back() {
+  return (
+    <Link to="/figures" className={css.back}>
+      <ChevronLeft size={16} aria-hidden />
+      {t("ui.place.figures")}
+    </Link>
+  );
+}
+
+/** A figure with its unit, period and number of cases, by the month or what it can be split by, and the cases behind it. */
 export function FigurePage() {
   // A dot would make the address look like a file, so the parts of the name stand as a path.
   const measure = (useParams()["*"] ?? "").replaceAll("/", ".");
   const [params, setParams] = useSearchParams();
   const meta = useMeta().measures[measure];
+  const { company } = useMe();
   const asked = useMemo(
     () => ({ start: params.get("start"), end: params.get("end"), where: params.get("where") }),
     [params],
@@ -53,9 +64,14 @@ export function FigurePage() {
     queryFn: ({ signal }) => api.get<Answer>(`/api/measures/${measure}`, asked, signal),
     placeholderData: keepPreviousData,
   });
+  // Months show how it went before the period, too.
+  const split = by === "month" ? { where: asked.where, by } : { ...asked, by };
   const groups = useQuery({
-    queryKey: ["measures", measure, asked.where, by],
-    queryFn: ({ signal }) => api.get<Answer>(`/api/measures/${measure}`, { where: asked.where, by }, signal),
+    queryKey: ["measures", measure, split],
+    queryFn: async ({ signal }) => ({
+      by,
+      groups: (await api.get<Answer>(`/api/measures/${measure}`, split, signal)).groups,
+    }),
     placeholderData: keepPreviousData,
   });
   const cases = useQuery({
@@ -64,7 +80,7 @@ export function FigurePage() {
       api.get<Cases>(`/api/measures/${measure}/cases`, { ...asked, missed, limit: 200 }, signal),
     placeholderData: keepPreviousData,
   });
-  usePageTitle(meta?.label ?? measure);
+  usePageTitle(meta?.label ?? measure, <Back />);
   if (figure.isPending) return <Skeleton lines={10} />;
   if (figure.isError) return <ProblemNote error={figure.error} retry={() => void figure.refetch()} />;
   const { total, unit } = figure.data;
@@ -75,14 +91,12 @@ export function FigurePage() {
       else next.delete(name);
       return next;
     });
-  const period =
-    asked.start && asked.end
-      ? t("ui.protocol.from_to", { from: formatDay(asked.start), to: formatDay(asked.end) })
-      : t("ui.figure.ever");
+  const splits = ["month", ...(meta?.dimensions ?? [])];
   return (
     <div className={css.page}>
+      <h2 className={css.name}>{meta?.label ?? measure}</h2>
       <p className={css.help}>{meta?.help}</p>
-      <p className={css.period}>{period}</p>
+      <p className={css.period}>{formatPeriod(asked.start, asked.end, company.zone)}</p>
       <div className={css.figures}>
         {unit !== "seconds" && total.sum !== null && (
           <Figure
@@ -108,8 +122,23 @@ export function FigurePage() {
           <Figure value={formatFigure(total.p90, unit)} label={t("ui.figure.p90")} />
         )}
       </div>
-      {groups.data && groups.data.groups.length > 1 && (
-        <Bars groups={groups.data.groups} unit={unit} by={by} />
+      {total.cases > 0 && (
+        <Select
+          className={css.split}
+          aria-label={t("ui.figure.split")}
+          popupMatchSelectWidth={false}
+          value={by}
+          options={splits.map((value) => ({
+            value,
+            label: t("ui.figure.by", { dimension: inSentence(dimensionText(value)) }),
+          }))}
+          onChange={(value) => set("by", value === "month" ? null : value)}
+        />
+      )}
+      {groups.isPending && <Skeleton lines={8} />}
+      {groups.isError && <ProblemNote error={groups.error} retry={() => void groups.refetch()} />}
+      {groups.data && groups.data.groups.length > 0 && (
+        <Bars groups={groups.data.groups} unit={unit} by={groups.data.by} />
       )}
       <div className={css.casesHead}>
         <h2>{t("ui.figure.cases")}</h2>
@@ -126,7 +155,8 @@ export function FigurePage() {
           />
         )}
       </div>
-      {cases.isError && <ProblemNote error={cases.error} />}
+      {cases.isPending && <Skeleton lines={8} />}
+      {cases.isError && <ProblemNote error={cases.error} retry={() => void cases.refetch()} />}
       {cases.data && <CaseTable record={cases.data.record} rows={cases.data.rows} unit={unit} />}
       {cases.data && cases.data.hidden > 0 && (
         <p className={css.hidden}>{t("ui.figure.hidden", { n: cases.data.hidden })}</p>

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { api } from "@/api/client";
 import type { Plan, Strategy } from "@/features/marketing/data";
@@ -13,13 +14,13 @@ export function reasonText(reason: string): string {
   return known ? t(known) : reason;
 }
 
-/** Whom it would reach now and why not the others; the numbers add up. */
-export function DryRun({ strategy }: { strategy: Strategy }) {
+/** Whom it would reach now and why not the others; the numbers add up. What acts on them comes after them. */
+export function DryRun({ strategy, children }: { strategy: Strategy; children?: ReactNode }) {
   const plan = useQuery({
     queryKey: ["place", "plan", strategy.id, strategy.version],
     queryFn: () => api.post<Plan>(`/api/strategies/${strategy.id}/dry_run`),
   });
-  if (plan.isPending) return <Skeleton lines={6} />;
+  if (plan.isPending) return <Skeleton lines={12} />;
   if (plan.isError) return <ProblemNote error={plan.error} retry={() => void plan.refetch()} />;
   const { total, allowed, refused, calls, by_channel, sample, begins } = plan.data;
   const not = total - allowed;
@@ -75,6 +76,7 @@ export function DryRun({ strategy }: { strategy: Strategy }) {
           </ul>
         </section>
       )}
+      {children}
     </>
   );
 }

@@ -157,7 +157,7 @@ export function StrategyFields({ named = false, once = true }: { named?: boolean
       )}
       <div className={css.pair}>
         {once && (
-          <Form.Item name="every_days" label={t("ui.strategy.rhythm")} extra={t("ui.strategy.rhythm_help")}>
+          <Form.Item name="every_days" label={label("every_days")} extra={t("ui.strategy.rhythm_help")}>
             <InputNumber
               min={1}
               max={366}

@@ -133,8 +133,7 @@ function Known({ strategy }: { strategy: Strategy }) {
         {strategy.status === "scheduled" && strategy.send_at ? (
           <Leaving strategy={strategy} />
         ) : (
-          <>
-            <DryRun strategy={strategy} />
+          <DryRun strategy={strategy}>
             {maySend && (
               <div className={css.send}>
                 <Button
@@ -156,7 +155,7 @@ function Known({ strategy }: { strategy: Strategy }) {
                 <Refusal error={send.error} />
               </div>
             )}
-          </>
+          </DryRun>
         )}
       </aside>
     </div>

@@ -7,17 +7,13 @@ import { ClauseView } from "@/features/protocol/clause-view";
 import type { ProtocolPageData, Span } from "@/features/protocol/data";
 import css from "@/features/protocol/protocol-page.module.css";
 import { VersionActions } from "@/features/protocol/version-actions";
-import { formatDay, formatMoment } from "@/lib/format";
+import { formatDay, formatMoment, formatPeriod } from "@/lib/format";
 import { t } from "@/lib/words";
 import { useRows } from "@/records/data";
 import { usePageTitle } from "@/ui/page-title";
 import { Empty, ProblemNote, Skeleton } from "@/ui/states";
 
 const FIRST = { sort: "created_at" };
-
-function dayBefore(day: string): string {
-  return new Date(new Date(`${day}T00:00:00Z`).getTime() - 86_400_000).toISOString().slice(0, 10);
-}
 
 /** What the company promises, as a document, with beside each promise whether it is kept. */
 export function ProtocolPage() {
@@ -104,23 +100,22 @@ function Protocol({ id }: { id: string }) {
           value={span}
           onChange={(value) => set("span", value)}
         />
-        <span className={css.period}>
-          {t("ui.protocol.from_to", { from: formatDay(period.from), to: formatDay(dayBefore(period.to)) })}
-        </span>
-        <span className={css.space} />
-        {versions.length > 1 && (
-          <Select
-            aria-label={t("ui.protocol.version")}
-            popupMatchSelectWidth={false}
-            value={shown ? String(shown.number) : null}
-            options={versions.map((one) => ({
-              value: String(one.number),
-              label: t("ui.protocol.version_line", { number: one.number, status: status(one.status) }),
-            }))}
-            onChange={(value) => set("version", value)}
-          />
-        )}
-        <VersionActions protocol={protocol} version={shown} chosen={(number) => set("version", number)} />
+        <span className={css.period}>{formatPeriod(period.from, period.to, period.zone)}</span>
+        <div className={css.acts}>
+          {versions.length > 1 && (
+            <Select
+              aria-label={t("ui.protocol.version")}
+              popupMatchSelectWidth={false}
+              value={shown ? String(shown.number) : null}
+              options={versions.map((one) => ({
+                value: String(one.number),
+                label: t("ui.protocol.version_line", { number: one.number, status: status(one.status) }),
+              }))}
+              onChange={(value) => set("version", value)}
+            />
+          )}
+          <VersionActions protocol={protocol} version={shown} chosen={(number) => set("version", number)} />
+        </div>
       </div>
       <div className={css.document} aria-busy={page.isFetching}>
         {sections.map(({ section, clauses }) => (

@@ -1,7 +1,7 @@
 import { Button, Input } from "antd";
 import { Plus, Search, X } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { RecordMeta } from "@/api/types";
+import type { Count, RecordMeta } from "@/api/types";
 import { useSettled } from "@/lib/use-later";
 import { usePhone } from "@/lib/use-phone";
 import { inSentence, t } from "@/lib/words";
@@ -18,6 +18,7 @@ type Props = {
   state: ListState;
   columns: string[];
   setColumns: (columns: string[] | null) => void;
+  count: Count | null | undefined;
   create: (() => void) | undefined;
 };
 
@@ -43,13 +44,13 @@ function Words({ state }: { state: ListState }) {
   );
 }
 
-export function ListHead({ meta, state, columns, setColumns, create }: Props) {
+export function ListHead({ meta, state, columns, setColumns, count, create }: Props) {
   const phone = usePhone();
   const slots = useSlots(meta.plural);
   const Action = slots.action;
   return (
     <div className={css.head}>
-      {slots.place && <Tabs of={slots.place} here={`/${meta.plural}`} />}
+      {slots.place && <Tabs of={slots.place} here={`/${meta.plural}`} count={count} />}
       <div className={css.line}>
         <div className={css.left}>
           <ViewTabs meta={meta} state={state} columns={columns} />

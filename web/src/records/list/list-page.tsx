@@ -3,13 +3,13 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react
 import { Navigate, useNavigate, useNavigationType, useParams } from "react-router";
 import { useRecordMeta } from "@/api/session";
 import type { RecordMeta, Row } from "@/api/types";
-import { formatNumber } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
 import { usePhone } from "@/lib/use-phone";
 import { inSentence, t } from "@/lib/words";
 import { firstWritable, useCount, useRows } from "@/records/data";
 import { BulkBar } from "@/records/list/bulk-bar";
 import { ListHead } from "@/records/list/list-head";
+import { ListName } from "@/records/list/list-name";
 import css from "@/records/list/list-page.module.css";
 import { useColumns, useListState } from "@/records/list/list-state";
 import { RecordCards } from "@/records/list/record-cards";
@@ -35,26 +35,6 @@ export function ListRoute() {
   return <ListPage key={plural} meta={meta} />;
 }
 
-function Title({
-  meta,
-  count,
-}: {
-  meta: RecordMeta;
-  count: { n: number; exact: boolean } | null | undefined;
-}) {
-  return (
-    <>
-      {meta.label.many}
-      {count && (
-        <span className={css.count}>
-          {formatNumber(count.n)}
-          {!count.exact && "+"}
-        </span>
-      )}
-    </>
-  );
-}
-
 export function ListPage({ meta }: { meta: RecordMeta }) {
   const { plural } = meta;
   const phone = usePhone();
@@ -75,7 +55,12 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
   const [creating, setCreating] = useState(false);
   const mayCreate = meta.create !== null;
 
-  usePageTitle(`${meta.label.many} ${count.data?.n ?? ""}`.trim(), <Title meta={meta} count={count.data} />);
+  const place = slots.place && t(`ui.place.${slots.place}`);
+  const said = `${meta.label.many} ${count.data?.n ?? ""}`.trim();
+  usePageTitle(
+    place && place !== meta.label.many ? `${place} · ${said}` : said,
+    place ?? <ListName meta={meta} count={count.data} />,
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another question starts with nothing chosen
   useEffect(() => {
@@ -198,7 +183,8 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           state={state}
           columns={columns}
           setColumns={setColumns}
-          create={mayCreate && (asked || rows.length > 0) ? startCreating : undefined}
+          count={count.data}
+          create={mayCreate && !(list.isSuccess && !asked && rows.length === 0) ? startCreating : undefined}
         />
         <div ref={body} className={css.body}>
           {news && (
@@ -216,10 +202,12 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           />
         )}
       </div>
-      <Suspense fallback={null}>
-        {state.peek && !phone && (
+      {state.peek && !phone && (
+        <Suspense fallback={<Skeleton />}>
           <Peek key={state.peek} meta={meta} id={state.peek} close={() => peek(undefined)} />
-        )}
+        </Suspense>
+      )}
+      <Suspense fallback={null}>
         {creating && <CreateDialog plural={plural} close={() => setCreating(false)} done={open} />}
       </Suspense>
     </div>

@@ -1,21 +1,29 @@
 import { Link } from "react-router";
 import { useMeta } from "@/api/session";
+import type { Count } from "@/api/types";
 import { t } from "@/lib/words";
+import { ListName } from "@/records/list/list-name";
 import css from "@/records/list/tabs.module.css";
 import { useTabs } from "@/records/slots";
 
-/** The lists and pages that make one place, as tabs. */
-export function Tabs({ of, here }: { of: string; here: string }) {
+type Props = { of: string; here: string; count?: Count | null | undefined };
+
+/** The lists and pages that make one place, as tabs; how many there are stands at the one that is open. */
+export function Tabs({ of, here, count }: Props) {
   const { records } = useMeta();
-  const tabs = useTabs(of).filter((tab) => !tab.plural || tab.plural in records);
-  if (tabs.length < 2) return null;
   return (
     <nav className={css.tabs} aria-label={t("ui.list.beside")}>
-      {tabs.map(({ to, plural, label }) => (
-        <Link key={to} to={to} aria-current={to === here ? "page" : undefined}>
-          {label ? t(label) : records[plural ?? ""]?.label.many}
-        </Link>
-      ))}
+      {useTabs(of).map(({ to, plural = "", label }) => {
+        const meta = records[plural];
+        const name = label ? t(label) : meta && <ListName meta={meta} count={to === here ? count : null} />;
+        return (
+          name && (
+            <Link key={to} to={to} aria-current={to === here ? "page" : undefined}>
+              {name}
+            </Link>
+          )
+        );
+      })}
     </nav>
   );
 }
