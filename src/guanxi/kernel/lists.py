@@ -15,7 +15,7 @@ from orjson import Fragment
 
 from guanxi.kernel.access import EVERYTHING, visible, visible_to
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.conditions.queries import WRITTEN_IN, compiled
+from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving, parts
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import UNSORTABLE, Field, RecordType
@@ -103,9 +103,7 @@ def _alike(actor: Actor, record: RecordType, wanted: Wanted) -> bool:
         return False
     if len(repr(wanted.where)) > LONGEST:  # nobody fills the memory with conditions
         return False
-    asked = list(parts(wanted.where or {"and": []}))
-    fields = [str(part.get("field")) for part in asked]
-    return not any("related" in part for part in asked) and not any("." in f or f == WRITTEN_IN for f in fields)
+    return not any("related" in part or "." in str(part.get("field")) for part in parts(wanted.where or {"and": []}))
 
 
 def _text(actor: Actor, record: RecordType, wanted: Wanted) -> Statement:

@@ -237,14 +237,22 @@ def test_over_http_from_the_file_to_the_rows_that_failed():
     assert not Customer.objects.exists()
 
 
-def test_a_row_about_a_customer_the_importer_does_not_see_is_told_and_the_others_arrive():
+@pytest.mark.parametrize(
+    ("rights", "code"),
+    [
+        ({"customers.*": 1, "workspace.import.*": 4}, "record.not_found"),
+        ({"customers.*": 1, "customers.customer.read": 4, "workspace.import.*": 4}, "access.not_this_one"),
+    ],
+    ids=["unseen", "seen"],
+)
+def test_a_row_about_a_customer_of_somebody_else_is_told_and_the_others_arrive(rights, code):
     theirs = customers.customer(key="K1", name="Anna Ito")
-    seller = make.holder({"customers.*": 1, "workspace.import.*": 4})
+    seller = make.holder(rights)
     run = make.import_run("Key,Name\nK1,Anna Roe\nK2,Bob Roe\n")
     ImportRun.objects.filter(pk=run.pk).update(owner=seller)
     done = running.write(start_import(actor_of(seller.pk), run.pk).pk)
     assert (done.status, done.rows_created, done.rows_updated, done.rows_failed) == ("done", 1, 0, 1)
-    assert ImportProblem.objects.get(run=done).problem["code"] == "record.not_found"
+    assert ImportProblem.objects.get(run=done).problem["code"] == code
     theirs.refresh_from_db()
     assert theirs.name == "Anna Ito"
 

@@ -4789,7 +4789,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give somebody a new password. */
+        /** Give somebody a new password; whatever was signed in or runs in their name is out. */
         post: operations["workspace_user_set_password"];
         delete?: never;
         options?: never;

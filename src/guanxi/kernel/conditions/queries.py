@@ -24,7 +24,6 @@ from guanxi.lib.errors import Forbidden, Invalid, Unknown
 _LOOKUPS = {"lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte", "contains": "icontains", "starts_with": "istartswith"}
 NOBODY = Q(pk__in=())
 EVERYBODY = ~NOBODY
-WRITTEN_IN = "written_in"
 FEW = 5_000
 """So many rows of a change-set are named one by one: the indexes find them, wherever they stand in a list."""
 _AGGREGATES = {"count": Count, "sum": Sum, "min": Min, "max": Max}
@@ -106,7 +105,7 @@ def resolve(record: RecordType, path: str) -> tuple[str, Field]:
     if last == "id":
         key = Field(name="id", kind="id", stored=record.model._meta.pk, writable=False)
         return f"{prefix}pk", key
-    if last == WRITTEN_IN:
+    if last == rules.WRITTEN_IN:
         stored: Any = record.model._meta.get_field("created_in")
         return f"{prefix}pk", Field(name=last, kind="change_set", stored=stored, writable=False)
     field = record.field(last)

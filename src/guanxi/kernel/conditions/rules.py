@@ -14,6 +14,8 @@ MOST_PARTS = 100
 VERSION = 1
 
 AGGREGATES = ("exists", "count", "sum", "min", "max")
+WRITTEN_IN = "written_in"
+"""The field that every noun has in conditions: the change-set that made a row, changed it or gave it something."""
 MOVING = ("last", "older_than", "next", "anniversary_within")
 COMPARING = ("is", "is_not", "lt", "lte", "gt", "gte", "between")
 OPERATORS: dict[str, tuple[str, ...]] = {
@@ -105,8 +107,13 @@ def parts(part: Condition, depth: int = 0) -> Iterator[Condition]:
 
 
 def moving(condition: Condition | None) -> bool:
-    """Whether time alone, with no write at all, may change what fulfils a condition."""
-    return any("last" in part or part.get("op") in MOVING for part in parts(condition or {"and": []}))
+    """Whether the condition is another expression at another time: of a window, or of what was written since."""
+    asked = parts(condition or {"and": []})
+    return any("last" in one or one.get("op") in MOVING or _ends_in_writing(one) for one in asked)
+
+
+def _ends_in_writing(part: Condition) -> bool:
+    return str(part.get("field")).rpartition(".")[2] == WRITTEN_IN
 
 
 def require_bounded(part: Condition) -> None:

@@ -17,7 +17,7 @@ from guanxi.kernel.live import touch
 from guanxi.kernel.time import now
 from guanxi.kernel.words import said
 from guanxi.lib import tables
-from guanxi.lib.errors import Conflict, Invalid, NotFound, Problem
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.targets import Line, Result, Target, of_noun, unreadable
@@ -192,7 +192,9 @@ def _written(actor: Actor, target: Target, lines: Sequence[Line]) -> Result:
     try:
         with transaction.atomic():
             return target.write(actor, lines)
-    except (Invalid, Conflict, NotFound) as problem:
+    except (Invalid, Conflict, NotFound, Forbidden) as problem:
+        if problem.code == "access.not_granted":  # of no row
+            raise
         middle = _border(target, lines)
         if middle is None:
             return Result(problems=[(line.number, problem) for line in lines])
