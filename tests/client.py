@@ -6,17 +6,20 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from guanxi.workspace.tokens.operations import open_session
+from guanxi.kernel.actor import SYSTEM
+from guanxi.workspace.tokens.operations import create_token
 from guanxi.workspace.users.models import User
 
 
 class Api:
-    """Requests of one person signed in; `status` is checked on each."""
+    """Requests of one person by an access token, or by another secret; `status` is checked on each."""
 
-    def __init__(self, user: User | None = None) -> None:
+    def __init__(self, user: User | None = None, *, secret: str = "") -> None:
         headers = {"Accept-Language": "en"}
         if user:
-            headers["Authorization"] = f"Bearer {open_session(user)}"
+            secret = create_token(SYSTEM, name="test", email=user.email)
+        if secret:
+            headers["Authorization"] = f"Bearer {secret}"
         self.client = Client(headers=headers)
 
     def get(self, path: str, *, status: int = 200, **query: Any) -> Any:

@@ -192,7 +192,7 @@ def test_a_database_that_does_not_answer_is_said(tmp_path):
     for words in (("measures", "show", "commerce.revenue", "--json"), ("up",)):
         code, printed, complained = guanxi(tmp_path, *words, DATABASE_URL=nowhere, PORT="0")
         assert (code, printed) == (2, "")
-        assert complained.startswith("The database does not answer right now.")
+        assert complained.startswith("The database is not answering right now.")
         assert "[database.away]" in complained
 
 

@@ -198,7 +198,7 @@ def test_no_secret_stands_in_history_or_in_kept_answers():
     owner = make.user("owner")
     change_own(actor_of(owner.pk), password="never written down", old_password=make.PASSWORD)
     assert "argon2" not in str(list(HistoryEntry.objects.values_list("diff", flat=True)))
-    api = Api(owner)
+    api = Api(secret=open_session(owner))
     given = api.post("tokens/create", {"name": "script"}, **{"Idempotency-Key": "k"})
     kept = bytes(IdempotentAnswer.objects.get(key="k").body).decode()
     assert given["value"] not in kept

@@ -32,7 +32,7 @@ SAID = [
     ),
     (
         {"field": "lifecycle", "op": "not_in", "value": ["churn", "contact"]},
-        "Stage is neither Churn nor Contact", "生命周期阶段不是流失或接触", "生命週期階段不是流失或接觸",
+        "Stage is neither Churn nor Contact", "生命周期阶段不是流失或初次接触", "生命週期階段不是流失或初次接觸",
     ),
     (
         {"field": "lifecycle", "op": "not_in", "value": ["churn"]},
@@ -84,27 +84,27 @@ SAID = [
         "Not (city is Leeds and country is GB)",
         "不符合（城市为Leeds，且国家或地区为GB）", "不符合（城市為Leeds，且國家或地區為GB）",
     ),
-    ({"related": "holds"}, "Was left in peace", "被暂停联系", "被暫停聯絡"),
+    ({"related": "holds"}, "Was on hold", "被暂停联系", "被暫停聯絡"),
     (
         {"not": {"related": "holds", "last": {"years": 1}}},
-        "Was not left in peace in the last year", "最近1年内未被暂停联系", "最近1年內未被暫停聯絡",
+        "Was not on hold in the last year", "最近1年内未被暂停联系", "最近1年內未被暫停聯絡",
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "lte", "value": 0},
-        "Was not left in peace", "未被暂停联系", "未被暫停聯絡",
+        "Was not on hold", "未被暂停联系", "未被暫停聯絡",
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "gte", "value": 1},
-        "Was left in peace", "被暂停联系", "被暫停聯絡",
+        "Was on hold", "被暂停联系", "被暫停聯絡",
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "gte", "value": 2, "last": {"days": 90}},
-        "Was left in peace in the last 90 days twice or more",
+        "Was on hold in the last 90 days twice or more",
         "最近90天内被暂停联系2次及以上", "最近90天內被暫停聯絡2次以上",
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "between", "value": [2, 5]},
-        "Was left in peace 2 to 5 times", "被暂停联系2到5次", "被暫停聯絡2到5次",
+        "Was on hold 2 to 5 times", "被暂停联系2到5次", "被暫停聯絡2到5次",
     ),
     (
         {"related": "contact_points", "aggregate": "count", "op": "gte", "value": 3,
@@ -119,7 +119,7 @@ SAID = [
     ),
     (
         {"related": "holds", "aggregate": "max", "of": "until", "op": "lt", "value": "2026-01-01T12:00:00+00:00"},
-        "Was left in peace the latest until before 1 January 2026",
+        "Was on hold the latest until before 1 January 2026",
         "被暂停联系，最近一次的截止时间早于2026年1月1日", "被暫停聯絡，最近一次的截止時間早於2026年1月1日",
     ),
 ]  # fmt: skip

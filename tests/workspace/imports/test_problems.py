@@ -119,7 +119,7 @@ def test_what_stood_in_no_column_of_the_file_is_called_as_its_reader_calls_it():
     run = written("城市\n成都\n", mapping=mapping)
     api = Api(make.user("owner", language="zh-Hans"))
     told = api.get(f"imports/{run.pk}/problems")
-    assert told["called"] == {"country": "国家", "name": "姓名"}
+    assert told["called"] == {"country": "国家或地区", "name": "姓名"}
     assert list(told["rows"][0]["fields"]) == ["name", "country"]
 
 
