@@ -1,14 +1,6 @@
-import { useSyncExternalStore } from "react";
-
-const phone = () => window.matchMedia("(max-width: 767px)");
-
-function subscribe(react: () => void): () => void {
-  const query = phone();
-  query.addEventListener("change", react);
-  return () => query.removeEventListener("change", react);
-}
+import { useMedia } from "@/lib/use-media";
 
 /** Whether the page is as narrow as a phone. */
 export function usePhone(): boolean {
-  return useSyncExternalStore(subscribe, () => phone().matches);
+  return useMedia("(max-width: 767px)");
 }

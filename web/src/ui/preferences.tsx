@@ -1,6 +1,7 @@
 import { ConfigProvider, type ConfigProviderProps } from "antd";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { useKept } from "@/lib/kept";
+import { useMedia } from "@/lib/use-media";
 import { nonce } from "@/ui/nonce";
 import { antTheme, applyTokens, type Mode } from "@/ui/theme";
 
@@ -20,17 +21,6 @@ export function usePreferences(): Preferences {
   return preferences;
 }
 
-function useSystemDark(): boolean {
-  const [dark, setDark] = useState(() => window.matchMedia("(prefers-color-scheme: dark)").matches);
-  useEffect(() => {
-    const query = window.matchMedia("(prefers-color-scheme: dark)");
-    const listen = () => setDark(query.matches);
-    query.addEventListener("change", listen);
-    return () => query.removeEventListener("change", listen);
-  }, []);
-  return dark;
-}
-
 /** Language and light or dark for everything below, in our tokens and in Ant Design's. */
 export function PreferencesProvider({
   language,
@@ -44,7 +34,7 @@ export function PreferencesProvider({
   children: ReactNode;
 }) {
   const [theme, setTheme] = useKept<ThemeChoice>("theme", "system");
-  const dark = useSystemDark();
+  const dark = useMedia("(prefers-color-scheme: dark)");
   const mode: Mode = theme === "system" ? (dark ? "dark" : "light") : theme;
 
   useMemo(() => applyTokens(mode, language), [mode, language]);
