@@ -8,6 +8,7 @@ from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records
 from guanxi.kernel.words import words
 from guanxi.workspace.tokens import api as session
+from guanxi.workspace.tokens.operations import open_session
 from tests.client import Api
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
@@ -35,7 +36,7 @@ def test_what_no_table_could_hold_is_refused(body, code):
 
 
 def test_a_key_with_a_character_that_no_text_holds_is_refused():
-    api = Api(make.user("owner"))
+    api = Api(secret=open_session(make.user("owner")))
     with nothing_changes():
         assert (
             api.post("tokens/create", {"name": "x", "email": "\x00"}, status=422)["code"]

@@ -8,6 +8,7 @@ import {
   formatMoney,
   formatPeriod,
   formatShare,
+  formatSaid,
   formatWhen,
   setFormats,
 } from "@/lib/format";
@@ -52,6 +53,9 @@ describe("times", () => {
     expect(formatWhen("2026-11-22T09:05:00Z", now)).toBe("09:05");
     expect(formatWhen("2026-03-01T09:05:00Z", now)).toBe("1 Mar");
     expect(formatWhen("2025-03-01T09:05:00Z", now)).toBe("1 Mar 2025");
+    expect(formatSaid("2026-11-22T09:05:00Z", now)).toBe("09:05");
+    expect(formatSaid("2026-03-01T09:05:00Z", now)).toBe("1 Mar, 09:05");
+    expect(formatSaid("2025-03-01T09:05:00Z", now)).toBe("1 Mar 2025, 09:05");
   });
 
   it("follow the reader's zone: late evening in London is tomorrow in Shanghai", () => {

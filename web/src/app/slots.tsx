@@ -153,7 +153,7 @@ const SLOTS: Record<string, RecordSlots> = {
       channels: (row) => <Ways channels={row.channels as string[]} />,
       every_days: (row) => <Rhythm days={row.every_days as number | null} />,
     },
-    widths: { every_days: 132 },
+    widths: { every_days: 120, purpose: 168 },
   },
   segments: { place: "marketing", createAt: "/segments/new" },
   templates: {

@@ -160,6 +160,20 @@ export function formatWhen(value: string, now = new Date()): string {
   return dates("ymd", { year: "numeric", month: "short", day: "numeric" }).format(moment);
 }
 
+/** The same to the minute, whatever the day: when something was said. */
+export function formatSaid(value: string, now = new Date()): string {
+  const moment = new Date(value);
+  if (dayKey(moment) === dayKey(now)) return formatTime(value);
+  if (dayKey(moment).slice(0, 4) !== dayKey(now).slice(0, 4)) return formatMoment(value);
+  return dates("mdt", {
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(moment);
+}
+
 /** "Today", "Yesterday" or a date with its weekday: headings of a timeline. */
 export function formatHeading(value: string, now = new Date()): string {
   const moment = new Date(value);

@@ -5,7 +5,7 @@ import { api } from "@/api/client";
 import { ChannelIcon } from "@/features/inbox/conversation-list";
 import type { Message } from "@/features/inbox/data";
 import css from "@/features/inbox/message-view.module.css";
-import { formatDuration, formatMoment, formatWhen } from "@/lib/format";
+import { formatDuration, formatMoment, formatSaid } from "@/lib/format";
 import { has, t } from "@/lib/words";
 import { problemText } from "@/ui/states";
 import { say } from "@/ui/toast";
@@ -83,7 +83,7 @@ export function MessageView({ message, who }: { message: Message; who: string })
           <span className={css.address}>{message.sender}</span>
         )}
         <time dateTime={message.at} title={formatMoment(message.at)}>
-          {formatWhen(message.at)}
+          {formatSaid(message.at)}
         </time>
       </header>
       <div className={css.text}>{whole || !message.new_text ? message.text : message.new_text}</div>
@@ -95,7 +95,7 @@ export function MessageView({ message, who }: { message: Message; who: string })
           <span>{formatDuration(message.duration_seconds)}</span>
         )}
         {message.acknowledged_at && message.acknowledged_at !== message.answered_at && (
-          <span>{t("ui.inbox.receipt", { at: formatWhen(message.acknowledged_at) })}</span>
+          <span>{t("ui.inbox.receipt", { at: formatSaid(message.acknowledged_at) })}</span>
         )}
         <State message={message} />
         {quoted && (
