@@ -21,8 +21,10 @@ from guanxi.workspace.users.operations import (
     change_own,
     invite_user,
     restore_user,
+    set_email,
     set_password,
     set_roles,
+    set_team,
 )
 from tests.client import Api
 from tests.factories import workspace as make
@@ -101,13 +103,18 @@ def test_all_with_exceptions_is_not_all(deed):
             put_role(nearly, key="mine", name="Mine", grants={"*": 4})
 
 
-@pytest.mark.parametrize("deed", ["password", "roles", "archive", "restore", "role"])
+@pytest.mark.parametrize("deed", ["password", "email", "team", "roles", "archive", "restore", "role"])
 def test_nobody_has_power_over_those_who_have_more(deed):
     owner, _, _ = make.user("owner"), make.user("owner"), make.role("agent")
+    team = make.team()
     nearly = make.acting({"*": 4, "kernel.undo": 0})
     with nothing_changes(), pytest.raises(Conflict, match="role.above_own"):
         if deed == "password":
             set_password(nearly, owner.pk, password="taken over now")
+        elif deed == "email":
+            set_email(nearly, owner.pk, email="mine@guanxi.test")
+        elif deed == "team":
+            set_team(nearly, owner.pk, team=team.pk)
         elif deed == "roles":
             set_roles(nearly, owner.pk, roles=["agent"])
         elif deed == "archive":
@@ -301,3 +308,13 @@ def test_a_token_does_not_beget_another():
     script = replace(make.actor("owner"), kind="token")
     with nothing_changes(), pytest.raises(Forbidden, match="token.not_by_token"):
         create_token(script, name="more")
+
+
+def test_nobody_moves_into_a_team_or_renames_somebody_by_a_plain_change():
+    """Both mean something: how far one sees, and who signs in."""
+    user = make.user("agent")
+    api = Api(make.user("owner"))
+    for field, value in (("team", str(make.team().pk)), ("email", "else@guanxi.test")):
+        assert api.patch(f"users/{user.pk}", {field: value}, status=422)
+    api.post(f"users/{user.pk}/set_email", {"email": "Else@guanxi.test"})
+    assert api.post(f"users/{user.pk}/set_team", {"team": str(make.team().pk)})["email"] == "else@guanxi.test"

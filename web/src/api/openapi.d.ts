@@ -4780,6 +4780,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{id}/set_email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give somebody another address to sign in with. */
+        post: operations["workspace_user_set_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{id}/set_password": {
         parameters: {
             query?: never;
@@ -4808,6 +4825,23 @@ export interface paths {
         put?: never;
         /** Change what somebody may do. */
         post: operations["workspace_user_set_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/set_team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put somebody into a team, or into none: rights that go as far as a team go as far as this one. */
+        post: operations["workspace_user_set_team"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8521,14 +8555,10 @@ export interface components {
         };
         /** UserChange */
         UserChange: {
-            /** Email */
-            email?: string | null;
             /** Language */
             language?: ("en" | "zh-Hans" | "zh-Hant") | null;
             /** Name */
             name?: string | null;
-            /** Team */
-            team?: string | null;
             /** Version */
             version?: number | null;
             /** Zone */
@@ -8860,6 +8890,11 @@ export interface components {
         };
         /** WorkspaceUserRestoreIn */
         WorkspaceUserRestoreIn: Record<string, never>;
+        /** WorkspaceUserSetEmailIn */
+        WorkspaceUserSetEmailIn: {
+            /** Email */
+            email: string;
+        };
         /** WorkspaceUserSetPasswordIn */
         WorkspaceUserSetPasswordIn: {
             /** Password */
@@ -8869,6 +8904,11 @@ export interface components {
         WorkspaceUserSetRolesIn: {
             /** Roles */
             roles: string[];
+        };
+        /** WorkspaceUserSetTeamIn */
+        WorkspaceUserSetTeamIn: {
+            /** Team */
+            team?: string | null;
         };
     };
     responses: never;
@@ -16126,6 +16166,30 @@ export interface operations {
             };
         };
     };
+    workspace_user_set_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceUserSetEmailIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     workspace_user_set_password: {
         parameters: {
             query?: never;
@@ -16162,6 +16226,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WorkspaceUserSetRolesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    workspace_user_set_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceUserSetTeamIn"];
             };
         };
         responses: {

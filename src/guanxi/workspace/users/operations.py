@@ -59,6 +59,24 @@ def set_roles(actor: Actor, user_id: UUID, *, roles: list[str]) -> User:
     return user
 
 
+@operation("workspace.user.set_email", human_only="changes how somebody signs in")
+def set_email(actor: Actor, user_id: UUID, *, email: str) -> User:
+    """Give somebody another address to sign in with."""
+    with change(User, user_id, by=actor, using="workspace.user.set_email") as user:
+        require_roles_within(actor, user.roles)
+        user.email = email.strip().lower()
+    return user
+
+
+@operation("workspace.user.set_team", human_only="changes what somebody sees")
+def set_team(actor: Actor, user_id: UUID, *, team: UUID | None = None) -> User:
+    """Put somebody into a team, or into none: rights that go as far as a team go as far as this one."""
+    with change(User, user_id, by=actor, using="workspace.user.set_team") as user:
+        require_roles_within(actor, user.roles)
+        user.team_id = team
+    return user
+
+
 @operation("workspace.user.set_password", human_only="changes a secret")
 def set_password(actor: Actor, user_id: UUID, *, password: str) -> User:
     """Give somebody a new password; whatever was signed in or runs in their name is out."""
