@@ -7,8 +7,8 @@ import {
   formatHeading,
   formatMoney,
   formatPeriod,
-  formatShare,
   formatSaid,
+  formatShare,
   formatWhen,
   setFormats,
 } from "@/lib/format";
