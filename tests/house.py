@@ -53,7 +53,7 @@ class House:
         own = Path(f"/proc/{self.process.pid}")
         told = (own / f"task/{self.process.pid}/children").read_text().split()
         alike = (own / "cmdline").read_bytes()
-        return sorted(int(one) for one in told if _of_process(one) == alike)
+        return sorted(int(one) for one in told if started_as(one) == alike)
 
     def _address(self) -> str:
         found = READY.search(self.said())
@@ -65,7 +65,7 @@ class House:
         assert self.url != "ended", self.said()
 
 
-def _of_process(process: str) -> bytes:
+def started_as(process: str) -> bytes:
     """What a process was started as; nothing once it has gone."""
     with suppress(OSError):
         return Path(f"/proc/{process}/cmdline").read_bytes()

@@ -18,6 +18,7 @@ import pytest
 from guanxi.app.environment import LINUX
 from guanxi.app.postgres import places
 from guanxi.app.postgres.server import connect, postmaster
+from tests.house import started_as
 from tests.requirements import CHECKOUT
 
 pytestmark = [
@@ -71,7 +72,7 @@ class Up:
     def children(self) -> list[int]:
         """The forked processes, in the order they were started: web, web, worker, clock."""
         told = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return sorted(int(each) for each in told if "guanxi" in Path(f"/proc/{each}/cmdline").read_text())
+        return sorted(int(each) for each in told if b"guanxi" in started_as(each))
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> float:
         """End it and say how long that took."""
