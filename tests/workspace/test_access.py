@@ -318,3 +318,14 @@ def test_nobody_moves_into_a_team_or_renames_somebody_by_a_plain_change():
         assert api.patch(f"users/{user.pk}", {field: value}, status=422)
     api.post(f"users/{user.pk}/set_email", {"email": "Else@guanxi.test"})
     assert api.post(f"users/{user.pk}/set_team", {"team": str(make.team().pk)})["email"] == "else@guanxi.test"
+
+
+@pytest.mark.parametrize("end", [lambda by, id: set_password(by, id, password="a better secret"), archive_user])
+def test_an_undo_does_not_open_what_was_ended(end):
+    with frozen(datetime(2026, 1, 1, tzinfo=UTC)) as clock:
+        owner, user = make.user("owner"), make.user("agent")
+        script, session = create_token(SYSTEM, name="script", email=user.email), open_session(user)
+        clock.advance(timedelta(minutes=1))
+        end(SYSTEM, user.pk)
+        undo(actor_of(owner.pk), HistoryEntry.objects.filter(record_id=user.pk).latest("id").change_set_id)
+        assert (actor_for(script), actor_for(session)) == (None, None)

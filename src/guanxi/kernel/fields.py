@@ -94,6 +94,10 @@ class CountryField(models.CharField):  # type: ignore[type-arg]
         return [*super().validators, *([require_country] if self.max_length == 2 else [])]
 
 
+class OnceField(models.DateTimeField):  # type: ignore[type-arg]
+    """The moment of what no undo takes back: what ended then does not hold again."""
+
+
 class SecretField(models.TextField):  # type: ignore[type-arg]
     """A hash or a sealed secret: no noun can show it, because it has no kind, and history does not keep it."""
 

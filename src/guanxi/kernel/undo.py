@@ -12,6 +12,7 @@ from guanxi.kernel.access import EVERYTHING, visible
 from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.events import emit
+from guanxi.kernel.fields import OnceField
 from guanxi.kernel.live import touch
 from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
 from guanxi.kernel.occurrences import Undone
@@ -97,7 +98,7 @@ def _old(kind: RecordType, entry: HistoryEntry) -> dict[str, Any]:
     values = {}
     for name, (before, _) in entry.diff.items():
         stored = kind.model._meta.get_field(name)
-        if isinstance(stored, models.Field):
+        if isinstance(stored, models.Field) and not isinstance(stored, OnceField):
             values[stored.attname] = stored.to_python(before) if not stored.is_relation else before and UUID(before)
     return values
 

@@ -35,9 +35,8 @@ def tickets_of(conversation: UUID) -> "list[Ticket]":
 
 def ticket_taken_up(matter: UUID, customer: UUID | None, *, by: UUID | None) -> Ticket | None:
     """The ticket a matter is, where it is one of this customer and whoever took it up sees it."""
-    person = actor_of(by) if by else None
-    seen = visible_to(person, Ticket) if person else Ticket.objects.all()
-    return seen.filter(pk=matter, customer=customer).first()
+    person = actor_of(by) if by else SYSTEM
+    return visible_to(person, Ticket).filter(pk=matter, customer=customer).first() if person else None
 
 
 def deciding(conversation: Conversation, text: str) -> TicketRule | None:

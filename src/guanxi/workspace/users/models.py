@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
-from guanxi.kernel.fields import LanguageField, NameSortField, SecretField, ZoneField
+from guanxi.kernel.fields import LanguageField, NameSortField, OnceField, SecretField, ZoneField
 from guanxi.kernel.models import Row, Searchable, search_index
 from guanxi.kernel.time import now
 
@@ -21,9 +21,9 @@ class User(Row, Searchable):
     name_sort = NameSortField()
     email = models.EmailField(max_length=254)
     password = SecretField()
-    password_set_at = models.DateTimeField(default=now, editable=False)
+    password_set_at = OnceField(default=now, editable=False)
     # Access for scripts given before holds no more.
-    access_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    access_ended_at = OnceField(null=True, blank=True, editable=False)
     language = LanguageField()
     zone = ZoneField(default="UTC")
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
