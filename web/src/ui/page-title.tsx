@@ -1,4 +1,7 @@
+import { ChevronLeft } from "lucide-react";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { Link } from "react-router";
+import css from "@/ui/page-title.module.css";
 
 type Title = { text: string; shown: ReactNode };
 const TitleContext = createContext<Title>({ text: "", shown: null });
@@ -31,4 +34,15 @@ export function usePageTitle(text: string, shown: ReactNode = text): void {
   useTabTitle(text);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a node is new at every drawing; its text says when it changed
   useEffect(() => set({ text, shown }), [set, text, typeof shown === "string" ? shown : ""]);
+}
+
+/** Names the page in the browser's tab; the top bar leads one step back, to the list it belongs to. */
+export function useBackTitle(text: string, list: string, label: string | undefined): void {
+  usePageTitle(
+    text,
+    <Link to={`/${list}`} className={css.back}>
+      <ChevronLeft size={16} aria-hidden />
+      {label}
+    </Link>,
+  );
 }

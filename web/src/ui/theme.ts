@@ -91,7 +91,9 @@ const sizes = {
   reading: "680px",
 };
 
-const latin = '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans"';
+/** Latin letters first: in a Chinese font the apostrophe of an English word is as wide as a character. */
+const latin =
+  '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Ubuntu, "Liberation Sans"';
 const hans = '"PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei"';
 const hant = '"PingFang TC", "Noto Sans CJK TC", "Noto Sans TC", "Microsoft JhengHei"';
 

@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
-import { ChevronLeft } from "lucide-react";
 import { useState } from "react";
 import { Link, Navigate, useNavigate, useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
@@ -15,7 +14,7 @@ import { describe } from "@/records/conditions/sentence";
 import { isComplete } from "@/records/conditions/shape";
 import { settleRow, useCount, useRow } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
-import { usePageTitle } from "@/ui/page-title";
+import { useRecordTitle } from "@/records/record-title";
 import { ProblemNote, Refusal, Skeleton } from "@/ui/states";
 
 type SegmentClass = { class: string; condition: Condition };
@@ -41,28 +40,20 @@ function begun(text: string | null): Condition {
 
 export function NewSegmentPage() {
   const [params] = useSearchParams();
+  useRecordTitle("segments", t("ui.segment.new"));
   return <SegmentEditor condition={begun(params.get("where"))} />;
 }
 
 export function SegmentPage() {
   const { id = "" } = useParams();
   const row = useRow("segments", id);
+  useRecordTitle("segments", row.data?.label);
   if (row.isPending) return <Skeleton lines={9} />;
   if (row.isError) return <ProblemNote error={row.error} retry={() => void row.refetch()} />;
   const segment = row.data as Segment;
   if (segment.kind === "dynamic")
     return <SegmentEditor key={segment.id} segment={segment} condition={segment.condition ?? { and: [] }} />;
   return <Classes segment={segment} />;
-}
-
-function Back() {
-  const label = useMeta().records.segments?.label.many;
-  return (
-    <Link to="/segments" className={css.back}>
-      <ChevronLeft size={16} aria-hidden />
-      {label}
-    </Link>
-  );
 }
 
 /** The next act with those who belong together. */
@@ -82,7 +73,6 @@ function SegmentEditor({ segment, condition: start }: { segment?: Segment; condi
   const navigate = useNavigate();
   const [name, setName] = useState(segment?.name ?? "");
   const [condition, setCondition] = useState(start);
-  usePageTitle(segment?.name ?? t("ui.segment.new"), <Back />);
   const parts = "and" in condition ? condition.and : "or" in condition ? condition.or : [condition];
   const ready = parts.length > 0 && isComplete(condition);
   const changed = JSON.stringify(condition) !== JSON.stringify(start);
@@ -182,7 +172,6 @@ function Classes({ segment }: { segment: Segment }) {
   const label = (name: string) =>
     record?.fields[String(segment.key)]?.choices?.find(({ value }) => value === name)?.label ?? name;
   const hidden = segment.kind === "static" ? HIDDEN : [...HIDDEN, ...BY_HAND];
-  usePageTitle(segment.name, <Back />);
   return (
     <div className={css.page}>
       <div className={css.main}>

@@ -1,8 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Segmented, Select } from "antd";
-import { ChevronLeft } from "lucide-react";
 import { useMemo } from "react";
-import { Link, useParams, useSearchParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
 import { useMe, useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
@@ -12,7 +11,7 @@ import css from "@/features/figures/figure-page.module.css";
 import { formatFigure, formatNumber, formatPeriod, formatShare } from "@/lib/format";
 import { inSentence, t } from "@/lib/words";
 import { Figure } from "@/ui/figure";
-import { usePageTitle } from "@/ui/page-title";
+import { useBackTitle } from "@/ui/page-title";
 import { ProblemNote, Skeleton } from "@/ui/states";
 
 export type Total = {
@@ -36,15 +35,6 @@ type Answer = {
   standard: { value: number | string; unit: string } | null;
 };
 type Cases = { record: string; rows: (Row & { value: unknown; open: boolean })[]; n: number; hidden: number };
-
-function Back() {
-  return (
-    <Link to="/figures" className={css.back}>
-      <ChevronLeft size={16} aria-hidden />
-      {t("ui.place.figures")}
-    </Link>
-  );
-}
 
 /** A figure with its unit, period and number of cases, by the month or what it can be split by, and the cases behind it. */
 export function FigurePage() {
@@ -80,7 +70,7 @@ export function FigurePage() {
       api.get<Cases>(`/api/measures/${measure}/cases`, { ...asked, missed, limit: 200 }, signal),
     placeholderData: keepPreviousData,
   });
-  usePageTitle(meta?.label ?? measure, <Back />);
+  useBackTitle(meta?.label ?? measure, "figures", t("ui.place.figures"));
   if (figure.isPending) return <Skeleton lines={10} />;
   if (figure.isError) return <ProblemNote error={figure.error} retry={() => void figure.refetch()} />;
   const { total, unit } = figure.data;

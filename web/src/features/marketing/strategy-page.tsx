@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Form } from "antd";
-import { ChevronLeft } from "lucide-react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
@@ -15,7 +14,7 @@ import { formatWhen } from "@/lib/format";
 import { t } from "@/lib/words";
 import { settleRow, useRow } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
-import { usePageTitle } from "@/ui/page-title";
+import { useRecordTitle } from "@/records/record-title";
 import { ProblemNote, Refusal, Skeleton } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -23,21 +22,11 @@ const BY_PAGE = ["send", "redefine", "dry_run", "recall", "begin", "contact"].ma
   (verb) => `outreach.strategy.${verb}`,
 );
 
-function Back() {
-  const label = useMeta().records.strategies?.label.many;
-  return (
-    <Link to="/strategies" className={css.back}>
-      <ChevronLeft size={16} aria-hidden />
-      {label}
-    </Link>
-  );
-}
-
 export function NewStrategyPage() {
   const [params] = useSearchParams();
   const client = useQueryClient();
   const navigate = useNavigate();
-  usePageTitle(t("ui.strategy.new"), <Back />);
+  useRecordTitle("strategies", t("ui.strategy.new"));
   const create = useMutation({
     mutationFn: (wishes: Wishes) =>
       api.post<Row>("/api/strategies", { name: wishes.name, ...toInput(wishes) }),
@@ -73,6 +62,7 @@ export function NewStrategyPage() {
 export function StrategyPage() {
   const { id = "" } = useParams();
   const row = useRow("strategies", id);
+  useRecordTitle("strategies", row.data?.label);
   if (row.isPending) return <Skeleton lines={9} />;
   if (row.isError) return <ProblemNote error={row.error} retry={() => void row.refetch()} />;
   return <Known key={`${row.data.id}${row.data.version}`} strategy={row.data as Strategy} />;
@@ -81,7 +71,6 @@ export function StrategyPage() {
 function Known({ strategy }: { strategy: Strategy }) {
   const client = useQueryClient();
   const [form] = Form.useForm<Wishes>();
-  usePageTitle(strategy.name, <Back />);
   const status = useMeta().records.strategies?.fields.status?.choices?.find(
     ({ value }) => value === strategy.status,
   );

@@ -1,7 +1,7 @@
 import { Button, Segmented } from "antd";
-import { ChevronLeft, History } from "lucide-react";
+import { History } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { Link, Navigate, useParams, useSearchParams } from "react-router";
+import { Navigate, useParams, useSearchParams } from "react-router";
 import { Problem } from "@/api/client";
 import { useRecordMeta } from "@/api/session";
 import type { RecordMeta } from "@/api/types";
@@ -14,8 +14,8 @@ import { Facts } from "@/records/record/facts";
 import css from "@/records/record/record-page.module.css";
 import { Related } from "@/records/record/related";
 import { Timeline } from "@/records/record/timeline";
+import { useRecordTitle } from "@/records/record-title";
 import { useSlots } from "@/records/slots";
-import { usePageTitle } from "@/ui/page-title";
 import { ProblemNote, Skeleton } from "@/ui/states";
 
 const HistoryDrawer = lazy(() =>
@@ -42,13 +42,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
   const editing = params.get("edit");
   const edit = (name: string | null) => setParams(name ? { edit: name } : {}, { replace: true });
   const name = nameOf(meta, row.data);
-  usePageTitle(
-    name || meta.label.one,
-    <Link to={`/${meta.plural}`} className={css.crumb}>
-      <ChevronLeft size={16} aria-hidden />
-      {meta.label.many}
-    </Link>,
-  );
+  useRecordTitle(meta.plural, name);
   useKeys({
     e: (event) => {
       event.preventDefault();
