@@ -15,6 +15,8 @@ from guanxi.service.intake import operations
 from guanxi.service.intake.models import TicketConversation
 from guanxi.service.tickets import operations as tickets
 from guanxi.service.tickets.models import Ticket
+from guanxi.workspace.tokens.queries import actor_of
+from guanxi.workspace.users.operations import archive_user
 from tests.client import Api
 from tests.factories import channels, workspace
 from tests.factories import service as make
@@ -122,6 +124,15 @@ def test_who_does_not_see_the_ticket_neither_links_nor_stops_its_clock(person):
     ticket = make.ticket(customer=person.pk)
     stranger = workspace.acting({"channels.*": 4, "customers.*": 4, "service.ticket.read": 1})
     talks.log_call(stranger, customer=person.pk, result="reached", text="Hello", matter=ticket.pk)
+    drain()
+    ticket.refresh_from_db()
+    assert (linked(ticket), ticket.first_human_reply_at) == ([], None)
+
+
+def test_who_has_left_before_it_is_handled_links_nothing_more(person):
+    ticket, leaver = make.ticket(customer=person.pk), workspace.user()
+    talks.log_call(actor_of(leaver.pk), customer=person.pk, result="reached", text="Hello", matter=ticket.pk)
+    archive_user(SYSTEM, leaver.pk)
     drain()
     ticket.refresh_from_db()
     assert (linked(ticket), ticket.first_human_reply_at) == ([], None)
