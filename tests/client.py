@@ -28,18 +28,24 @@ class Api:
         return self._checked(self.client.get(f"/api/{path}", given), status)
 
     def post(self, path: str, given: Any = None, *, status: int = 200, **headers: str) -> Any:
-        """Do or create."""
+        """Do or create; headers by name, such as `if_match`."""
         sent = self.client.post(
-            f"/api/{path}", json.dumps(given or {}), content_type="application/json", headers=headers
+            f"/api/{path}", json.dumps(given or {}), content_type="application/json", headers=_named(headers)
         )
         return self._checked(sent, status)
 
-    def patch(self, path: str, given: Any, *, status: int = 200) -> Any:
+    def patch(self, path: str, given: Any, *, status: int = 200, **headers: str) -> Any:
         """Change."""
-        sent = self.client.patch(f"/api/{path}", json.dumps(given), content_type="application/json")
+        sent = self.client.patch(
+            f"/api/{path}", json.dumps(given), content_type="application/json", headers=_named(headers)
+        )
         return self._checked(sent, status)
 
     @staticmethod
     def _checked(response: HttpResponse, status: int) -> Any:
         assert response.status_code == status, (response.status_code, response.content[:2000])
         return json.loads(response.content) if response.content else None
+
+
+def _named(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}

@@ -15,7 +15,7 @@ from guanxi.kernel.models import ChangeSet, HistoryEntry
 from guanxi.kernel.time import now
 from guanxi.kernel.undo import undo
 from guanxi.kernel.writes import change, change_many, create, create_many, insert_many, remove
-from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Outdated
 from guanxi.workspace.teams.models import Team
 from guanxi.workspace.users.models import User
 from tests.factories import commerce, customers
@@ -103,8 +103,8 @@ def test_an_old_version_is_refused():
     team = make.team("South")
     with change(Team, team.pk, by=SYSTEM) as row:
         row.name = "East"
-    refused = pytest.raises(Conflict, match="record.changed_meanwhile")
-    with nothing_changes(), refused, change(Team, team.pk, by=SYSTEM, version=1) as row:
+    refused = pytest.raises(Outdated, match="record.changed_meanwhile")
+    with nothing_changes(), refused, change(Team, team.pk, by=SYSTEM, versions={1}) as row:
         row.name = "West"
 
 

@@ -20,7 +20,7 @@ from guanxi.kernel.records import Field, RecordType, type_of
 from guanxi.kernel.storing import Put, add, add_values, hold
 from guanxi.kernel.time import now
 from guanxi.lib import names, tokens
-from guanxi.lib.errors import Conflict, Invalid, NotFound, Problem
+from guanxi.lib.errors import Conflict, Invalid, NotFound, Outdated, Problem
 
 M = TypeVar("M", bound=Row)
 
@@ -85,8 +85,13 @@ def insert_many(actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]],
 
 
 @contextmanager
-def change(model: type[M], id: UUID, *, by: Actor, using: str | None = None, version: int | None = None) -> Iterator[M]:
-    """Lock a row, let the block set its fields, then save, keep the difference and tell; a refusal changes nothing."""
+def change(
+    model: type[M], id: UUID, *, by: Actor, using: str | None = None, versions: Collection[int] | None = None
+) -> Iterator[M]:
+    """Lock a row, let the block set its fields, then save, keep the difference and tell; a refusal changes nothing.
+
+    With `versions` it is met in one of these or not at all.
+    """
     kind = type_of(model)
     permission = using or f"{kind.name}.change"
     by.require(permission)
@@ -95,11 +100,22 @@ def change(model: type[M], id: UUID, *, by: Actor, using: str | None = None, ver
         if row is None:
             raise NotFound("record.not_found", record=kind.name, id=str(id))
         require_reach(by, permission, row)
-        if version is not None and version != row.version:
-            raise Conflict("record.changed_meanwhile", record=kind.name, version=row.version)
+        _require_version(kind, row, versions)
         before = _snapshot(row)
         yield row
         _save_changed(by, permission, kind, [(row, before)])
+
+
+@contextmanager
+def held(actor: Actor, model: type[M], id: UUID, versions: Collection[int]) -> Iterator[M]:
+    """A row in one of these versions, which nobody else changes while the block does all of something or nothing."""
+    kind = type_of(model)
+    with transaction.atomic():
+        row = _locked(actor, model, id)
+        if row is None:
+            raise NotFound("record.not_found", record=kind.name, id=str(id))
+        _require_version(kind, row, versions)
+        yield row
 
 
 def change_many(
@@ -217,6 +233,11 @@ def _plan(kind: RecordType, keys: Sequence[str], kept: Mapping[str, Any]) -> _Pl
         if f.attname not in keys and (f.primary_key or isinstance(alike[place], list | dict))
     ]
     return alike, given, made
+
+
+def _require_version(kind: RecordType, row: Row, versions: Collection[int] | None) -> None:
+    if versions is not None and row.version not in versions:
+        raise Outdated("record.changed_meanwhile", record=kind.name, version=row.version)
 
 
 def _locked(actor: Actor, model: type[M], id: UUID) -> M | None:

@@ -90,6 +90,12 @@ class Conflict(Problem):
     status = 409
 
 
+class Outdated(Problem):
+    """It has changed since whoever asks last read it."""
+
+    status = 412
+
+
 class TooLarge(Problem):
     """More was sent than is taken."""
 

@@ -30,7 +30,7 @@ export class Problem extends Error {
 }
 
 type Query = Record<string, string | number | boolean | null | undefined>;
-type Options = { query?: Query; body?: unknown; signal?: AbortSignal; key?: string };
+type Options = { query?: Query; body?: unknown; signal?: AbortSignal; key?: string; version?: number };
 
 let onSignedOut: () => void = () => undefined;
 
@@ -66,6 +66,7 @@ async function request<T>(method: string, path: string, options: Options = {}): 
   const init: RequestInit = { method, headers, credentials: "same-origin", signal: options.signal ?? null };
   if (method !== "GET") headers["X-Guanxi"] = "1";
   if (method === "POST") headers["Idempotency-Key"] = options.key ?? newKey();
+  if (options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
   if (options.body instanceof FormData || options.body instanceof Blob) {
     init.body = options.body;
   } else if (options.body !== undefined) {
@@ -94,6 +95,8 @@ export const api = {
   post: <T>(path: string, body?: unknown, key?: string) =>
     request<T>("POST", path, { body: body ?? {}, ...(key && { key }) }),
   put: <T>(path: string, body?: unknown) => request<T>("PUT", path, { body }),
-  patch: <T>(path: string, body?: unknown) => request<T>("PATCH", path, { body }),
+  /** Changes what was read in this version; whatever has changed since is a refusal (412). */
+  patch: <T>(path: string, body?: unknown, version?: number) =>
+    request<T>("PATCH", path, { body, ...(version !== undefined && { version }) }),
   remove: <T>(path: string) => request<T>("DELETE", path),
 };

@@ -5636,8 +5636,6 @@ export interface components {
             since?: string | null;
             /** Until */
             until?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** ContactIn */
         ContactIn: {
@@ -5717,8 +5715,6 @@ export interface components {
         ContactPointChange: {
             /** Purpose */
             purpose?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** ContactPointOut */
         ContactPointOut: {
@@ -5797,8 +5793,6 @@ export interface components {
             subject?: string | null;
             /** Team */
             team?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** ConversationOut */
         ConversationOut: {
@@ -5936,8 +5930,6 @@ export interface components {
             team?: string | null;
             /** Title */
             title?: string | null;
-            /** Version */
-            version?: number | null;
             /** Zone */
             zone?: string | null;
         };
@@ -6640,8 +6632,6 @@ export interface components {
         JourneyChange: {
             /** Name */
             name?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** JourneyOut */
         JourneyOut: {
@@ -6813,8 +6803,6 @@ export interface components {
             sent_folder?: string | null;
             /** Team */
             team?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** MailboxOut */
         MailboxOut: {
@@ -7304,8 +7292,6 @@ export interface components {
             owner?: string | null;
             /** Team */
             team?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** ProductIn */
         ProductIn: {
@@ -7387,8 +7373,6 @@ export interface components {
             review_rhythm?: ("quarter" | "half_year") | null;
             /** Team */
             team?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** ProtocolIn */
         ProtocolIn: {
@@ -7784,8 +7768,6 @@ export interface components {
             description?: string | null;
             /** Name */
             name?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** SegmentOut */
         SegmentOut: {
@@ -8010,8 +7992,6 @@ export interface components {
         StrategyChange: {
             /** Name */
             name?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** StrategyOut */
         StrategyOut: {
@@ -8095,8 +8075,6 @@ export interface components {
             name?: string | null;
             /** Parent */
             parent?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** TeamIn */
         TeamIn: {
@@ -8153,8 +8131,6 @@ export interface components {
             owner?: string | null;
             /** Team */
             team?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** TemplateOut */
         TemplateOut: {
@@ -8226,8 +8202,6 @@ export interface components {
             priority?: ("low" | "normal" | "high" | "urgent") | null;
             /** Subject */
             subject?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** TicketConversationOut */
         TicketConversationOut: {
@@ -8438,8 +8412,6 @@ export interface components {
             note?: string | null;
             /** Subject */
             subject?: string | null;
-            /** Version */
-            version?: number | null;
         };
         /** TodoOut */
         TodoOut: {
@@ -8559,8 +8531,6 @@ export interface components {
             language?: ("en" | "zh-Hans" | "zh-Hant") | null;
             /** Name */
             name?: string | null;
-            /** Version */
-            version?: number | null;
             /** Zone */
             zone?: string | null;
         };
@@ -8972,7 +8942,12 @@ export interface operations {
     protocols_clause_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9016,7 +8991,12 @@ export interface operations {
     protocols_clause_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9064,7 +9044,10 @@ export interface operations {
     workspace_company_describe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9114,7 +9097,10 @@ export interface operations {
     create_consent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9138,7 +9124,10 @@ export interface operations {
     customers_consent_withdraw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9254,7 +9243,10 @@ export interface operations {
     create_contactpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9300,7 +9292,10 @@ export interface operations {
     change_contactpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9326,7 +9321,12 @@ export interface operations {
     customers_contact_point_attach: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9374,7 +9374,12 @@ export interface operations {
     customers_contact_point_correct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9418,7 +9423,12 @@ export interface operations {
     customers_contact_point_mark_dead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9442,7 +9452,12 @@ export interface operations {
     customers_contact_point_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9490,7 +9505,12 @@ export interface operations {
     customers_contact_point_verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9542,7 +9562,10 @@ export interface operations {
     create_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9588,7 +9611,10 @@ export interface operations {
     change_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9686,7 +9712,10 @@ export interface operations {
     channels_conversation_log_call: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9708,7 +9737,10 @@ export interface operations {
     channels_conversation_log_letter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9730,7 +9762,10 @@ export interface operations {
     channels_conversation_log_visit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9752,7 +9787,10 @@ export interface operations {
     channels_conversation_send_letter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9774,7 +9812,10 @@ export interface operations {
     channels_conversation_write: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9818,7 +9859,10 @@ export interface operations {
     change_conversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9844,7 +9888,10 @@ export interface operations {
     archive_conversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9866,7 +9913,12 @@ export interface operations {
     channels_conversation_assign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9890,7 +9942,12 @@ export interface operations {
     channels_conversation_attach_customer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9914,7 +9971,12 @@ export interface operations {
     channels_conversation_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9982,7 +10044,12 @@ export interface operations {
     channels_conversation_reopen: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10006,7 +10073,12 @@ export interface operations {
     channels_conversation_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10030,7 +10102,10 @@ export interface operations {
     restore_conversation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10052,7 +10127,12 @@ export interface operations {
     channels_conversation_snooze: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10152,7 +10232,10 @@ export interface operations {
     create_customer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10198,7 +10281,10 @@ export interface operations {
     change_customer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10224,7 +10310,10 @@ export interface operations {
     archive_customer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10530,7 +10619,10 @@ export interface operations {
     restore_customer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10652,7 +10744,10 @@ export interface operations {
     channels_delivery_ask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10696,7 +10791,12 @@ export interface operations {
     channels_delivery_call_back: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10814,7 +10914,10 @@ export interface operations {
     create_hold: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10880,7 +10983,12 @@ export interface operations {
     customers_hold_lift: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10956,7 +11064,10 @@ export interface operations {
     create_importrun: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11063,7 +11174,10 @@ export interface operations {
     archive_importrun: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11085,7 +11199,12 @@ export interface operations {
     workspace_import_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11109,7 +11228,12 @@ export interface operations {
     workspace_import_check: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11153,7 +11277,12 @@ export interface operations {
     workspace_import_map: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11219,7 +11348,10 @@ export interface operations {
     restore_importrun: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11241,7 +11373,12 @@ export interface operations {
     workspace_import_start: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11289,7 +11426,12 @@ export interface operations {
     workspace_import_undo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11341,7 +11483,10 @@ export interface operations {
     create_journey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11387,7 +11532,10 @@ export interface operations {
     change_journey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11413,7 +11561,10 @@ export interface operations {
     archive_journey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11435,7 +11586,12 @@ export interface operations {
     journeys_journey_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11479,7 +11635,12 @@ export interface operations {
     journeys_journey_pause: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11503,7 +11664,12 @@ export interface operations {
     journeys_journey_redraw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11527,7 +11693,10 @@ export interface operations {
     restore_journey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11549,7 +11718,12 @@ export interface operations {
     journeys_journey_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11597,7 +11771,12 @@ export interface operations {
     journeys_journey_start: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11673,7 +11852,10 @@ export interface operations {
     create_mailbox: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11719,7 +11901,10 @@ export interface operations {
     change_mailbox: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11745,7 +11930,10 @@ export interface operations {
     archive_mailbox: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11787,7 +11975,12 @@ export interface operations {
     channels_mailbox_make_primary: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11811,7 +12004,12 @@ export interface operations {
     channels_mailbox_read_past: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11835,7 +12033,12 @@ export interface operations {
     channels_mailbox_reconnect: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11859,7 +12062,10 @@ export interface operations {
     restore_mailbox: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -11881,7 +12087,12 @@ export interface operations {
     channels_mailbox_test: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -12289,7 +12500,10 @@ export interface operations {
     app_mirror_keep: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12433,7 +12647,10 @@ export interface operations {
     create_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12479,7 +12696,10 @@ export interface operations {
     archive_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -12501,7 +12721,12 @@ export interface operations {
     commerce_order_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -12593,7 +12818,10 @@ export interface operations {
     restore_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -12685,7 +12913,10 @@ export interface operations {
     create_product: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12731,7 +12962,10 @@ export interface operations {
     change_product: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -12757,7 +12991,10 @@ export interface operations {
     archive_product: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -12823,7 +13060,10 @@ export interface operations {
     restore_product: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -12897,7 +13137,10 @@ export interface operations {
     create_protocol: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12921,7 +13164,10 @@ export interface operations {
     protocols_protocol_load: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12965,7 +13211,10 @@ export interface operations {
     change_protocol: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -12991,7 +13240,10 @@ export interface operations {
     archive_protocol: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13036,7 +13288,12 @@ export interface operations {
     protocols_protocol_draft_version: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13105,7 +13362,12 @@ export interface operations {
     protocols_protocol_plan_review: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13129,7 +13391,10 @@ export interface operations {
     restore_protocol: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13321,7 +13586,10 @@ export interface operations {
     workspace_role_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13569,7 +13837,10 @@ export interface operations {
     create_segment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13637,7 +13908,10 @@ export interface operations {
     change_segment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13663,7 +13937,12 @@ export interface operations {
     customers_segment_add_members: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13687,7 +13966,10 @@ export interface operations {
     archive_segment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13709,7 +13991,12 @@ export interface operations {
     customers_segment_define: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13777,7 +14064,12 @@ export interface operations {
     customers_segment_refresh: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13801,7 +14093,12 @@ export interface operations {
     customers_segment_remove_members: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13825,7 +14122,10 @@ export interface operations {
     restore_segment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -13981,7 +14281,10 @@ export interface operations {
     create_strategy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14027,7 +14330,10 @@ export interface operations {
     change_strategy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14053,7 +14359,10 @@ export interface operations {
     archive_strategy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14075,7 +14384,12 @@ export interface operations {
     outreach_strategy_begin: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14099,7 +14413,12 @@ export interface operations {
     outreach_strategy_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14123,7 +14442,12 @@ export interface operations {
     outreach_strategy_dry_run: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14147,7 +14471,12 @@ export interface operations {
     outreach_strategy_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14191,7 +14520,12 @@ export interface operations {
     outreach_strategy_pause: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14215,7 +14549,12 @@ export interface operations {
     outreach_strategy_recall: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14263,7 +14602,12 @@ export interface operations {
     outreach_strategy_redefine: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14287,7 +14631,10 @@ export interface operations {
     restore_strategy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14309,7 +14656,12 @@ export interface operations {
     outreach_strategy_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14333,7 +14685,12 @@ export interface operations {
     outreach_strategy_send: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14409,7 +14766,10 @@ export interface operations {
     create_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14455,7 +14815,10 @@ export interface operations {
     change_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14601,7 +14964,10 @@ export interface operations {
     create_template: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14647,7 +15013,10 @@ export interface operations {
     change_template: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14673,7 +15042,10 @@ export interface operations {
     archive_template: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14715,7 +15087,12 @@ export interface operations {
     channels_template_preview: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14739,7 +15116,10 @@ export interface operations {
     restore_template: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14761,7 +15141,12 @@ export interface operations {
     channels_template_rewrite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14931,7 +15316,10 @@ export interface operations {
     create_ticketrule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15049,7 +15437,10 @@ export interface operations {
     create_ticket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15073,7 +15464,10 @@ export interface operations {
     service_ticket_open_for: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15117,7 +15511,10 @@ export interface operations {
     change_ticket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15143,7 +15540,10 @@ export interface operations {
     archive_ticket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15165,7 +15565,12 @@ export interface operations {
     service_ticket_assign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15189,7 +15594,12 @@ export interface operations {
     service_ticket_attach: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15213,7 +15623,12 @@ export interface operations {
     service_ticket_close: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15237,7 +15652,12 @@ export interface operations {
     service_ticket_confirm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15305,7 +15725,12 @@ export interface operations {
     service_ticket_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15329,7 +15754,12 @@ export interface operations {
     service_ticket_make_complaint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15353,7 +15783,12 @@ export interface operations {
     service_ticket_move: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15377,7 +15812,12 @@ export interface operations {
     service_ticket_note_receipt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15401,7 +15841,12 @@ export interface operations {
     service_ticket_note_reply: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15425,7 +15870,12 @@ export interface operations {
     service_ticket_reopen: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15449,7 +15899,10 @@ export interface operations {
     restore_ticket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15471,7 +15924,12 @@ export interface operations {
     service_ticket_solve: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15567,7 +16025,10 @@ export interface operations {
     create_todo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15613,7 +16074,10 @@ export interface operations {
     change_todo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15639,7 +16103,10 @@ export interface operations {
     archive_todo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15661,7 +16128,12 @@ export interface operations {
     workspace_todo_complete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15705,7 +16177,12 @@ export interface operations {
     workspace_todo_reassign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15729,7 +16206,10 @@ export interface operations {
     restore_todo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15751,7 +16231,12 @@ export interface operations {
     workspace_todo_snooze: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -15827,7 +16312,10 @@ export interface operations {
     workspace_token_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15891,7 +16379,12 @@ export interface operations {
     workspace_token_revoke: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16007,7 +16500,10 @@ export interface operations {
     create_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -16031,7 +16527,10 @@ export interface operations {
     workspace_user_change_own: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -16075,7 +16574,10 @@ export interface operations {
     change_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16101,7 +16603,12 @@ export interface operations {
     workspace_user_archive: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16145,7 +16652,12 @@ export interface operations {
     workspace_user_restore: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16169,7 +16681,12 @@ export interface operations {
     workspace_user_set_email: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16193,7 +16710,12 @@ export interface operations {
     workspace_user_set_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16217,7 +16739,12 @@ export interface operations {
     workspace_user_set_roles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16241,7 +16768,12 @@ export interface operations {
     workspace_user_set_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16363,7 +16895,12 @@ export interface operations {
     protocols_version_add_clause: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16411,7 +16948,12 @@ export interface operations {
     protocols_version_discard: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -16455,7 +16997,12 @@ export interface operations {
     protocols_version_publish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };

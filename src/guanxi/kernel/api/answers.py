@@ -27,9 +27,10 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast(Actor, request.auth)  # type: ignore[attr-defined]
 
 
-def answer(value: Any, status: int = 200) -> HttpResponse:
-    """A value as JSON."""
-    return HttpResponse(orjson.dumps(value, default=jsonable), content_type=JSON, status=status)
+def answer(value: Any, status: int = 200, *, version: int | str | None = None) -> HttpResponse:
+    """A value as JSON; the version of a row is what If-Match may name."""
+    headers = {} if version is None else {"ETag": f'"{version}"'}
+    return HttpResponse(orjson.dumps(value, default=jsonable), content_type=JSON, status=status, headers=headers)
 
 
 def told(actor: Actor, result: Any) -> Any:

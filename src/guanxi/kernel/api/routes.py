@@ -13,12 +13,17 @@ from guanxi.kernel.access import get, read, visible_to
 from guanxi.kernel.api import schemas
 from guanxi.kernel.api.answers import actor_of, answer, once, told
 from guanxi.kernel.api.past import history_of, timeline_of
+from guanxi.kernel.api.preconditions import as_read, versions_read
 from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, of_noun, operations
 from guanxi.kernel.records import RecordType, records, relations
 from guanxi.kernel.rows import one, shown
 from guanxi.kernel.writes import archive, change, create, restore
 from guanxi.lib.errors import Invalid, NotFound
+
+ONCE = schemas.headers("Idempotency-Key")
+AS_READ = schemas.headers("If-Match")
+BOTH = schemas.headers("Idempotency-Key", "If-Match")
 
 
 def routers() -> list[tuple[str, Router]]:
@@ -101,10 +106,10 @@ def _read_one(router: Router, record: RecordType, row: type[BaseModel]) -> None:
     def get_row(request: HttpRequest, id: UUID) -> HttpResponse:
         actor = actor_of(request)
         actor.require(read(record))
-        found = shown(actor, record, visible_to(actor, record.model).filter(pk=id))
+        found = shown(actor, record, visible_to(actor, record.model).filter(pk=id), key="version")
         if not found:
             raise NotFound("record.not_found", record=record.name, id=str(id))
-        return answer(found[0].json)
+        return answer(found[0].json, version=found[0].key)
 
     @router.get("/{uuid:id}/history", operation_id=f"history_of_{name}")
     def history(request: HttpRequest, id: UUID) -> HttpResponse:
@@ -126,7 +131,7 @@ def _create(router: Router, record: RecordType, row: type[BaseModel]) -> None:
     named = next((o for o in operations().values() if o.function is record.create), None)
     given = named.input if named else schemas.create_in(record)
 
-    @router.post("", response={201: row}, operation_id=f"create_{name}")
+    @router.post("", response={201: row}, operation_id=f"create_{name}", openapi_extra=ONCE)
     def create_row(request: HttpRequest, values: given) -> HttpResponse:  # type: ignore[valid-type]
         actor = actor_of(request)
 
@@ -146,33 +151,38 @@ def _columns(record: RecordType, values: dict[str, Any]) -> dict[str, Any]:
 def _change(router: Router, record: RecordType, row: type[BaseModel]) -> None:
     given = schemas.change_in(record)
 
-    @router.patch("/{uuid:id}", response=row, operation_id=f"change_{record.model.__name__.lower()}")
+    name = record.model.__name__.lower()
+
+    @router.patch("/{uuid:id}", response=row, operation_id=f"change_{name}", openapi_extra=AS_READ)
     def change_row(request: HttpRequest, id: UUID, values: given) -> HttpResponse:  # type: ignore[valid-type]
         actor = actor_of(request)
         fields = values.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
-        version = fields.pop("version", None)
-        with change(record.model, id, by=actor, version=version) as held:
+        with change(record.model, id, by=actor, versions=versions_read(request)) as held:
             changed = {f: v for f, v in fields.items() if getattr(held, record.fields[f].column) != v}
             for column, value in _columns(record, changed).items():
                 setattr(held, column, value)
             if changed:
                 labels = tuple(record.message(name) for name in changed)
                 held.emit(RecordChanged(record=record.name, record_id=id, fields=labels))
-        return answer(one(actor, held))
+        return answer(one(actor, held), version=held.version)
 
 
 def _archive(router: Router, record: RecordType, row: type[BaseModel]) -> None:
     name = record.model.__name__.lower()
 
-    @router.post("/{uuid:id}/archive", response=row, operation_id=f"archive_{name}")
+    @router.post("/{uuid:id}/archive", response=row, operation_id=f"archive_{name}", openapi_extra=AS_READ)
     def hide(request: HttpRequest, id: UUID) -> HttpResponse:
         actor = actor_of(request)
-        return answer(one(actor, archive(actor, record.model, id)))
+        with as_read(request, actor, record, id):
+            row = archive(actor, record.model, id)
+        return answer(one(actor, row), version=row.version)
 
-    @router.post("/{uuid:id}/restore", response=row, operation_id=f"restore_{name}")
+    @router.post("/{uuid:id}/restore", response=row, operation_id=f"restore_{name}", openapi_extra=AS_READ)
     def show(request: HttpRequest, id: UUID) -> HttpResponse:
         actor = actor_of(request)
-        return answer(one(actor, restore(actor, record.model, id)))
+        with as_read(request, actor, record, id):
+            row = restore(actor, record.model, id)
+        return answer(one(actor, row), version=row.version)
 
 
 def _children(router: Router, record: RecordType, name: str) -> None:
@@ -198,18 +208,21 @@ def _verb(router: Router, operation: Operation) -> None:
 
         def run() -> HttpResponse:
             fields = {field: getattr(values, field) for field in type(values).model_fields}
-            return answer(told(actor, operation.function(actor, *([id] if id else []), **fields)))
+            if id is None:
+                return answer(told(actor, operation.function(actor, **fields)))
+            with as_read(request, actor, operation.record, id):
+                return answer(told(actor, operation.function(actor, id, **fields)))
 
         return once(request, run)
 
     summary = (operation.function.__doc__ or "").strip()
     if operation.subject:
 
-        @router.post(path, operation_id=name, summary=summary)
+        @router.post(path, operation_id=name, summary=summary, openapi_extra=BOTH)
         def on_one(request: HttpRequest, id: UUID, values: given) -> HttpResponse:  # type: ignore[valid-type]
             return act(request, id, values)
     else:
 
-        @router.post(path, operation_id=name, summary=summary)
+        @router.post(path, operation_id=name, summary=summary, openapi_extra=ONCE)
         def on_all(request: HttpRequest, values: given) -> HttpResponse:  # type: ignore[valid-type]
             return act(request, None, values)

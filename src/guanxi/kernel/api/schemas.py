@@ -76,11 +76,21 @@ def create_in(record: RecordType) -> type[BaseModel]:
 
 def change_in(record: RecordType) -> type[BaseModel]:
     """What may be changed; only what is given is."""
-    fields: dict[str, Any] = {"version": (int | None, None)}
+    fields: dict[str, Any] = {}
     for field in record.fields.values():
         if field.writable:
             fields[field.name] = ((_IN.get(field.kind) or _choice(field)) | None, None)
     return create_model(f"{_name(record)}Change", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def headers(*names: str) -> dict[str, Any]:
+    """What a route hears beside its address and its body, for its description."""
+    said = {
+        "Idempotency-Key": "The same request under the same key is done once and answered alike.",
+        "If-Match": "The version (ETag) that was read; refused with 412 when the record has changed since.",
+    }
+    alike = {"in": "header", "required": False, "schema": {"type": "string"}}
+    return {"parameters": [{"name": name, "description": said[name], **alike} for name in names]}
 
 
 def _default(field: Field) -> Any:

@@ -57,13 +57,13 @@ function FactEditor({ meta, row, name, field, edit }: Omit<FactProps, "editing">
   const [clash, setClash] = useState<Row | null>(null);
   const save = useMutation({
     mutationFn: (version: number | undefined) =>
-      api.patch<Row>(`/api/${meta.plural}/${row.id}`, { version, [name]: sent(value) ?? null }),
+      api.patch<Row>(`/api/${meta.plural}/${row.id}`, { [name]: sent(value) ?? null }, version),
     onSuccess: (fresh) => {
       settleRow(client, meta.plural, fresh);
       edit(null);
     },
     onError: async (error) => {
-      if (error instanceof Problem && error.status === 409) {
+      if (error instanceof Problem && error.status === 412) {
         setClash(await client.fetchQuery({ ...rowQuery(meta.plural, row.id), staleTime: 0 }));
       }
     },
