@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
+from uuid_utils.compat import uuid7
+
 from bench.bare import execute
 from bench.figures import Figure, table
 from bench.house import House, medians, running
@@ -61,10 +63,11 @@ def _writes(house: House) -> list[Figure]:
         return "PATCH", f"/api/customers/{made['id']}", json.dumps({"city": f"York {next(number)}"}).encode()
 
     def bare_create() -> None:
-        execute(house.bare, "create", {"id": uuid4(), "set": uuid4(), "event": uuid4(), "city": "York"})
+        execute(house.bare, "create", {"id": uuid4(), "set": uuid7(), "event": uuid7(), "city": "York"})
 
     def bare_update() -> None:
-        values = {"id": UUID(made["id"]), "set": uuid4(), "event": uuid4(), "city": f"Bath {next(number)}"}
+        new = {"set": uuid7(), "event": uuid7(), "history": uuid7()}
+        values = {"id": UUID(made["id"]), **new, "city": f"Bath {next(number)}"}
         execute(house.bare, "update", values)
 
     found = []

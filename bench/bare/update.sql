@@ -10,6 +10,6 @@ WITH said AS (
     UPDATE customers_customer c SET city = %(city)s, version = c.version + 1, updated_at = now()
     FROM old WHERE c.id = old.id RETURNING c.id, c.version, old.city AS before
 )
-INSERT INTO kernel_historyentry (change_set_id, record, record_id, version, at, diff)
-SELECT %(set)s, 'customers.customer', id, version, now(), jsonb_build_object('city', jsonb_build_array(before, %(city)s::text))
+INSERT INTO kernel_historyentry (id, change_set_id, record, record_id, version, at, diff)
+SELECT %(history)s, %(set)s, 'customers.customer', id, version, now(), jsonb_build_object('city', jsonb_build_array(before, %(city)s::text))
 FROM new

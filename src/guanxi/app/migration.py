@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from guanxi.app import starter
+from guanxi.kernel import months
 
 LOCK = 0x6775616E7869  # "guanxi": the advisory lock of whoever migrates
 
@@ -34,4 +35,5 @@ def migrate(*, verbosity: int = 0) -> None:
     """Apply what is pending and write what ships; a second process waits and then finds nothing to do."""
     with _alone():
         call_command("migrate", interactive=False, verbosity=verbosity)
+        months.prepare()
         starter.load()

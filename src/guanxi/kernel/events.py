@@ -271,9 +271,11 @@ def _retry_later(reaction: Handler, event: Event) -> None:
 
 def _signed_for(handler: str, events: Iterable[str]) -> Iterable[EventEntry]:
     """Write the receipts that are not there yet and fetch these events, in the order in which they occurred."""
+    known = list(events)
     return EventEntry.objects.raw(
         "WITH fresh AS (INSERT INTO kernel_receipt (event_id, handler, at)"
         " SELECT id, %s, %s FROM unnest(%s::uuid[]) AS e(id) ON CONFLICT DO NOTHING RETURNING event_id)"
-        " SELECT e.* FROM kernel_evententry e JOIN fresh ON fresh.event_id = e.id ORDER BY e.occurred_at, e.id",
-        [handler, now(), list(events)],
+        " SELECT e.* FROM kernel_evententry e JOIN fresh ON fresh.event_id = e.id"
+        " WHERE e.id BETWEEN %s AND %s ORDER BY e.occurred_at, e.id",  # only in the months these are of
+        [handler, now(), known, min(known, default=None), max(known, default=None)],
     )

@@ -118,7 +118,7 @@ class ChangeSet(models.Model):
 class HistoryEntry(models.Model):
     """What a row looked like before: one entry for each change of each row. A creation has none."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(primary_key=True, default=new_id)
     change_set = models.ForeignKey(ChangeSet, on_delete=models.PROTECT, related_name="+")
     record = models.CharField(max_length=80)
     record_id = models.UUIDField()
@@ -127,7 +127,7 @@ class HistoryEntry(models.Model):
     diff = models.JSONField()
 
     class Meta:
-        indexes = [models.Index(fields=["record_id", "-id"], name="history_of_record")]
+        indexes = [models.Index(fields=["record_id", "-version"], name="history_of_record")]
 
 
 class EventEntry(models.Model):

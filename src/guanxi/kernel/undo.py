@@ -77,7 +77,7 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         last = dict(
             HistoryEntry.objects.filter(record=name, record_id__among=rows)
             .values_list("record_id")
-            .annotate(last=models.Max("id"))
+            .annotate(last=models.Max("version"))
         )
         created_here = set(
             kind.model._default_manager.filter(pk__among=rows, created_in=opened.pk).values_list("pk", flat=True)
@@ -86,7 +86,8 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         for id, own in rows.items():
             if id in created_here:
                 continue
-            if last[id] != own[0].pk:
+            own.sort(key=lambda entry: entry.version, reverse=True)  # ids of two machines need not order as it happened
+            if last[id] != own[0].version:
                 report.kept.append(Kept(record=name, id=id, reason="changed_since"))
             else:
                 values[id] = {k: v for entry in own for k, v in _old(kind, entry).items()}

@@ -24,9 +24,8 @@ from guanxi.lib.money import Money
 
 def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
     """Every change of a record, newest first, with who and by which operation; the creation stands last."""
-    entries = list(
-        HistoryEntry.objects.filter(record=record.name, record_id=row.pk).order_by("-id").select_related("change_set")
-    )
+    own = HistoryEntry.objects.filter(record=record.name, record_id=row.pk)
+    entries = list(own.order_by("-version").select_related("change_set"))
     people = _people(actor, [entry.change_set for entry in entries])
     changes = [
         {
