@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from guanxi.kernel.time import speakable
 from guanxi.lib.errors import Conflict, Invalid
 
 Plan = list[dict[str, Any]]
@@ -252,6 +253,6 @@ def moment(value: Any) -> datetime:
         found = datetime.fromisoformat(str(value))
     except ValueError as problem:
         raise Invalid("journey.wrong_moment", value=str(value)[:80]) from problem
-    if found.tzinfo is None:
+    if found.tzinfo is None or not speakable(found):
         raise Invalid("journey.wrong_moment", value=str(value)[:80])
     return found
