@@ -13,9 +13,10 @@ from guanxi.kernel.drain import drain
 from guanxi.kernel.models import Deadline, Failure
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records
-from guanxi.kernel.time import now, speakable
+from guanxi.kernel.time import now
 from guanxi.kernel.writes import create, create_many
 from guanxi.lib.errors import Invalid
+from guanxi.lib.moments import speakable
 from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import add_todo
 from tests.factories import workspace as make

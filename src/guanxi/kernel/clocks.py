@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.events import Event, events, record
 from guanxi.kernel.models import Deadline, Failure, new_id
-from guanxi.kernel.time import FIRST, LAST, now, speakable
+from guanxi.kernel.time import now
 from guanxi.lib.errors import Invalid
+from guanxi.lib.moments import FIRST, LAST, speakable
 
 CHANNEL = "guanxi_deadline"
 BATCH = 500

@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, AwareDatetime
 from pydantic_core import PydanticCustomError
 
-from guanxi.kernel.time import speakable
 from guanxi.lib.errors import Invalid, Problem
+from guanxi.lib.moments import speakable
 
 CODES = {
     "missing": "missing",

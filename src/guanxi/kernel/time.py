@@ -6,10 +6,6 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-FIRST = datetime(1800, 1, 1, tzinfo=UTC)
-LAST = datetime(2200, 1, 1, tzinfo=UTC)
-"""Between these lies whatever a house can speak of; a database keeps moments far beyond them that nobody can read."""
-
 
 class Frozen:
     """A clock that stands still until it is moved."""
@@ -33,13 +29,6 @@ def now() -> datetime:
     """The present moment in UTC."""
     held = _frozen.get()
     return held.at if held else datetime.now(UTC)
-
-
-def speakable(when: date | datetime) -> bool:
-    """Whether a day or an aware moment is one that every reader, zone and sum can deal with."""
-    if isinstance(when, datetime):
-        return FIRST <= when < LAST
-    return FIRST.date() <= when < LAST.date()
 
 
 def today(zone: str) -> date:

@@ -18,9 +18,10 @@ from guanxi.kernel.live import touch
 from guanxi.kernel.models import HistoryEntry, Row, TokensField
 from guanxi.kernel.records import Field, RecordType, type_of
 from guanxi.kernel.storing import Put, add, add_values, hold
-from guanxi.kernel.time import now, speakable
+from guanxi.kernel.time import now
 from guanxi.lib import names, tokens
 from guanxi.lib.errors import Conflict, Invalid, NotFound, Problem
+from guanxi.lib.moments import speakable
 
 M = TypeVar("M", bound=Row)
 

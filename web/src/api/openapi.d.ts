@@ -2002,6 +2002,26 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change My Password
+         * @description Change one's own password; what else was signed in under the old one is out.
+         */
+        post: operations["change_my_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/measures/{name}": {
         parameters: {
             query?: never;
@@ -4703,7 +4723,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change one's own name, language, zone, theme or password. */
+        /** Change one's own name, language, zone or theme. */
         post: operations["workspace_user_change_own"];
         delete?: never;
         options?: never;
@@ -7058,6 +7078,16 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["MessageOut"][];
         };
+        /**
+         * NewPassword
+         * @description The old one proves who asks.
+         */
+        NewPassword: {
+            /** Old Password */
+            old_password: string;
+            /** Password */
+            password: string;
+        };
         /** OrderLineOut */
         OrderLineOut: {
             amount: components["schemas"]["Amount"];
@@ -7283,10 +7313,6 @@ export interface components {
             language?: string | null;
             /** Name */
             name?: string | null;
-            /** Old Password */
-            old_password?: string | null;
-            /** Password */
-            password?: string | null;
             /** Theme */
             theme?: string | null;
             /** Zone */
@@ -8859,10 +8885,6 @@ export interface components {
             language?: string | null;
             /** Name */
             name?: string | null;
-            /** Old Password */
-            old_password?: string | null;
-            /** Password */
-            password?: string | null;
             /** Theme */
             theme?: string | null;
             /** Zone */
@@ -11954,6 +11976,28 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Own"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
             };
         };
         responses: {

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from guanxi.kernel.time import speakable
 from guanxi.lib.errors import Conflict, Invalid
+from guanxi.lib.moments import speakable
 
 Plan = list[dict[str, Any]]
 StepKind = Literal["wait", "branch", "operation", "stop"]
