@@ -127,6 +127,18 @@ export function endOfToday(now = new Date()): string {
   return new Date(midnight - ahead(midnight) - 1).toISOString();
 }
 
+/** What the reader's clock shows at a moment, without a zone: pickers of dates know no other than the browser's. */
+export function toWallClock(value: string): string {
+  const moment = new Date(value).getTime();
+  return new Date(moment + ahead(moment)).toISOString().slice(0, 19);
+}
+
+/** The moment at which the reader's clock shows this. */
+export function fromWallClock(shown: string): string {
+  const asIfUtc = new Date(`${shown}Z`).getTime();
+  return new Date(asIfUtc - ahead(asIfUtc - ahead(asIfUtc))).toISOString();
+}
+
 /** How far the reader's clock is ahead of UTC at a moment, in milliseconds. */
 function ahead(moment: number): number {
   const parts = new Intl.DateTimeFormat("en-US", {
