@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { endOfToday, fromWallClock, toWallClock } from "@/lib/clock";
 import {
-  endOfToday,
   formatDay,
   formatDuration,
   formatFigure,
@@ -10,9 +10,7 @@ import {
   formatSaid,
   formatShare,
   formatWhen,
-  fromWallClock,
   setFormats,
-  toWallClock,
 } from "@/lib/format";
 import { inSentence, setWords, t } from "@/lib/words";
 import { seconds } from "@/records/values/value";

@@ -2,7 +2,7 @@ import { Checkbox, DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { type KeyboardEvent, useId } from "react";
 import type { Choice, Kind, Money, Reference } from "@/api/types";
-import { fromWallClock, toWallClock } from "@/lib/format";
+import { fromWallClock, toWallClock } from "@/lib/clock";
 import { CURRENCIES, zoneOptions } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 import { CountryInput } from "@/records/values/country-input";
