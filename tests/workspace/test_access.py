@@ -254,6 +254,10 @@ def test_no_secret_stands_in_history_or_in_kept_answers():
     kept = bytes(IdempotentAnswer.objects.get(key="k").body).decode()
     assert given["value"] not in kept
     assert api.post("tokens/create", {"name": "script"}, **{"Idempotency-Key": "k"}) == given
+    by_script = Api(secret=given["value"]).post(
+        "tokens/create", {"name": "script"}, status=403, **{"Idempotency-Key": "k"}
+    )
+    assert by_script["code"] == "token.not_by_token"
 
 
 def test_who_may_not_do_it_does_not_undo_it():
