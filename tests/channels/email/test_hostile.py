@@ -6,6 +6,9 @@ import pytest
 
 from guanxi.channels.email.imap import Fetched
 from guanxi.channels.email.taking import take
+from guanxi.customers.contact_points.operations import add_contact_point
+from guanxi.customers.customers.operations import create_customer
+from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.time import now
 from tests.channels.email import samples
 from tests.channels.email.test_html import HOSTILE
@@ -43,6 +46,22 @@ def test_characters_that_cannot_be_stored_are_left_out():
 def test_an_id_that_only_looks_like_ours_is_a_mail_like_any_other():
     message = taken(make.mailbox(), samples.mail(Message_ID=FORGED, In_Reply_To=FORGED))
     assert (message.provider, message.direction, message.conversation.messages) == (FORGED, "in", 1)
+
+
+def test_who_shares_an_address_takes_no_mail_off_whose_it_is():
+    """Somebody who does not see its holder may say that an own customer shares it."""
+    holder, seller = make.customer("alice@customers.test"), workspace.actor("seller", team=workspace.team())
+    own = create_customer(seller, name="Mine")
+    add_contact_point(seller, kind="email", value="alice@customers.test", customer=own.pk, shared=True)
+    assert taken(make.mailbox(), samples.mail()).customer_id == holder.pk
+
+
+def test_mail_of_an_address_that_all_its_holders_share_waits_for_a_person():
+    for name in ("Mother", "Child"):
+        add_contact_point(
+            SYSTEM, kind="email", value="alice@customers.test", customer=make.customer(None, name=name).pk, shared=True
+        )
+    assert taken(make.mailbox(), samples.mail()).customer_id is None
 
 
 def test_the_same_mail_again_changes_nothing():
