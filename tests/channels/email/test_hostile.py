@@ -1,15 +1,20 @@
 """Mail that means harm, from the mailbox to what a browser is given."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from guanxi.channels.conversations.models import Conversation
+from guanxi.channels.email import rules
 from guanxi.channels.email.imap import Fetched
 from guanxi.channels.email.taking import take
+from guanxi.channels.gate.models import Delivery
 from guanxi.customers.contact_points.operations import add_contact_point
 from guanxi.customers.customers.operations import create_customer
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.time import now
+from guanxi.kernel.drain import drain
+from guanxi.kernel.time import frozen, now
 from tests.channels.email import samples
 from tests.channels.email.test_html import HOSTILE
 from tests.client import Api
@@ -62,6 +67,46 @@ def test_mail_of_an_address_that_all_its_holders_share_waits_for_a_person():
             SYSTEM, kind="email", value="alice@customers.test", customer=make.customer(None, name=name).pk, shared=True
         )
     assert taken(make.mailbox(), samples.mail()).customer_id is None
+
+
+def receipts(box, *mails: bytes) -> list[str]:
+    """To whom receipts went after these mails."""
+    for raw in mails:
+        taken(box, raw)
+    drain()
+    return list(Delivery.objects.order_by("pk").values_list("recipient", flat=True))
+
+
+def test_a_receipt_goes_to_the_sender_and_never_to_whom_they_name():
+    box = make.mailbox(acknowledges=True)
+    asked = [
+        samples.mail(
+            Message_ID=f"<{n}@x.test>", From=f"a{n}@x.test", Subject=f"S{n}", Reply_To="victim@third.test"
+        )
+        for n in range(4)
+    ]  # fmt: skip
+    assert receipts(box, *asked) == []
+    assert Conversation.objects.filter(waiting_since=None).count() == 0
+    same = samples.mail(Message_ID="<own@x.test>", Reply_To="Alice <ALICE@customers.test>")
+    assert receipts(box, same) == ["alice@customers.test"]
+
+
+def test_one_address_gets_few_receipts_an_hour():
+    box = make.mailbox(acknowledges=True)
+    asked = [
+        samples.mail(Message_ID=f"<{n}@x.test>", From="victim@third.test", Subject=f"S{n}") for n in range(6)
+    ]  # fmt: skip
+    assert receipts(box, *asked) == ["victim@third.test"] * rules.MOST_TO_ONE
+    with frozen(now() + timedelta(hours=1)):
+        later = samples.mail(Message_ID="<later@x.test>", From="victim@third.test", Subject="Later")
+        assert len(receipts(box, later)) == rules.MOST_TO_ONE + 1
+
+
+def test_one_mailbox_writes_so_many_receipts_an_hour(monkeypatch):
+    monkeypatch.setattr(rules, "MOST_OF_MAILBOX", 2)
+    asked = [samples.mail(Message_ID=f"<{n}@x.test>", From=f"a{n}@x.test") for n in range(4)]
+    assert len(receipts(make.mailbox(acknowledges=True), *asked)) == 2
+    assert Conversation.objects.count() == 4
 
 
 def test_the_same_mail_again_changes_nothing():
