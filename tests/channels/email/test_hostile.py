@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from guanxi.channels.conversations import queries
 from guanxi.channels.conversations.models import Conversation
 from guanxi.channels.email import rules
 from guanxi.channels.email.imap import Fetched
 from guanxi.channels.email.taking import take
 from guanxi.channels.gate.models import Delivery
+from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.operations import add_contact_point
 from guanxi.customers.customers.operations import create_customer
 from guanxi.kernel.actor import SYSTEM
@@ -107,6 +109,59 @@ def test_one_mailbox_writes_so_many_receipts_an_hour(monkeypatch):
     asked = [samples.mail(Message_ID=f"<{n}@x.test>", From=f"a{n}@x.test") for n in range(4)]
     assert len(receipts(make.mailbox(acknowledges=True), *asked)) == 2
     assert Conversation.objects.count() == 4
+
+
+@pytest.fixture
+def letter():
+    """A letter of ours to a customer, and the headers by which it is answered."""
+    person = make.customer("alice@customers.test", name="Alice")
+    box = make.mailbox()
+    add_contact_point(SYSTEM, kind="email", value="alice@home.test", customer=person.pk)
+    point = ContactPoint.objects.get(value="alice@customers.test")
+    talk = make.conversation(customer=person, contact_point=point, account_id=box.pk)
+    said = make.message(
+        conversation=talk, direction="out", state="sent", recipients=["alice@customers.test"], account_id=box.pk
+    )
+    make.message(
+        conversation=talk, sender="alice@customers.test", recipients=["support@x.test", "bob@customers.test"],
+        account_id=box.pk,
+    )  # fmt: skip
+    mark = f"<gx.{said.pk.hex}@company.test>"
+    return box, talk, {"In_Reply_To": mark, "References": mark}
+
+
+@pytest.mark.parametrize("forged", [{}, {"Reply_To": "alice@customers.test"}])
+def test_a_strangers_answer_to_our_letter_is_a_conversation_of_its_own(letter, forged):
+    """Else the next answer to the customer would go to whoever knows the id of a letter."""
+    box, talk, answering = letter
+    came = taken(box, samples.mail(From="Alice <evil@evil.test>", Message_ID="<e@x>", **answering, **forged))
+    assert (came.conversation_id != talk.pk, came.customer_id, came.notes) == (True, None, ["from_another_address"])
+    assert queries.answer_address(talk) == "alice@customers.test"
+    again = taken(box, samples.mail(From="evil@evil.test", Message_ID="<f@x>", References="<e@x>"))
+    assert again.conversation_id == came.conversation_id
+
+
+@pytest.mark.parametrize("sender", ["ALICE@customers.test", "alice@home.test", "bob@customers.test"])
+def test_who_is_known_in_a_conversation_answers_in_it(letter, sender):
+    """The customer from any of their addresses, and whom they copied in."""
+    box, talk, answering = letter
+    came = taken(box, samples.mail(From=sender, Message_ID="<g@x>", **answering))
+    assert (came.conversation_id, came.notes) == (talk.pk, [])
+
+
+def test_an_answer_that_names_another_address_is_answered_where_it_came_from(letter):
+    box, talk, answering = letter
+    came = taken(box, samples.mail(Message_ID="<h@x>", Reply_To="evil@evil.test", **answering))
+    assert (came.conversation_id, came.notes) == (talk.pk, ["reply_to_another_address"])
+    assert queries.answer_address(talk) == "alice@customers.test"
+
+
+def test_a_machine_may_report_in_a_conversation_and_becomes_nobody_known_in_it(letter):
+    box, talk, answering = letter
+    machine = samples.mail(From="away@evil.test", Message_ID="<i@x>", Auto_Submitted="auto-replied", **answering)
+    assert taken(box, machine).conversation_id == talk.pk
+    assert queries.answer_address(talk) == "alice@customers.test"
+    assert taken(box, samples.mail(From="away@evil.test", Message_ID="<j@x>", **answering)).conversation_id != talk.pk
 
 
 def test_the_same_mail_again_changes_nothing():
