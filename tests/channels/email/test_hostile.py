@@ -1,15 +1,16 @@
 """Mail that means harm, from the mailbox to what a browser is given."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guanxi.channels.conversations import queries
-from guanxi.channels.conversations.models import Conversation
-from guanxi.channels.email import rules
+from guanxi.channels.conversations import intake, queries
+from guanxi.channels.conversations.models import Attachment, Conversation, Message
+from guanxi.channels.email import operations, rules
 from guanxi.channels.email.imap import Fetched
-from guanxi.channels.email.taking import take
+from guanxi.channels.email.mime import parsing
+from guanxi.channels.email.taking import take, take_safely
 from guanxi.channels.gate.models import Delivery
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.operations import add_contact_point
@@ -28,9 +29,14 @@ pytestmark = pytest.mark.django_db
 FORGED = "<gx.00000000000070008000000000000000@company.test>"
 
 
+def fetched(raw: bytes) -> Fetched:
+    """One mail as the mailbox gives it."""
+    return Fetched(uid=1, raw=raw, arrived_at=now(), size_bytes=len(raw), whole=True, seen=False)
+
+
 def taken(box, raw: bytes):
     """What became of one mail."""
-    return take(box, Fetched(uid=1, raw=raw, arrived_at=now(), size_bytes=len(raw), whole=True, seen=False))
+    return take(box, fetched(raw))
 
 
 def test_a_browser_is_given_nothing_that_runs_or_loads():
@@ -162,6 +168,60 @@ def test_a_machine_may_report_in_a_conversation_and_becomes_nobody_known_in_it(l
     assert taken(box, machine).conversation_id == talk.pk
     assert queries.answer_address(talk) == "alice@customers.test"
     assert taken(box, samples.mail(From="away@evil.test", Message_ID="<j@x>", **answering)).conversation_id != talk.pk
+
+
+HEADERS = (
+    "From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Content-Type",
+    "Content-Disposition", "Content-Transfer-Encoding", "Auto-Submitted", "Delivered-To", "X-Original-To",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADERS)
+@pytest.mark.parametrize("sign", [*':()<>"[,;@\\\té\x00', "=?", "a@b:("])
+def test_no_header_loses_a_mail(name, sign):
+    """A header that breaks the parser of addresses took the mail with it, and nobody was told."""
+    hostile = samples.mail(b"My complaint", **{name.replace("-", "_"): sign * 3000})
+    parsed = parsing.parse(hostile).message
+    assert "My complaint" in parsed.text or name.startswith("Content-")
+    assert parsed.sender.value == "alice@customers.test" or name == "From"
+
+
+def test_addresses_are_found_in_a_header_that_cannot_be_read():
+    found = parsing.addresses(":" * 3000 + " Alice <alice@customers.test>, bob@customers.test")
+    assert [one.value for one in found] == ["alice@customers.test", "bob@customers.test"]
+
+
+def test_what_cannot_be_parsed_is_kept_as_it_came(monkeypatch):
+    def breaks(raw: bytes):
+        raise RecursionError("as a mail of tomorrow may")
+
+    monkeypatch.setattr(parsing, "parse", breaks)
+    raw = samples.mail("Ich klage: drei\x00 Löcher".encode(), Subject="=?utf-8?B?5oqV6K+J?=", In_Reply_To="<t@x>")
+    assert take_safely(make.mailbox(acknowledges=True), fetched(raw))
+    drain()
+    message = Message.objects.get()
+    assert (message.sender, message.sender_name, message.subject) == ("alice@customers.test", "Alice", "投诉")
+    assert (message.text, message.needs_answer) == ("Ich klage: drei Löcher", True)
+    assert message.notes == ["kept_raw"]
+    assert message.written_at == datetime(2026, 1, 5, 2, tzinfo=UTC)
+    assert bytes(Attachment.objects.get(message=message).content) == raw
+
+
+def test_a_mail_that_cannot_be_taken_at_all_is_told_at_its_mailbox(monkeypatch):
+    def breaks(*_: object):
+        raise RecursionError
+
+    monkeypatch.setattr(intake, "receive", breaks)
+    box = make.mailbox()
+    assert not take_safely(box, fetched(samples.mail()))
+    box.refresh_from_db()
+    assert box.problem == "mailbox.mail_not_taken"
+    operations.works(box.pk)  # what comes after it is read
+    box.refresh_from_db()
+    assert box.problem == "mailbox.mail_not_taken"
+    operations.works(box.pk, looked_at=True)
+    box.refresh_from_db()
+    assert box.problem == ""
 
 
 def test_the_same_mail_again_changes_nothing():

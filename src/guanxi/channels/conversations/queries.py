@@ -117,10 +117,9 @@ def addresses_in(conversation: UUID) -> set[str]:
     whom they copied in. What a machine sent makes nobody known."""
     talk = Conversation.objects.get(pk=conversation)
     whose = Q(pk=talk.contact_point_id) | Q(customer=talk.customer_id, customer__isnull=False)
-    known = set(ContactPoint.objects.filter(whose, kind=WAYS[talk.channel]).values_list("value", flat=True))
-    said = Message.objects.filter(conversation=conversation).filter(
-        Q(direction=Message.Direction.OUT) | Q(automatic="")
-    )
+    known = set(ContactPoint.objects.filter(whose, kind=WAYS.get(talk.channel)).values_list("value", flat=True))
+    by_people = Q(direction=Message.Direction.OUT) | Q(automatic="")
+    said = Message.objects.filter(by_people, conversation=conversation)
     for sender, reply_to, recipients in said.values_list("sender", "reply_to", "recipients"):
         known |= {sender, reply_to, *recipients}
     return {address.lower() for address in known if address}
