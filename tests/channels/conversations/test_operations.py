@@ -1,8 +1,10 @@
 """What people do in conversations: the good way, the refusal that changed nothing, and the times that are kept."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from guanxi.channels.conversations import operations as talks
 from guanxi.channels.conversations import sending
@@ -246,3 +248,30 @@ def test_an_agent_may_call_back_and_an_analyst_may_look_but_neither_write_nor_to
     ):
         with nothing_changes(), pytest.raises(Forbidden):
             forbidden()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_written_four_times_at_once_under_one_key_is_written_once():
+    writer, person = workspace.actor("owner"), make.customer(consent="marketing")
+    written: list[Conversation] = []
+
+    def work():
+        with time.frozen(NOON):
+            written.append(talks.write(writer, customer=person.pk, text="Hello", key="once"))
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.pk for one in written] == [Conversation.objects.get().pk] * 4
+    assert Delivery.objects.get().pk == Message.objects.get().pk
+
+
+def test_a_key_is_its_writers_own():
+    person = make.customer()
+    one, other = workspace.actor("owner"), workspace.actor("owner")
+    first = talks.write(one, customer=person.pk, text="Hello", key="k")
+    assert talks.write(one, customer=person.pk, text="Hello", key="k").pk == first.pk
+    assert talks.write(other, customer=person.pk, text="Hello", key="k").pk != first.pk

@@ -122,6 +122,16 @@ def test_people_come_with_their_ways_and_evidence_and_wrong_rows_are_reported():
     assert codes == {4: {"name": "import.value_needed"}, 5: {"email": "import.not_an_address"}}
 
 
+def test_a_yes_of_a_day_that_has_not_come_is_reported_and_not_taken():
+    run = written(
+        "Name,Email,Consent,Consent wording,Consent date\nAnn,ann@example.test,yes,I agree,2999-01-01\n",
+        "customers",
+        order="ymd",
+    )
+    assert (run.rows_created, run.rows_failed, Consent.objects.count()) == (0, 1, 0)
+    assert ImportProblem.objects.get().problem["fields"]["consent_at"]["code"] == "consent.in_future"
+
+
 def test_a_second_file_enriches_by_key_and_undo_brings_the_first_state_back():
     written(ORDERS, "orders")
     before = fingerprint()["customers_customer"][0], list(Customer.objects.order_by("key").values_list("key", "name"))

@@ -1,6 +1,7 @@
 """What an order may be made of and how it is added up."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal, Protocol
@@ -9,6 +10,7 @@ from guanxi.lib.errors import Conflict, Invalid
 
 Kind = Literal["sale", "cancellation", "return", "adjustment"]
 EXACT = Decimal("0.0001")
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class LineLike(Protocol):
@@ -56,6 +58,12 @@ def require_lines(lines: Iterable[LineLike], kind: Kind) -> None:
         raise Invalid("order.needs_lines")
     if kind == "sale" and any(line.quantity <= 0 for line in known):
         raise Invalid("order.sale_of_nothing")
+
+
+def require_past(at: datetime, *, now: datetime) -> None:
+    """Refuse an order from the future: it would be the latest one until then."""
+    if at > now + CLOCKS_DIFFER:
+        raise Invalid("order.in_future", at=at)
 
 
 def require_cancellable(kind: str, *, cancelled: bool) -> None:

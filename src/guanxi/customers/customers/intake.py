@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from guanxi.customers.consents.models import Consent
+from guanxi.customers.consents.rules import require_past
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.operations import Way, add_many
 from guanxi.customers.contact_points.rules import LONGEST, written
@@ -129,6 +130,11 @@ def _values(line: Line, *, new: bool) -> tuple[dict[str, Any], Wrong]:
         values["country"], said = code_of(values["country"]), values["country"]
         if not values["country"]:
             wrong["country"] = Invalid("import.not_a_country", text=said)
+    if line.values.get("consent_at"):
+        try:
+            require_past(line.values["consent_at"], now=now())
+        except Invalid as problem:
+            wrong["consent_at"] = problem
     try:
         check(Customer(**values), only=values)
     except Invalid as problem:

@@ -97,6 +97,9 @@ export function MessageView({ message, who }: { message: Message; who: string })
         {message.acknowledged_at && message.acknowledged_at !== message.answered_at && (
           <span>{t("ui.inbox.receipt", { at: formatSaid(message.acknowledged_at) })}</span>
         )}
+        {message.notes.map(
+          (note) => has(`ui.inbox.note.${note}`) && <span key={note}>{t(`ui.inbox.note.${note}`)}</span>,
+        )}
         <State message={message} />
         {quoted && (
           <button type="button" className={css.quote} aria-expanded={whole} onClick={() => setWhole(!whole)}>
