@@ -62,16 +62,17 @@ def compiled(
 
     Of what a condition leads to, only what the actor sees counts: else it would tell of what may not be read.
     `among` promises that only these rows are asked about, so that nothing related to others has to be read.
-    What is `kept` is asked later of all rows: its author has to see all of them, and all that it leads to.
+    What is `kept` is asked later of all rows: its author has to see all of them, and all that it leads to; to ask
+    nothing of them means them all as well.
     """
+    if kept:
+        require_all_seen(actor, record)
     if not condition:
         return Q()
     rules.require_bounded(condition)
     some = None if among is None else tuple(among)
     past = as_of is not None
     moment = Moment(actor=actor, at=as_of or now(), zone=zone, past=past, among=some, kept=kept)
-    if kept:
-        _visible(moment, record)
     return _part(condition, record, moment)
 
 
@@ -112,12 +113,17 @@ def resolve(record: RecordType, path: str) -> tuple[str, Field]:
     return prefix + field.column, field
 
 
+def require_all_seen(actor: Actor, record: RecordType) -> None:
+    """Refuse to keep what is asked of all rows of a noun where its author sees only some of them."""
+    if visible(actor, record) != EVERYTHING:
+        raise Forbidden("condition.not_all_seen", record=record.name, permission=read(record))
+
+
 def _visible(moment: Moment, record: RecordType, *, prefix: str = "") -> Q:
     """What the author sees of a noun, which is all of it where the condition is kept."""
-    seen = visible(moment.actor, record, prefix=prefix)
-    if moment.kept and seen != EVERYTHING:
-        raise Forbidden("condition.not_all_seen", record=record.name)
-    return seen
+    if moment.kept:
+        require_all_seen(moment.actor, record)
+    return visible(moment.actor, record, prefix=prefix)
 
 
 def _seen(moment: Moment, record: RecordType, path: str) -> Q:
