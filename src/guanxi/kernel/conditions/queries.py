@@ -182,13 +182,13 @@ def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
 
     value = part.get("value")
     if op in ("in", "not_in", "between"):
-        if not isinstance(value, list) or len(value) > 1000 or (op == "between" and len(value) != 2):
-            raise Invalid("condition.not_a_list", key=part["field"])
-        values = [known(v) for v in value]
+        values = [known(v) for v in rules.listed(op, value, field=part["field"])]
         if op == "between":
             return Q(**{f"{path}__gte": values[0], f"{path}__lte": values[1]})
         return Q(**{f"{path}__in": values}) if op == "in" else ~Q(**{f"{path}__in": values})
     if field.kind == "list" or field.kind == "json":
+        if not isinstance(value, bool):
+            rules.value_for("decimal" if isinstance(value, int | float) else "text", (), value, field=part["field"])
         return Q(**{f"{path}__contains": [value]})
     if op in _LOOKUPS:
         return Q(**{f"{path}__{_LOOKUPS[op]}": known(value)})
@@ -296,8 +296,9 @@ def _having(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[R
             raise Invalid("condition.not_a_number", field=str(part.get("of")))
         if aggregate == "sum":
             figure = Coalesce(figure, Value(0, IntegerField()), output_field=field.stored)
-    values = value if op == "between" and isinstance(value, list) else [value]
-    checked = [rules.value_for(kind, (), v, field=str(part.get("of", aggregate))) for v in values]
+    of = str(part.get("of", aggregate))
+    values = rules.listed(op, value, field=of) if op == "between" else [value]
+    checked = [rules.value_for(kind, (), v, field=of) for v in values]
     holds = {
         "is": Q(figure=checked[0]),
         "is_not": ~Q(figure=checked[0]),
