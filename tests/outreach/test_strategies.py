@@ -319,6 +319,12 @@ def test_a_segment_is_meant_as_it_is_when_it_is_sent(marketer, clock):
         ({"template": None}, "strategy.needs_template"),
         ({"every_days": 0}, "strategy.wrong_rhythm"),
         ({"begins": {"on": "x"}}, "strategy.wrong_beginning"),
+        ({"begins": {"event": "commerce.order_placed", "wait": 5}}, "journey.wrong_span"),
+        ({"begins": {"event": "commerce.order_placed", "wait": {"days": -1}}}, "journey.wrong_span"),
+        (
+            {"begins": {"event": "commerce.order_placed", "wait": {"standard": "channels.gate.contacts_per_week"}}},
+            "journey.not_a_length",
+        ),
         ({"condition": {"field": "no_such"}}, "record.unknown_field"),
         ({"template": uuid4()}, "record.not_found"),
         ({"hold_out": 1.0}, "constraint.strategy_hold_out_is_a_share"),

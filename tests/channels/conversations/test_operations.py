@@ -22,6 +22,7 @@ from guanxi.kernel.models import EventEntry
 from guanxi.kernel.undo import undo
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from guanxi.workspace.tokens.queries import actor_of
+from tests.client import Api
 from tests.factories import channels as make
 from tests.factories import workspace
 from tests.unchanged import nothing_changes
@@ -220,6 +221,33 @@ def test_a_letter_with_a_blank_that_cannot_be_filled_is_not_written():
     letter = make.template(body_en="Hello {{ customer.city }}")
     with nothing_changes(), pytest.raises(Invalid, match="missing_value"):
         talks.send_letter(SYSTEM, customer=person.pk, template=letter.pk)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"unsubscribe_url": {"x": "y"}}, "template.own_value"),
+        ({"company": {"name": "Another"}}, "template.own_value"),
+        ({"customer": {"salutation": "Hey"}}, "template.own_value"),
+        ({"sender": {}}, "template.own_value"),
+        ({"order": {"colour": "red"}}, "template.unknown_field"),
+        ({"code": {"x": "1"}}, "template.unknown_field"),
+        ({"weather": {"today": "fine"}}, "template.unknown_field"),
+    ],
+)
+def test_nobody_gives_a_letter_what_the_house_fills_in(values, code):
+    person, letter = make.customer(consent="marketing"), make.template()
+    given = {"customer": str(person.pk), "template": str(letter.pk), "values": values}
+    api = Api(workspace.user("marketer"))
+    with nothing_changes():
+        refused = api.post("conversations/send_letter", given, status=422)
+    assert refused["code"] == code and "{" not in refused["message"]
+
+
+def test_a_letter_says_what_is_given_of_an_order():
+    person, letter = make.customer(consent="marketing"), make.template(body_en="Your order {{ order.number }}")
+    talks.send_letter(SYSTEM, customer=person.pk, template=letter.pk, values={"order": {"number": "A-7"}})
+    assert Message.objects.get().text.startswith("Your order A-7")
 
 
 def test_a_marketing_letter_carries_the_way_to_stop_it_and_a_reply_does_not():

@@ -127,7 +127,7 @@ def _definition(
     actor: Actor, kind: str, condition: dict[str, Any] | None, classes: list[dict[str, Any]], otherwise: str
 ) -> dict[str, Any]:
     rules.require_definition(kind, condition, classes, otherwise)
-    for asked in (condition, *(one["condition"] for one in classes)):
+    for asked in filter(None, (condition, *(one["condition"] for one in classes))):
         compiled(actor, asked, type_of(Customer), kept=True)
     return {"condition": condition, "classes": classes, "otherwise": otherwise}
 
