@@ -17,7 +17,7 @@ from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.models import EventEntry
 from guanxi.kernel.time import frozen
 from guanxi.kernel.writes import create
-from guanxi.lib.errors import Forbidden, Invalid, NotFound
+from guanxi.lib.errors import Forbidden, Invalid, NotFound, Problem
 from tests.client import Api
 from tests.factories import customers as make
 from tests.factories import workspace
@@ -75,8 +75,8 @@ def test_a_yes_keeps_words_language_place_time_and_how():
 @pytest.mark.parametrize(
     ("values", "code"),
     [
-        ({"wording": "  "}, "consent.without_wording"),
-        ({"place": ""}, "consent.without_place"),
+        ({"wording": "  "}, "consent.without_wording at wording"),
+        ({"place": ""}, "consent.without_place at place"),
         ({"at": DAY + timedelta(hours=1)}, "consent.in_future"),
         ({"customer": None}, "constraint.consent_is_somebodys"),
     ],
@@ -84,8 +84,12 @@ def test_a_yes_keeps_words_language_place_time_and_how():
 def test_a_yes_that_is_no_evidence_is_refused(values, code):
     jane = make.customer()
     given = {"purpose": "marketing", "wording": "Yes", "how": "ticked", "place": "shop", "customer": jane.pk, **values}
-    with frozen(DAY), nothing_changes(), pytest.raises(Exception, match=code):
+    with frozen(DAY), nothing_changes(), pytest.raises(Problem) as refused:
         give_consent(SYSTEM, **given)
+    assert code in (
+        refused.value.code,
+        *(f"{problem.code} at {name}" for name, problem in refused.value.fields.items()),
+    )
 
 
 def test_evidence_is_never_edited():

@@ -5581,8 +5581,11 @@ export interface components {
             at: string;
             /** Can */
             can: string[];
-            /** Channel */
-            channel: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "";
             contact_point: components["schemas"]["Reference"] | null;
             /**
              * Created At
@@ -6069,8 +6072,9 @@ export interface components {
             /**
              * Channel
              * @default
+             * @enum {string}
              */
-            channel: string;
+            channel: "email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "";
             /** Contact Point */
             contact_point?: string | null;
             /** Customer */
@@ -6086,10 +6090,7 @@ export interface components {
              * @enum {string}
              */
             language: "en" | "zh-Hans" | "zh-Hant" | "";
-            /**
-             * Place
-             * @default
-             */
+            /** Place */
             place: string;
             /**
              * Purpose
@@ -6106,8 +6107,9 @@ export interface components {
             /**
              * Channel
              * @default
+             * @enum {string}
              */
-            channel: string;
+            channel: "email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "";
             /** Contact Point */
             contact_point?: string | null;
             /** Customer */

@@ -17,6 +17,7 @@ from guanxi.kernel.writes import create
 
 Purpose = Literal["marketing", "survey", "greeting", "service", "profiling"]
 How = Literal["ticked", "spoken", "written", "link", "reply", "told"]
+Channel = Literal["email", "phone", "sms", "wechat", "whatsapp", "letter", "visit", ""]
 Language = Literal["en", "zh-Hans", "zh-Hant", ""]
 
 
@@ -27,11 +28,11 @@ def give_consent(
     purpose: Purpose,
     wording: str,
     how: How,
+    place: str,
     customer: UUID | None = None,
     contact_point: UUID | None = None,
-    channel: str = "",
+    channel: Channel = "",
     language: Language = "",
-    place: str = "",
     at: datetime | None = None,
 ) -> Consent:
     """Note a yes, with the words that were shown or read out, where and when."""
@@ -50,7 +51,7 @@ def withdraw_consent(
     customer: UUID | None = None,
     contact_point: UUID | None = None,
     purpose: Purpose | Literal[""] = "",
-    channel: str = "",
+    channel: Channel = "",
     wording: str = "",
     language: Language = "",
     place: str = "",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, Problem
 
 State = Literal["given", "withdrawn", "none"]
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -24,11 +24,11 @@ class Statement:
 
 
 def require_evidence(*, purpose: str, wording: str, place: str) -> None:
-    """Refuse a yes without the words it was said to."""
-    if not wording.strip():
-        raise Invalid("consent.without_wording", purpose=purpose)
-    if not place.strip():
-        raise Invalid("consent.without_place", purpose=purpose)
+    """Refuse a yes without the words it was said to, and where."""
+    missing = [name for name, said in (("wording", wording), ("place", place)) if not said.strip()]
+    if missing:
+        fields: dict[str, Problem] = {name: Invalid(f"consent.without_{name}", purpose=purpose) for name in missing}
+        raise Invalid("record.invalid", fields=fields, record="customers.consent")
 
 
 def require_past(at: datetime, *, now: datetime) -> None:
