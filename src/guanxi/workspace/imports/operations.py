@@ -122,6 +122,8 @@ def cancel_import(actor: Actor, import_id: UUID) -> ImportRun:
 def undo_import(actor: Actor, import_id: UUID, *, dry_run: bool = False) -> dict[str, object]:
     """Take back what an import wrote; what was changed or used since stays and is listed with its reason."""
     run = get(actor, ImportRun, import_id)
+    if run.status == Status.UNDONE:
+        raise Conflict("undo.already", id=str(run.change_set))
     if run.change_set is None or run.status not in (Status.DONE, Status.FAILED, Status.CANCELLED):
         raise Conflict("import.nothing_to_undo", status=run.status)
     actor.require(of_noun(run.noun).permission)
