@@ -15,7 +15,7 @@ from guanxi.kernel.writes import change, create
 from guanxi.lib import tables
 from guanxi.lib.dates import Order, guess_order
 from guanxi.lib.errors import Conflict
-from guanxi.workspace.company.operations import COUNTRY, ZONE
+from guanxi.workspace.company.operations import COUNTRY, CURRENCY, ZONE
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.targets import Target, of_noun
@@ -49,6 +49,7 @@ def prepare_import(
         "order": guessed,
         "zone": ZONE.get(),
         "country": country or COUNTRY.get(),
+        "currency": CURRENCY.get(),
         "decimal_comma": decimal_comma,
     }
     return create(
