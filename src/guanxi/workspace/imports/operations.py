@@ -18,6 +18,7 @@ from guanxi.lib.errors import Conflict
 from guanxi.workspace.company.operations import COUNTRY, CURRENCY, ZONE
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
+from guanxi.workspace.imports.queries import require_given
 from guanxi.workspace.imports.targets import Target, of_noun
 
 Status = ImportRun.Status
@@ -39,6 +40,7 @@ def prepare_import(
     """Look at a file and note how it shall be read; a mapping that is not given is suggested from the headings."""
     target = of_noun(noun)
     actor.require(target.permission)
+    require_given(actor, file)
     with files.opened(file) as stream:
         shape = tables.shape(stream, encoding=encoding)
         guessed = order or _guessed(target, shape, stream, mapping) or "dmy"
