@@ -211,18 +211,23 @@ def wrong_with(answer: Any) -> str:
     return f"{answer.status_code} without a sentence: {unsaid}" if unsaid else ""
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("zone", ["Nowhere/x", "../../etc/passwd", "localtime", "UTC'; select 1 --"])
-def test_what_is_no_time_zone_is_refused_wherever_one_is_kept(zone):
+NO_ZONES = ["Nowhere/x", "../../etc/passwd", "localtime", "UTC'; select 1 --"]
+NO_CURRENCIES = ["ZZZ", "€€€", "a\nb", "eur", "", "E"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [*(("zone", value) for value in NO_ZONES), *(("currency", value) for value in NO_CURRENCIES)]
+)
+def test_what_is_no_zone_or_currency_is_refused_wherever_one_is_kept(kind, value):
     """One customer whose days cannot be worked out would stop a whole strategy."""
-    kept = [(record, f) for record in records().values() for f in record.fields.values() if f.kind == "zone"]
+    kept = [(record, f) for record in records().values() for f in record.fields.values() if f.kind == kind]
     assert kept
     for record, field in kept:
         row = factories.one(record)
-        setattr(row, field.name, zone)
+        setattr(row, field.name, value)
         with pytest.raises(Invalid) as refused:
             check(row, only={field.name})
-        assert refused.value.fields[field.name].code == "field.zone_unknown"
+        assert refused.value.fields[field.name].code == (f"field.{kind}_unknown" if value else "field.blank")
 
 
 VALUES = (

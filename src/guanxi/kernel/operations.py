@@ -119,6 +119,11 @@ def of_noun(noun: str) -> list[Operation]:
     return list(_of_noun.get(noun, ()))
 
 
+def making(record: RecordType) -> Operation | None:
+    """The verb that makes records of a noun, where it has one of its own."""
+    return next((o for o in _operations.values() if o.function is record.create), None)
+
+
 def perform(actor: Actor, name: str, subject: UUID | None = None, given: dict[str, Any] | None = None) -> Any:
     """Do something by its name, as a journey or an agent does; the input is checked as any other."""
     if name not in _operations:

@@ -58,7 +58,7 @@ def test_of_a_file_that_is_refused_nothing_stays_on_the_disk(tmp_path):
     garbled = bytes(packed[:40]) + b"\xff" * 40 + bytes(packed[80:])
     for bytes_ in (bytes(packed[:-20]), garbled, b"\x1f\x8bnot gzip at all"):
         with pytest.raises(Invalid, match="import.broken_gzip"):
-            files.keep([bytes_])
+            files.keep(SYSTEM, [bytes_])
     assert list((tmp_path / "files").iterdir()) == []
 
 
@@ -311,6 +311,6 @@ def test_a_formula_that_failed_goes_out_as_text():
     sheet = api.client.get(f"/api/imports/{run.pk}/problems.csv").content.decode("utf-8-sig")
     assert sheet.splitlines()[0].split(",") == ["Name", "E-mail", "'=NOW()", "What is wrong"]
     assert "'=HYPERLINK(1)" in sheet
-    file = files.keep([sheet.encode()])
+    file = files.keep(SYSTEM, [sheet.encode()])
     with files.opened(file) as again:
         assert tables.shape(again).headings == ("Name", "E-mail", "=NOW()", "What is wrong")

@@ -39,7 +39,7 @@ ORDERS_SOLD = {
 @pytest.mark.django_db
 def test_the_retail_file_gives_the_figures_it_is_known_for(data_folder, settings, tmp_path):
     settings.HOME = tmp_path
-    file = files.keep(files.of_path(data_folder / retail.FILE))
+    file = files.keep(SYSTEM, files.of_path(data_folder / retail.FILE))
     run = prepare_import(SYSTEM, noun="orders", file=file, file_name="retail.csv", mapping=MAPPING, order="ymd")
     done = running.write(start_import(SYSTEM, run.pk).pk)
     assert (done.status, done.rows_read, done.rows_created, done.rows_failed) == ("done", 541_909, 541_909, 0)

@@ -10,13 +10,14 @@ from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.commerce.orders.operations import told
 from guanxi.commerce.products.models import Product
 from guanxi.customers.customers.models import Customer
-from guanxi.kernel.access import visible_to
+from guanxi.kernel.access import hidden_from, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
+from guanxi.kernel.time import now
 from guanxi.kernel.words import say
 from guanxi.kernel.writes import change_many, create_many, insert_many
-from guanxi.lib.errors import Invalid, NotFound
+from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.workspace.company.operations import CURRENCY
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
 
@@ -28,8 +29,9 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     """Write the lines of some documents; what is there already, by document and place, is left as it is."""
     result = Result()
     numbers = {line.values["number"] for line in lines}
-    orders = {order.number: order for order in Order.objects.filter(number__among=numbers).defer("search")}
-    fresh = _fresh(lines, orders, result)
+    seen = visible_to(actor, Order).filter(number__among=numbers)
+    orders = {order.number: order for order in seen.defer("search")}
+    fresh = _fresh(actor, _free(lines, _taken(actor, numbers), result), orders, result)
     result.created = len(fresh)
     if not fresh:
         return result
@@ -43,11 +45,17 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
 def wrong_with(actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
     """What else is wrong with lines of which some cells could not be read."""
     keys = {line.values["customer"] for line in lines if "customer" in line.values}
-    there = set(Customer.objects.filter(key__among=keys).values_list("key", flat=True))
-    hidden = there - set(visible_to(actor, Customer).filter(key__among=keys).values_list("key", flat=True))
+    hidden = set(hidden_from(actor, Customer).filter(key__among=keys).values_list("key", flat=True))
+    numbers = {line.values["number"] for line in lines if "number" in line.values}
+    taken = _taken(actor, numbers)
+    latest = rules.latest(now())
     found: list[Wrong] = []
     for line in lines:
         wrong: Wrong = {}
+        if line.values.get("number") in taken:
+            wrong["number"] = _number_taken()
+        if "ordered_at" in line.values and line.values["ordered_at"] > latest:
+            wrong["ordered_at"] = Invalid("order.in_the_future")
         if {"quantity", "unit_price"} <= line.values.keys() and abs(_amount(line)) >= LARGEST:
             wrong["unit_price"] = Invalid("import.amount_too_large")
         if line.values.get("customer") in hidden:
@@ -56,7 +64,25 @@ def wrong_with(actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
     return found
 
 
-def _fresh(lines: Sequence[Line], orders: Mapping[str, Order], result: Result) -> list[Line]:
+def _free(lines: Sequence[Line], taken: set[str], result: Result) -> Sequence[Line]:
+    """All lines but those of an order that is not seen: no more is said of it than that its number is taken."""
+    if not taken:
+        return lines
+    hidden = [line for line in lines if line.values["number"] in taken]
+    result.problems += [(line.number, unreadable({"number": _number_taken()})) for line in hidden]
+    return [line for line in lines if line.values["number"] not in taken]
+
+
+def _taken(actor: Actor, numbers: set[str]) -> set[str]:
+    """Those of the numbers that orders have which the importer does not see."""
+    return set(hidden_from(actor, Order).filter(number__among=numbers).values_list("number", flat=True))
+
+
+def _number_taken() -> Conflict:
+    return Conflict("constraint.order_number_is_unique", record="commerce.order")
+
+
+def _fresh(actor: Actor, lines: Sequence[Line], orders: Mapping[str, Order], result: Result) -> list[Line]:
     """The lines that are not there yet; one whose place holds something else is reported, never lost in silence."""
     called = {order.pk: number for number, order in orders.items()}
     stored = OrderLine.objects.filter(order__among=called)
@@ -64,13 +90,18 @@ def _fresh(lines: Sequence[Line], orders: Mapping[str, Order], result: Result) -
         (called[order], ordinal): rest
         for order, ordinal, *rest in stored.values_list("order", "ordinal", "product__code", "quantity", "unit_price")
     }
+    readable, latest = actor.may("commerce.order_line.read"), rules.latest(now())
     fresh: dict[tuple[str, int], Line] = {}
     for line in lines:
         place = (line.values["number"], line.ordinal)
         if abs(_amount(line)) >= LARGEST:
             result.problems.append((line.number, unreadable({"unit_price": Invalid("import.amount_too_large")})))
+        elif line.values["ordered_at"] > latest:
+            result.problems.append((line.number, unreadable({"ordered_at": Invalid("order.in_the_future")})))
         elif place not in known and place not in fresh:
             fresh[place] = line
+        elif place in known and not readable:
+            result.problems.append((line.number, Conflict("constraint.order_line_has_its_place")))
         elif (known.get(place) or _said(fresh[place])) == _said(line):
             result.skipped += 1
         else:
@@ -185,7 +216,7 @@ TARGET = Target(
         "description": Column(longest=300, headings=("Description", "Product name", "商品名称", "产品名称", "品名", "商品名稱")),
         "quantity": Column(kind="number", required=True, headings=("Quantity", "Qty", "数量", "數量")),
         "unit_price": Column(kind="number", required=True, headings=("UnitPrice", "Price", "单价", "價格", "單價")),
-        "currency": Column(longest=3, headings=("Currency", "币种", "幣別")),
+        "currency": Column(kind="currency", headings=("Currency", "币种", "幣別")),
         "country": Column(longest=80, headings=("Country", "国家", "國家")),
         "channel": Column(longest=40, headings=("Channel", "渠道", "通路")),
         "ordinal": Column(kind="place", headings=("Line number", "Line no", "行号", "行號", "項次")),

@@ -43,12 +43,12 @@ def place_order(
     channel: str = "",
 ) -> Order:
     """Note what somebody ordered, with its lines."""
-    moment = ordered_at or now()
     rules.require_lines(lines, kind)
-    rules.require_past(moment, now=now())
+    ordered_at = ordered_at or now()
+    rules.require_placed(ordered_at, now())
     order = create(
         actor, Order, using="commerce.order.place", number=number.strip(), customer_id=customer, kind=kind,
-        ordered_at=moment, currency=currency or CURRENCY.get(), country=country, channel=channel,
+        ordered_at=ordered_at, currency=currency or CURRENCY.get(), country=country, channel=channel,
         total=rules.total(lines),
     )  # fmt: skip
     _write_lines(actor, "commerce.order.place", order, lines)

@@ -10,7 +10,8 @@ from guanxi.lib.errors import Conflict, Invalid
 
 Kind = Literal["sale", "cancellation", "return", "adjustment"]
 EXACT = Decimal("0.0001")
-CLOCKS_DIFFER = timedelta(minutes=5)
+AHEAD = timedelta(days=1)
+"""How far a date may be ahead of us: somewhere it is tomorrow already, and clocks go wrong."""
 
 
 class LineLike(Protocol):
@@ -60,10 +61,15 @@ def require_lines(lines: Iterable[LineLike], kind: Kind) -> None:
         raise Invalid("order.sale_of_nothing")
 
 
-def require_past(at: datetime, *, now: datetime) -> None:
-    """Refuse an order from the future: it would be the latest one until then."""
-    if at > now + CLOCKS_DIFFER:
-        raise Invalid("order.in_future", at=at)
+def latest(moment: datetime) -> datetime:
+    """Until when an order can have been placed at all."""
+    return moment + AHEAD
+
+
+def require_placed(ordered_at: datetime, moment: datetime) -> None:
+    """Refuse an order that nobody can have placed yet."""
+    if ordered_at > latest(moment):
+        raise Invalid("order.in_the_future")
 
 
 def require_cancellable(kind: str, *, cancelled: bool) -> None:

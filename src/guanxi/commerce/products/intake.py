@@ -5,18 +5,26 @@ from typing import Any
 from uuid import UUID
 
 from guanxi.commerce.products.models import Product
+from guanxi.kernel.access import hidden_from, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.writes import change_many, create_many
-from guanxi.workspace.imports.targets import Column, Line, Result, Target
+from guanxi.lib.errors import Conflict
+from guanxi.workspace.imports.targets import Column, Line, Result, Target, unreadable
 
 
 def write(actor: Actor, lines: Sequence[Line]) -> Result:
     """Write some products: new codes are created, known ones changed where the file says otherwise."""
     result = Result()
     wanted: dict[str, dict[str, Any]] = {}
+    codes = {line.values["code"] for line in lines}
+    known = {product.code: product for product in visible_to(actor, Product).filter(code__among=codes)}
+    taken = set(hidden_from(actor, Product).filter(code__among=codes).values_list("code", flat=True))
     for line in lines:
-        wanted.setdefault(line.values["code"], {}).update(line.values)
-    known = {product.code: product for product in Product.objects.filter(code__in=wanted)}
+        if line.values["code"] in taken:
+            problem = Conflict("constraint.product_code_is_unique", record="commerce.product")
+            result.problems.append((line.number, unreadable({"code": problem})))
+        else:
+            wanted.setdefault(line.values["code"], {}).update(line.values)
     new = [values for code, values in wanted.items() if code not in known]
     changes: dict[UUID, dict[str, Any]] = {}
     for code, product in known.items():
@@ -27,7 +35,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     if changes:
         change_many(actor, Product, changes, using="commerce.product.change")
     result.created, result.updated = len(new), len(changes)
-    result.skipped = len(lines) - len(new) - len(changes)
+    result.skipped = len(lines) - len(new) - len(changes) - len(result.problems)
     return result
 
 

@@ -1,6 +1,6 @@
 """Customers that come in from files: new ones, changed ones by their key, their ways and what they agreed to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.operations import Way, add_many
 from guanxi.customers.contact_points.rules import LONGEST, written
 from guanxi.customers.customers.models import Customer
-from guanxi.kernel.access import visible_to
+from guanxi.kernel.access import hidden_from
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
@@ -40,12 +40,16 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     """Write some customers: by key, else by their address, else new."""
     result, home = Result(), COUNTRY.get()
     known = _known(lines, home)
+    hidden = _hidden(actor, known)
     new: dict[UUID, dict[str, Any]] = {}
     changes: dict[UUID, dict[str, Any]] = {}
     whose: list[tuple[Line, UUID]] = []
     for line in lines:
         handle = _handle(line, home)
         id = known.get(handle or "")
+        if id in hidden:
+            result.problems.append((line.number, NotFound("record.not_found", record="customers.customer")))
+            continue
         values, wrong = _values(line, new=id is None)
         if wrong:
             result.problems.append((line.number, unreadable(wrong)))
@@ -77,14 +81,14 @@ def wrong_with(actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
     """What else is wrong with customers of whom some cells could not be read."""
     home = COUNTRY.get()
     known = _known(lines, home)
-    seen = set(visible_to(actor, Customer).filter(pk__among=known.values()).values_list("pk", flat=True))
+    hidden = _hidden(actor, known)
     found: list[Wrong] = []
     for line in lines:
         handle = _handle(line, home)
         id = known.get(handle or "")
         # whoever an unreadable key or address means may be known already
         _, wrong = _values(line, new=id is None and not RECOGNISED & set(line.wrong or ()))
-        if id and id not in seen:
+        if id in hidden:
             wrong[str(handle).partition(":")[0]] = NotFound("record.not_found", record="customers.customer")
         found.append(wrong)
     return found
@@ -114,6 +118,11 @@ def _known(lines: Sequence[Line], home: str) -> dict[str, UUID]:
     for kind, value, customer in points.values_list("kind", "value", "customer"):
         found[f"{kind}:{value}"] = customer
     return found
+
+
+def _hidden(actor: Actor, known: Mapping[str, UUID]) -> set[UUID]:
+    """Those of the known customers whom the importer does not see, of whom no row says or learns anything."""
+    return set(hidden_from(actor, Customer).filter(pk__among=known.values()).values_list("pk", flat=True))
 
 
 def _values(line: Line, *, new: bool) -> tuple[dict[str, Any], Wrong]:

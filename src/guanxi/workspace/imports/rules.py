@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from guanxi.lib import dates, email_address, phone
+from guanxi.lib import dates, email_address, money, phone
 from guanxi.lib.errors import Invalid, Problem, Unknown
 from guanxi.workspace.imports.targets import Column, Kind, Target, Wrong
 
@@ -20,11 +20,15 @@ _SEPARATORS = re.compile(r"[\s_\-./()（）:：#*]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How values are to be understood: the order of dates, the zone of bare times, the country of bare numbers."""
+    """How values are to be understood: the order of dates, the zone of bare times, the country of bare numbers.
+
+    `currency` is the company's own, which a sign of several stands for.
+    """
 
     order: dates.Order = "ymd"
     zone: str = "UTC"
     country: str = ""
+    currency: str = ""
     decimal_comma: bool = False
 
 
@@ -124,6 +128,8 @@ def understood(column: Column, text: str, reading: Reading) -> Any:
         return _yes_no(text)
     if kind == "email":
         return _address(text)
+    if kind == "currency":
+        return _currency(text, reading.currency)
     if kind == "phone" and phone.normalise(text, country=reading.country) is None and not re.search(r"\d", text):
         raise Invalid("import.not_a_phone", text=text[:40])
     if kind == "choice" and text.casefold() not in column.choices:
@@ -157,6 +163,13 @@ def _yes_no(text: str) -> bool:
     if said in _YES or said in _NO:
         return said in _YES
     raise Invalid("import.not_yes_or_no", text=text[:40])
+
+
+def _currency(text: str, home: str) -> str:
+    found = money.currency_of(text, home=home)
+    if not found:
+        raise Invalid("import.not_a_currency", text=text[:40])
+    return found
 
 
 def _address(text: str) -> str:

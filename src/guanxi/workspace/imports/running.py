@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,9 @@ from guanxi.workspace.imports.targets import Line, Result, Target, of_noun, unre
 from guanxi.workspace.tokens.queries import actor_of
 
 BATCH = 5000
+LARGEST_BATCH = 64 << 20
+"""How much of a file is held at once, even where it is all one document; looked at every so many rows."""
+LOOKED_AT = 64
 LEARNING = (1, 8, 40)
 """Before which batches the database looks at its tables anew."""
 PATIENCE = 5  # seconds without news of a worker; a batch takes one or two
@@ -84,7 +87,8 @@ def check(run_id: UUID) -> ImportRun:
     run = ImportRun.objects.get(pk=run_id)
     if run.status != Status.CHECKING:
         return run
-    actor, found, problems, read = _acting(run), Result(), [], 0
+    actor, found, failed, read = _acting(run), Result(), 0, 0
+    problems: list[ImportProblem] = []
     status: Status = Status.CHECKED
     said_: dict[str, Any] | None = None
     try:
@@ -92,7 +96,9 @@ def check(run_id: UUID) -> ImportRun:
             for batch in batches(run):
                 one = _written(actor, of_noun(run.noun), batch.lines)
                 _add(found, one)
-                problems += _problems(actor, run, batch, one)
+                more = _problems(actor, run, batch, one)
+                failed += len(more)
+                problems += more[: MOST_PROBLEMS - len(problems)]
                 read += batch.read
             transaction.set_rollback(True)
     except Problem as problem:
@@ -102,10 +108,10 @@ def check(run_id: UUID) -> ImportRun:
         if held.status != Status.CHECKING:  # stopped meanwhile, or somebody else was faster
             return held
         ImportProblem.objects.filter(run=run).delete()
-        ImportProblem.objects.bulk_create(problems[:MOST_PROBLEMS], batch_size=1000)
+        ImportProblem.objects.bulk_create(problems, batch_size=1000)
         ImportRun.objects.filter(pk=run_id).update(
             status=status, rows_read=read, rows_created=found.created, rows_updated=found.updated,
-            rows_skipped=found.skipped, rows_failed=len(problems), notes=found.notes, problem=said_,
+            rows_skipped=found.skipped, rows_failed=failed, notes=found.notes, problem=said_,
         )  # fmt: skip
     touch(["workspace.import", f"workspace.import:{run_id}"])
     return ImportRun.objects.get(pk=run_id)
@@ -116,7 +122,7 @@ def batches(run: ImportRun) -> Iterator[Batch]:
     target, reading = of_noun(run.noun), rules.Reading(**run.reading)
     with files.opened(run.file) as stream:
         shape = tables.shape(stream, encoding=run.encoding)
-        yield from _batched(run, target, _lines(run, target, reading, tables.rows(stream, shape)))
+        yield from _batched(run, target, _lines(run, target, reading, tables.rows(stream, shape)), stream.tell)
 
 
 def _lines(
@@ -145,17 +151,20 @@ def _lines(
             yield row, known
 
 
-def _batched(run: ImportRun, target: Target, rows: Iterable[tuple[tables.Row, Line | Problem]]) -> Iterator[Batch]:
+def _batched(
+    run: ImportRun, target: Target, rows: Iterable[tuple[tables.Row, Line | Problem]], place: Callable[[], int]
+) -> Iterator[Batch]:
     lines: list[Line] = []
     doubtful: list[Line] = []
     failed: list[tuple[int, Problem]] = []
     cells: dict[int, dict[str, str]] = {}
-    read, last, document = 0, run.position, None
+    read, last, document, began = 0, run.position, None, place()
     for row, known in rows:
         own = known.values.get(target.document) if isinstance(known, Line) and target.document else None
-        if read >= BATCH and (own is None or own != document):
+        full = read >= BATCH and (own is None or own != document)
+        if full or (not read % LOOKED_AT and place() - began > LARGEST_BATCH):
             yield Batch(lines=lines, doubtful=doubtful, failed=failed, cells=cells, last=last, read=read)
-            lines, doubtful, failed, cells, read = [], [], [], {}, 0
+            lines, doubtful, failed, cells, read, began = [], [], [], {}, 0, place()
         if isinstance(known, Line):
             (doubtful if known.wrong else lines).append(known)
         else:

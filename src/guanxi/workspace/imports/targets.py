@@ -7,7 +7,7 @@ from typing import Any, Literal
 from guanxi.kernel.actor import Actor
 from guanxi.lib.errors import Invalid, Problem, Unknown
 
-Kind = Literal["text", "number", "place", "moment", "day", "yes_no", "email", "phone", "choice"]
+Kind = Literal["text", "number", "place", "moment", "day", "yes_no", "email", "phone", "currency", "choice"]
 Outcome = Literal["created", "updated", "skipped"]
 
 
