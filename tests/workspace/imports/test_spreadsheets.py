@@ -1,11 +1,14 @@
 """Spreadsheets as people have them: their headings, their words for a choice, whom their orders mean."""
 
+import json
+
 import pytest
 
 from guanxi.commerce.orders.models import Order
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.drain import drain
 from guanxi.workspace.imports import rules, running
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.operations import check_import, start_import
@@ -208,3 +211,21 @@ def test_the_place_of_a_row_that_failed_is_headed_in_the_language_of_whoever_bro
     owner = make.actor("owner", language="zh-Hant")
     run = written("訂單編號,日期,數量,單價\n1,2026-01-02,兩,1\n", actor=owner)
     assert ImportProblem.objects.get(run=run).cells["項次"] == "1"
+
+
+def test_the_columns_of_a_trial_are_changed_and_a_finished_file_is_found_again_with_its_mapping():
+    api = Api(make.user("owner"))
+    file = api.client.post("/api/imports/upload?noun=customers&name=a.csv", "名,话\n张伟,13800138001\n".encode(),
+                           content_type="text/csv").json()["file"]  # fmt: skip
+    made = api.post("imports", {"noun": "customers", "file": file, "file_name": "a.csv", "mapping": {"name": "名"}},
+                    status=201)  # fmt: skip
+    api.post(f"imports/{made['id']}/check")
+    drain()
+    assert api.get(f"imports/{made['id']}")["status"] == "checked"
+    mapping = {"name": "名", "phone": "话"}
+    assert api.post(f"imports/{made['id']}/map", {"mapping": mapping})["status"] == "prepared"
+    api.post(f"imports/{made['id']}/start")
+    drain()
+    done = [{"field": "noun", "op": "is", "value": "customers"}, {"field": "status", "op": "is", "value": "done"}]
+    [found] = api.get("imports", where=json.dumps({"and": done}), sort="-ended_at")["rows"]
+    assert (found["id"], found["file"], found["mapping"]) == (made["id"], file, mapping)

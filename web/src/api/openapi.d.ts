@@ -6597,6 +6597,8 @@ export interface components {
             encoding: string;
             /** Ended At */
             ended_at: string | null;
+            /** File */
+            file: string;
             /** File Name */
             file_name: string;
             /**
