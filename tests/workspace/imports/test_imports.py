@@ -97,7 +97,7 @@ def test_rows_of_one_document_become_one_order_and_twins_count():
         3,
     ]
     assert str(order.total) == "55.9800"
-    assert run.notes == {"orders": 4, "several_ordered_at": 1}
+    assert run.notes == {"orders": 4, "several_ordered_at": 1, "customers": 2}
     kinds = dict(Order.objects.values_list("number", "kind"))
     assert kinds == {"536365": "sale", "C536379": "cancellation", "536414": "sale", "536589": "adjustment"}
     assert Order.objects.get(number="536414").customer is None

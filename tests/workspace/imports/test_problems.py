@@ -49,9 +49,9 @@ def codes(run: ImportRun) -> dict[int, dict[str, str]]:
 WRONG = {
     3: {
         "birthday": "date.unreadable", "gender": "import.not_a_choice", "name": "import.value_needed",
-        "language": "company.unknown_language", "country": "import.not_a_country",
+        "language": "import.not_a_choice", "country": "import.not_a_country",
     },
-    4: {"email": "import.not_an_address", "language": "company.unknown_language"},
+    4: {"email": "import.not_an_address", "language": "import.not_a_choice"},
     5: {"email": "import.not_an_address"},
     6: {"birthday": "date.unreadable"},
 }  # fmt: skip

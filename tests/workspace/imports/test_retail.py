@@ -44,7 +44,7 @@ def test_the_retail_file_gives_the_figures_it_is_known_for(data_folder, settings
     done = running.write(start_import(SYSTEM, run.pk).pk)
     assert (done.status, done.rows_read, done.rows_created, done.rows_failed) == ("done", 541_909, 541_909, 0)
     assert (OrderLine.objects.count(), Order.objects.count(), Customer.objects.count()) == (541_909, 25_900, 4_372)
-    assert done.notes == {"orders": 25_900, "several_ordered_at": 43}
+    assert done.notes == {"orders": 25_900, "several_ordered_at": 43, "customers": 4_372}
     assert Order.objects.filter(customer=None).count() == 3_710
     assert Order.objects.filter(number__startswith="C").exclude(kind="cancellation").count() == 0
     counted, asked = retail.count(data_folder / retail.FILE), Question(where=SOLD)

@@ -6599,6 +6599,8 @@ export interface components {
             encoding: string;
             /** Ended At */
             ended_at: string | null;
+            /** File */
+            file: string;
             /** File Name */
             file_name: string;
             /**

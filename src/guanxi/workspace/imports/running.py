@@ -15,7 +15,7 @@ from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.events import emit
 from guanxi.kernel.live import touch
 from guanxi.kernel.time import now
-from guanxi.kernel.words import said
+from guanxi.kernel.words import said, say
 from guanxi.lib import tables
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from guanxi.workspace.imports import files, rules
@@ -53,7 +53,7 @@ def write(run_id: UUID) -> ImportRun:
         return run
     actor = _acting(run)
     try:
-        for number, batch in enumerate(batches(run)):
+        for number, batch in enumerate(batches(run, actor.language)):
             if number in LEARNING:
                 _learn()
             if not _write_batch(actor, run, batch):
@@ -93,7 +93,7 @@ def check(run_id: UUID) -> ImportRun:
     said_: dict[str, Any] | None = None
     try:
         with transaction.atomic():
-            for batch in batches(run):
+            for batch in batches(run, actor.language):
                 one = _written(actor, of_noun(run.noun), batch.lines)
                 _add(found, one)
                 more = _problems(actor, run, batch, one)
@@ -117,21 +117,25 @@ def check(run_id: UUID) -> ImportRun:
     return ImportRun.objects.get(pk=run_id)
 
 
-def batches(run: ImportRun) -> Iterator[Batch]:
-    """The rows after those that are written, some thousand at a time; rows of one document stay together."""
+def batches(run: ImportRun, language: str) -> Iterator[Batch]:
+    """The rows after those that are written, some thousand at a time; rows of one document stay together.
+
+    What is added to rows is headed in the language of whoever brings them.
+    """
     target, reading = of_noun(run.noun), rules.Reading(**run.reading)
     with files.opened(run.file) as stream:
         shape = tables.shape(stream, encoding=run.encoding)
-        yield from _batched(run, target, _lines(run, target, reading, tables.rows(stream, shape)), stream.tell)
+        added = target.place if target.place not in run.mapping else None
+        heading = say(target.message(added), language) if added else ""
+        yield from _batched(run, target, _lines(run, target, reading, tables.rows(stream, shape), heading), stream.tell)
 
 
 def _lines(
-    run: ImportRun, target: Target, reading: rules.Reading, rows: Iterable[tables.Row]
+    run: ImportRun, target: Target, reading: rules.Reading, rows: Iterable[tables.Row], heading: str
 ) -> Iterator[tuple[tables.Row, Line | Problem]]:
     ordinals: Counter[str] = Counter()
     sources = rules.sources(target, run.mapping, reading)
     document = run.mapping.get(target.document) if target.document else None
-    heading = target.columns[target.place].headings[0] if target.place and target.place not in run.mapping else ""
     for row in rows:
         known: Line | Problem
         counted = 1
@@ -237,7 +241,7 @@ def _codes(problem: Problem) -> dict[str, Any]:
     """A refusal as it is kept: codes and values; the sentence is said in the reader's language."""
     return {
         "code": problem.code,
-        "values": {name: str(value) for name, value in problem.values.items()},
+        "values": {n: [*map(str, v)] if isinstance(v, list | tuple) else str(v) for n, v in problem.values.items()},
         "fields": {name: _codes(inner) for name, inner in problem.fields.items()},
     }
 
