@@ -225,7 +225,7 @@ def test_a_batch_is_never_larger_than_fits_though_all_be_one_document(api, monke
     monkeypatch.setattr(running, "LARGEST_BATCH", 20_000)
     rows = "7,2026-01-02,A,1,10\n" * 3000
     run = make.import_run(f"Invoice,Date,Code,Quantity,Price\n{rows}", "orders")
-    assert max(len(batch.lines) for batch in running.batches(run)) < 1300
+    assert max(len(batch.lines) for batch in running.batches(run, "en")) < 1300
     done = running.write(start_import(SYSTEM, run.pk).pk)
     assert (done.rows_created, Order.objects.get().total) == (3000, 30_000)
 
