@@ -9,7 +9,7 @@ from uuid import UUID
 from guanxi.customers.contact_points.operations import Way, add_many
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.customers.recognition import WAYS, handles_of, known
-from guanxi.kernel.access import visible_to
+from guanxi.kernel.access import hidden_from
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
 from guanxi.kernel.words import say
@@ -80,12 +80,12 @@ def columns_of_unseen(actor: Actor, lines: Sequence[Line]) -> dict[int, str]:
     said = {line.number: _buyer(line) for line in lines}
     handles = _handles(said.values())
     there = known({handle for own in handles.values() for handle in own})
-    seen = set(visible_to(actor, Customer).filter(pk__among=there.values()).values_list("pk", flat=True))
+    hidden = set(hidden_from(actor, Customer).filter(pk__among=there.values()).values_list("pk", flat=True))
     meant = {number: next((one for one in handles[buyer] if one in there), None) for number, buyer in said.items()}
     return {
         number: COLUMN_OF[handle.partition(":")[0]]
         for number, handle in meant.items()
-        if handle and there[handle] not in seen
+        if handle and there[handle] in hidden
     }
 
 
