@@ -6,6 +6,7 @@ import ipaddress
 import json
 import os
 import pwd
+import random
 import secrets
 import shutil
 import signal
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage, Message
@@ -36,6 +38,7 @@ CUSTOMERS = "customers.test"
 BOUNCING = "gone.test"
 USERS = (f"support@{COMPANY}", f"sales@{COMPANY}", f"second@{COMPANY}", f"everyone@{CUSTOMERS}", f"alice@{CUSTOMERS}")
 START_SECONDS = 10
+QUIET_PORTS = (20_000, 32_000)
 
 _CONFIG = """
 {version}
@@ -207,13 +210,14 @@ def _account() -> pwd.struct_passwd:
 
 
 def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
+    """Ports that nobody listens at, below those that any connection may take before the servers are up."""
+    found: list[int] = []
+    while len(found) < count:
+        port = random.randrange(*QUIET_PORTS)
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            found.append(port)
+    return found
 
 
 def _certificate(here: Path) -> None:

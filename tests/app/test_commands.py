@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import tempfile
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,12 +28,12 @@ ORDERS = """InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
 
 
-def guanxi(home: Path | str, *words: str, **environment: str) -> tuple[int, str, str]:
+def guanxi(home: Path | str, *words: str, piped: str = "", **environment: str) -> tuple[int, str, str]:
     """Run the command as a script does: exit code, what it printed, what it complained of."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GUANXI_", "DATABASE_"))}
     done = subprocess.run(
         [CHECKOUT / "guanxi", *words], cwd="/", env={**kept, "GUANXI_HOME": str(home), **environment},
-        capture_output=True, text=True, timeout=600, check=False,
+        input=piped, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout, done.stderr
@@ -79,7 +80,8 @@ def test_every_command_of_the_page_does_and_prints_what_the_page_says(house, fil
     for command, prints in rows:
         nouns = {"NAME": "commerce.revenue", "NOUN": "customers"} if command.startswith(("measures", "seg")) else {}
         words = shlex.split(re.sub(r"\[--dry-run\]|[\[\]]", "", command))
-        code, printed, complained = guanxi(house.home, *({**given, **nouns}.get(word, word) for word in words))
+        said = ({**given, **nouns}.get(word, word) for word in words)
+        code, printed, complained = guanxi(house.home, *said, piped="correct horse battery\n")
         assert code == 0 or words[0] == "doctor", (command, complained)
         if named := set(re.findall(r"`(\w+)`", prints)):
             assert keys(printed) == named, command
@@ -87,9 +89,27 @@ def test_every_command_of_the_page_does_and_prints_what_the_page_says(house, fil
             given["CHANGE_SET"] = json.loads(printed)["change_set"]
         ran.append(words[0])
     assert ran == [
-        "import", "measures", "measures", "segments", "protocol", "token", "undo", "doctor", "openapi",
+        "import", "measures", "measures", "segments", "protocol", "token", "password", "undo", "doctor", "openapi",
     ]  # fmt: skip
     assert "It runs" in guanxi(house.home, "doctor")[1]
+
+
+def test_a_password_from_the_machine_lets_in_and_the_old_one_no_more(house):
+    def signs_in(password: str) -> int:
+        sent = json.dumps({"email": "owner@company.test", "password": password}).encode()
+        headers = {"X-Guanxi": "1", "Content-Type": "application/json"}
+        try:
+            return urllib.request.urlopen(
+                urllib.request.Request(f"{house.url}/api/sign-in", sent, headers), timeout=60
+            ).status
+        except urllib.error.HTTPError as refused:
+            return refused.code
+
+    guanxi(house.home, "password", "--email", "owner@company.test", piped="another horse\n")
+    assert (signs_in("correct horse battery"), signs_in("another horse")) == (401, 200)
+    code, printed, said = guanxi(house.home, "password", "--email", "owner@company.test", piped="short\n")
+    assert (code, printed, "user.password_too_short" in said) == (1, "", True)
+    guanxi(house.home, "password", "--email", "owner@company.test", piped="correct horse battery\n")
 
 
 def test_without_a_running_house_the_figures_are_the_same(tmp_path, files):

@@ -16,6 +16,7 @@ from guanxi.kernel.cases import Question
 from guanxi.kernel.conditions.queries import matching
 from guanxi.kernel.models import EventEntry
 from guanxi.kernel.records import of_name
+from guanxi.kernel.time import now
 from guanxi.lib.errors import Conflict, Invalid
 from tests.client import Api
 from tests.factories import commerce, customers
@@ -54,6 +55,14 @@ def test_an_order_of_nothing_is_refused():
         rules.require_lines([], "sale")
     with nothing_changes(), pytest.raises(Invalid, match="order.sale_of_nothing"):
         commerce.order(lines=[(0, 5)])
+
+
+def test_an_order_of_a_day_that_is_not_yet_or_in_no_currency_is_refused():
+    with nothing_changes(), pytest.raises(Invalid, match=r"order\.in_the_future"):
+        commerce.order(ordered_at=now() + timedelta(days=2))
+    with nothing_changes(), pytest.raises(Invalid, match=r"record\.invalid"):
+        commerce.order(currency="ZZZ")
+    assert commerce.order(ordered_at=now() + timedelta(hours=14), currency="TWD").currency == "TWD"
 
 
 def test_a_number_is_there_once():

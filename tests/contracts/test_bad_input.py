@@ -4,6 +4,7 @@ import json
 import re
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -15,9 +16,13 @@ from django.test import Client
 
 from guanxi.app.urls import interface
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.records import records
+from guanxi.kernel.conditions import rules
+from guanxi.kernel.conditions.queries import compiled
+from guanxi.kernel.conditions.wording import sentence
+from guanxi.kernel.fields import LANGUAGES
+from guanxi.kernel.records import RecordType, records
 from guanxi.kernel.writes import check
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, Problem
 from guanxi.workspace.tokens.operations import create_token
 from tests import factories
 from tests.factories import workspace as make
@@ -206,15 +211,83 @@ def wrong_with(answer: Any) -> str:
     return f"{answer.status_code} without a sentence: {unsaid}" if unsaid else ""
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("zone", ["Nowhere/x", "../../etc/passwd", "localtime", "UTC'; select 1 --"])
-def test_what_is_no_time_zone_is_refused_wherever_one_is_kept(zone):
+NO_ZONES = ["Nowhere/x", "../../etc/passwd", "localtime", "UTC'; select 1 --"]
+NO_CURRENCIES = ["ZZZ", "€€€", "a\nb", "eur", "", "E"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [*(("zone", value) for value in NO_ZONES), *(("currency", value) for value in NO_CURRENCIES)]
+)
+def test_what_is_no_zone_or_currency_is_refused_wherever_one_is_kept(kind, value):
     """One customer whose days cannot be worked out would stop a whole strategy."""
-    kept = [(record, f) for record in records().values() for f in record.fields.values() if f.kind == "zone"]
+    kept = [(record, f) for record in records().values() for f in record.fields.values() if f.kind == kind]
     assert kept
     for record, field in kept:
         row = factories.one(record)
-        setattr(row, field.name, zone)
+        setattr(row, field.name, value)
         with pytest.raises(Invalid) as refused:
             check(row, only={field.name})
-        assert refused.value.fields[field.name].code == "field.zone_unknown"
+        assert refused.value.fields[field.name].code == (f"field.{kind}_unknown" if value else "field.blank")
+
+
+VALUES = (
+    None, True, 1, -1, 1.5, 10**400, float("nan"), float("-inf"), "", "x", "1", "1e999", "\x00", "\ud800",
+    "2026-01-02", "2026-01-02T10:00:00Z", str(uuid4()), [], [1], [1, 2], [1, 2, 3], ["x"], ["x", "y"], [None, None],
+    [[1], [2]], ["2026-01-02"], [{}, {}], {}, {"days": 1}, {"days": [1]}, {"days": 1, "weeks": 1},
+)  # fmt: skip
+KINDS = {field.kind: (record, field.name) for record in records().values() for field in record.fields.values()}
+"""A field of every kind that there is, and the noun it belongs to."""
+
+
+def asked_of(kind: str) -> Iterator[dict[str, Any]]:
+    """Every operator of a kind of field with every value."""
+    name = KINDS[kind][1]
+    yield from ({"field": name, "op": op, "value": one} for op in rules.operators(kind) for one in VALUES)
+    yield from ({"field": name, "op": one, "value": 1} for one in VALUES)
+
+
+def asked_of_related() -> Iterator[dict[str, Any]]:
+    """Every aggregate of orders with every operator and every value."""
+    amounts = {"count": "", "sum": "total", "min": "ordered_at", "max": "total", "exists": ""}
+    for aggregate, of in amounts.items():
+        part = {"related": "orders", "aggregate": aggregate} | ({"of": of} if of else {})
+        yield from ({**part, "op": op, "value": one} for op in (*rules.COMPARING, "true", "in") for one in VALUES)
+        yield from ({**part, "value": 1, key: one} for key in ("of", "last", "op", "where") for one in VALUES)
+    yield from ({"related": "orders", "aggregate": one} for one in VALUES)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_condition_with_whatever_value_is_answered_and_said_or_refused(kind):
+    faults_of(KINDS[kind][0], asked_of(kind))
+
+
+def test_a_figure_of_related_records_with_whatever_value_is_answered_and_said_or_refused():
+    faults_of(records()["customers.customer"], asked_of_related())
+
+
+def test_two_figures_of_the_same_records_are_said_together_or_refused():
+    parts = [{"related": "orders", "aggregate": "count", "op": op, "value": 2} for op in rules.COMPARING[:6]]
+    wrong = [{"related": "orders", "aggregate": "count", "op": "between", "value": one} for one in VALUES]
+    faults_of(records()["customers.customer"], ({"and": [a, b]} for a in parts for b in wrong))
+
+
+def test_a_preview_of_a_count_between_one_number_is_refused(client):
+    asked = {"related": "orders", "aggregate": "count", "op": "between", "value": [1]}
+    answer = client.post("/api/segments/preview", json.dumps({"condition": asked}), content_type="application/json")
+    assert (answer.status_code, wrong_with(answer)) == (422, "")
+
+
+def faults_of(record: RecordType, conditions: Iterator[dict[str, Any]]) -> None:
+    """Ask, and say in every language, what a preview would."""
+    found = []
+    for asked in conditions:
+        try:
+            with transaction.atomic():
+                record.model._default_manager.filter(compiled(SYSTEM, asked, record)).first()
+            for language in LANGUAGES:
+                sentence(asked, record, actor=replace(SYSTEM, language=language), currency="EUR")
+        except Problem:
+            continue
+        except Exception as fault:
+            found.append((asked, repr(fault)))
+    assert found == [], "\n".join(map(str, found))

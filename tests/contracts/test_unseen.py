@@ -1,19 +1,24 @@
 """What nobody learns of records that they may not see: no name, no event, no answer to a condition, no figure."""
 
+import json
+import re
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
+from uuid import uuid4
 
 import pytest
 import yaml
 
+from guanxi.app.urls import interface
 from guanxi.customers.contact_points.operations import add_contact_point
 from guanxi.customers.holds.operations import place_hold
+from guanxi.journeys.journeys.queries import require_sound
 from guanxi.kernel import access
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
-from guanxi.kernel.api.past import noun_of
 from guanxi.kernel.conditions.queries import compiled
-from guanxi.kernel.events import events
+from guanxi.kernel.events import events, noun_of
 from guanxi.kernel.measures import measures
+from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.records import Field, RecordType, records, relations, type_of
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Forbidden, NotFound
@@ -26,8 +31,7 @@ pytestmark = pytest.mark.django_db
 NOUNS = [record for record in records().values() if not record.name.startswith("test.")]
 WITHOUT_A_NOUN = {"owner_id", "before_id", "team_id", "account_id", "about_id", "matter_id", "subject_id"}
 """Values of events that stand for colleagues, or never without a record beside them that decides."""
-
-
+EVENTS = [pytest.param(kind, id=name) for name, kind in events().items() if not name.startswith("test.")]
 BESIDE = {"outreach.strategy.segment": {"condition": None}}
 """What else changes where a reference is set."""
 
@@ -111,9 +115,52 @@ def test_no_condition_is_kept_by_whoever_sees_only_some_of_what_it_leads_to(reco
             compiled(some, asked, record, kept=True)
 
 
-@pytest.mark.parametrize(
-    "kind", [pytest.param(kind, id=name) for name, kind in events().items() if not name.startswith("test.")]
-)
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.name)
+def test_no_journey_is_planned_for_records_that_are_not_all_seen(noun):
+    lacking = [{}]
+    if noun.has("owner") and not noun.seen_with:
+        lacking.append({access.read(noun): Reach.OWN})
+    for grants in lacking:
+        actor = Actor(kind="user", id=uuid4(), grants=grants)
+        for start in ({}, {"audience": {}}, {"event": "kernel.record_changed", "subject": "record_id"}):
+            with pytest.raises(Forbidden, match=r"condition\.not_all_seen"):
+                require_sound(actor, noun.name, start, [], [])
+        with pytest.raises(Forbidden, match=r"condition\.not_all_seen"):
+            compiled(actor, None, noun, kept=True)
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_no_event_is_heard_by_whoever_sees_only_some_of_what_it_names(kind):
+    for field in fields(kind):
+        noun = noun_of(field.name, {"record": "customers.customer"})
+        if noun is None:
+            continue
+        sight = [Reach.NONE, Reach.OWN] if records()[noun].has("owner") else [Reach.NONE]
+        for reach in sight:
+            actor = Actor(kind="user", id=uuid4(), grants={"*": Reach.ALL, f"{noun}.read": reach})
+            heard = {"event": kind.name, "subject": field.name}
+            record = "customers.customer" if kind is RecordChanged else "workspace.team"
+            for start, stops in ((heard, []), ({}, [heard])):
+                with pytest.raises(Forbidden, match=r"journey\.not_all_heard|condition\.not_all_seen"):
+                    require_sound(actor, record, start, [], stops)
+
+
+def test_only_a_change_by_hand_names_a_record_of_any_noun():
+    """A journey hears it for records of its own noun alone: another event like it would tell of them all."""
+    assert [kind for kind in events().values() if "record_id" in {f.name for f in fields(kind)}] == [RecordChanged]
+
+
+@pytest.mark.parametrize(("record", "field"), REFERENCES)
+def test_no_blank_of_a_journey_is_filled_from_what_is_not_read(record, field):
+    target = type_of(field.to)
+    step = {"operation": {"name": "workspace.todo.add", "input": {"subject": {"text": f"{{subject.{field.name}.id}}"}}}}
+    actor = Actor(kind="user", grants={k: Reach(v) for k, v in only(*seen_with(record)).items()})
+    with pytest.raises(Forbidden, match=r"access\.not_granted"):
+        require_sound(actor, record.name, {}, [step], [])
+    require_sound(replace(actor, grants={**actor.grants, access.read(target): Reach.OWN}), record.name, {}, [step], [])
+
+
+@pytest.mark.parametrize("kind", EVENTS)
 def test_every_record_that_an_event_names_has_a_noun_that_decides_who_is_told(kind):
     ids = {field.name for field in fields(kind) if field.name.endswith("_id")} - {"record_id"}
     assert {name for name in ids if noun_of(name, {}) is None} <= WITHOUT_A_NOUN
@@ -191,3 +238,31 @@ def test_the_planted_value_that_is_no_noun_would_be_caught():
     assert noun_of("secret_id", {}) is None
     assert noun_of("ticket_id", {}) == "service.ticket"
     assert noun_of("record_id", {"record": "customers.customer"}) == "customers.customer"
+
+
+ASKED_OTHERWISE = {
+    "/api/imports/nouns",  # an empty list
+    "/api/segments/preview",  # counts customers, whom one has to see
+}
+
+
+def routes_of_nouns() -> Iterator[tuple[RecordType, str, str]]:
+    """What can be asked under the address of a noun."""
+    plurals = {record.plural: record for record in NOUNS}
+    for path, methods in interface.get_openapi_schema()["paths"].items():
+        record = plurals.get(path.split("/")[2])
+        if record:
+            yield from ((record, path, method) for method in methods)
+
+
+@pytest.mark.parametrize("record", NOUNS, ids=lambda record: record.name)
+def test_under_the_address_of_a_noun_nothing_is_done_without_a_right_to_it(record):
+    """The rights come before anything that is given is looked at, whoever wrote the route."""
+    client = Api(make.holder({"*": 4, f"{record.name}.*": 0})).client
+    for noun, path, method in routes_of_nouns():
+        if noun is record:
+            place = re.sub(r"\{\w+\}", str(uuid4()), path)
+            given = {} if method == "get" else {"data": b"{}", "content_type": "application/json"}
+            answer = getattr(client, method)(f"{place}?noun=x&name=x&file=x&q=x", **given)
+            code = json.loads(answer.content).get("code") if answer.status_code >= 400 else "done"
+            assert answer.status_code in (403, 404) or code == "input.invalid" or path in ASKED_OTHERWISE, (path, code)

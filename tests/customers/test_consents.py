@@ -12,10 +12,12 @@ from guanxi.customers.consents.operations import give_consent, withdraw_consent
 from guanxi.customers.consents.queries import standing, standing_of_ways
 from guanxi.customers.consents.rules import Statement, deciding
 from guanxi.customers.contact_points.operations import attach_contact_point, find_or_create
+from guanxi.customers.customers.operations import create_customer
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.models import EventEntry
 from guanxi.kernel.time import frozen
-from guanxi.lib.errors import Forbidden
+from guanxi.kernel.writes import create
+from guanxi.lib.errors import Forbidden, Invalid, NotFound, Problem
 from tests.client import Api
 from tests.factories import customers as make
 from tests.factories import workspace
@@ -73,8 +75,8 @@ def test_a_yes_keeps_words_language_place_time_and_how():
 @pytest.mark.parametrize(
     ("values", "code"),
     [
-        ({"wording": "  "}, "consent.without_wording"),
-        ({"place": ""}, "consent.without_place"),
+        ({"wording": "  "}, "consent.without_wording at wording"),
+        ({"place": ""}, "consent.without_place at place"),
         ({"at": DAY + timedelta(hours=1)}, "consent.in_future"),
         ({"customer": None}, "constraint.consent_is_somebodys"),
     ],
@@ -82,8 +84,12 @@ def test_a_yes_keeps_words_language_place_time_and_how():
 def test_a_yes_that_is_no_evidence_is_refused(values, code):
     jane = make.customer()
     given = {"purpose": "marketing", "wording": "Yes", "how": "ticked", "place": "shop", "customer": jane.pk, **values}
-    with frozen(DAY), nothing_changes(), pytest.raises(Exception, match=code):
+    with frozen(DAY), nothing_changes(), pytest.raises(Problem) as refused:
         give_consent(SYSTEM, **given)
+    assert code in (
+        refused.value.code,
+        *(f"{problem.code} at {name}" for name, problem in refused.value.fields.items()),
+    )
 
 
 def test_evidence_is_never_edited():
@@ -138,6 +144,37 @@ def test_of_a_way_counts_what_was_said_of_it_and_of_everything():
     with frozen(DAY + timedelta(days=1)):
         withdraw_consent(SYSTEM, customer=jane.pk, how="told")
     assert states() == ["withdrawn", "withdrawn"]
+
+
+def test_a_word_of_one_says_nothing_of_anothers_way():
+    """A yes of A on an address of B would open it, even after B said no."""
+    one, other = make.customer(), make.customer()
+    way = make.contact_point(other)
+    withdraw_consent(SYSTEM, customer=other.pk, purpose="marketing", how="told")
+    said = {"customer": one.pk, "contact_point": way.pk, "purpose": "marketing", "wording": "I agree", "how": "ticked"}
+    with nothing_changes(), pytest.raises(Invalid, match=r"consent\.way_of_another"):
+        give_consent(SYSTEM, place="web", channel="email", **said)
+    with nothing_changes(), pytest.raises(Invalid, match=r"consent\.way_of_another"):
+        withdraw_consent(SYSTEM, **said)
+    create(SYSTEM, Consent, state="given", customer_id=one.pk, contact_point_id=way.pk, purpose="marketing",
+        channel="email", how="ticked", wording="noted before")  # fmt: skip
+    assert standing_of_ways([way.pk], "marketing", "email")[way.pk].state == "withdrawn"
+    assert standing([other.pk], "marketing", "email")[other.pk].state == "withdrawn"
+
+
+def test_of_a_shared_way_each_holder_speaks_for_themselves():
+    mother, child = make.customer(), make.customer()
+    hers, his = (make.contact_point(one, value="home@customers.test", shared=True) for one in (mother, child))
+    make.consent(mother, contact_point=hers.pk)
+    found = standing_of_ways([hers.pk, his.pk], "marketing", "email")
+    assert [found[one.pk].state for one in (hers, his)] == ["given", "none"]
+
+
+def test_who_sees_neither_customer_nor_way_is_not_told_that_they_are_there():
+    seller, way = workspace.actor("seller", team=workspace.team()), make.contact_point()
+    own = create_customer(seller, name="Mine")
+    with nothing_changes(), pytest.raises(NotFound):
+        withdraw_consent(seller, customer=own.pk, contact_point=way.pk, how="told")
 
 
 def test_without_the_grant_nothing_is_noted():

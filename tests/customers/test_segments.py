@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guanxi.commerce.orders.operations import Line, place_order
 from guanxi.customers.customers.models import Customer
+from guanxi.customers.customers.operations import create_customer
 from guanxi.customers.segments.jobs import refresh_all_segments, refresh_segments_of_the_day
 from guanxi.customers.segments.models import Membership, Segment
 from guanxi.customers.segments.operations import (
@@ -23,11 +24,13 @@ from guanxi.customers.segments.queries import count
 from guanxi.customers.segments.rules import key_for
 from guanxi.events.workspace import ImportEnded
 from guanxi.kernel.actor import SYSTEM, Origin
+from guanxi.kernel.change_sets import begin
 from guanxi.kernel.drain import drain
 from guanxi.kernel.events import emit
 from guanxi.kernel.models import EventEntry, HistoryEntry
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen
+from guanxi.kernel.undo import undo
 from guanxi.kernel.writes import archive
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.client import Api
@@ -336,3 +339,16 @@ def test_the_origin_of_what_happened_goes_on():
     make.add_contact_point(SYSTEM.as_origin(Origin.BACKFILL), customer=ann.pk, kind="email", value="a@x.org")
     drain()
     assert moves(segment) == [("entered", "Ann", "", "customers.contact_point_added", "backfill")]
+
+
+def test_sizes_follow_what_was_taken_back():
+    acting = begin(SYSTEM, "test.fill")
+    gone, stays = create_customer(acting, name="Gone", city="Leeds"), make.customer("Stays", city="Leeds")
+    by_hand, by_rule = make.segment(kind="static", name="Chosen"), make.segment()
+    add_members(SYSTEM, by_hand.pk, customers=[gone.pk, stays.pk])
+    drain()
+    assert set(Segment.objects.filter(pk__in=[by_hand.pk, by_rule.pk]).values_list("size", flat=True)) == {2}
+    undo(SYSTEM, acting.change_set)
+    drain()
+    for segment in Segment.objects.all():
+        assert segment.size == Membership.objects.filter(segment=segment).count(), segment.name

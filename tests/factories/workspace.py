@@ -87,5 +87,5 @@ def todo(owner: User | None = None, **values: Any) -> Todo:
 
 def import_run(text: str = "Name,City\nAnn,Leeds\n", noun: str = "customers", **values: Any) -> ImportRun:
     """A file that was looked at."""
-    file = files.keep([text.encode()])
+    file = files.keep(SYSTEM, [text.encode()])
     return prepare_import(SYSTEM, noun=noun, file=file, file_name="people.csv", **values)

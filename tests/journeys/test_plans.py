@@ -60,6 +60,10 @@ def deep(levels):
         ([{"wait": {}}], "journey.wrong_step"),
         ([{"wait": {"for": {"days": -1}}}], "journey.wrong_span"),
         ([{"wait": {"for": {"days": True}}}], "journey.wrong_span"),
+        ([{"wait": {"for": {"weeks": 40_000}}}], "journey.wrong_span"),
+        ([{"wait": {"for": {"days": 10**400}}}], "journey.wrong_span"),
+        ([{"wait": {"for": {"days": float("inf")}}}], "journey.wrong_span"),
+        ([{"wait": {"for": {"days": float("nan")}}}], "journey.wrong_span"),
         ([{"wait": {"for": {"standard": 3}}}], "journey.wrong_span"),
         ([{"wait": {"until": {"event": "x"}}}], "journey.wrong_step"),
         ([{"wait": {"for": {"days": 1}}, "stop": "x"}], "journey.wrong_step"),
@@ -113,6 +117,13 @@ def test_a_wrong_beginning_is_refused(start):
 )
 def test_how_long_a_wait_lasts(value, expected):
     assert rules.delay(value, {"s": 7 * 86400}) == expected
+
+
+@pytest.mark.parametrize("value", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2026-01-01", "soon"])
+def test_a_moment_that_no_clock_can_hold_is_refused(value):
+    with pytest.raises(Invalid) as refused:
+        rules.moment(value)
+    assert refused.value.code == "journey.wrong_moment"
 
 
 def test_who_is_left_alone_is_fixed_and_near_the_share():

@@ -422,6 +422,11 @@ def test_what_a_journey_causes_does_not_begin_it_again(owner):
         ({"steps": [add({"text": "{weather.today}"})]}, "journey.wrong_value"),
         ({"stops": [{"event": "no.such"}]}, "journey.unknown_event"),
         ({"stops": ["x"]}, "journey.wrong_stop"),
+        ({"start": {"audience": {}, "every": {"minutes": 0}}}, "journey.too_often"),
+        ({"start": {"audience": {}, "every": {"minutes": 59.9}}}, "journey.too_often"),
+        ({"start": {"audience": {}, "every": {"days": -1}}}, "journey.wrong_span"),
+        ({"steps": [{"wait": {"for": {"standard": "channels.gate.contacts_per_week"}}}]}, "journey.not_a_length"),
+        ({"steps": [add({"from": "subject.written_in"})]}, "journey.wrong_value"),
         ({"hold_out": 1.0}, "constraint.journey_hold_out_is_a_share"),
     ],
 )
@@ -468,3 +473,12 @@ def test_done_to_dos_can_begin_a_journey(owner):
     drain()
     assert f"Thank for {todo.subject}" in subjects()
     assert Journey.objects.get(pk=made.pk).hears == ["workspace.todo_done"]
+
+
+def test_rounds_of_a_plan_written_before_do_not_follow_each_other_at_once(clock, owner):
+    made = running(owner, start={"audience": {}, "every": {"hours": 1}}, steps=[])
+    Journey.objects.filter(pk=made.pk).update(start={"audience": {}, "every": {"minutes": 0}})
+    clock.advance(timedelta(hours=1))
+    drain()
+    due = Deadline.objects.get(key__startswith="journeys.round")
+    assert due.due_at == AT + timedelta(hours=2)

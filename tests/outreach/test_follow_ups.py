@@ -123,6 +123,7 @@ def test_whoever_is_left_in_peace_is_not_asked(started, clock):
 def test_the_figure_equals_its_recount(started, clock):
     people = [customers.customer() for _ in range(6)]
     for day in range(30):
+        clock.move(AT + timedelta(days=day))
         commerce.order(customer=people[day % 6].pk, ordered_at=AT + timedelta(days=day), kind="sale")
         if day % 5 == 0:
             commerce.order(customer=people[0].pk, kind="adjustment")

@@ -51,10 +51,11 @@ def marketer(clock):
 
 
 def people():
-    """Two who agreed, one who did not but has a phone, one who is left in peace, one without an address."""
+    """Two who agreed, one who agreed to calls only, one who is left in peace, one without an address."""
     agreed = [channels.customer(consent="marketing", name=f"Agreed {n}") for n in (1, 2)]
     silent = channels.customer(name="Silent")
     customers.contact_point(silent, kind="phone", value="+442079460000")
+    customers.consent(silent, channel="phone")
     held = channels.customer(consent="marketing", name="Held")
     customers.hold(held)
     unknown = channels.customer(email=None, consent="marketing", name="Unknown")
@@ -188,6 +189,19 @@ def test_refused_at_the_door_the_reason_is_noted_and_somebody_calls_where_that_i
     assert states() == {"Ann": ("refused", "hold"), "Bob": ("todo", "consent_withdrawn")}
 
 
+@pytest.mark.parametrize(("purpose", "calls"), [("marketing", 0), ("service", 1)])
+def test_a_call_asks_the_same_purpose_advertising_needs_a_yes_by_phone_too(marketer, clock, purpose, calls):
+    silent = channels.customer(email=None, name="Silent")
+    customers.contact_point(silent, kind="phone", value="+442079460000")
+    letter = channels.template(purpose=purpose).pk
+    made = outreach.strategy(marketer, purpose=purpose, template=letter, call_them=True)
+    assert dry_run(marketer, made.pk).calls == calls
+    by_hand = outreach.strategy(marketer, purpose=purpose, channels=["phone"])
+    assert dry_run(marketer, by_hand.pk).by_channel.get("phone", 0) == calls
+    sent(marketer, clock, purpose=purpose, template=letter, call_them=True)
+    assert Todo.objects.count() == calls
+
+
 def test_the_order_of_ways_is_kept(marketer, clock):
     found = people()
     plan = dry_run(marketer, outreach.strategy(marketer, channels=["email", "phone"]).pk)
@@ -305,6 +319,12 @@ def test_a_segment_is_meant_as_it_is_when_it_is_sent(marketer, clock):
         ({"template": None}, "strategy.needs_template"),
         ({"every_days": 0}, "strategy.wrong_rhythm"),
         ({"begins": {"on": "x"}}, "strategy.wrong_beginning"),
+        ({"begins": {"event": "commerce.order_placed", "wait": 5}}, "journey.wrong_span"),
+        ({"begins": {"event": "commerce.order_placed", "wait": {"days": -1}}}, "journey.wrong_span"),
+        (
+            {"begins": {"event": "commerce.order_placed", "wait": {"standard": "channels.gate.contacts_per_week"}}},
+            "journey.not_a_length",
+        ),
         ({"condition": {"field": "no_such"}}, "record.unknown_field"),
         ({"template": uuid4()}, "record.not_found"),
         ({"hold_out": 1.0}, "constraint.strategy_hold_out_is_a_share"),

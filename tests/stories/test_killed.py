@@ -141,7 +141,7 @@ class Danger(threading.Thread):
                 if self.left:
                     return
                 victim = self.victims[-1]
-                os.kill(until(lambda name=victim: self._process(name)), signal.SIGKILL)
+                os.kill(until(lambda name=victim: self._process(name), seconds=PATIENCE, what=victim), signal.SIGKILL)
                 self.victims.pop()
 
     def _process(self, victim: str) -> int | None:
@@ -268,7 +268,8 @@ class Job:
         self.api.post(f"{place}/solve", {"solution": "Refunded"})
         self.api.post(f"{place}/confirm")
         holds = f"customers/{customer}/holds"
-        until(lambda: all(row["lifted_at"] for row in self.api.get(holds)["rows"]), what="the end of the hold")
+        ended = lambda: all(row["lifted_at"] for row in self.api.get(holds)["rows"])  # noqa: E731
+        until(ended, seconds=PATIENCE, what="the end of the hold")
 
     def figures(self) -> dict[str, Any]:
         """What is told of it all; no durations, which differ."""

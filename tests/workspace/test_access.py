@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from guanxi.kernel import limits
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
-from guanxi.kernel.models import HistoryEntry, IdempotentAnswer
+from guanxi.kernel.models import HistoryEntry, IdempotentAnswer, Limit
 from guanxi.kernel.time import frozen
 from guanxi.kernel.undo import undo
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, TooMany, Unauthenticated
@@ -18,7 +19,7 @@ from guanxi.workspace.tokens.operations import create_token, open_session, revok
 from guanxi.workspace.tokens.queries import actor_for, actor_of
 from guanxi.workspace.users.operations import (
     archive_user,
-    change_own,
+    change_password,
     invite_user,
     restore_user,
     set_email,
@@ -67,6 +68,48 @@ def test_five_wrong_passwords_lock_the_address_for_a_while():
         assert 0 < caught.value.values["seconds"] <= 900
         clock.advance(timedelta(minutes=15))
         assert sign_in(email=user.email, password=make.PASSWORD, place="127.0.0.1")
+
+
+def test_who_waits_as_long_as_they_are_told_gets_in_however_often_others_knock():
+    user = make.user("agent")
+    with frozen(datetime(2026, 1, 1, tzinfo=UTC)) as clock:
+        for _ in range(12):
+            with pytest.raises((Unauthenticated, TooMany)) as caught:
+                sign_in(email=user.email, password="wrong", place="127.0.0.1")
+        told = caught.value.values["seconds"]
+        clock.advance(timedelta(seconds=told - 2))
+        with pytest.raises(TooMany) as again:
+            sign_in(email=user.email, password=make.PASSWORD, place="127.0.0.1")
+        assert again.value.values["seconds"] <= 2
+        clock.advance(timedelta(seconds=2))
+        assert sign_in(email=user.email, password=make.PASSWORD, place="127.0.0.1")
+
+
+def test_who_is_locked_out_writes_no_more_rows_and_empty_buckets_are_forgotten():
+    with frozen(datetime(2026, 1, 1, tzinfo=UTC)) as clock:
+        for n in range(60):
+            with pytest.raises((Unauthenticated, TooMany)):
+                sign_in(email=f"made{n}@up.test", password="wrong", place="127.0.0.1")
+        assert Limit.objects.count() == 1 + 2 * 50
+        clock.advance(timedelta(days=2))
+        limits.forget_limits.function()
+        assert not Limit.objects.exists()
+
+
+def test_the_old_password_is_not_guessed_by_trying():
+    api = Api().client
+    with frozen(datetime(2026, 1, 1, tzinfo=UTC)):
+        user = make.user("agent")
+        api.cookies["guanxi_session"] = sign_in(email=user.email, password=make.PASSWORD, place="x")
+        given = json.dumps({"password": "an entirely new one", "old_password": "a guess"})
+        sent = [
+            api.post("/api/me/password", given, content_type="application/json", headers={"X-Guanxi": "1"})
+            for _ in range(7)
+        ]
+    assert [one.status_code for one in sent] == [422] * 5 + [429] * 2
+    assert sent[0].json()["fields"]["old_password"]["code"] == "user.wrong_old_password"
+    right = {"password": "an entirely new one", "old_password": make.PASSWORD}
+    assert Api(user).post("me/password", right, status=403)["code"] == "user.password_by_person"
 
 
 def test_a_revoked_or_expired_token_opens_nothing():
@@ -164,7 +207,8 @@ def test_a_new_password_ends_the_other_sessions_and_goes_on_with_this_one():
     client = Api().client
     client.cookies["guanxi_session"] = sign_in(email=user.email, password=make.PASSWORD, place="x")
     given = {"password": "an entirely new one", "old_password": make.PASSWORD}
-    sent = client.patch("/api/me", json.dumps(given), content_type="application/json", headers={"X-Guanxi": "1"})
+    own = {"X-Guanxi": "1"}
+    sent = client.post("/api/me/password", json.dumps(given), content_type="application/json", headers=own)
     assert sent.status_code == 200
     assert actor_for(stolen) is None
     assert client.get("/api/me").status_code == 200
@@ -203,13 +247,17 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(monkeypatch):
 
 def test_no_secret_stands_in_history_or_in_kept_answers():
     owner = make.user("owner")
-    change_own(actor_of(owner.pk), password="never written down", old_password=make.PASSWORD)
+    change_password(actor_of(owner.pk), password="never written down", old_password=make.PASSWORD)
     assert "argon2" not in str(list(HistoryEntry.objects.values_list("diff", flat=True)))
     api = Api(secret=open_session(owner))
     given = api.post("tokens/create", {"name": "script"}, **{"Idempotency-Key": "k"})
     kept = bytes(IdempotentAnswer.objects.get(key="k").body).decode()
     assert given["value"] not in kept
     assert api.post("tokens/create", {"name": "script"}, **{"Idempotency-Key": "k"}) == given
+    by_script = Api(secret=given["value"]).post(
+        "tokens/create", {"name": "script"}, status=403, **{"Idempotency-Key": "k"}
+    )
+    assert by_script["code"] == "token.not_by_token"
 
 
 def test_who_may_not_do_it_does_not_undo_it():
@@ -288,7 +336,7 @@ def test_a_new_password_of_ones_own_ends_the_sessions_and_leaves_the_scripts():
         user = make.user("agent")
         script, session = create_token(SYSTEM, name="script", email=user.email), open_session(user)
         clock.advance(timedelta(minutes=1))
-        change_own(actor_for(session), password="a better secret", old_password=make.PASSWORD)
+        change_password(actor_for(session), password="a better secret", old_password=make.PASSWORD)
         assert actor_for(session) is None
         assert actor_for(script)
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { endOfToday, fromWallClock, toWallClock } from "@/lib/clock";
 import {
-  endOfToday,
   formatDay,
   formatDuration,
   formatFigure,
@@ -104,6 +104,19 @@ describe("durations and figures", () => {
     expect(seconds(90)).toBe(90);
     expect(seconds("P1DT2H3M4S")).toBe(93_784);
     expect(seconds("-PT5M")).toBe(-300);
+  });
+});
+
+describe("a time that is typed", () => {
+  it.each([
+    ["Asia/Shanghai", "2026-11-28T10:00:00", "2026-11-28T02:00:00.000Z"],
+    ["Europe/London", "2026-07-01T10:00:00", "2026-07-01T09:00:00.000Z"],
+    ["Europe/London", "2026-10-25T00:30:00", "2026-10-24T23:30:00.000Z"],
+    ["America/New_York", "2026-03-08T03:00:00", "2026-03-08T07:00:00.000Z"],
+  ])("is meant by the reader's clock, wherever the browser stands: %s", (zone, shown, moment) => {
+    setFormats(zone, "GBP");
+    expect(fromWallClock(shown)).toBe(moment);
+    expect(toWallClock(moment)).toBe(shown);
   });
 });
 

@@ -12,9 +12,9 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import close_old_connections, connection
 from django.urls import get_resolver
 
+from guanxi.app.server.asgi import Sees
 from guanxi.app.server.bridge import Environ
 from guanxi.app.server.client import Client
-from guanxi.app.server.live import Sees
 from guanxi.app.server.root import Root
 from guanxi.app.server.serve import serve
 from guanxi.kernel import clocks

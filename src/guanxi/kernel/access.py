@@ -45,6 +45,12 @@ def visible_to(actor: Actor, model: type[M], *, permission: str | None = None) -
     return model._default_manager.filter(visible(actor, type_of(model), permission=permission))
 
 
+def hidden_from(actor: Actor, model: type[M]) -> QuerySet[M]:
+    """The rows of a table an actor may not see; no statement for who sees all."""
+    seen = visible(actor, type_of(model))
+    return model._default_manager.none() if seen == EVERYTHING else model._default_manager.exclude(seen)
+
+
 def reaches(actor: Actor, permission: str, row: Row) -> bool:
     """Whether a permission of the actor covers this row."""
     reach = actor.reach(permission)

@@ -8,11 +8,15 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from pydantic import ValidationError
 
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.events import Event, events, record
-from guanxi.kernel.models import Deadline
+from guanxi.kernel.models import Deadline, Failure, new_id
 from guanxi.kernel.time import now
+from guanxi.lib.errors import Invalid
+from guanxi.lib.moments import FIRST, LAST, speakable
 
 CHANNEL = "guanxi_deadline"
 BATCH = 500
@@ -23,6 +27,8 @@ log = logging.getLogger(__name__)
 
 def start(key: str, due_at: datetime, event: Event, *, origin: Origin = Origin.LIVE) -> None:
     """Have an event happen at a time; a clock of the same key is set anew."""
+    if not speakable(due_at):
+        raise Invalid("clock.out_of_time")
     payload = event.adapter.dump_python(event, mode="json")
     Deadline.objects.bulk_create(
         [Deadline(key=key, due_at=due_at, event=event.name, payload=payload, origin=origin)],
@@ -58,21 +64,33 @@ def due_at(key: str) -> datetime | None:
 def fire_due(limit: int = BATCH) -> int:
     """Let happen what is due; two clocks never fire the same deadline. Returns how many."""
     with transaction.atomic(savepoint=False):
-        due = list(
-            Deadline.objects.filter(due_at__lte=now()).order_by("due_at").select_for_update(skip_locked=True)[:limit]
-        )
+        due = list(_readable().filter(due_at__lte=now()).select_for_update(skip_locked=True)[:limit])
         if due:
             Deadline.objects.filter(key__in=[d.key for d in due]).delete()
         for origin in {d.origin for d in due}:
-            fired = [
-                (events()[d.event].adapter.validate_python(d.payload), d.due_at) for d in due if d.origin == origin
-            ]
+            fired = [(event, d.due_at) for d in due if d.origin == origin and (event := _event(d)) is not None]
             record(SYSTEM.as_origin(Origin(origin)), fired)
     return len(due)
 
 
+def _readable() -> QuerySet[Deadline]:
+    """Deadlines in their order; one at a time that nobody can read must not stand before all others."""
+    return Deadline.objects.filter(due_at__gte=FIRST, due_at__lt=LAST).order_by("due_at")
+
+
+def _event(due: Deadline) -> Event | None:
+    """What is to happen; where this version cannot read it, it is kept as a failure and the others go on."""
+    try:
+        return events()[due.event].adapter.validate_python(due.payload)  # type: ignore[no-any-return]
+    except (KeyError, ValidationError) as problem:
+        told = f"{due.key}: {due.event} {due.payload}: {problem!r}"
+        log.error("A deadline could not be read: %s", told)
+        Failure.objects.create(event_id=new_id(), handler="kernel.clocks", error=told)
+        return None
+
+
 def _seconds_to_next() -> float:
-    first = Deadline.objects.order_by("due_at").values_list("due_at", flat=True).first()
+    first = _readable().values_list("due_at", flat=True).first()
     if first is None:
         return LONGEST
     # What is due but locked by somebody is looked at again soon, never in a spin.

@@ -1,7 +1,7 @@
 """The catalogue of events: what happened, told once, heard by handlers in batches with receipts."""
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,6 +15,7 @@ from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.jobs import job
 from guanxi.kernel.live import announced
 from guanxi.kernel.models import EventEntry, Failure, Receipt, new_id
+from guanxi.kernel.records import records
 from guanxi.kernel.storing import Call, Put, add, add_together
 from guanxi.kernel.time import now
 
@@ -123,6 +124,16 @@ def on(
 def events() -> dict[str, type[Event]]:
     """The catalogue: every kind of event by name."""
     return dict(_events)
+
+
+def noun_of(name: str, payload: Mapping[str, Any]) -> str | None:
+    """The noun that a value of an event refers to: `ticket_id` to tickets, `record_id` to what `record` says."""
+    if not name.endswith("_id"):
+        return None
+    if name == "record_id":
+        return str(payload["record"])
+    bare = name.removesuffix("_id")
+    return next((noun for noun in records() if noun.rpartition(".")[2] == bare and bare != "team"), None)
 
 
 def handlers() -> dict[str, Handler]:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from guanxi.lib.money import all_currencies
 from guanxi.lib.zones import all_countries, all_zones
 
 Kind = Literal[
@@ -31,10 +32,17 @@ class MoneyField(models.DecimalField):  # type: ignore[type-arg]
         return name, path, args, {**options, "currency_from": self.currency_from}
 
 
+def require_currency(code: str) -> None:
+    """Refuse what is no currency."""
+    if code not in all_currencies():
+        raise ValidationError(code, code="currency_unknown", params={"value": code[:64]})
+
+
 class CurrencyField(models.CharField):  # type: ignore[type-arg]
     """An ISO 4217 code."""
 
     kind: Kind = "currency"
+    default_validators = [require_currency]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 3, **options})

@@ -2,9 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime
+from pydantic_core import PydanticCustomError
 
 from guanxi.lib.errors import Invalid, Problem
+from guanxi.lib.moments import speakable
 
 CODES = {
     "missing": "missing",
@@ -25,6 +30,7 @@ CODES = {
     "timezone": "needs_a_zone",
     "date": "not_a_time",
     "time": "not_a_time",
+    "out_of_time": "out_of_time",
     "list": "not_a_list",
     "tuple": "not_a_list",
     "set": "not_a_list",
@@ -38,6 +44,20 @@ CODES = {
     "": "wrong",
 }
 """How the types of Pydantic's errors begin, the most exact first, and what we call them."""
+W = TypeVar("W", bound=date)
+
+
+def _within_time(when: W) -> W:
+    if not speakable(when):
+        raise PydanticCustomError("out_of_time", "between 1800 and 2200")
+    return when
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_within_time)]
+"""A time with its zone: without it, it is no moment, and it is refused, not guessed."""
+Day = Annotated[date, AfterValidator(_within_time)]
+GIVEN: dict[Any, Any] = {date: Day, date | None: Day | None, datetime: Moment, datetime | None: Moment | None}
+"""What a parameter of such a type takes from outside."""
 _HIDDEN = ("given", "values", "asked")
 
 

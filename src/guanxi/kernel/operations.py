@@ -3,16 +3,15 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.change_sets import begun, whole
-from guanxi.kernel.inputs import wrong_fields
+from guanxi.kernel.inputs import GIVEN, wrong_fields
 from guanxi.kernel.records import RecordType, of_name
 from guanxi.lib.errors import Forbidden, Invalid, Unknown
 
@@ -63,8 +62,9 @@ class Operation:
     def input(self) -> type[BaseModel]:
         """What has to be given beside the record, as a schema; unknown fields are refused."""
         parameters = inspect.signature(self.function).parameters.values()
+        hints = {name: GIVEN.get(hint, hint) for name, hint in self.hints.items()}
         given = {
-            p.name: (_with_zone(self.hints[p.name]), ... if p.default is inspect.Parameter.empty else p.default)
+            p.name: (hints[p.name], ... if p.default is inspect.Parameter.empty else p.default)
             for p in parameters
             if p.kind is inspect.Parameter.KEYWORD_ONLY
         }
@@ -72,13 +72,6 @@ class Operation:
         config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
         made: type[BaseModel] = create_model(title, __config__=config, **given)  # type: ignore[call-overload]
         return made
-
-
-def _with_zone(hint: Any) -> Any:
-    """A time without its zone is no moment: it is refused, not guessed."""
-    if hint == datetime | None:
-        return AwareDatetime | None
-    return AwareDatetime if hint is datetime else hint
 
 
 _operations: dict[str, Operation] = {}
@@ -124,6 +117,11 @@ def operations() -> dict[str, Operation]:
 def of_noun(noun: str) -> list[Operation]:
     """The verbs of a noun, in the order of their declaration."""
     return list(_of_noun.get(noun, ()))
+
+
+def making(record: RecordType) -> Operation | None:
+    """The verb that makes records of a noun, where it has one of its own."""
+    return next((o for o in _operations.values() if o.function is record.create), None)
 
 
 def perform(actor: Actor, name: str, subject: UUID | None = None, given: dict[str, Any] | None = None) -> Any:

@@ -1,24 +1,28 @@
 """Undo: a change-set replayed backwards, or a plain list of what cannot be taken back and why."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from guanxi.kernel import clocks
-from guanxi.kernel.access import EVERYTHING, visible
-from guanxi.kernel.actor import Actor, Origin
-from guanxi.kernel.change_sets import begin
+from guanxi.kernel.access import EVERYTHING, covers, owned_through, visible
+from guanxi.kernel.actor import Actor, Origin, Reach
+from guanxi.kernel.change_sets import begin, whole
 from guanxi.kernel.events import emit
 from guanxi.kernel.fields import OnceField
 from guanxi.kernel.live import touch
 from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
 from guanxi.kernel.occurrences import Undone
-from guanxi.kernel.records import RecordType, of_name, records
+from guanxi.kernel.operations import making
+from guanxi.kernel.records import RecordType, of_name, records, type_of
 from guanxi.kernel.writes import change_many
 from guanxi.lib.errors import Conflict, NotFound
+
+TRIES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,10 @@ class Report:
     restored: Counter[str] = field(default_factory=Counter)
     kept: list[Kept] = field(default_factory=list)
 
+    def keep(self, record: str, **why: Collection[UUID]) -> None:
+        """Note rows that stay, by reason."""
+        self.kept += [Kept(record=record, id=id, reason=reason) for reason, ids in why.items() for id in ids]
+
     def kept_by_reason(self) -> dict[str, int]:
         """How many rows stay, by noun and reason."""
         return dict(Counter(f"{one.record}:{one.reason}" for one in self.kept))
@@ -47,23 +55,46 @@ class Report:
 def undo(actor: Actor, change_set: UUID, *, dry_run: bool = False) -> Report:
     """Take back what a change-set wrote: rows touched or used since stay and are listed with their reason."""
     actor.require("kernel.undo")
-    opened = ChangeSet.objects.filter(pk=change_set).first()
-    if opened is None:
-        raise NotFound("undo.unknown", id=str(change_set))
-    actor.require(opened.operation)  # who may not do it does not undo it either: an undo of a demotion is a promotion
-    if ChangeSet.objects.filter(undoes=opened).exists():
-        raise Conflict("undo.already", id=str(change_set))
-    report = Report(change_set=change_set)
-    with transaction.atomic():
+    with transaction.atomic() if dry_run else whole(actor):
+        # Held, so that of two undos at once the second finds the first one done.
+        opened = ChangeSet.objects.select_for_update(no_key=True).filter(pk=change_set).first()
+        if opened is None:
+            raise NotFound("undo.unknown", id=str(change_set))
+        actor.require(
+            opened.operation
+        )  # who may not do it does not undo it either: an undo of a demotion is a promotion
+        if ChangeSet.objects.filter(undoes=opened).exists():
+            raise Conflict("undo.already", id=str(change_set))
         acting = begin(actor.as_origin(Origin.UNDO), "kernel.undo")
         ChangeSet.objects.filter(pk__in=[acting.change_set]).update(undoes=opened)
-        _restore_changed(acting, opened, report)
-        _remove_created(acting, opened, report)
-        written = sorted({name for name, n in (report.removed + report.restored).items() if n})
-        emit(acting, Undone(undone=change_set, records=tuple(written)))
-        touch(written)
         if dry_run:
+            report = _taken_back(acting, opened)
             transaction.set_rollback(True)
+        else:
+            report = _taken_back_at_last(acting, opened)
+    return report
+
+
+def _taken_back_at_last(actor: Actor, opened: ChangeSet) -> Report:
+    """Take it back; what somebody else began to refer to meanwhile is in use, which the next try sees."""
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                report = _taken_back(actor, opened)
+                connection.check_constraints()
+            return report
+        except IntegrityError:
+            continue
+    raise Conflict("undo.used_meanwhile", id=str(opened.pk))
+
+
+def _taken_back(actor: Actor, opened: ChangeSet) -> Report:
+    report = Report(change_set=opened.pk)
+    _restore_changed(actor, opened, report)
+    _remove_created(actor, opened, report)
+    written = sorted({name for name, n in (report.removed + report.restored).items() if n})
+    emit(actor, Undone(undone=opened.pk, records=tuple(written)))
+    touch(written)
     return report
 
 
@@ -73,6 +104,8 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
     for entry in entries.iterator():
         by_record.setdefault(entry.record, {}).setdefault(entry.record_id, []).append(entry)
     for name, rows in by_record.items():
+        for own in rows.values():
+            own.sort(key=lambda entry: entry.version, reverse=True)  # ids of two machines need not order as it happened
         kind = of_name(name)
         last = dict(
             HistoryEntry.objects.filter(record=name, record_id__among=rows)
@@ -82,15 +115,11 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         created_here = set(
             kind.model._default_manager.filter(pk__among=rows, created_in=opened.pk).values_list("pk", flat=True)
         )
-        values: dict[UUID, dict[str, Any]] = {}
-        for id, own in rows.items():
-            if id in created_here:
-                continue
-            own.sort(key=lambda entry: entry.version, reverse=True)  # ids of two machines need not order as it happened
-            if last[id] != own[0].version:
-                report.kept.append(Kept(record=name, id=id, reason="changed_since"))
-            else:
-                values[id] = {k: v for entry in own for k, v in _old(kind, entry).items()}
+        since = {id for id, own in rows.items() if last[id] != own[0].version} - created_here
+        hidden, forbidden = _beyond(actor, opened, kind, set(rows) - created_here, "change")
+        report.keep(name, not_seen=hidden, changed_since=since - hidden, not_allowed=forbidden - hidden - since)
+        free = rows.keys() - created_here - since - hidden - forbidden
+        values = {id: {k: v for entry in rows[id] for k, v in _old(kind, entry).items()} for id in free}
         change_many(actor, kind.model, values, using="kernel.undo")
         report.restored[name] += len(values)
 
@@ -116,18 +145,47 @@ def _remove_created(actor: Actor, opened: ChangeSet, report: Report) -> None:
             .exclude(change_set=opened)
             .values_list("record_id", flat=True)
         )
-        seen = visible(actor, kind)
-        hidden = set() if seen == EVERYTHING else ids - set(made.filter(seen).values_list("pk", flat=True))
-        touched -= hidden
-        used = _used(model, ids - touched - hidden)
-        report.kept += [Kept(record=kind.name, id=id, reason="not_seen") for id in hidden]
-        report.kept += [Kept(record=kind.name, id=id, reason="changed_since") for id in touched]
-        report.kept += [Kept(record=kind.name, id=id, reason="in_use") for id in used]
-        free = ids - touched - used - hidden
+        hidden, forbidden = _beyond(actor, opened, kind, ids, "create")
+        used = _used(model, ids - touched - hidden - forbidden)
+        report.keep(
+            kind.name, not_seen=hidden, changed_since=touched - hidden, not_allowed=forbidden - hidden - touched,
+            in_use=used,
+        )  # fmt: skip
+        free = ids - touched - used - hidden - forbidden
         _remove_parts(model, free)
         made.filter(pk__among=free)._raw_delete(using=made.db)
         clocks.stop_all_of(free)
         report.removed[kind.name] += len(free)
+
+
+def _beyond(
+    actor: Actor, opened: ChangeSet, kind: RecordType, ids: set[UUID], verb: str
+) -> tuple[set[UUID], set[UUID]]:
+    """Those of the rows that the actor does not see, and those that a right needed to write them does not reach."""
+    rows = kind.model._default_manager.filter(pk__among=ids)
+    seen = visible(actor, kind)
+    hidden = set() if seen == EVERYTHING else ids - set(rows.filter(seen).values_list("pk", flat=True))
+    reach = min(actor.reach("kernel.undo"), actor.reach(_permission(opened, kind, verb)))
+    through = owned_through(kind)
+    if reach == Reach.ALL or (reach and not through):
+        return hidden, set()
+    there, owner, team = through or ("pk", "pk", "pk")
+    found = rows.values_list("pk", there, owner, team)
+    return hidden, {pk for pk, up, whose, of in found if not covers(actor, reach, whose, of, there=up is not None)}
+
+
+def _permission(opened: ChangeSet, kind: RecordType, verb: str) -> str:
+    """By which right a row was written: that of the operation; an import asks for each row as if it came alone."""
+    first = opened
+    while first.undoes is not None:
+        first = first.undoes
+    if first.origin != Origin.IMPORT:
+        return first.operation
+    while kind.seen_with:
+        kind = type_of(kind.field(kind.seen_with).to)  # type: ignore[arg-type]
+    if verb == "change" and kind.writable:
+        return f"{kind.name}.change"
+    return made.name if (made := making(kind)) else f"{kind.name}.create"
 
 
 def _used(model: type[Row], ids: set[UUID]) -> set[UUID]:

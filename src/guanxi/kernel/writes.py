@@ -21,6 +21,7 @@ from guanxi.kernel.storing import Put, add, add_values, hold
 from guanxi.kernel.time import now
 from guanxi.lib import names, tokens
 from guanxi.lib.errors import Conflict, Invalid, NotFound, Outdated, Problem
+from guanxi.lib.moments import speakable
 
 M = TypeVar("M", bound=Row)
 
@@ -177,6 +178,10 @@ def check(row: Row, *, only: Collection[str] | None = None) -> None:
         left_out |= {f.name for f in row._meta.concrete_fields} - set(only)
     try:
         row.clean_fields(exclude=left_out)
+        for f in _timed(type(row)):
+            when = None if f.name in left_out else getattr(row, f.attname)
+            if when is not None and not speakable(when):
+                raise ValidationError({f.name: ValidationError("", code="out_of_time")})
     except ValidationError as problem:
         fields: dict[str, Problem] = {}
         for name, errors in problem.error_dict.items():
@@ -334,6 +339,11 @@ def _derive(kind: RecordType, row: Row) -> None:
             setattr(row, stored.attname, tokens.tsvector_text(found))
         else:
             setattr(row, stored.attname, names.sort_key(kind.label(row))[:400])
+
+
+@cache
+def _timed(model: type[Row]) -> "tuple[models.Field[Any, Any], ...]":
+    return tuple(f for f in model._meta.concrete_fields if isinstance(f, models.DateField))
 
 
 @cache

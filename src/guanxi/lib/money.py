@@ -5,7 +5,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 from typing import Literal
+
+from babel.numbers import list_currencies
 
 from guanxi.lib.errors import Invalid
 
@@ -133,6 +136,24 @@ def _rounded(amount: Decimal, digits: int) -> Decimal:
 def minor_units(currency: str) -> int:
     """Give the digits behind the point that a currency is kept in."""
     return _MINOR_UNITS.get(currency, 2)
+
+
+@cache
+def all_currencies() -> frozenset[str]:
+    """The ISO 4217 code of every currency there is or was (Unicode CLDR)."""
+    return frozenset(list_currencies())
+
+
+def currency_of(text: str, *, home: str = "") -> str:
+    """The code of a currency that is given by its code, sign or Chinese name; empty for what is none.
+
+    A sign of several currencies stands for the company's own, if it is one of them.
+    """
+    said = unicodedata.normalize("NFKC", text).strip()
+    if said.upper() in all_currencies():
+        return said.upper()
+    meant = _TYPED_SIGNS.get(said) or _TYPED_SIGNS.get(said.upper(), ())
+    return home if home in meant else meant[0] if len(meant) == 1 else ""
 
 
 def total(amounts: Iterable[Money], *, currency: str) -> Money:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 from guanxi.lib.encodings import SAMPLE, Detected, can_read, decoded, detect
@@ -13,6 +14,7 @@ from guanxi.lib.errors import Invalid
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_FIELD = 100_000
+LONGEST_ROW = 500_000
 MOST_COLUMNS = 500
 _BINARY = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"GIF8")
 _NEGATIVE = re.compile(r"-\d+(?:[.,]\d+)*")
@@ -54,6 +56,8 @@ def shape(stream: BinaryIO, *, encoding: str | None = None) -> Shape:
     if text is None:
         raise Invalid("table.wrong_encoding", encoding=found.encoding)
     first = text.splitlines()[0].lstrip("\ufeff") if text.strip() else ""
+    if len(first) > LONGEST_FIELD:
+        raise Invalid("table.row_too_long", most=LONGEST_FIELD)
     delimiter = _delimiter(text)
     headings = tuple(original_cell(name.strip()) for name in next(csv.reader([first], delimiter=delimiter)))
     _require_headings(headings)
@@ -65,10 +69,23 @@ def rows(stream: BinaryIO, known: Shape) -> Iterator[Row]:
     stream.seek(0)
     text = io.TextIOWrapper(stream, encoding=known.detected.encoding, errors="strict", newline="")
     previous = csv.field_size_limit(LONGEST_FIELD)
+    held = 0
+
+    def lines() -> Iterator[str]:
+        """Never more of a row than it may be long, whether or not its line ever breaks."""
+        nonlocal held
+        for line in iter(partial(text.readline, LONGEST_ROW + 1), ""):
+            held += len(line)
+            if held > LONGEST_ROW:
+                raise Invalid("table.row_too_long", most=LONGEST_ROW)
+            yield line.replace("\x00", "")
+
     try:
-        reader = csv.reader((line.replace("\x00", "") for line in text), delimiter=known.delimiter)
+        reader = csv.reader(lines(), delimiter=known.delimiter)
         next(reader, None)
+        held = 0
         for values in reader:
+            held = 0
             if any(value.strip() for value in values):
                 yield _row(reader.line_num, values, known.headings)
     except UnicodeDecodeError as problem:

@@ -1,8 +1,10 @@
 """What people do in conversations: the good way, the refusal that changed nothing, and the times that are kept."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from guanxi.channels.conversations import operations as talks
 from guanxi.channels.conversations import sending
@@ -20,6 +22,7 @@ from guanxi.kernel.models import EventEntry
 from guanxi.kernel.undo import undo
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from guanxi.workspace.tokens.queries import actor_of
+from tests.client import Api
 from tests.factories import channels as make
 from tests.factories import workspace
 from tests.unchanged import nothing_changes
@@ -220,6 +223,33 @@ def test_a_letter_with_a_blank_that_cannot_be_filled_is_not_written():
         talks.send_letter(SYSTEM, customer=person.pk, template=letter.pk)
 
 
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"unsubscribe_url": {"x": "y"}}, "template.own_value"),
+        ({"company": {"name": "Another"}}, "template.own_value"),
+        ({"customer": {"salutation": "Hey"}}, "template.own_value"),
+        ({"sender": {}}, "template.own_value"),
+        ({"order": {"colour": "red"}}, "template.unknown_field"),
+        ({"code": {"x": "1"}}, "template.unknown_field"),
+        ({"weather": {"today": "fine"}}, "template.unknown_field"),
+    ],
+)
+def test_nobody_gives_a_letter_what_the_house_fills_in(values, code):
+    person, letter = make.customer(consent="marketing"), make.template()
+    given = {"customer": str(person.pk), "template": str(letter.pk), "values": values}
+    api = Api(workspace.user("marketer"))
+    with nothing_changes():
+        refused = api.post("conversations/send_letter", given, status=422)
+    assert refused["code"] == code and "{" not in refused["message"]
+
+
+def test_a_letter_says_what_is_given_of_an_order():
+    person, letter = make.customer(consent="marketing"), make.template(body_en="Your order {{ order.number }}")
+    talks.send_letter(SYSTEM, customer=person.pk, template=letter.pk, values={"order": {"number": "A-7"}})
+    assert Message.objects.get().text.startswith("Your order A-7")
+
+
 def test_a_marketing_letter_carries_the_way_to_stop_it_and_a_reply_does_not():
     person = make.customer(consent="marketing", language="zh-Hant")
     talks.send_letter(SYSTEM, customer=person.pk, template=make.template(body_zh_hant="您好").pk)
@@ -246,3 +276,30 @@ def test_an_agent_may_call_back_and_an_analyst_may_look_but_neither_write_nor_to
     ):
         with nothing_changes(), pytest.raises(Forbidden):
             forbidden()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_written_four_times_at_once_under_one_key_is_written_once():
+    writer, person = workspace.actor("owner"), make.customer(consent="marketing")
+    written: list[Conversation] = []
+
+    def work():
+        with time.frozen(NOON):
+            written.append(talks.write(writer, customer=person.pk, text="Hello", key="once"))
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.pk for one in written] == [Conversation.objects.get().pk] * 4
+    assert Delivery.objects.get().pk == Message.objects.get().pk
+
+
+def test_a_key_is_its_writers_own():
+    person = make.customer()
+    one, other = workspace.actor("owner"), workspace.actor("owner")
+    first = talks.write(one, customer=person.pk, text="Hello", key="k")
+    assert talks.write(one, customer=person.pk, text="Hello", key="k").pk == first.pk
+    assert talks.write(other, customer=person.pk, text="Hello", key="k").pk != first.pk

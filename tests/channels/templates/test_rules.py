@@ -1,5 +1,9 @@
 """Blanks are a closed set, are filled or refused, and a text cannot do more than fill blanks."""
 
+import time
+import tracemalloc
+from itertools import product
+
 import pytest
 
 from guanxi.channels.templates import rules
@@ -48,7 +52,8 @@ def test_a_value_that_is_not_known_refuses_the_letter():
     ],
 )  # fmt: skip
 def test_a_mistake_or_more_than_filling_is_refused(text):
-    assert code(rules.check, text) in ("template.mistake", "template.unknown_field", "template.unknown_filter")
+    known = ("template.mistake", "template.not_closed", "template.unknown_field", "template.unknown_filter")
+    assert code(rules.check, text) in known
 
 
 def test_the_line_of_a_mistake_is_told():
@@ -71,3 +76,82 @@ def test_the_language_falls_back_to_what_is_written():
 
 def test_a_subject_is_one_line():
     assert rules.letter(("a\nb {{ today }}", " x \n"), VALUES) == rules.Letter("a b 2026-01-05", "x")
+
+
+GROWING = {
+    "append": ": customer.name", "date": ": '%c%c%c%c%c%c%c%c%c%c'", "default": ": customer.name",
+    "prepend": ": customer.name", "replace": ": 'a', customer.name", "round": ": 999",
+    "truncate": ": 999999, customer.name",
+}  # fmt: skip
+WORDS = ("&aßﬃa" * 3000, "a" * 200, "2026-01-05", "9" * 30, "1e999999", "nan", "²", "-1", " ")
+
+
+def test_no_chain_of_filters_makes_more_than_a_letter_holds():
+    """Whatever is multiplied: it is refused or stays within the bound, and is not built before it is refused."""
+    names = sorted(rules._FILTERS)
+    texts = [
+        "{{ customer.name" + "".join(f" | {one}{GROWING.get(one, '')}" for one in (*chain, *chain)) + " }}"
+        for chain in product(names, repeat=3)
+    ]
+    tracemalloc.start()
+    try:
+        for word in WORDS:
+            for text in texts if word is WORDS[1] else texts[::7]:
+                try:
+                    made = rules.fill(text, {"customer": {"name": word}})
+                except Invalid as problem:
+                    assert problem.code in ("template.too_long", "template.mistake", "template.missing_value")
+                else:
+                    assert len(made) <= max(rules.LONGEST, len(word))
+        assert tracemalloc.get_traced_memory()[1] < 300 * rules.LONGEST
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_text_that_multiplies_itself_is_refused_before_it_is_built():
+    for text in (
+        "{{ '" + "a" * 300 + "' | replace: 'a', '" + "b" * 60 + "' | replace: 'b', '" + "c" * 20 + "' }}",
+        "{{ customer.name" + " | replace: '', customer.name" * 10 + " }}",
+        "{{ customer.name" + " | append: customer.name" * 15 + " }}",
+    ):
+        assert code(rules.fill, text, {"customer": {"name": "x" * 1500}}) == "template.too_long"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ '1e999999' | round }}", "{{ 'nan' | round }}", "{{ 1.5 | round: 'inf' }}", "{{ '²' | date: '%Y' }}",
+        "{{ '99999999999999999999' | date: '%Y' }}", "{{ '9999999999999999999999 1 1' | date: '%Y' }}",
+    ],
+)  # fmt: skip
+def test_a_number_no_one_can_count_is_a_mistake(text):
+    assert code(rules.fill, text, VALUES) == "template.mistake"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{", "{", "{%", "{% if ", "{{-", "{{ ", "{{ '", "{% comment %}", "{% raw %}", "{{ customer[", "{% if today %}",
+        "{{ '' | append: ''", "{{ today",
+    ],
+)  # fmt: skip
+def test_a_text_of_nothing_but_openings_is_refused_at_once(text):
+    since = time.process_time()
+    whole = text * (rules.LONGEST // len(text))
+    assert code(rules.check, whole) in ("template.not_closed", "template.mistake", "template.too_long")
+    assert code(rules.check, f"{{{{{' ' * 19_000}}}}}") == "template.not_closed"
+    assert time.process_time() - since < 3
+
+
+def test_where_a_blank_is_not_closed_is_told():
+    with pytest.raises(Invalid) as found:
+        rules.check("one\n{{ today }}\ntwo {{ customer.name\n{{ today }}")
+    assert (found.value.code, found.value.values["line"], found.value.values["closed"]) == (
+        "template.not_closed", 3, "}}",
+    )  # fmt: skip
+    assert rules.check("a } b }} c %} {{ today }}}") == ("today",)
+
+
+def test_a_range_that_would_be_counted_to_its_end_is_refused():
+    for text in ("{% if (1..1000000000000) contains 'x' %}a{% endif %}", "{{ today | default: (1..3) }}"):
+        assert code(rules.check, text) == "template.range"

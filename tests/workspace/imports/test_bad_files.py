@@ -3,11 +3,15 @@
 import gzip
 import os
 import re
+import tracemalloc
 
 import pytest
 
-from guanxi.workspace.imports import files
+from guanxi.commerce.orders.models import Order
+from guanxi.kernel.actor import SYSTEM
+from guanxi.workspace.imports import files, running
 from guanxi.workspace.imports.jobs import forget_unused_files
+from guanxi.workspace.imports.operations import start_import
 from tests.client import Api
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
@@ -141,3 +145,95 @@ def test_what_was_looked_at_and_never_brought_in_is_forgotten_after_two_days(api
         os.utime(settings.HOME / "files" / old["file"], (0, 0))
     forget_unused_files.function()
     assert kept(settings) == sorted([wanted["file"], young["file"]])
+
+
+IMPORTS_NOTHING = {"*": 4, "workspace.import.*": 0}
+
+
+def test_who_may_not_import_sends_no_file_and_looks_into_none(api, settings):
+    _, looked = uploaded(api, HANS.encode())
+    agent = Api(make.holder(IMPORTS_NOTHING))
+    with nothing_changes():
+        assert uploaded(agent, HANT.encode())[0] == 403
+        assert agent.get("imports/look", noun="customers", file=looked["file"], status=403)["code"] == (
+            "access.not_granted"
+        )
+        assert agent.get("imports/nouns") == []
+    assert kept(settings) == [looked["file"]]
+
+
+def test_a_file_is_opened_only_for_who_gave_it_or_sees_an_import_of_it(api):
+    _, looked = uploaded(api, HANS.encode())
+    given = {"noun": "customers", "file": looked["file"], "file_name": "x.csv"}
+    other = Api(make.holder({"customers.*": 4, "workspace.import.*": 1}))
+    with nothing_changes():
+        refusal = other.get("imports/look", noun="customers", file=looked["file"], status=404)
+        assert refusal["code"] == "import.file_gone"
+        assert other.post("imports", given, status=404)["code"] == "import.file_gone"
+    api.post("imports", given, status=201)
+    with nothing_changes():
+        other.post("imports", given, status=404)
+    seeing = Api(make.holder({"customers.*": 4, "workspace.import.*": 4}))
+    assert seeing.get("imports/look", noun="customers", file=looked["file"])["headings"] == looked["headings"]
+    assert uploaded(other, HANS.encode())[1]["file"] == looked["file"]
+    assert other.post("imports", given, status=201)["status"] == "prepared"
+
+
+def test_nobody_fills_the_disk_with_files_they_never_bring_in(api, monkeypatch, settings):
+    _, first = uploaded(api, HANS.encode())
+    monkeypatch.setattr(files, "MOST_UNUSED", len(HANS.encode()) + 10)
+    with nothing_changes():
+        status, refusal = uploaded(api, HANT.encode())
+    assert (status, refusal["code"]) == (413, "import.too_much_unused")
+    assert re.search("[\u4e00-\u9fff]", refusal["message"])
+    assert kept(settings) == [first["file"]]
+    another = Api(make.user("owner"))
+    assert uploaded(another, HANT.encode())[0] == 200
+    run = {"noun": "customers", "file": first["file"], "file_name": "x.csv", "mapping": first["suggested"]}
+    api.post(f"imports/{api.post('imports', run, status=201)['id']}/start")
+    assert uploaded(api, HANT.encode())[0] == 200
+
+
+def test_a_small_file_does_not_become_a_huge_one(api, monkeypatch, settings):
+    monkeypatch.setattr(files, "SMALL", 1 << 20)
+    status, refusal = uploaded(api, gzip.compress(HANS.encode() * 100_000))
+    assert (status, refusal["code"]) == (413, "import.unfolds_too_far")
+    assert kept(settings) == []
+    assert list((settings.HOME / "uploads").glob("*/*")) == []
+
+
+@pytest.mark.parametrize(
+    "row", [b"x," * 2_000_000, b'"x\n",' * 1_000_000, "\u0a0a,".encode("utf-16-le") * 1_000_000],
+    ids=["one line", "many lines", "wide"],
+)  # fmt: skip
+def test_a_row_without_an_end_is_refused_before_it_is_read(api, settings, row):
+    head = "name,city\n".encode("utf-16") if b"\n\x0a" in row else b"name,city\n"
+    tracemalloc.start()
+    status, refusal = uploaded(api, head + row)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (status, refusal["code"]) == (422, "table.row_too_long")
+    assert most < 24 << 20
+    assert re.search("[\u4e00-\u9fff]", refusal["message"])
+
+
+def test_headings_without_an_end_are_said(api):
+    assert uploaded(api, b"x" * 300_000)[1]["code"] == "table.row_too_long"
+
+
+def test_a_batch_is_never_larger_than_fits_though_all_be_one_document(api, monkeypatch):
+    monkeypatch.setattr(running, "LARGEST_BATCH", 20_000)
+    rows = "7,2026-01-02,A,1,10\n" * 3000
+    run = make.import_run(f"Invoice,Date,Code,Quantity,Price\n{rows}", "orders")
+    assert max(len(batch.lines) for batch in running.batches(run, "en")) < 1300
+    done = running.write(start_import(SYSTEM, run.pk).pk)
+    assert (done.rows_created, Order.objects.get().total) == (3000, 30_000)
+
+
+def test_names_of_files_that_are_gone_are_forgotten_along(api, settings):
+    _, looked = uploaded(api, HANS.encode())
+    noted = next((settings.HOME / "uploads").glob("*/*"))
+    for one in (noted, settings.HOME / "files" / looked["file"]):
+        os.utime(one, (0, 0))
+    forget_unused_files.function()
+    assert not noted.exists()

@@ -58,7 +58,7 @@ def test_of_a_file_that_is_refused_nothing_stays_on_the_disk(tmp_path):
     garbled = bytes(packed[:40]) + b"\xff" * 40 + bytes(packed[80:])
     for bytes_ in (bytes(packed[:-20]), garbled, b"\x1f\x8bnot gzip at all"):
         with pytest.raises(Invalid, match="import.broken_gzip"):
-            files.keep([bytes_])
+            files.keep(SYSTEM, [bytes_])
     assert list((tmp_path / "files").iterdir()) == []
 
 
@@ -97,7 +97,7 @@ def test_rows_of_one_document_become_one_order_and_twins_count():
         3,
     ]
     assert str(order.total) == "55.9800"
-    assert run.notes == {"orders": 4, "several_ordered_at": 1}
+    assert run.notes == {"orders": 4, "several_ordered_at": 1, "customers": 2}
     kinds = dict(Order.objects.values_list("number", "kind"))
     assert kinds == {"536365": "sale", "C536379": "cancellation", "536414": "sale", "536589": "adjustment"}
     assert Order.objects.get(number="536414").customer is None
@@ -120,6 +120,16 @@ def test_people_come_with_their_ways_and_evidence_and_wrong_rows_are_reported():
         one.number: {n: p["code"] for n, p in one.problem["fields"].items()} for one in ImportProblem.objects.all()
     }
     assert codes == {4: {"name": "import.value_needed"}, 5: {"email": "import.not_an_address"}}
+
+
+def test_a_yes_of_a_day_that_has_not_come_is_reported_and_not_taken():
+    run = written(
+        "Name,Email,Consent,Consent wording,Consent date\nAnn,ann@example.test,yes,I agree,2999-01-01\n",
+        "customers",
+        order="ymd",
+    )
+    assert (run.rows_created, run.rows_failed, Consent.objects.count()) == (0, 1, 0)
+    assert ImportProblem.objects.get().problem["fields"]["consent_at"]["code"] == "consent.in_future"
 
 
 def test_a_second_file_enriches_by_key_and_undo_brings_the_first_state_back():
@@ -301,6 +311,6 @@ def test_a_formula_that_failed_goes_out_as_text():
     sheet = api.client.get(f"/api/imports/{run.pk}/problems.csv").content.decode("utf-8-sig")
     assert sheet.splitlines()[0].split(",") == ["Name", "E-mail", "'=NOW()", "What is wrong"]
     assert "'=HYPERLINK(1)" in sheet
-    file = files.keep([sheet.encode()])
+    file = files.keep(SYSTEM, [sheet.encode()])
     with files.opened(file) as again:
         assert tables.shape(again).headings == ("Name", "E-mail", "=NOW()", "What is wrong")

@@ -5,7 +5,10 @@ import io
 
 import pytest
 
+from guanxi.commerce.orders.models import Order
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.settings import choose
+from guanxi.workspace.company.operations import CURRENCY
 from guanxi.workspace.imports import running
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.operations import check_import, start_import
@@ -46,9 +49,9 @@ def codes(run: ImportRun) -> dict[int, dict[str, str]]:
 WRONG = {
     3: {
         "birthday": "date.unreadable", "gender": "import.not_a_choice", "name": "import.value_needed",
-        "language": "company.unknown_language", "country": "import.not_a_country",
+        "language": "import.not_a_choice", "country": "import.not_a_country",
     },
-    4: {"email": "import.not_an_address", "language": "company.unknown_language"},
+    4: {"email": "import.not_an_address", "language": "import.not_a_choice"},
     5: {"email": "import.not_an_address"},
     6: {"birthday": "date.unreadable"},
 }  # fmt: skip
@@ -132,3 +135,17 @@ def test_a_mapping_that_lacks_or_misspells_says_so_in_words_and_offers_what_is_n
     assert wrong["message"].endswith("文件的标题有：StockCode, Quantity。是不是想写“StockCode”？")
     unknown = api.post(f"imports/{run.pk}/map", {"mapping": {"qantity": "Quantity"}}, status=422)
     assert unknown["message"].endswith("是不是想写“quantity”？")
+
+
+def test_an_order_says_its_currency_in_many_ways_and_never_an_unknown_one_or_a_day_to_come():
+    said = [("gbp", "2026-01-02"), ("€", "2026-01-02"), ("NT$", "2026-01-02"), ("￥", "2026-01-02"), ("", "2026-01-02"),
+            ("ZZZ", "2026-01-02"), ("€€€", "2026-01-02"), ("$", "2026-01-02"), ("USD", "2999-01-01")]  # fmt: skip
+    choose(SYSTEM, CURRENCY.name, "CNY")
+    rows = "".join(f"{n},A,1,{day},10,{currency}\n" for n, (currency, day) in enumerate(said))
+    run = written(f"InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,Currency\n{rows}", "orders")
+    kept = dict(Order.objects.values_list("number", "currency"))
+    assert kept == {"0": "GBP", "1": "EUR", "2": "TWD", "3": "CNY", "4": "CNY"}
+    assert codes(run) == {
+        7: {"currency": "import.not_a_currency"}, 8: {"currency": "import.not_a_currency"},
+        9: {"currency": "import.not_a_currency"}, 10: {"ordered_at": "order.in_the_future"},
+    }  # fmt: skip

@@ -39,12 +39,12 @@ ORDERS_SOLD = {
 @pytest.mark.django_db
 def test_the_retail_file_gives_the_figures_it_is_known_for(data_folder, settings, tmp_path):
     settings.HOME = tmp_path
-    file = files.keep(files.of_path(data_folder / retail.FILE))
+    file = files.keep(SYSTEM, files.of_path(data_folder / retail.FILE))
     run = prepare_import(SYSTEM, noun="orders", file=file, file_name="retail.csv", mapping=MAPPING, order="ymd")
     done = running.write(start_import(SYSTEM, run.pk).pk)
     assert (done.status, done.rows_read, done.rows_created, done.rows_failed) == ("done", 541_909, 541_909, 0)
     assert (OrderLine.objects.count(), Order.objects.count(), Customer.objects.count()) == (541_909, 25_900, 4_372)
-    assert done.notes == {"orders": 25_900, "several_ordered_at": 43}
+    assert done.notes == {"orders": 25_900, "several_ordered_at": 43, "customers": 4_372}
     assert Order.objects.filter(customer=None).count() == 3_710
     assert Order.objects.filter(number__startswith="C").exclude(kind="cancellation").count() == 0
     counted, asked = retail.count(data_folder / retail.FILE), Question(where=SOLD)

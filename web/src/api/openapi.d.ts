@@ -2002,6 +2002,26 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change My Password
+         * @description Change one's own password; what else was signed in under the old one is out.
+         */
+        post: operations["change_my_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/measures/{name}": {
         parameters: {
             query?: never;
@@ -4703,7 +4723,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change one's own name, language, zone, theme or password. */
+        /** Change one's own name, language, zone or theme. */
         post: operations["workspace_user_change_own"];
         delete?: never;
         options?: never;
@@ -5561,8 +5581,11 @@ export interface components {
             at: string;
             /** Can */
             can: string[];
-            /** Channel */
-            channel: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "";
             contact_point: components["schemas"]["Reference"] | null;
             /**
              * Created At
@@ -6041,8 +6064,9 @@ export interface components {
             /**
              * Channel
              * @default
+             * @enum {string}
              */
-            channel: string;
+            channel: "email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "";
             /** Contact Point */
             contact_point?: string | null;
             /** Customer */
@@ -6058,10 +6082,7 @@ export interface components {
              * @enum {string}
              */
             language: "en" | "zh-Hans" | "zh-Hant" | "";
-            /**
-             * Place
-             * @default
-             */
+            /** Place */
             place: string;
             /**
              * Purpose
@@ -6078,8 +6099,9 @@ export interface components {
             /**
              * Channel
              * @default
+             * @enum {string}
              */
-            channel: string;
+            channel: "email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "";
             /** Contact Point */
             contact_point?: string | null;
             /** Customer */
@@ -6569,6 +6591,8 @@ export interface components {
             encoding: string;
             /** Ended At */
             ended_at: string | null;
+            /** File */
+            file: string;
             /** File Name */
             file_name: string;
             /**
@@ -7046,6 +7070,16 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["MessageOut"][];
         };
+        /**
+         * NewPassword
+         * @description The old one proves who asks.
+         */
+        NewPassword: {
+            /** Old Password */
+            old_password: string;
+            /** Password */
+            password: string;
+        };
         /** OrderLineOut */
         OrderLineOut: {
             amount: components["schemas"]["Amount"];
@@ -7271,10 +7305,6 @@ export interface components {
             language?: string | null;
             /** Name */
             name?: string | null;
-            /** Old Password */
-            old_password?: string | null;
-            /** Password */
-            password?: string | null;
             /** Theme */
             theme?: string | null;
             /** Zone */
@@ -8829,10 +8859,6 @@ export interface components {
             language?: string | null;
             /** Name */
             name?: string | null;
-            /** Old Password */
-            old_password?: string | null;
-            /** Password */
-            password?: string | null;
             /** Theme */
             theme?: string | null;
             /** Zone */
@@ -12165,6 +12191,28 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Own"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_my_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
             };
         };
         responses: {

@@ -1,14 +1,14 @@
 /** Dates, numbers, money and durations in the reader's own order and zone. */
 
 import type { Money } from "@/api/types";
+import { dayKey, readerZone, setReaderZone } from "@/lib/clock";
 import { currentLanguage, t } from "@/lib/words";
 
-let zone: string | undefined;
 let home = "";
 
 /** The reader's zone and the company's currency (which needs no long symbol). */
-export function setFormats(readerZone: string | undefined, companyCurrency: string): void {
-  zone = readerZone || undefined;
+export function setFormats(ownZone: string | undefined, companyCurrency: string): void {
+  setReaderZone(ownZone);
   home = companyCurrency;
 }
 
@@ -23,7 +23,7 @@ function once<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeT
   key: string,
   make: () => T,
 ): T {
-  const full = `${locale()}|${zone ?? ""}|${key}`;
+  const full = `${locale()}|${readerZone() ?? ""}|${key}`;
   const found = made.get(full);
   if (found) return found as T;
   const fresh = make();
@@ -31,7 +31,7 @@ function once<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeT
   return fresh;
 }
 
-function dates(key: string, options: Intl.DateTimeFormatOptions, inZone = zone): Intl.DateTimeFormat {
+function dates(key: string, options: Intl.DateTimeFormatOptions, inZone = readerZone()): Intl.DateTimeFormat {
   return once(
     `d${key}${inZone ?? ""}`,
     () => new Intl.DateTimeFormat(locale(), { ...options, ...(inZone && { timeZone: inZone }) }),
@@ -97,15 +97,6 @@ export function formatTime(value: string): string {
   return dates("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(value));
 }
 
-function dayKey(moment: Date, inZone = zone): string {
-  return new Intl.DateTimeFormat("en-CA", {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    ...(inZone && { timeZone: inZone }),
-  }).format(moment);
-}
-
 /**
  * The days of a time from (included) to (excluded) by their first and last, as people say them.
  * Days stand for themselves; moments are read in the zone they were counted in, which is the company's.
@@ -118,37 +109,6 @@ export function formatPeriod(from: string | null, to: string | null, counted: st
   if (first && last) return first === last ? first : t("ui.protocol.from_to", { from: first, to: last });
   if (first) return t("ui.figure.since", { from: first });
   return last ? t("ui.figure.until", { to: last }) : t("ui.figure.ever");
-}
-
-/** The last moment of today by the reader's clock. */
-export function endOfToday(now = new Date()): string {
-  const [year, month, day] = dayKey(now).split("-").map(Number) as [number, number, number];
-  const midnight = Date.UTC(year, month - 1, day + 1);
-  return new Date(midnight - ahead(midnight) - 1).toISOString();
-}
-
-/** How far the reader's clock is ahead of UTC at a moment, in milliseconds. */
-function ahead(moment: number): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-    hourCycle: "h23",
-    ...(zone && { timeZone: zone }),
-  }).formatToParts(moment);
-  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
-  const shown = Date.UTC(
-    part("year"),
-    part("month") - 1,
-    part("day"),
-    part("hour"),
-    part("minute"),
-    part("second"),
-  );
-  return shown - moment;
 }
 
 /** Short for lists: a time today, a day this year, else day and year. */

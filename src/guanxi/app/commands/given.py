@@ -37,9 +37,7 @@ def key(text: str) -> UUID:
 def colleague(text: str) -> str:
     """The address of somebody who works here; left out, it is said what it is for."""
     if not text:
-        said = (
-            "whom shall it act for? Give the address of somebody who works here; it may do what they may, nothing else"
-        )
+        said = "whom is it for? Give the address of somebody who works here"
         raise ArgumentTypeError(said)
     return text
 

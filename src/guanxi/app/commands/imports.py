@@ -35,7 +35,7 @@ def run(args: Namespace) -> int:
         raise Invalid("file.missing", file=str(args.file))
     options = {name: given[name] for name in OPTIONS if name in given}
     mapping = given.get("mapping", {name: source for name, source in given.items() if name not in OPTIONS})
-    file = files.keep(files.of_path(args.file))
+    file = files.keep(SYSTEM, files.of_path(args.file))
     prepared = prepare_import(
         SYSTEM, noun=args.noun, file=file, file_name=args.file.name, mapping=mapping or None, **options
     )

@@ -13,6 +13,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+Sees = Callable[[str], bool]
+Admit = Callable[[Scope], Awaitable[Sees | None]]
+"""What whoever asks may know of, by topic; None for a stranger."""
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:

@@ -16,18 +16,19 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True)
 class Limit:
-    """How much a route takes and how long it waits for it."""
+    """How much a route takes and how long it waits for it; `about`: only from who may know of such records."""
 
     route: re.Pattern[str]
     size: int
     seconds: float
+    about: str = ""
 
 
 LIMITS = (
-    Limit(re.compile(r"/api/imports\b"), 1024 * MEGABYTE, 3600),
-    Limit(re.compile(r"/api/files\b"), 100 * MEGABYTE, 1800),
+    Limit(re.compile(r"/api/imports\b"), 1024 * MEGABYTE, 3600, about="workspace.import"),
     Limit(re.compile(r""), 2 * MEGABYTE, 30),
 )
+ORDINARY = LIMITS[-1]
 
 
 class TooLarge(Exception):
@@ -84,9 +85,16 @@ class Spool:
         await loop.run_in_executor(self._disk, self._file.write, ready)
 
 
-async def receive_body(scope: Scope, receive: Receive, disk: Executor) -> tuple[IO[bytes], int]:
-    """The whole body and its length, within the limits of its route."""
-    limit = limit_for(scope["path"])
+def is_large(scope: Scope) -> bool:
+    """Whether more comes, or may come, than anybody at all may send."""
+    declared = header(scope, b"content-length")
+    if declared is None:
+        return header(scope, b"transfer-encoding") is not None
+    return not declared.isdigit() or int(declared) > ORDINARY.size
+
+
+async def receive_body(scope: Scope, receive: Receive, disk: Executor, limit: Limit) -> tuple[IO[bytes], int]:
+    """The whole body and its length, within the limits."""
     declared = header(scope, b"content-length") or b"0"
     if declared.isdigit() and int(declared) > limit.size:
         raise TooLarge

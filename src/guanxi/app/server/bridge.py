@@ -8,8 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar
 
-from guanxi.app.server.asgi import Headers, Receive, Scope, Send, refuse
-from guanxi.app.server.body import Disconnected, TooLarge, TooSlow, receive_body
+from guanxi.app.server.asgi import Admit, Headers, Receive, Scope, Send, refuse
+from guanxi.app.server.body import (
+    ORDINARY,
+    Disconnected,
+    Limit,
+    TooLarge,
+    TooSlow,
+    is_large,
+    limit_for,
+    receive_body,
+)
 from guanxi.app.server.output import Cancelled, Output
 
 T = TypeVar("T")
@@ -18,6 +27,7 @@ Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 THREADS = 8
 WAITING = 200  # requests that may wait for a thread; more are told to come again
+LARGE_AT_ONCE = 4  # bodies that fill the disk while they come
 log = logging.getLogger(__name__)
 
 
@@ -145,8 +155,10 @@ class _Exchange:
 class Bridge:
     """Runs a WSGI application for ASGI requests."""
 
-    def __init__(self, wsgi: Wsgi, *, threads: int = THREADS, waiting: int = WAITING) -> None:
+    def __init__(self, wsgi: Wsgi, *, admit: Admit, threads: int = THREADS, waiting: int = WAITING) -> None:
         self._wsgi = wsgi
+        self._admit = admit
+        self._large = 0
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._disk = ThreadPoolExecutor(2, thread_name_prefix="disk")
         self._most = threads + waiting
@@ -154,8 +166,25 @@ class Bridge:
 
     async def respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        limit = limit_for(scope["path"])
+        if not (limit.about and is_large(scope)):
+            await self._respond(scope, receive, send, limit if not limit.about else ORDINARY)
+            return
+        sees = await self._admit(scope)
+        if sees is None:
+            await refuse(scope, send, 401, "session.missing")
+        elif self._large >= LARGE_AT_ONCE:
+            await refuse(scope, send, 503, "server.busy")
+        else:
+            self._large += 1
+            try:
+                await self._respond(scope, receive, send, limit if sees(limit.about) else ORDINARY)
+            finally:
+                self._large -= 1
+
+    async def _respond(self, scope: Scope, receive: Receive, send: Send, limit: Limit) -> None:
         try:
-            body, length = await receive_body(scope, receive, self._disk)
+            body, length = await receive_body(scope, receive, self._disk, limit)
         except TooLarge:
             await refuse(scope, send, 413, "request.too_large")
             return

@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import orjson
 import psycopg
 
-from guanxi.app.server.asgi import Receive, Scope, Send, refuse
+from guanxi.app.server.asgi import Admit, Receive, Scope, Sees, Send, refuse
 
 CHANNEL = "guanxi_live"
 HEARTBEAT = 15.0
@@ -18,8 +18,6 @@ LONGEST_WAIT = 0.5  # between two tries to reach the database
 STUCK = 60.0  # a reader that takes nothing for so long has gone
 MOST = 200  # pending topics; who is further behind had better look at everything again
 
-Sees = Callable[[str], bool]
-Admit = Callable[[Scope], Awaitable[Sees | None]]
 log = logging.getLogger(__name__)
 
 

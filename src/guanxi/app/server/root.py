@@ -4,10 +4,10 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from guanxi.app.server.asgi import Message, Receive, Scope, Send
+from guanxi.app.server.asgi import Message, Receive, Scope, Sees, Send
 from guanxi.app.server.bridge import Bridge, Environ, Wsgi, environ_of
 from guanxi.app.server.client import Client
-from guanxi.app.server.live import Hub, Sees
+from guanxi.app.server.live import Hub
 
 LIVE = "/api/live"
 DJANGO = ("/api/", "/healthz")
@@ -73,7 +73,7 @@ class Root:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        self.bridge = Bridge(self._wsgi)
+        self.bridge = Bridge(self._wsgi, admit=self._admitted)
         self.hub = Hub(database=self._database, admit=self._admitted)
         self.hub.open()
         await send({"type": "lifespan.startup.complete"})

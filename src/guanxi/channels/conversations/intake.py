@@ -1,7 +1,8 @@
 """A message from outside: taken once, put where it belongs, told to those who wait for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from guanxi.channels.conversations import queries, rules, sending, ways
@@ -42,7 +43,9 @@ def receive(actor: Actor, arrival: Arrival) -> Message | None:
     provider = incoming.provider_id[:500] or f"<{digest}@without-id>"
     if queries.taken(arrival.account, provider, digest):
         return None
-    conversation, opened = _conversation(actor, arrival)
+    found, arrival = _placed(arrival)
+    conversation, opened = _conversation(actor, arrival, found)
+    incoming = arrival.message
     message = _message(actor, arrival, conversation, provider=provider, digest=digest)
     _keep_attachments(message, incoming)
     if arrival.outbound:
@@ -51,12 +54,36 @@ def receive(actor: Actor, arrival: Arrival) -> Message | None:
     return _told(actor, arrival, message, opened=opened)
 
 
-def _conversation(actor: Actor, arrival: Arrival) -> tuple[Conversation, bool]:
-    """The conversation a message continues, else a new one with whoever wrote."""
+def _placed(arrival: Arrival) -> tuple[UUID | None, Arrival]:
+    """The conversation a message continues, and the message as it is taken there.
+
+    Who knows the id of a letter does not take part by it: from an address that is not known in the conversation a new
+    one begins, and an answer is never wanted at such an address. Machines report wherever they belong.
+    """
     incoming = arrival.message
     found = queries.continued(
         answered=arrival.answered, providers=incoming.answers, account=arrival.account, token=arrival.conversation
     )
+    if arrival.outbound or incoming.automatic is not None:
+        return next(iter(found), None), arrival
+    for one in found:
+        known = queries.addresses_in(one)
+        if incoming.sender.value not in known:
+            continue
+        if incoming.reply_to is None or incoming.reply_to.value in known:
+            return one, arrival
+        return one, _noting(arrival, "reply_to_another_address", reply_to=None)
+    return None, _noting(arrival, "from_another_address") if found else arrival
+
+
+def _noting(arrival: Arrival, note: str, **changes: Any) -> Arrival:
+    incoming = arrival.message
+    return replace(arrival, message=replace(incoming, notes=(*incoming.notes, note), **changes))
+
+
+def _conversation(actor: Actor, arrival: Arrival, found: UUID | None) -> tuple[Conversation, bool]:
+    """The conversation a message continues, else a new one with whoever wrote."""
+    incoming = arrival.message
     if found is not None:
         with change(Conversation, found, by=actor, using=USING) as conversation:
             _continue(conversation, arrival)

@@ -21,6 +21,7 @@ from guanxi.lib.errors import Conflict, Invalid
 
 SENDABLE = frozenset({"email"})
 MOST_REFERENCES = 20
+MOST_CONTINUED = 5
 ACKNOWLEDGED = standard("channels.mail.acknowledged", unit="hours", default=24)
 FIRST_REPLY = standard("channels.first_human_reply", unit="hours", default=24)
 
@@ -100,18 +101,28 @@ def is_ours(message: UUID) -> bool:
 
 def continued(
     *, answered: tuple[UUID, ...], providers: tuple[str, ...], account: UUID, token: UUID | None
-) -> UUID | None:
-    """The conversation a message continues: what it answers of ours, then what it refers to, then its token."""
+) -> list[UUID]:
+    """The conversations a message may continue: of what it answers of ours, of what it refers to, of its token."""
     ours = dict(Message.objects.filter(pk__in=answered[:50]).values_list("pk", "conversation_id"))
-    for one in answered:
-        if one in ours:
-            return ours[one]
     theirs = Message.objects.filter(provider__in=providers[:50], account_id=account)
     known = dict(theirs.values_list("provider", "conversation_id"))
-    for provider in providers:
-        if provider in known:
-            return known[provider]
-    return Conversation.objects.filter(pk=token).values_list("pk", flat=True).first() if token else None
+    found = [ours[one] for one in answered if one in ours] + [known[one] for one in providers if one in known]
+    if token and not found:
+        found = list(Conversation.objects.filter(pk=token).values_list("pk", flat=True))
+    return list(dict.fromkeys(found))[:MOST_CONTINUED]
+
+
+def addresses_in(conversation: UUID) -> set[str]:
+    """The addresses that take part in a conversation: its customer's, those we wrote to, and those who wrote in it with
+    whom they copied in. What a machine sent makes nobody known."""
+    talk = Conversation.objects.get(pk=conversation)
+    whose = Q(pk=talk.contact_point_id) | Q(customer=talk.customer_id, customer__isnull=False)
+    known = set(ContactPoint.objects.filter(whose, kind=WAYS.get(talk.channel)).values_list("value", flat=True))
+    by_people = Q(direction=Message.Direction.OUT) | Q(automatic="")
+    said = Message.objects.filter(by_people, conversation=conversation)
+    for sender, reply_to, recipients in said.values_list("sender", "reply_to", "recipients"):
+        known |= {sender, reply_to, *recipients}
+    return {address.lower() for address in known if address}
 
 
 def answers_ours(message: UUID, address: str) -> bool:

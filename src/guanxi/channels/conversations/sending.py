@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
+
+from django.db import connection
 
 from guanxi.channels.conversations import queries, rules
 from guanxi.channels.conversations.models import Conversation, Message
@@ -39,7 +41,8 @@ def begin_with(
     message_id: UUID | None = None,
     machine: bool = False,
 ) -> Conversation:
-    """A new conversation with one message of ours on its way; the same key is taken once."""
+    """A new conversation with one message of ours on its way; the same key of the same person is taken once."""
+    key = _alone(actor, key) if key else ""
     known = queries.conversation_of_key(key) if key else None
     if known is not None:
         return get(actor, Conversation, known.pk)  # whoever asks for what is there already has to see it
@@ -55,6 +58,14 @@ def begin_with(
         key=key, hold_seconds=hold_seconds, message_id=message_id, machine=machine,
     )  # fmt: skip
     return conversation
+
+
+def _alone(actor: Actor, key: str) -> str:
+    """The key as this writer's own, once nobody else is writing under it."""
+    own = str(uuid5(actor.id, key)) if actor.id and actor.kind in ("user", "token") else key
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"delivery:{own}"])
+    return own
 
 
 def _taken_up(matter: UUID, conversation: Conversation) -> MatterTakenUp:

@@ -13,12 +13,14 @@ from guanxi.lib.errors import Conflict, Invalid
 def way_of(actor: Actor, channel: str, value: str, name: str) -> Way:
     """The contact point of an address; unknown ones are noted without a customer, so that spam never becomes one.
 
-    An address that several customers share belongs to none of them until a person says so.
+    An address is its holder's, whoever else is said to share it; one that all its holders share belongs to none of
+    them until a person says so.
     """
     points = list(ContactPoint.objects.filter(kind=WAYS[channel], value=value.lower()).order_by("shared", "created_at"))
-    owners = {point.customer_id for point in points if point.customer_id is not None}
     if points:
         one = points[0]
+        holders = points if one.shared or one.customer_id is None else points[:1]
+        owners = {point.customer_id for point in holders if point.customer_id is not None}
         return Way(id=one.pk, value=one.value, name=name, customer=owners.pop() if len(owners) == 1 else None)
     try:
         noted = find_or_create(SYSTEM.as_origin(actor.origin), kind="email", value=value)

@@ -2,14 +2,16 @@
 
 from guanxi.channels.conversations import queries as said
 from guanxi.channels.conversations import sending
-from guanxi.channels.conversations.models import Conversation
+from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.email import rules
 from guanxi.channels.email.letters import receipt
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.gate.rules import Purpose
 from guanxi.events.channels import BackfillWanted, MailboxConnected, MessageReceived
+from guanxi.kernel import limits
 from guanxi.kernel.events import on
 from guanxi.kernel.jobs import jobs
+from guanxi.lib.errors import TooMany
 
 
 @on(MessageReceived)
@@ -20,21 +22,34 @@ def acknowledge_enquiry(event: MessageReceived) -> None:
     mailbox = Mailbox.objects.filter(pk=event.account_id, archived_at=None).first()
     if mailbox is None:
         return
+    message = Message.objects.get(pk=event.message_id)
     if not rules.may_acknowledge(
         wanted=mailbox.acknowledges,
         by_person=event.may_be_acknowledged,
+        sender=message.sender,
+        reply_to=message.reply_to,
         earlier=said.earlier_from_same_sender(event.message_id),
         receipts=said.receipts_in(event.conversation_id),
         now=event.meta.occurred_at,
-    ):
+    ) or not _within_bounds(mailbox, message.sender):
         return
     conversation = Conversation.objects.get(pk=event.conversation_id)
     letter = receipt(mailbox, conversation)
     sending.send(
         event.system, "channels.conversation.acknowledge", conversation, text=letter.text, subject=letter.subject,
-        purpose=Purpose.REPLY, recipient=said.answer_address(conversation), answers=said.answered_ids(conversation),
+        purpose=Purpose.REPLY, recipient=message.sender, answers=said.answered_ids(conversation),
         key=f"receipt:{event.message_id}", machine=True,
     )  # fmt: skip
+
+
+def _within_bounds(mailbox: Mailbox, address: str) -> bool:
+    """Whether so few receipts went to this address and out of this mailbox that one more harms nobody."""
+    try:
+        limits.take(f"receipt:{address}", most=rules.MOST_TO_ONE, per=rules.HOUR)
+        limits.take(f"receipts:{mailbox.pk}", most=rules.MOST_OF_MAILBOX, per=rules.HOUR)
+    except TooMany:
+        return False
+    return True
 
 
 @on(MailboxConnected)

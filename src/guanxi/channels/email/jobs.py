@@ -54,9 +54,9 @@ def _read_inbox(session: imap.Session, mailbox: Mailbox) -> int:
         return 0
     known = Place(validity=mailbox.validity, uid=mailbox.read_to)
     for fetched in session.after(mailbox.folder, known, max_bytes=MAX_BYTES):
-        take_safely(mailbox, fetched)
+        taken = take_safely(mailbox, fetched)
         operations.note_place(mailbox.pk, Place(validity=place.validity, uid=fetched.uid))
-        if mailbox.marks_seen:
+        if mailbox.marks_seen and taken:
             session.mark_seen(mailbox.folder, [fetched.uid])
         count += 1
     return count

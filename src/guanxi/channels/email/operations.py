@@ -24,6 +24,8 @@ OWN_NETWORK = setting("channels.email.own_network_allowed", default=True)
 BACKFILL_DAYS = setting("channels.email.backfill_days", default=90)
 LEASE = timedelta(minutes=1)
 """How long nobody else reads a mailbox after a sign of life of its reader: after a crash mail waits no longer."""
+LEFT_BEHIND = "mailbox.mail_not_taken"
+"""The problem of a mailbox in which a mail lies that could not be taken in."""
 Security = Literal["tls", "starttls", "none"]
 
 
@@ -112,7 +114,7 @@ def test(actor: Actor, mailbox_id: UUID) -> dict[str, Any]:
     mailbox = get(actor, Mailbox, mailbox_id)
     imap.test(queries.imap_server(mailbox), mailbox.folder, allowed=allowed())
     smtp.test(queries.smtp_server(mailbox), allowed=allowed())
-    works(mailbox.pk)
+    works(mailbox.pk, looked_at=True)
     return {"ok": True}
 
 
@@ -167,14 +169,15 @@ def note_sent_place(mailbox_id: UUID, folder: str, place: imap.Place) -> None:
     )
 
 
-def works(mailbox_id: UUID) -> None:
-    """Note that a mailbox works; told only when it did not before."""
+def works(mailbox_id: UUID, *, looked_at: bool = False) -> None:
+    """Note that a mailbox works; told only when it did not before. A mail left behind is told until it is looked at."""
     first = Mailbox.objects.filter(pk=mailbox_id, read_at=None).update(read_at=now())
     if first:
         touch([f"channels.mailbox:{mailbox_id}"])
     else:
         Mailbox.objects.filter(pk=mailbox_id).update(read_at=now())
-    if Mailbox.objects.filter(pk=mailbox_id).exclude(problem="").exists():
+    settled = ("",) if looked_at else ("", LEFT_BEHIND)
+    if Mailbox.objects.filter(pk=mailbox_id).exclude(problem__in=settled).exists():
         with change(Mailbox, mailbox_id, by=SYSTEM, using="channels.mailbox.watch") as mailbox:
             mailbox.problem, mailbox.problem_since = "", None
             mailbox.emit(MailboxRecovered(mailbox_id=mailbox_id))

@@ -10,10 +10,10 @@ from guanxi.channels.conversations import intake
 from guanxi.channels.conversations import queries as talks
 from guanxi.channels.conversations.intake import Arrival
 from guanxi.channels.conversations.models import Message
-from guanxi.channels.email import queries
+from guanxi.channels.email import operations, queries
 from guanxi.channels.email.imap import Fetched
 from guanxi.channels.email.keys import conversation_key
-from guanxi.channels.email.mime import parsing, threads
+from guanxi.channels.email.mime import parsing, plain, threads
 from guanxi.channels.email.mime.parsing import Parsed
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.gate import operations as gate
@@ -27,10 +27,17 @@ MAX_BYTES = parsing.MAX_BYTES
 log = logging.getLogger(__name__)
 
 
-def take(mailbox: Mailbox, fetched: Fetched, *, origin: Origin = Origin.LIVE, outbound: bool = False) -> Message | None:
+def take(
+    mailbox: Mailbox,
+    fetched: Fetched,
+    *,
+    origin: Origin = Origin.LIVE,
+    outbound: bool = False,
+    as_it_stands: bool = False,
+) -> Message | None:
     """Take one mail in one transaction; None when it was taken before, is our own, or only reports."""
     try:
-        parsed = parsing.parse(fetched.raw)
+        parsed = plain.read(fetched.raw) if as_it_stands else parsing.parse(fetched.raw)
     except Invalid as problem:
         log.warning("A mail in %s was left out: %s", mailbox.address, problem)
         return None
@@ -47,22 +54,21 @@ def take(mailbox: Mailbox, fetched: Fetched, *, origin: Origin = Origin.LIVE, ou
         return intake.receive(actor, _arrival(mailbox, fetched, parsed, outbound=outbound))
 
 
-def take_safely(mailbox: Mailbox, fetched: Fetched, *, origin: Origin = Origin.LIVE, outbound: bool = False) -> None:
-    """Take one mail; one that breaks us is taken by its header alone, so that it holds up no other."""
-    for attempt in (fetched, _header_of(fetched)):
+def take_safely(mailbox: Mailbox, fetched: Fetched, *, origin: Origin = Origin.LIVE, outbound: bool = False) -> bool:
+    """Take one mail; one that breaks us is kept as it stands, so that it holds up no other and nobody goes unheard.
+
+    False when even that failed: it is told at its mailbox, and the mail is left there unread.
+    """
+    for as_it_stands in (False, True):
         try:
-            take(mailbox, attempt, origin=origin, outbound=outbound)
-            return
+            take(mailbox, fetched, origin=origin, outbound=outbound, as_it_stands=as_it_stands)
+            return True
         except (OperationalError, InterfaceError):
             raise
         except Exception:
             log.exception("Mail %s in %s could not be taken", fetched.uid, mailbox.address)
-
-
-def _header_of(fetched: Fetched) -> Fetched:
-    header = fetched.raw.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
-    kept = [line for line in header.split(b"\n") if not line.lower().startswith(b"content-")]
-    return replace(fetched, raw=b"\r\n".join(kept) + b"\r\n\r\n", whole=False)
+    operations.fails(mailbox.pk, operations.LEFT_BEHIND)
+    return False
 
 
 def _is_ours(parsed: Parsed) -> bool:

@@ -336,7 +336,8 @@ def stop_purpose(actor: Actor, delivery_id: UUID, *, how: How) -> Delivery:
     )
     if known.state != "withdrawn":
         withdraw_consent(
-            actor, how=how, customer=delivery.customer_id, purpose=cast(Any, stopped), channel=delivery.channel,
+            actor, how=how, customer=delivery.customer_id, purpose=cast(Any, stopped),
+            channel=cast(Any, delivery.channel),
             place=f"delivery:{delivery.pk}",
         )  # fmt: skip
         told = Unsubscribed(delivery_id=delivery.pk, customer_id=delivery.customer_id, purpose=delivery.purpose)

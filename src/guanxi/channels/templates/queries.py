@@ -69,6 +69,7 @@ def written(
     actor: Actor, template: Template, customer: Customer, *, message: UUID, stoppable: bool, given: Values | None = None
 ) -> Letter:
     """A template as a letter to one customer, with the way to stop such letters where there must be one."""
+    rules.require_given(given or {})
     language, variant = rules.in_language(template.variants, language_of(customer), LANGUAGE.get())
     values = values_for(actor, customer, language, message=message, given=given)
     letter = rules.letter(variant, values)

@@ -1,12 +1,15 @@
 """Letters with blanks: which blanks there are, and how they are filled. Liquid with a closed set of words."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
-from liquid import Environment, StrictDefaultUndefined
+from liquid import Environment, Expression, Node, RenderContext, StrictDefaultUndefined
+from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
+from liquid.filter import string_filter
 from liquid.template import BoundTemplate
 
 from guanxi.lib.errors import Invalid, Unknown
@@ -23,13 +26,21 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "code": (),
 }
 """The blanks there are. Not all of them are known for every letter; one that is not known refuses the letter."""
+OWN = ("customer", "company", "sender", "today", "unsubscribe_url")
+"""What the house itself fills in, and nobody else."""
 
 _TAGS = frozenset({"if", "unless", "case", "comment", "output", "content", "illegal", "#"})
 _FILTERS = frozenset(
     {"append", "capitalize", "date", "default", "downcase", "escape", "prepend", "replace", "round", "strip",
      "truncate", "upcase"}
 )  # fmt: skip
+MISTAKES = (LiquidError, ArithmeticError, ValueError)
 LONGEST = 20_000
+LONGEST_BLANK = 500
+"""So many characters between the beginning of a blank or a tag and its end."""
+LONGEST_DATE = 100
+_BOUNDS = re.compile(r"\{\{|\{%|\}\}|%\}")
+_CLOSED_BY = {"{{": "}}", "{%": "%}"}
 
 
 class _Letters(Environment):
@@ -47,7 +58,49 @@ def _environment() -> Environment:
         del environment.tags[name]
     for name in set(environment.filters) - _FILTERS:
         del environment.filters[name]
+    environment.filters["replace"] = _replace
+    environment.filters["date"] = _short(environment.filters["date"])
+    for name, function in environment.filters.items():
+        environment.filters[name] = _bounded(function)
     return environment
+
+
+def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that neither takes nor makes more than a whole letter holds; chained, filters would multiply it."""
+
+    @wraps(function)
+    def run(value: Any, *given: Any, **named: Any) -> Any:
+        if any(_longer(one, LONGEST) for one in (value, *given)):
+            raise ResourceLimitError("more than a letter holds", token=None)
+        made = function(value, *given, **named)
+        if _longer(made, LONGEST):
+            raise ResourceLimitError("more than a letter holds", token=None)
+        return made
+
+    return run
+
+
+def _short(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter of dates that leaves alone what is too long to be one, and would take long to read."""
+
+    @wraps(function)
+    def run(value: Any, *given: Any, **named: Any) -> Any:
+        return value if _longer(value, LONGEST_DATE) else function(value, *given, **named)
+
+    return run
+
+
+def _longer(text: Any, most: int) -> bool:
+    return issubclass(type(text), str) and len(text) > most  # what is not known refuses to be asked for its class
+
+
+@string_filter
+def _replace(text: str, old: object, new: object = "") -> str:
+    """Liquid's `replace`, which knows how long the text will be before it makes it."""
+    before, after = str(old), str(new)
+    if len(text) + text.count(before) * len(after) > LONGEST:
+        raise ResourceLimitError("more than a letter holds", token=None)
+    return text.replace(before, after)
 
 
 def check(text: str) -> tuple[str, ...]:
@@ -71,15 +124,50 @@ def check(text: str) -> tuple[str, ...]:
 
 
 def _parsed(text: str) -> BoundTemplate:
+    _require_closed(text)
     try:
-        return _environment().from_string(text)
-    except LiquidError as error:
+        template = _environment().from_string(text)
+    except MISTAKES as error:
         said = str(error.args[0] if error.args else error)[:200]
         raise Invalid("template.mistake", said=said, line=_line(text, error)) from None
+    for expression in _expressions(template.nodes, RenderContext(template)):
+        if isinstance(expression, RangeLiteral):  # looking for a word in it would count to its end
+            line = text.count("\n", 0, expression.token.start_index) + 1
+            raise Invalid("template.range", said=str(expression)[:200], line=line)
+    return template
 
 
-def _line(text: str, error: LiquidError) -> int:
-    index = getattr(error.token, "start_index", None)
+def _require_closed(text: str) -> None:
+    """Refuse blanks and tags that are not closed before the next one: the parser would look for their ends for ever."""
+    opened: re.Match[str] | None = None
+    for bound in _BOUNDS.finditer(text):
+        if bound[0] in _CLOSED_BY and opened is None:
+            opened = bound
+        elif opened is not None and (bound[0] in _CLOSED_BY or bound.start() - opened.end() > LONGEST_BLANK):
+            break
+        elif opened is not None and bound[0] == _CLOSED_BY[opened[0]]:
+            opened = None
+    if opened is not None:
+        line = text.count("\n", 0, opened.start()) + 1
+        raise Invalid(
+            "template.not_closed", line=line, most=LONGEST_BLANK, opened=opened[0], closed=_CLOSED_BY[opened[0]]
+        )
+
+
+def _expressions(nodes: Iterable[Node], context: RenderContext) -> Iterator[Expression]:
+    for node in nodes:
+        yield from _with_parts(node.expressions())
+        yield from _expressions(node.children(context, include_partials=False), context)
+
+
+def _with_parts(expressions: Iterable[Expression]) -> Iterator[Expression]:
+    for expression in expressions:
+        yield expression
+        yield from _with_parts(expression.children())
+
+
+def _line(text: str, error: Exception) -> int:
+    index = getattr(getattr(error, "token", None), "start_index", None)
     return text.count("\n", 0, index) + 1 if isinstance(index, int) and index >= 0 else 1
 
 
@@ -90,6 +178,17 @@ def names() -> list[str]:
     ]
 
 
+def require_given(values: Mapping[str, Mapping[str, str]]) -> None:
+    """Refuse values for what the house fills in itself, and for blanks that there are not."""
+    for name, parts in values.items():
+        if name in OWN:
+            raise Invalid("template.own_value", name=name)
+        for part in parts:
+            if part not in FIELDS.get(name, ()):
+                blank = f"{name}.{part}"
+                raise Unknown("template.unknown_field", blank, names(), field=blank)
+
+
 def fill(text: str, values: Mapping[str, Any]) -> str:
     """The text with its blanks filled; a blank whose value is not known refuses the letter and is named."""
     try:
@@ -98,7 +197,7 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
         raise Invalid("template.missing_value", field=_field(error)) from None
     except ResourceLimitError:
         raise Invalid("template.too_long", most=LONGEST) from None
-    except LiquidError as error:
+    except MISTAKES as error:
         raise Invalid("template.mistake", said=str(error)[:200], line=_line(text, error)) from None
 
 

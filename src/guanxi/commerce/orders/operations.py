@@ -44,9 +44,11 @@ def place_order(
 ) -> Order:
     """Note what somebody ordered, with its lines."""
     rules.require_lines(lines, kind)
+    ordered_at = ordered_at or now()
+    rules.require_placed(ordered_at, now())
     order = create(
         actor, Order, using="commerce.order.place", number=number.strip(), customer_id=customer, kind=kind,
-        ordered_at=ordered_at or now(), currency=currency or CURRENCY.get(), country=country, channel=channel,
+        ordered_at=ordered_at, currency=currency or CURRENCY.get(), country=country, channel=channel,
         total=rules.total(lines),
     )  # fmt: skip
     _write_lines(actor, "commerce.order.place", order, lines)

@@ -1,6 +1,7 @@
 """What an order may be made of and how it is added up."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal, Protocol
@@ -9,6 +10,8 @@ from guanxi.lib.errors import Conflict, Invalid
 
 Kind = Literal["sale", "cancellation", "return", "adjustment"]
 EXACT = Decimal("0.0001")
+AHEAD = timedelta(days=1)
+"""How far a date may be ahead of us: somewhere it is tomorrow already, and clocks go wrong."""
 
 
 class LineLike(Protocol):
@@ -56,6 +59,17 @@ def require_lines(lines: Iterable[LineLike], kind: Kind) -> None:
         raise Invalid("order.needs_lines")
     if kind == "sale" and any(line.quantity <= 0 for line in known):
         raise Invalid("order.sale_of_nothing")
+
+
+def latest(moment: datetime) -> datetime:
+    """Until when an order can have been placed at all."""
+    return moment + AHEAD
+
+
+def require_placed(ordered_at: datetime, moment: datetime) -> None:
+    """Refuse an order that nobody can have placed yet."""
+    if ordered_at > latest(moment):
+        raise Invalid("order.in_the_future")
 
 
 def require_cancellable(kind: str, *, cancelled: bool) -> None:

@@ -22,6 +22,15 @@ class Consent(Row):
         SERVICE = "service"
         PROFILING = "profiling"
 
+    class Channel(models.TextChoices):
+        EMAIL = "email"
+        PHONE = "phone"
+        SMS = "sms"
+        WECHAT = "wechat"
+        WHATSAPP = "whatsapp"
+        LETTER = "letter"
+        VISIT = "visit"
+
     class How(models.TextChoices):
         TICKED = "ticked"
         SPOKEN = "spoken"
@@ -37,7 +46,7 @@ class Consent(Row):
         "customers.ContactPoint", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     # An empty channel or purpose stands for all of them.
-    channel = models.CharField(max_length=12, blank=True, default="")
+    channel = models.CharField(max_length=12, choices=Channel, blank=True, default="")
     purpose = models.CharField(max_length=12, choices=Purpose, blank=True, default="")
     state = models.CharField(max_length=10, choices=State)
     at = models.DateTimeField(default=now)

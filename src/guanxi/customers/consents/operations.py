@@ -1,11 +1,11 @@
 """The verbs of consent: a yes and a no, never an edit."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from guanxi.customers.consents.models import Consent
-from guanxi.customers.consents.rules import require_evidence
+from guanxi.customers.consents.rules import require_evidence, require_past, require_same_customer
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.events.customers import ConsentGiven, ConsentWithdrawn
 from guanxi.kernel.access import get
@@ -17,25 +17,26 @@ from guanxi.kernel.writes import create
 
 Purpose = Literal["marketing", "survey", "greeting", "service", "profiling"]
 How = Literal["ticked", "spoken", "written", "link", "reply", "told"]
+Channel = Literal["email", "phone", "sms", "wechat", "whatsapp", "letter", "visit", ""]
 Language = Literal["en", "zh-Hans", "zh-Hant", ""]
 
 
-@operation("customers.consent.give")
+@operation("customers.consent.give", human_only="says what a customer agreed to")
 def give_consent(
     actor: Actor,
     *,
     purpose: Purpose,
     wording: str,
     how: How,
+    place: str,
     customer: UUID | None = None,
     contact_point: UUID | None = None,
-    channel: str = "",
+    channel: Channel = "",
     language: Language = "",
-    place: str = "",
     at: datetime | None = None,
 ) -> Consent:
     """Note a yes, with the words that were shown or read out, where and when."""
-    require_evidence(purpose=purpose, wording=wording, place=place, at=at, now=now())
+    require_evidence(purpose=purpose, wording=wording, place=place)
     return _noted(
         actor, "given", customer, contact_point, purpose=purpose, channel=channel, how=how, wording=wording.strip(),
         language=language, place=place, at=at or now(),
@@ -50,7 +51,7 @@ def withdraw_consent(
     customer: UUID | None = None,
     contact_point: UUID | None = None,
     purpose: Purpose | Literal[""] = "",
-    channel: str = "",
+    channel: Channel = "",
     wording: str = "",
     language: Language = "",
     place: str = "",
@@ -63,9 +64,12 @@ def withdraw_consent(
     )  # fmt: skip
 
 
-def _noted(actor: Actor, state: str, customer: UUID | None, contact_point: UUID | None, **values: object) -> Consent:
-    if contact_point and not customer:
-        customer = get(actor, ContactPoint, contact_point).customer_id
+def _noted(actor: Actor, state: str, customer: UUID | None, contact_point: UUID | None, **values: Any) -> Consent:
+    require_past(values["at"], now=now())
+    if contact_point:
+        holder = get(actor, ContactPoint, contact_point).customer_id
+        require_same_customer(customer, holder=holder)
+        customer = holder
     using = "customers.consent.give" if state == "given" else "customers.consent.withdraw"
     consent = create(
         actor, Consent, using=using, state=state, customer_id=customer, contact_point_id=contact_point, **values

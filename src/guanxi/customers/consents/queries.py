@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.rules import State, Statement, deciding
@@ -45,7 +45,8 @@ def standing_of_ways(
 ) -> dict[UUID, Standing]:
     """What holds for each way: what was said of it, and what its customer said without naming a way."""
     wanted = list(dict.fromkeys(contact_points))
-    of_way = _heard(purpose, channel, as_of).filter(contact_point__in=wanted)
+    by_holder = Q(customer=None) | Q(customer=F("contact_point__customer"))
+    of_way = _heard(purpose, channel, as_of).filter(by_holder, contact_point__in=wanted)
     said: dict[UUID, list[Statement]] = {}
     for way, *values in of_way.values_list("contact_point", *COLUMNS):
         said.setdefault(way, []).append(_statement(values))

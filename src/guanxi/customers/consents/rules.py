@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, Problem
 
 State = Literal["given", "withdrawn", "none"]
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -23,14 +23,24 @@ class Statement:
     purpose: str
 
 
-def require_evidence(*, purpose: str, wording: str, place: str, at: datetime | None, now: datetime) -> None:
-    """Refuse a yes without the words it was said to, or one from the future."""
-    if not wording.strip():
-        raise Invalid("consent.without_wording", purpose=purpose)
-    if not place.strip():
-        raise Invalid("consent.without_place", purpose=purpose)
-    if at and at > now + CLOCKS_DIFFER:
+def require_evidence(*, purpose: str, wording: str, place: str) -> None:
+    """Refuse a yes without the words it was said to, and where."""
+    missing = [name for name, said in (("wording", wording), ("place", place)) if not said.strip()]
+    if missing:
+        fields: dict[str, Problem] = {name: Invalid(f"consent.without_{name}", purpose=purpose) for name in missing}
+        raise Invalid("record.invalid", fields=fields, record="customers.consent")
+
+
+def require_past(at: datetime, *, now: datetime) -> None:
+    """Refuse a word from the future: it would outweigh every later one."""
+    if at > now + CLOCKS_DIFFER:
         raise Invalid("consent.in_future", at=at)
+
+
+def require_same_customer(customer: UUID | None, *, holder: UUID | None) -> None:
+    """Refuse a word of one customer about the way of another; who shares a way has it as a way of their own."""
+    if customer not in (None, holder):
+        raise Invalid("consent.way_of_another")
 
 
 def deciding(statements: Iterable[Statement], *, purpose: str, channel: str) -> Statement | None:

@@ -3,7 +3,7 @@
 from typing import cast
 from uuid import UUID
 
-from guanxi.customers.segments.operations import refresh_all
+from guanxi.customers.segments.operations import recount, refresh_all
 from guanxi.events.customers import AboutACustomer
 from guanxi.events.workspace import ImportEnded
 from guanxi.kernel.actor import Origin
@@ -37,5 +37,6 @@ def look_at_all_segments_after_an_import(event: ImportEnded) -> None:
 
 @on(Undone, origins=ALL)
 def look_at_all_segments_anew(event: Undone) -> None:
-    """After an undo nobody knows who is concerned."""
+    """After an undo nobody knows who is concerned, and its members are gone from those kept by hand, too."""
+    recount()
     refresh_all(cause=event.name, origin=Origin.UNDO)

@@ -7,6 +7,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments import rules
@@ -108,6 +110,13 @@ def refresh(actor: Actor, segment: Segment, *, cause: str, origin: Origin, among
     return len(found)
 
 
+def recount() -> None:
+    """Write the sizes anew where members went along with what was taken back."""
+    members = Membership.objects.filter(segment=OuterRef("pk")).order_by().values("segment")
+    counted = Coalesce(Subquery(members.annotate(n=Count("pk")).values("n")), 0)
+    Segment.objects.exclude(size=counted).update(size=counted)
+
+
 def refresh_all(*, cause: str, origin: Origin, among: Sequence[UUID] | None = None) -> None:
     """Bring all living segments up to date, always in the same order."""
     for segment in Segment.objects.filter(archived_at=None).exclude(kind=Segment.Kind.STATIC).order_by("pk"):
@@ -118,7 +127,7 @@ def _definition(
     actor: Actor, kind: str, condition: dict[str, Any] | None, classes: list[dict[str, Any]], otherwise: str
 ) -> dict[str, Any]:
     rules.require_definition(kind, condition, classes, otherwise)
-    for asked in (condition, *(one["condition"] for one in classes)):
+    for asked in filter(None, (condition, *(one["condition"] for one in classes))):
         compiled(actor, asked, type_of(Customer), kept=True)
     return {"condition": condition, "classes": classes, "otherwise": otherwise}
 
@@ -164,11 +173,11 @@ def _apply(actor: Actor, segment: Segment, found: Sequence[Move], cause: str, *,
             _write(actor, segment, some, cause, moment)
         record(actor, [(event, moment) for move in found for event in _told(segment, move, cause)])
         touch(["customers.segment", f"customers.segment:{segment.pk}", "customers.membership", "customers.customer"])
-    came, went = sum(m.held == OUT for m in found), sum(m.fresh == OUT for m in found)
-    segment.size += came - went
-    segment.refreshed_at = moment if full else segment.refreshed_at
     if not found and not full:
         return
+    came, went = sum(m.held == OUT for m in found), sum(m.fresh == OUT for m in found)
+    segment.size = Membership.objects.filter(segment=segment).count() if full else segment.size + came - went
+    segment.refreshed_at = moment if full else segment.refreshed_at
     Segment.objects.filter(pk=segment.pk).update(size=segment.size, refreshed_at=segment.refreshed_at)
 
 

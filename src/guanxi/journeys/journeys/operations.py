@@ -91,6 +91,7 @@ def resume_journey(actor: Actor, journey_id: UUID) -> Journey:
     with change(Journey, journey_id, by=actor, using="journeys.journey.resume") as journey:
         if journey.status != Journey.Status.PAUSED:
             raise Conflict("journey.wrong_status", frm=journey.status, to="resumed")
+        queries.require_sound(actor, journey.record, journey.start, journey.steps, journey.stops)
         queries.require_rights(actor, journey.steps)
         journey.status, journey.paused_because = Journey.Status.RUNNING, ""
         journey.emit(JourneyResumed(journey_id=journey.pk))

@@ -9,13 +9,15 @@ from django.db.models import QuerySet
 from guanxi.journeys.journeys import rules
 from guanxi.journeys.journeys.models import Journey
 from guanxi.kernel import settings
+from guanxi.kernel.access import EVERYTHING, read, visible
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.conditions.queries import compiled, resolve
-from guanxi.kernel.events import Event, events
+from guanxi.kernel.cases import SECONDS
+from guanxi.kernel.conditions.queries import compiled, require_all_seen, resolve
+from guanxi.kernel.events import Event, events, noun_of
 from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, operations
-from guanxi.kernel.records import RecordType, of_name
-from guanxi.lib.errors import Forbidden, Invalid, Unknown
+from guanxi.kernel.records import Field, RecordType, of_name, type_of
+from guanxi.lib.errors import Forbidden, Invalid, Problem, Unknown
 
 
 def running() -> QuerySet[Journey]:
@@ -26,17 +28,27 @@ def running() -> QuerySet[Journey]:
 def require_sound(actor: Actor, record: str, start: Mapping[str, Any], steps: rules.Plan, stops: Any) -> None:
     """Refuse a plan that names what does not exist or cannot be done."""
     kind = of_name(record)
+    require_all_seen(actor, kind)
     for name in {*rules.standards(steps), *rules.standards(start)}:
-        settings.of_name(name)
+        promised(name)
     _start(actor, kind, start)
+    rules.require_rhythm(start)
     for step in rules.placed(steps):
         _step(actor, kind, step)
         if step.kind == "operation":
-            _names_known(kind, start, [step.body.get("on"), *step.body.get("input", {}).values()])
+            _names_known(actor, kind, start, [step.body.get("on"), *step.body.get("input", {}).values()])
     if not isinstance(stops, list):
         raise Invalid("journey.wrong_stop", stop=str(stops)[:80])
     for stop in stops:
         _stop(actor, kind, stop)
+
+
+def promised(name: str) -> settings.Setting:
+    """A standard that one can wait for: a length of time the company promises."""
+    found = settings.of_name(name)
+    if found.unit not in SECONDS:
+        raise Invalid("journey.not_a_length", standard=name)
+    return found
 
 
 def require_rights(actor: Actor, steps: rules.Plan) -> None:
@@ -44,6 +56,18 @@ def require_rights(actor: Actor, steps: rules.Plan) -> None:
     for name in operation_names(steps):
         if not actor.may(name):
             raise Forbidden("journey.not_granted", permission=name)
+
+
+def missing_right(actor: Actor, journey: Journey) -> str:
+    """The right that a plan asks for and the actor does not have, or has no more; nothing where none is missing."""
+    try:
+        require_rights(actor, journey.steps)
+        require_sound(actor, journey.record, journey.start, journey.steps, journey.stops)
+    except Forbidden as problem:
+        return str(problem.values["permission"])
+    except Problem:  # what is not there any more fails the runs that come to it, each with its reason
+        return ""
+    return ""
 
 
 def operation_names(steps: rules.Plan) -> list[str]:
@@ -82,7 +106,17 @@ def _event(actor: Actor, kind: RecordType, named: Mapping[str, Any]) -> None:
     field = rules.subject_field(kind.name, named)
     if field not in _names(known):
         raise Invalid("journey.event_without_subject", event=known.name, field=field)
+    _require_all_heard(actor, kind, known)
     compiled(actor, named.get("where"), kind, kept=True)
+
+
+def _require_all_heard(actor: Actor, kind: RecordType, event: type[Event]) -> None:
+    """An event tells of every record that it names: only whoever sees all of these may listen."""
+    for field in fields(event):
+        noun = noun_of(field.name, {"record": kind.name})
+        if noun and visible(actor, of_name(noun)) != EVERYTHING:
+            permission = read(of_name(noun))
+            raise Forbidden("journey.not_all_heard", event=f"{event.name}.label", record=noun, permission=permission)
 
 
 def _start(actor: Actor, kind: RecordType, start: Mapping[str, Any]) -> None:
@@ -91,8 +125,9 @@ def _start(actor: Actor, kind: RecordType, start: Mapping[str, Any]) -> None:
         _event(actor, kind, start)
     elif shape in ("condition", "audience"):
         compiled(actor, start[shape], kind, kept=True)
-    elif shape == "date" and resolve(kind, start["date"])[1].kind not in ("date", "datetime"):
-        raise Invalid("journey.not_a_date", field=str(start["date"]))
+    elif shape == "date":
+        _date(actor, kind, start["date"])
+        compiled(actor, rules.on_its_day(start["date"]), kind, kept=True)
 
 
 def _stop(actor: Actor, kind: RecordType, stop: Any) -> None:
@@ -114,26 +149,36 @@ def _step(actor: Actor, kind: RecordType, step: rules.Placed) -> None:
         if "event" in until:
             _event(actor, kind, {"event": until["event"]})
         elif "field" in until and not set(until) - {"field", "before", "after"}:
-            _date(kind, until)
+            _date(actor, kind, until["field"])
+            for name in ("before", "after"):
+                rules.span(until.get(name, {"days": 0}))
         else:
             raise Invalid("journey.wrong_step", step=str(step.body)[:80])
     elif step.kind == "wait" and "until" in step.body:
         rules.moment(step.body["until"])
 
 
-def _date(kind: RecordType, until: Mapping[str, Any]) -> None:
-    if resolve(kind, until["field"])[1].kind not in ("date", "datetime"):
-        raise Invalid("journey.not_a_date", field=str(until["field"]))
-    for name in ("before", "after"):
-        rules.span(until.get(name, {"days": 0}))
+def _date(actor: Actor, kind: RecordType, path: str) -> None:
+    if _read(actor, kind, path).kind not in ("date", "datetime"):
+        raise Invalid("journey.not_a_date", field=str(path))
 
 
-def _names_known(kind: RecordType, start: Mapping[str, Any], given: list[Any]) -> None:
+def _read(actor: Actor, kind: RecordType, path: str) -> Field:
+    """The field at the end of a path; the nouns it leads through have to be read."""
+    found = resolve(kind, path)[1]
+    for name in path.split(".")[:-1]:
+        kind = type_of(kind.field(name).to)  # type: ignore[arg-type]
+        actor.require(read(kind))
+    return found
+
+
+def _names_known(actor: Actor, kind: RecordType, start: Mapping[str, Any], given: list[Any]) -> None:
     """Refuse a blank that nothing fills."""
     for name in rules.named(given):
         head, _, rest = name.partition(".")
         if head == "subject" and rest not in ("label", "id"):
-            resolve(kind, rest)
+            if _read(actor, kind, rest).kind == "change_set":
+                raise Invalid("journey.wrong_value", value=name[:80])
         elif head == "event" and "event" in start and rest in _names(events()[start["event"]]):
             continue
         elif head != "subject" and name not in rules.NAMED:

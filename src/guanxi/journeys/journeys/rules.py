@@ -9,6 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from guanxi.lib.errors import Conflict, Invalid
+from guanxi.lib.moments import speakable
 
 Plan = list[dict[str, Any]]
 StepKind = Literal["wait", "branch", "operation", "stop"]
@@ -23,6 +24,9 @@ NEXT = {
 MOST_STEPS = 100
 DEEPEST = 6
 UNITS = ("minutes", "hours", "days", "weeks")
+LONGEST = timedelta(days=40_000)
+LEAST_ROUND = timedelta(hours=1)
+"""So long an audience is left before it is looked at again: each round is an event that stays."""
 _KEYS: dict[str, set[str]] = {
     "event": {"event", "subject", "where", "once"},
     "condition": {"condition", "present"},
@@ -56,9 +60,15 @@ def span(value: Any) -> timedelta:
     if isinstance(value, Mapping) and len(value) == 1:
         ((unit, count),) = value.items()
         whole = isinstance(count, int | float) and not isinstance(count, bool)
-        if unit in UNITS and whole and 0 <= count <= 40_000:
-            return timedelta(**{unit: count})
+        if unit in UNITS and whole and 0 <= count <= LONGEST.days and (found := timedelta(**{unit: count})) <= LONGEST:
+            return found
     raise Invalid("journey.wrong_span", value=str(value)[:80])
+
+
+def require_rhythm(start: Mapping[str, Any]) -> None:
+    """Refuse rounds that follow each other too fast."""
+    if start.get("every") is not None and span(start["every"]) < LEAST_ROUND:
+        raise Invalid("journey.too_often", least=LEAST_ROUND // timedelta(minutes=1))
 
 
 def kind_of(step: Any) -> StepKind:
@@ -112,14 +122,15 @@ def _wait(body: Any) -> None:
     if not isinstance(body, Mapping) or len(body) != 1 or set(body) - {"for", "until"}:
         raise Invalid("journey.wrong_step", step=str(body)[:80])
     if "for" in body:
-        _length(body["for"])
+        require_length(body["for"])
     elif isinstance(body["until"], Mapping) and "event" in body["until"]:
         if set(body["until"]) != {"event", "at_most"}:
             raise Invalid("journey.wrong_step", step=str(body)[:80])
-        _length(body["until"]["at_most"])
+        require_length(body["until"]["at_most"])
 
 
-def _length(value: Any) -> None:
+def require_length(value: Any) -> None:
+    """Refuse what is neither a span nor a standard less a span."""
     if isinstance(value, Mapping) and "standard" in value:
         if set(value) - {"standard", "less"} or not isinstance(value["standard"], str):
             raise Invalid("journey.wrong_span", value=str(value)[:80])
@@ -179,6 +190,11 @@ def first(steps: Plan) -> str:
     return "0" if steps else ""
 
 
+def on_its_day(field: str) -> dict[str, Any]:
+    """The condition under which a date comes round on a day."""
+    return {"field": field, "op": "anniversary_within", "value": {"days": 1}}
+
+
 def held_out(journey: UUID, subject: UUID, share: float) -> bool:
     """Whether a subject belongs to the share that is left alone; the same answer every time, everywhere."""
     digest = hashlib.sha256(f"{journey}:{subject}".encode()).hexdigest()
@@ -225,7 +241,7 @@ def _moment(value: Any) -> None:
     whole = isinstance(value, Mapping) and "for" in value and not set(value) - {"after", "for"}
     if not whole or value.get("after", "now") not in ("now", "start"):
         raise Invalid("journey.wrong_value", value=str(value)[:80])
-    _length(value["for"])
+    require_length(value["for"])
 
 
 def delay(value: Mapping[str, Any], seconds_of: Mapping[str, float]) -> timedelta:
@@ -252,6 +268,6 @@ def moment(value: Any) -> datetime:
         found = datetime.fromisoformat(str(value))
     except ValueError as problem:
         raise Invalid("journey.wrong_moment", value=str(value)[:80]) from problem
-    if found.tzinfo is None:
+    if found.tzinfo is None or not speakable(found):
         raise Invalid("journey.wrong_moment", value=str(value)[:80])
     return found

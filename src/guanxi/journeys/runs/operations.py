@@ -19,7 +19,7 @@ from guanxi.events.journeys import RunDue, RunFailed
 from guanxi.journeys.journeys import rules
 from guanxi.journeys.journeys.models import Journey
 from guanxi.journeys.journeys.operations import halt
-from guanxi.journeys.journeys.queries import operation_names
+from guanxi.journeys.journeys.queries import missing_right
 from guanxi.journeys.runs import queries
 from guanxi.journeys.runs.models import Run, StepTaken
 from guanxi.kernel import clocks
@@ -68,8 +68,7 @@ class Owners:
         """The owner acting as this journey, and the permission the owner has lost."""
         if journey.pk not in self.known:
             actor = actor_of(journey.owner_id, kind="journey") if journey.owner_id else None
-            lost = next((name for name in operation_names(journey.steps) if actor and not actor.may(name)), "")
-            self.known[journey.pk] = (actor, lost)
+            self.known[journey.pk] = (actor, missing_right(actor, journey) if actor else "")
         return self.known[journey.pk]
 
 

@@ -1,7 +1,7 @@
 """What a step needs to know: its subject, and the values of its input."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 from guanxi.journeys.journeys import rules
 from guanxi.journeys.journeys.models import Journey
+from guanxi.journeys.journeys.queries import promised
 from guanxi.journeys.runs.models import Run
-from guanxi.kernel import access, settings
+from guanxi.kernel import access
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.cases import SECONDS
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import Row
-from guanxi.kernel.records import RecordType, of_name
+from guanxi.kernel.records import Field, RecordType, of_name, type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
 from guanxi.lib.errors import Invalid
@@ -32,6 +33,16 @@ class Scene:
     actor: Actor
     kind: RecordType
     subject: Row
+    known: dict[tuple[type[Row], UUID], Row | None] = field(default_factory=dict)
+
+    def led_to(self, row: Row, reference: Field) -> Row | None:
+        """The row that a reference leads to, read once; none that the owner does not see."""
+        model, id = reference.to, getattr(row, reference.column)
+        if model is None:
+            raise Invalid("condition.not_a_reference", field=reference.name)
+        if (model, id) not in self.known:
+            self.known[model, id] = id and access.visible_to(self.actor, model).filter(pk=id).first()
+        return self.known[model, id]
 
     @property
     def began_at(self) -> datetime:
@@ -78,8 +89,8 @@ def moment(at: Scene, given: Mapping[str, Any]) -> datetime:
 
 def length(given: Mapping[str, Any]) -> timedelta:
     """How long: a span, or what the company promises, less a span."""
-    promised = {name: settings.of_name(name) for name in rules.standards(given)}
-    return rules.delay(given, {name: one.get() * SECONDS[one.unit] for name, one in promised.items()})
+    named = {name: promised(name) for name in rules.standards(given)}
+    return rules.delay(given, {name: one.get() * SECONDS[one.unit] for name, one in named.items()})
 
 
 def until(at: Scene, body: Mapping[str, Any]) -> datetime | None:
@@ -91,7 +102,7 @@ def until(at: Scene, body: Mapping[str, Any]) -> datetime | None:
         return rules.moment(given)
     if "event" in given:
         return now() + length(given["at_most"])
-    found = _walked(at.subject, given["field"])
+    found = _walked(at, given["field"])
     if found is None:
         return None
     if isinstance(found, date) and not isinstance(found, datetime):
@@ -104,7 +115,7 @@ def until(at: Scene, body: Mapping[str, Any]) -> datetime | None:
 def _named(at: Scene, path: Any) -> Any:
     head, _, rest = str(path).partition(".")
     if head == "subject":
-        return _plain(at.kind.label(at.subject) if rest == "label" else _walked(at.subject, rest))
+        return _plain(at.kind.label(at.subject) if rest == "label" else _walked(at, rest))
     if head == "event" and rest in at.run.context.get("event", {}):
         return at.run.context["event"][rest]
     known = {
@@ -125,15 +136,19 @@ def _shown(at: Scene, path: str) -> str:
     return "" if found is None else str(found)
 
 
-def _walked(row: Any, path: str) -> Any:
-    for name in path.split("."):
-        row = row and getattr(row, name)
-    return row
+def _walked(at: Scene, path: str) -> Any:
+    """What stands at the end of a path of fields; nothing where it leads through what the owner does not see."""
+    *through, last = path.split(".")
+    row, kind = at.subject, at.kind
+    for name in through:
+        led_to = at.led_to(row, kind.field(name))
+        if led_to is None:
+            return None
+        row, kind = led_to, type_of(type(led_to))
+    return row.pk if last == "id" else getattr(row, kind.field(last).column)
 
 
 def _plain(found: Any) -> Any:
-    if isinstance(found, Row):
-        return str(found.pk)
     if isinstance(found, UUID | Decimal):
         return str(found)
     return found.isoformat() if isinstance(found, date) else found

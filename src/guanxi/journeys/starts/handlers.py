@@ -89,14 +89,9 @@ def give_somebody_the_paused_journey_to_do(event: JourneyPaused) -> None:
     journey = Journey.objects.select_related("owner").get(pk=event.journey_id)
     keeper = _who_sees_to_it(journey)
     language = keeper.language if keeper else LANGUAGE_OF_NOBODY
-    words = {
-        "journey": journey.name,
-        "owner": journey.owner.name if journey.owner else "",
-        "operation": say(event.permission, language) if event.permission else "",
-    }
     add_todo(
         event.system,
-        subject=say("journeys.todo.lost_right" if event.permission else "journeys.todo.owner_left", language, **words),
+        subject=_why(event, journey, language),
         kind="check",
         due_at=event.meta.occurred_at,
         owner=keeper.pk if keeper else None,
@@ -104,6 +99,17 @@ def give_somebody_the_paused_journey_to_do(event: JourneyPaused) -> None:
         about_id=journey.pk,
         source=f"journey_paused:{event.meta.id}",
     )
+
+
+def _why(event: JourneyPaused, journey: Journey, language: str) -> str:
+    """What its owner may no longer do or see, or that the owner left."""
+    words = {"journey": journey.name, "owner": journey.owner.name if journey.owner else ""}
+    noun, _, verb = event.permission.rpartition(".")
+    if verb == "read":
+        return say("journeys.todo.lost_sight", language, records=say(f"{noun}.many", language), **words)
+    if event.permission:
+        return say("journeys.todo.lost_right", language, operation=say(event.permission, language), **words)
+    return say("journeys.todo.owner_left", language, **words)
 
 
 def _who_sees_to_it(journey: Journey) -> User | None:

@@ -29,11 +29,14 @@ LATER = timedelta(hours=1)
 
 def by_events(journey: Journey, owners: runs.Owners, happened: Sequence[Event], origin: Origin) -> list[UUID]:
     """Begin, wake and stop what these events mean to a journey; returns the runs that go on now."""
+    actor, lost = owners.of(journey)
+    if lost:
+        runs.stand_still(journey, lost)
+        return []
     own = _own_doing(journey, happened)
     others = [event for event in happened if event.meta.id not in own]
     begun: list[UUID] = []
     kind = rules.start_kind(journey.start)
-    actor, _ = owners.of(journey)
     if actor and kind == "event":
         begun = runs.begin_runs_by_events(journey, _beginnings(journey, others), origin=origin)
     elif actor and kind == "condition":
@@ -79,7 +82,7 @@ def hold_round(journey: Journey, owners: runs.Owners, number: int, origin: Origi
         return []
     if kind == "audience":
         if journey.start.get("every"):
-            _next(journey, number + 1, now() + rules.span(journey.start["every"]), origin)
+            _next(journey, number + 1, now() + max(rules.span(journey.start["every"]), rules.LEAST_ROUND), origin)
         return runs.begin_runs(journey, queries.of_audience(journey, actor), key=f"round:{number}", origin=origin)
     day = date.fromordinal(number)
     _next(journey, number + 1, queries.next_day(day, greeting=kind == "date"), origin)

@@ -39,7 +39,7 @@ def of_day(journey: Journey, actor: Actor, day: date) -> QuerySet[Any]:
     """Those whose anniversary it is, or for whom it is the stated while before or after it."""
     shifted = anniversary(journey.start, day)
     noon = datetime.combine(shifted, time(12), tzinfo=ZoneInfo(ZONE.get()))
-    condition = {"field": journey.start["date"], "op": "anniversary_within", "value": {"days": 1}}
+    condition = rules.on_its_day(journey.start["date"])
     return _alive(journey, actor).filter(
         compiled(SYSTEM, condition, of_name(journey.record), as_of=noon, zone=ZONE.get())
     )

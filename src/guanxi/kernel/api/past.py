@@ -1,6 +1,5 @@
 """What happened to a record and what it looked like before."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -12,9 +11,9 @@ from django.db.models import Q
 from guanxi.kernel import settings
 from guanxi.kernel.access import EVERYTHING, visible
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.events import events, load
+from guanxi.kernel.events import events, load, noun_of
 from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row
-from guanxi.kernel.records import RecordType, of_name, records
+from guanxi.kernel.records import RecordType, of_name
 from guanxi.kernel.rows import labels
 from guanxi.kernel.words import say, words
 from guanxi.lib import dates, money
@@ -92,16 +91,6 @@ def _named(entry: EventEntry) -> list[tuple[str, UUID]]:
     """The records an event names, with their nouns; colleagues and teams are no secret."""
     found = ((noun_of(name, entry.payload), value) for name, value in entry.payload.items() if value)
     return [(noun, UUID(value)) for noun, value in found if noun]
-
-
-def noun_of(name: str, payload: Mapping[str, Any]) -> str | None:
-    """The noun that a value of an event refers to: `ticket_id` to tickets, `record_id` to what `record` says."""
-    if not name.endswith("_id"):
-        return None
-    if name == "record_id":
-        return str(payload["record"])
-    bare = name.removesuffix("_id")
-    return next((noun for noun in records() if noun.rpartition(".")[2] == bare and bare != "team"), None)
 
 
 def _home(entries: list[EventEntry]) -> str:

@@ -15,7 +15,7 @@ from guanxi.kernel.api.answers import actor_of, answer, once, told
 from guanxi.kernel.api.past import history_of, timeline_of
 from guanxi.kernel.api.preconditions import as_read, versions_read
 from guanxi.kernel.occurrences import RecordChanged
-from guanxi.kernel.operations import Operation, of_noun, operations
+from guanxi.kernel.operations import Operation, making, of_noun, operations
 from guanxi.kernel.records import RecordType, records, relations
 from guanxi.kernel.rows import one, shown
 from guanxi.kernel.writes import archive, change, create, restore
@@ -128,7 +128,7 @@ def _create(router: Router, record: RecordType, row: type[BaseModel]) -> None:
     name = record.model.__name__.lower()
     if record.create == "never":
         return
-    named = next((o for o in operations().values() if o.function is record.create), None)
+    named = making(record)
     given = named.input if named else schemas.create_in(record)
 
     @router.post("", response={201: row}, operation_id=f"create_{name}", openapi_extra=ONCE)

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, create_model
 
+from guanxi.kernel.inputs import Day, Moment
 from guanxi.kernel.records import Field, RecordType
 
 
@@ -35,7 +36,7 @@ _OUT: dict[str, Any] = {
     "integer": int, "decimal": str, "money": Amount, "boolean": bool, "date": date, "datetime": datetime,
     "duration": float, "reference": Reference, "json": Any, "list": list[Any], "id": UUID,
 }  # fmt: skip
-_IN: dict[str, Any] = {**_OUT, "decimal": Decimal, "money": Decimal, "reference": UUID, "datetime": AwareDatetime}
+_IN: dict[str, Any] = {**_OUT, "decimal": Decimal, "money": Decimal, "reference": UUID, "datetime": Moment, "date": Day}
 
 
 def _choice(field: Field) -> Any:

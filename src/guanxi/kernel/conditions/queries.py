@@ -62,16 +62,17 @@ def compiled(
 
     Of what a condition leads to, only what the actor sees counts: else it would tell of what may not be read.
     `among` promises that only these rows are asked about, so that nothing related to others has to be read.
-    What is `kept` is asked later of all rows: its author has to see all of them, and all that it leads to.
+    What is `kept` is asked later of all rows: its author has to see all of them, and all that it leads to; to ask
+    nothing of them means them all as well.
     """
+    if kept:
+        require_all_seen(actor, record)
     if not condition:
         return Q()
     rules.require_bounded(condition)
     some = None if among is None else tuple(among)
     past = as_of is not None
     moment = Moment(actor=actor, at=as_of or now(), zone=zone, past=past, among=some, kept=kept)
-    if kept:
-        _visible(moment, record)
     return _part(condition, record, moment)
 
 
@@ -112,12 +113,17 @@ def resolve(record: RecordType, path: str) -> tuple[str, Field]:
     return prefix + field.column, field
 
 
+def require_all_seen(actor: Actor, record: RecordType) -> None:
+    """Refuse to keep what is asked of all rows of a noun where its author sees only some of them."""
+    if visible(actor, record) != EVERYTHING:
+        raise Forbidden("condition.not_all_seen", record=record.name, permission=read(record))
+
+
 def _visible(moment: Moment, record: RecordType, *, prefix: str = "") -> Q:
     """What the author sees of a noun, which is all of it where the condition is kept."""
-    seen = visible(moment.actor, record, prefix=prefix)
-    if moment.kept and seen != EVERYTHING:
-        raise Forbidden("condition.not_all_seen", record=record.name)
-    return seen
+    if moment.kept:
+        require_all_seen(moment.actor, record)
+    return visible(moment.actor, record, prefix=prefix)
 
 
 def _seen(moment: Moment, record: RecordType, path: str) -> Q:
@@ -176,13 +182,13 @@ def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
 
     value = part.get("value")
     if op in ("in", "not_in", "between"):
-        if not isinstance(value, list) or len(value) > 1000 or (op == "between" and len(value) != 2):
-            raise Invalid("condition.not_a_list", key=part["field"])
-        values = [known(v) for v in value]
+        values = [known(v) for v in rules.listed(op, value, field=part["field"])]
         if op == "between":
             return Q(**{f"{path}__gte": values[0], f"{path}__lte": values[1]})
         return Q(**{f"{path}__in": values}) if op == "in" else ~Q(**{f"{path}__in": values})
     if field.kind == "list" or field.kind == "json":
+        if not isinstance(value, bool):
+            rules.value_for("decimal" if isinstance(value, int | float) else "text", (), value, field=part["field"])
         return Q(**{f"{path}__contains": [value]})
     if op in _LOOKUPS:
         return Q(**{f"{path}__{_LOOKUPS[op]}": known(value)})
@@ -290,8 +296,9 @@ def _having(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[R
             raise Invalid("condition.not_a_number", field=str(part.get("of")))
         if aggregate == "sum":
             figure = Coalesce(figure, Value(0, IntegerField()), output_field=field.stored)
-    values = value if op == "between" and isinstance(value, list) else [value]
-    checked = [rules.value_for(kind, (), v, field=str(part.get("of", aggregate))) for v in values]
+    of = str(part.get("of", aggregate))
+    values = rules.listed(op, value, field=of) if op == "between" else [value]
+    checked = [rules.value_for(kind, (), v, field=of) for v in values]
     holds = {
         "is": Q(figure=checked[0]),
         "is_not": ~Q(figure=checked[0]),

@@ -11,6 +11,7 @@ from guanxi.lib.errors import Invalid, Unknown
 Condition = dict[str, Any]
 DEEPEST = 8
 MOST_PARTS = 100
+MOST_VALUES = 1000
 VERSION = 1
 
 AGGREGATES = ("exists", "count", "sum", "min", "max")
@@ -54,6 +55,15 @@ def require_operator(op: Any, known: Sequence[str], *, field: str, kind: str) ->
     """Refuse an operator that is not for this kind of field."""
     if op not in known:
         raise Unknown("condition.wrong_operator", op, known, field=field, op=str(op), kind=kind)
+
+
+def listed(op: str, value: Any, *, field: str) -> list[Any]:
+    """The values of an operator that takes several, two of them where something lies between."""
+    if not isinstance(value, list) or len(value) > MOST_VALUES:
+        raise Invalid("condition.not_a_list", key=field)
+    if op == "between" and len(value) != 2:
+        raise Invalid("condition.not_a_pair", key=field)
+    return value
 
 
 Shape = Literal["and", "or", "not", "related", "field"]
@@ -173,6 +183,7 @@ def value_for(kind: str, choices: tuple[str, ...], value: Any, *, field: str) ->
             return date.fromisoformat(value)
         if group in ("reference", "change_set"):
             return UUID(str(value))
+        str(value).encode()  # half a character is none
     except (ValueError, TypeError, InvalidOperation) as error:
         raise problem from error
     if not isinstance(value, str) or len(value) > 1000 or "\x00" in value or (choices and value not in choices):

@@ -15,6 +15,8 @@ from guanxi.customers.customers.models import Customer
 from guanxi.events.outreach import CustomerContacted, CustomerSpared, StrategyDue, StrategyRecalled, StrategyScheduled
 from guanxi.journeys.journeys import operations as journeys
 from guanxi.journeys.journeys.models import Journey
+from guanxi.journeys.journeys.queries import promised
+from guanxi.journeys.journeys.rules import standards
 from guanxi.kernel import clocks
 from guanxi.kernel.access import get
 from guanxi.kernel.actor import SYSTEM, Actor
@@ -281,9 +283,12 @@ def _require_sound(actor: Actor, given: Mapping[str, Any]) -> None:
         template=given["template_id"], every_days=given["every_days"],
     )  # fmt: skip
     rules.require_begins(given["begins"])
+    for name in standards(given["begins"]):
+        promised(name)
     if given["template_id"]:
         rules.require_same_purpose(given["purpose"], get(actor, Template, given["template_id"]).purpose)
-    compiled(actor, given["condition"], type_of(Customer), kept=True)
+    if given["condition"] is not None:
+        compiled(actor, given["condition"], type_of(Customer), kept=True)
 
 
 def _keeper(actor: Actor) -> Actor:

@@ -80,7 +80,7 @@ def ways_to(actor: Actor, strategy: Strategy, customers: Sequence[UUID]) -> dict
     refused: dict[UUID, dict[str, str]] = {id: {} for id in customers}
     wish = Wish(purpose=Purpose(strategy.purpose), at=now())
     for channel in strategy.channels:
-        advice = gate.advise(actor, customers, _personal(wish) if channel in rules.BY_HAND else wish, channel)
+        advice = gate.advise(actor, customers, wish, channel)
         for id, answer in advice.refused.items():
             if not rules.only_quiet(answer):
                 refused[id][channel] = answer.reason.value
@@ -89,16 +89,11 @@ def ways_to(actor: Actor, strategy: Strategy, customers: Sequence[UUID]) -> dict
     return {id: rules.way(strategy.channels, refused[id], call=id in callable_) for id in customers}
 
 
-def _personal(wish: Wish) -> Wish:
-    """A person who calls or comes by asks the gate as for a personal matter: no mass mail, but no and silence hold."""
-    return Wish(purpose=Purpose.SERVICE, at=wish.at)
-
-
 def _callable(actor: Actor, wish: Wish, customers: Sequence[UUID]) -> set[UUID]:
-    """Those whom a person may call although nobody may write to them."""
+    """Those who cannot be written to and may be called: for the same purpose, by the same rules."""
     if not customers:
         return set()
-    advice = gate.advise(actor, customers, _personal(wish), "phone")
+    advice = gate.advise(actor, customers, wish, "phone")
     quiet = {id for id, answer in advice.refused.items() if rules.only_quiet(answer)}
     return {id for id, answer in advice.allowed.items() if isinstance(answer, Allowed)} | quiet
 

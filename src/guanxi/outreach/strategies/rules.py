@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from guanxi.channels.gate.rules import Reason, Refused
+from guanxi.journeys.journeys.rules import require_length
 from guanxi.lib.errors import Conflict, Invalid
 
 CALL_BACK = timedelta(seconds=10)
@@ -145,3 +146,5 @@ def require_begins(begins: Mapping[str, Any]) -> None:
     """Refuse a beginning that is neither an audience nor an event."""
     if begins and (not isinstance(begins.get("event"), str) or set(begins) - {"event", "wait", "order"}):
         raise Invalid("strategy.wrong_beginning", keys=", ".join(sorted(map(str, begins))))
+    if begins.get("wait"):
+        require_length(begins["wait"])

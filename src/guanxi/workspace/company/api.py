@@ -4,7 +4,7 @@ from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from guanxi.kernel import access
 from guanxi.kernel.actor import SYSTEM, Actor
@@ -15,10 +15,10 @@ from guanxi.kernel.operations import operations as verbs
 from guanxi.kernel.records import records
 from guanxi.workspace.company import operations
 from guanxi.workspace.teams.models import Team
-from guanxi.workspace.tokens.api import require_own_name, require_own_page, set_session, with_session
+from guanxi.workspace.tokens.api import require_own_name, require_own_page, with_session
 from guanxi.workspace.tokens.operations import open_session
 from guanxi.workspace.users.models import User
-from guanxi.workspace.users.operations import change_own
+from guanxi.workspace.users.operations import change_own, change_password
 
 router = Router(tags=["company"])
 _GUESSES = {"zh-Hans": ("Asia/Shanghai", "CNY"), "zh-Hant": ("Asia/Taipei", "TWD"), "en": ("Europe/London", "GBP")}
@@ -41,12 +41,21 @@ class FirstRun(BaseModel):
 class Own(BaseModel):
     """What people change of themselves."""
 
+    model_config = ConfigDict(extra="forbid")
+
     name: str | None = None
     language: str | None = None
     zone: str | None = None
     theme: str | None = None
-    password: str | None = None
-    old_password: str | None = None
+
+
+class NewPassword(BaseModel):
+    """The old one proves who asks."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    old_password: str
+    password: str
 
 
 @router.get("/start", auth=None, operation_id="start")
@@ -85,11 +94,15 @@ def me(request: HttpRequest) -> HttpResponse:
 def change_me(request: HttpRequest, given: Own) -> HttpResponse:
     """Change one's own name, language, zone, theme or password."""
     actor = actor_of(request)
-    user = change_own(actor, **given.model_dump())
-    said = answer(_me(actor))
-    if given.password is not None and actor.kind == "user":
-        set_session(request, said, open_session(user))  # the new password ended all sessions, this one, too
-    return said
+    change_own(actor, **given.model_dump())
+    return answer(_me(actor))
+
+
+@router.post("/me/password", operation_id="change_my_password")
+def change_my_password(request: HttpRequest, given: NewPassword) -> HttpResponse:
+    """Change one's own password; what else was signed in under the old one is out."""
+    user = change_password(actor_of(request), **given.model_dump())
+    return with_session(request, open_session(user))  # the new password ended all sessions, this one, too
 
 
 def company() -> dict[str, object]:

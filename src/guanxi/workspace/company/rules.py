@@ -2,7 +2,8 @@
 
 from guanxi.kernel.fields import LANGUAGES
 from guanxi.lib.errors import Invalid, Unknown
-from guanxi.lib.zones import all_zones
+from guanxi.lib.money import all_currencies
+from guanxi.lib.zones import all_countries, all_zones
 
 MODULES = ("customers", "sales", "service", "marketing", "members", "protocol", "insight")
 _LESS = {"shop": {"sales"}, "trade": {"members"}, "services": {"members"}}
@@ -19,7 +20,7 @@ def require_known(*, language: str | None, zone: str | None, currency: str | Non
         raise Unknown("company.unknown_language", language, LANGUAGES, language=language)
     if zone is not None and zone not in all_zones():
         raise Unknown("company.unknown_zone", zone, sorted(all_zones()), zone=zone)
-    if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+    if currency is not None and currency not in all_currencies():
         raise Invalid("company.unknown_currency", currency=currency)
-    if country and not (len(country) == 2 and country.isascii() and country.isupper()):
+    if country and country not in all_countries():
         raise Invalid("company.unknown_country", country=country)

@@ -15,6 +15,7 @@ GET  /api/imports/{id}/problems.csv                     the rows that failed, to
 import csv
 import io
 from collections.abc import Collection
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -30,9 +31,12 @@ from guanxi.lib.dates import guess_order
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.problems import called, told, why
+from guanxi.workspace.imports.queries import begun_by, require_given
 from guanxi.workspace.imports.targets import Target, of_noun, targets
 
 SAMPLE = 8
+LONGEST_DATE = 64
+PREPARE = "workspace.import.prepare"
 router = Router(tags=["imports"])
 
 
@@ -40,7 +44,7 @@ router = Router(tags=["imports"])
 def nouns(request: HttpRequest) -> HttpResponse:
     """What the reader may import."""
     actor = actor_of(request)
-    allowed = [target for target in targets().values() if actor.may(target.permission)]
+    allowed = [t for t in targets().values() if actor.may(PREPARE) and actor.may(t.permission)]
     return answer([{"noun": t.noun, "label": say(f"import.{t.noun}", actor.language)} for t in allowed])
 
 
@@ -48,9 +52,8 @@ def nouns(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest, noun: str, name: str) -> HttpResponse:
     """Take a file and look into it; nothing is written yet."""
     actor = actor_of(request)
-    target = of_noun(noun)
-    actor.require(target.permission)
-    file = files.keep(iter(lambda: request.read(1 << 20), b""))
+    target = _target(actor, noun)
+    file = files.keep(actor, iter(lambda: request.read(1 << 20), b""), begun=begun_by(actor))
     return answer({"file": file, "file_name": name[:255], **_look(actor, target, file, None)})
 
 
@@ -58,8 +61,8 @@ def upload(request: HttpRequest, noun: str, name: str) -> HttpResponse:
 def look(request: HttpRequest, noun: str, file: str, encoding: str = "") -> HttpResponse:
     """Look into a file that was taken, in another encoding if one is given."""
     actor = actor_of(request)
-    target = of_noun(noun)
-    actor.require(target.permission)
+    target = _target(actor, noun)
+    require_given(actor, file)
     return answer({"file": file, **_look(actor, target, file, encoding or None)})
 
 
@@ -93,6 +96,14 @@ def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
     return response
 
 
+def _target(actor: Actor, noun: str) -> Target:
+    """What the actor may import."""
+    actor.require(PREPARE)
+    target = of_noun(noun)
+    actor.require(target.permission)
+    return target
+
+
 def _headings(run: ImportRun, cells: Collection[str]) -> list[str]:
     """The headings of what failed, as they stand in the file; what was added to its rows comes last."""
     with files.opened(run.file) as stream:
@@ -103,21 +114,22 @@ def _headings(run: ImportRun, cells: Collection[str]) -> list[str]:
 def _look(actor: Actor, target: Target, file: str, encoding: str | None) -> dict[str, Any]:
     with files.opened(file) as stream:
         shape = tables.shape(stream, encoding=encoding)
-        seen = []
-        for row in tables.rows(stream, shape):
-            seen.append(row.cells)
-            if len(seen) >= 500:
-                break
-    suggested = rules.suggest(target, shape.headings)
-    dated = [suggested[n] for n, c in target.columns.items() if c.kind in ("moment", "day") and n in suggested]
+        suggested = rules.suggest(target, shape.headings)
+        dated = [suggested[n] for n, c in target.columns.items() if c.kind in ("moment", "day") and n in suggested]
+        sample: list[dict[str, str]] = []
+        dates: list[str] = []
+        for row in islice(tables.rows(stream, shape), 500):
+            if len(sample) < SAMPLE:
+                sample.append(row.cells)
+            dates += [row.cells.get(heading, "")[:LONGEST_DATE] for heading in dated]
     return {
         "encoding": shape.detected.encoding,
         "confidence": shape.detected.confidence,
         "delimiter": shape.delimiter,
         "headings": shape.headings,
-        "sample": seen[:SAMPLE],
+        "sample": sample,
         "suggested": suggested,
-        "order": guess_order(cells.get(heading, "") for cells in seen for heading in dated),
+        "order": guess_order(dates),
         "columns": [
             {
                 "name": name,

@@ -15,9 +15,10 @@ from guanxi.kernel.writes import change, create
 from guanxi.lib import tables
 from guanxi.lib.dates import Order, guess_order
 from guanxi.lib.errors import Conflict
-from guanxi.workspace.company.operations import COUNTRY, ZONE
+from guanxi.workspace.company.operations import COUNTRY, CURRENCY, ZONE
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
+from guanxi.workspace.imports.queries import require_given
 from guanxi.workspace.imports.targets import Target, of_noun
 
 Status = ImportRun.Status
@@ -39,6 +40,7 @@ def prepare_import(
     """Look at a file and note how it shall be read; a mapping that is not given is suggested from the headings."""
     target = of_noun(noun)
     actor.require(target.permission)
+    require_given(actor, file)
     with files.opened(file) as stream:
         shape = tables.shape(stream, encoding=encoding)
         guessed = order or _guessed(target, shape, stream, mapping) or "dmy"
@@ -49,6 +51,7 @@ def prepare_import(
         "order": guessed,
         "zone": ZONE.get(),
         "country": country or COUNTRY.get(),
+        "currency": CURRENCY.get(),
         "decimal_comma": decimal_comma,
     }
     return create(
@@ -122,6 +125,8 @@ def cancel_import(actor: Actor, import_id: UUID) -> ImportRun:
 def undo_import(actor: Actor, import_id: UUID, *, dry_run: bool = False) -> dict[str, object]:
     """Take back what an import wrote; what was changed or used since stays and is listed with its reason."""
     run = get(actor, ImportRun, import_id)
+    if run.status == Status.UNDONE:
+        raise Conflict("undo.already", id=str(run.change_set))
     if run.change_set is None or run.status not in (Status.DONE, Status.FAILED, Status.CANCELLED):
         raise Conflict("import.nothing_to_undo", status=run.status)
     actor.require(of_noun(run.noun).permission)

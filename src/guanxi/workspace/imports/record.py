@@ -11,8 +11,9 @@ IMPORT = register(
         plural="imports",
         title="file_name",
         readonly=(
-            "noun", "file_name", "status", "encoding", "delimiter", "mapping", "reading", "rows_read", "rows_created",
-            "rows_updated", "rows_skipped", "rows_failed", "notes", "change_set", "started_at", "ended_at", "problem",
+            "noun", "file_name", "file", "status", "encoding", "delimiter", "mapping", "reading", "rows_read",
+            "rows_created", "rows_updated", "rows_skipped", "rows_failed", "notes", "change_set", "started_at",
+            "ended_at", "problem",
         ),
         columns=("file_name", "noun", "status", "rows_read", "rows_created", "rows_updated", "rows_failed"),
         create=operations.prepare_import,

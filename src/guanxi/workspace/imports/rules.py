@@ -1,43 +1,78 @@
 """From the cells of a row to values, by a mapping a person chose."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from guanxi.lib import dates, email_address, phone
+from guanxi.kernel.fields import LANGUAGES
+from guanxi.kernel.words import words
+from guanxi.lib import dates, email_address, money, phone
 from guanxi.lib.errors import Invalid, Problem, Unknown
+from guanxi.workspace.imports.spellings import choice_words, meanings, plain
 from guanxi.workspace.imports.targets import Column, Kind, Target, Wrong
 
 Mapping_ = Mapping[str, Any]
-_YES = {"yes", "y", "true", "1", "x", "是", "有", "同意", "对", "√", "✓", "ja", "oui"}
-_NO = {"no", "n", "false", "0", "", "否", "无", "無", "不同意", "-", "nein", "non"}
-_SEPARATORS = re.compile(r"[\s_\-./()（）:：#*]+")
+_SEPARATORS = re.compile(r"[\s_\-./():#*、【】\[\]]+")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How values are to be understood: the order of dates, the zone of bare times, the country of bare numbers."""
+    """How values are to be understood: the order of dates, the zone of bare times, the country of bare numbers.
+
+    `currency` is the company's own, which a sign of several stands for.
+    """
 
     order: dates.Order = "ymd"
     zone: str = "UTC"
     country: str = ""
+    currency: str = ""
     decimal_comma: bool = False
 
 
 def suggest(target: Target, headings: Sequence[str]) -> dict[str, str]:
-    """Which heading probably means which column; each heading is used once."""
-    free = {_bare(heading): heading for heading in headings if heading}
+    """Which heading probably means which column; each heading is used once, what it surely means comes first."""
+    there: dict[str, str] = {}
+    for bare in (_bare, _without_brackets):
+        for heading in headings:
+            there.setdefault(bare(heading), heading)
+    there.pop("", None)
     found: dict[str, str] = {}
-    for name, column in target.columns.items():
-        for wanted in (name, *column.headings):
-            if _bare(wanted) in free:
-                found[name] = free.pop(_bare(wanted))
-                break
+    for named in (_surely, _beside, _perhaps, _as_the_field):
+        sure = {*found, *there}
+        for name in target.columns:
+            free = [there[one] for one in map(_bare, named(target, name, sure)) if one in there]
+            free = [heading for heading in free if heading not in found.values()]
+            if name not in found and free:
+                found[name] = free[0]
     return found
+
+
+def _surely(target: Target, name: str, _there: Container[str]) -> list[str]:
+    return [*target.columns[name].headings, *_said(target.message(name))]
+
+
+def _beside(target: Target, name: str, there: Container[str]) -> list[str]:
+    """Headings that mean a column because of another that is there."""
+    beside = target.columns[name].beside
+    return [heading for heading, others in beside.items() if any(o in there or _bare(o) in there for o in others)]
+
+
+def _perhaps(target: Target, name: str, _there: Container[str]) -> Sequence[str]:
+    return target.columns[name].perhaps
+
+
+def _as_the_field(target: Target, name: str, _there: Container[str]) -> list[str]:
+    return [name, *(said for record in target.records for said in _said(f"{record}.{name}"))]
+
+
+def _said(id: str) -> list[str]:
+    return [words(language)[id] for language in LANGUAGES if id in words(language)]
 
 
 def require_mapping(target: Target, mapping: Mapping_, headings: Sequence[str]) -> None:
@@ -69,14 +104,18 @@ class Source:
 
 def sources(target: Target, mapping: Mapping_, reading: Reading) -> list[Source]:
     """What a mapping takes from each row."""
-    return [_source(name, target.columns[name], given, reading) for name, given in mapping.items()]
+    return [_source(target, name, given, reading) for name, given in mapping.items()]
 
 
-def _source(name: str, column: Column, given: Any, reading: Reading) -> Source:
+def _source(target: Target, name: str, given: Any, reading: Reading) -> Source:
+    column, known = target.columns[name], meanings(target, name)
+    choices = [id for choice in column.choices for id in choice_words(target, name, choice)[:1]]
+
     @lru_cache(maxsize=20_000)
     def kept(text: str) -> Any:
         bare = text.strip()
-        return understood(column, bare, reading) if bare else None
+        value = understood(column, bare, reading) if bare else None
+        return _meant(bare, known, choices) if bare and known else value
 
     constant = given["constant"] if isinstance(given, dict) else ""
     said = (lambda _: constant) if isinstance(given, dict) else itemgetter(given)
@@ -120,15 +159,23 @@ def understood(column: Column, text: str, reading: Reading) -> Any:
         return dates.parse_moment(text, order=reading.order, zone=reading.zone)
     if kind == "day":
         return dates.parse_day(text, order=reading.order)
-    if kind == "yes_no":
-        return _yes_no(text)
     if kind == "email":
         return _address(text)
+    if kind == "currency":
+        return _currency(text, reading.currency)
     if kind == "phone" and phone.normalise(text, country=reading.country) is None and not re.search(r"\d", text):
         raise Invalid("import.not_a_phone", text=text[:40])
-    if kind == "choice" and text.casefold() not in column.choices:
-        raise Invalid("import.not_a_choice", text=text[:40], known=", ".join(column.choices))
-    return text.casefold() if kind == "choice" else text
+    return text
+
+
+def _meant(text: str, known: Mapping[str, Any], choices: Sequence[str]) -> Any:
+    """The choice a cell means; where it is refused, `choices` are said in the words of whoever reads it."""
+    said = plain(text)
+    if said in known:
+        return known[said]
+    if choices:
+        raise Invalid("import.not_a_choice", text=text[:40], known=choices)
+    raise Invalid("import.not_yes_or_no", text=text[:40])
 
 
 def number(text: str, decimal_comma: bool = False) -> Decimal:
@@ -152,11 +199,11 @@ def _place(said: Decimal) -> int:
     return int(said)
 
 
-def _yes_no(text: str) -> bool:
-    said = text.casefold()
-    if said in _YES or said in _NO:
-        return said in _YES
-    raise Invalid("import.not_yes_or_no", text=text[:40])
+def _currency(text: str, home: str) -> str:
+    found = money.currency_of(text, home=home)
+    if not found:
+        raise Invalid("import.not_a_currency", text=text[:40])
+    return found
 
 
 def _address(text: str) -> str:
@@ -167,5 +214,9 @@ def _address(text: str) -> str:
 
 
 def _bare(heading: str) -> str:
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
-    return _SEPARATORS.sub("", spaced).casefold()
+    return _SEPARATORS.sub("", plain(heading))
+
+
+def _without_brackets(heading: str) -> str:
+    """A heading without what it adds in brackets: a unit, an example, that it is needed."""
+    return _bare(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))

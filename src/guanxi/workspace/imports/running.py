@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.events import emit
 from guanxi.kernel.live import touch
 from guanxi.kernel.time import now
-from guanxi.kernel.words import said
+from guanxi.kernel.words import said, say
 from guanxi.lib import tables
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from guanxi.workspace.imports import files, rules
@@ -24,6 +24,9 @@ from guanxi.workspace.imports.targets import Line, Result, Target, of_noun, unre
 from guanxi.workspace.tokens.queries import actor_of
 
 BATCH = 5000
+LARGEST_BATCH = 64 << 20
+"""How much of a file is held at once, even where it is all one document; looked at every so many rows."""
+LOOKED_AT = 64
 LEARNING = (1, 8, 40)
 """Before which batches the database looks at its tables anew."""
 PATIENCE = 5  # seconds without news of a worker; a batch takes one or two
@@ -50,7 +53,7 @@ def write(run_id: UUID) -> ImportRun:
         return run
     actor = _acting(run)
     try:
-        for number, batch in enumerate(batches(run)):
+        for number, batch in enumerate(batches(run, actor.language)):
             if number in LEARNING:
                 _learn()
             if not _write_batch(actor, run, batch):
@@ -84,15 +87,18 @@ def check(run_id: UUID) -> ImportRun:
     run = ImportRun.objects.get(pk=run_id)
     if run.status != Status.CHECKING:
         return run
-    actor, found, problems, read = _acting(run), Result(), [], 0
+    actor, found, failed, read = _acting(run), Result(), 0, 0
+    problems: list[ImportProblem] = []
     status: Status = Status.CHECKED
     said_: dict[str, Any] | None = None
     try:
         with transaction.atomic():
-            for batch in batches(run):
+            for batch in batches(run, actor.language):
                 one = _written(actor, of_noun(run.noun), batch.lines)
                 _add(found, one)
-                problems += _problems(actor, run, batch, one)
+                more = _problems(actor, run, batch, one)
+                failed += len(more)
+                problems += more[: MOST_PROBLEMS - len(problems)]
                 read += batch.read
             transaction.set_rollback(True)
     except Problem as problem:
@@ -102,30 +108,34 @@ def check(run_id: UUID) -> ImportRun:
         if held.status != Status.CHECKING:  # stopped meanwhile, or somebody else was faster
             return held
         ImportProblem.objects.filter(run=run).delete()
-        ImportProblem.objects.bulk_create(problems[:MOST_PROBLEMS], batch_size=1000)
+        ImportProblem.objects.bulk_create(problems, batch_size=1000)
         ImportRun.objects.filter(pk=run_id).update(
             status=status, rows_read=read, rows_created=found.created, rows_updated=found.updated,
-            rows_skipped=found.skipped, rows_failed=len(problems), notes=found.notes, problem=said_,
+            rows_skipped=found.skipped, rows_failed=failed, notes=found.notes, problem=said_,
         )  # fmt: skip
     touch(["workspace.import", f"workspace.import:{run_id}"])
     return ImportRun.objects.get(pk=run_id)
 
 
-def batches(run: ImportRun) -> Iterator[Batch]:
-    """The rows after those that are written, some thousand at a time; rows of one document stay together."""
+def batches(run: ImportRun, language: str) -> Iterator[Batch]:
+    """The rows after those that are written, some thousand at a time; rows of one document stay together.
+
+    What is added to rows is headed in the language of whoever brings them.
+    """
     target, reading = of_noun(run.noun), rules.Reading(**run.reading)
     with files.opened(run.file) as stream:
         shape = tables.shape(stream, encoding=run.encoding)
-        yield from _batched(run, target, _lines(run, target, reading, tables.rows(stream, shape)))
+        added = target.place if target.place not in run.mapping else None
+        heading = say(target.message(added), language) if added else ""
+        yield from _batched(run, target, _lines(run, target, reading, tables.rows(stream, shape), heading), stream.tell)
 
 
 def _lines(
-    run: ImportRun, target: Target, reading: rules.Reading, rows: Iterable[tables.Row]
+    run: ImportRun, target: Target, reading: rules.Reading, rows: Iterable[tables.Row], heading: str
 ) -> Iterator[tuple[tables.Row, Line | Problem]]:
     ordinals: Counter[str] = Counter()
     sources = rules.sources(target, run.mapping, reading)
     document = run.mapping.get(target.document) if target.document else None
-    heading = target.columns[target.place].headings[0] if target.place and target.place not in run.mapping else ""
     for row in rows:
         known: Line | Problem
         counted = 1
@@ -145,17 +155,20 @@ def _lines(
             yield row, known
 
 
-def _batched(run: ImportRun, target: Target, rows: Iterable[tuple[tables.Row, Line | Problem]]) -> Iterator[Batch]:
+def _batched(
+    run: ImportRun, target: Target, rows: Iterable[tuple[tables.Row, Line | Problem]], place: Callable[[], int]
+) -> Iterator[Batch]:
     lines: list[Line] = []
     doubtful: list[Line] = []
     failed: list[tuple[int, Problem]] = []
     cells: dict[int, dict[str, str]] = {}
-    read, last, document = 0, run.position, None
+    read, last, document, began = 0, run.position, None, place()
     for row, known in rows:
         own = known.values.get(target.document) if isinstance(known, Line) and target.document else None
-        if read >= BATCH and (own is None or own != document):
+        full = read >= BATCH and (own is None or own != document)
+        if full or (not read % LOOKED_AT and place() - began > LARGEST_BATCH):
             yield Batch(lines=lines, doubtful=doubtful, failed=failed, cells=cells, last=last, read=read)
-            lines, doubtful, failed, cells, read = [], [], [], {}, 0
+            lines, doubtful, failed, cells, read, began = [], [], [], {}, 0, place()
         if isinstance(known, Line):
             (doubtful if known.wrong else lines).append(known)
         else:
@@ -228,7 +241,7 @@ def _codes(problem: Problem) -> dict[str, Any]:
     """A refusal as it is kept: codes and values; the sentence is said in the reader's language."""
     return {
         "code": problem.code,
-        "values": {name: str(value) for name, value in problem.values.items()},
+        "values": {n: [*map(str, v)] if isinstance(v, list | tuple) else str(v) for n, v in problem.values.items()},
         "fields": {name: _codes(inner) for name, inner in problem.fields.items()},
     }
 

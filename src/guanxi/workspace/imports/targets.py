@@ -7,18 +7,26 @@ from typing import Any, Literal
 from guanxi.kernel.actor import Actor
 from guanxi.lib.errors import Invalid, Problem, Unknown
 
-Kind = Literal["text", "number", "place", "moment", "day", "yes_no", "email", "phone", "choice"]
+Kind = Literal["text", "number", "place", "moment", "day", "yes_no", "email", "phone", "currency", "choice"]
 Outcome = Literal["created", "updated", "skipped"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A value a row may bring: its kind, whether it must be there, and what its heading may be called."""
+    """A value a row may bring: its kind, whether it must be there, and what its heading may be called.
+
+    What a page calls it, and its choices, is understood anyway; `headings` and `spellings` are what others call them.
+    A heading that may mean several things stands in `beside`, with the columns or headings of which one must be there
+    for it to mean this, or in `perhaps`: it means this where nothing else in the file does.
+    """
 
     kind: Kind = "text"
     required: bool = False
     headings: tuple[str, ...] = ()
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    perhaps: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     longest: int | None = None
 
 
@@ -66,6 +74,7 @@ def nothing_more(_actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
 class Target:
     """A noun that can be imported; `document` names the column whose equal values belong together.
 
+    `records` are those whose fields the columns of the same name fill.
     `place` names the column that says which line of its document a row is; where a file has none, rows are counted.
     `check` says what else is wrong with rows of which some cells could not be read, so that all is told at once.
     """
@@ -74,6 +83,7 @@ class Target:
     permission: str
     columns: Mapping[str, Column]
     write: Callable[[Actor, Sequence[Line]], Result]
+    records: tuple[str, ...] = ()
     document: str | None = None
     place: str | None = None
     check: Callable[[Actor, Sequence[Line]], list[Wrong]] = nothing_more

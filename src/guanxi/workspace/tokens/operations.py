@@ -26,8 +26,8 @@ def sign_in(*, email: str, password: str, place: str) -> str:
     """Exchange an address and a password for a session secret; too many wrong tries lock it for a while."""
     address, place = email.strip().lower(), rules.neighbourhood(place)
     for key, most in (
-        (f"sign_in_at:{place}:{address}", TRIES),
         (f"sign_in_from:{place}", TRIES_FROM_ONE_PLACE),
+        (f"sign_in_at:{place}:{address}", TRIES),
         (f"sign_in:{address}", TRIES_FROM_EVERYWHERE),
     ):
         limits.take(key, most=most, per=TRIES_PER, code="sign_in.locked")

@@ -1,19 +1,22 @@
 """The verbs of people who work here."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 
+from guanxi.kernel import limits
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, create
-from guanxi.lib.errors import Conflict, Invalid, NotFound, Unknown
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Unknown
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.queries import require_roles_within
 from guanxi.workspace.users.models import User
 
 SHORTEST_PASSWORD = 10
+TRIES, TRIES_PER = 5, timedelta(minutes=15)
 
 
 @operation("workspace.user.invite", human_only="gives somebody access")
@@ -95,10 +98,8 @@ def change_own(
     language: str | None = None,
     zone: str | None = None,
     theme: str | None = None,
-    password: str | None = None,
-    old_password: str | None = None,
 ) -> User:
-    """Change one's own name, language, zone, theme or password."""
+    """Change one's own name, language, zone or theme."""
     if actor.id is None:
         raise NotFound("record.not_found", record="workspace.user", id="-")
     with change(User, actor.id, by=actor, using="workspace.user.change_own") as user:
@@ -106,10 +107,21 @@ def change_own(
         for field, value in given.items():
             if value is not None:
                 setattr(user, field, value)
-        if password is not None:
-            if not check_password(old_password or "", user.password):
-                raise Invalid("user.wrong_old_password")
-            user.password, user.password_set_at = _hashed(password), now()
+    return user
+
+
+def change_password(actor: Actor, *, password: str, old_password: str) -> User:
+    """Give oneself a new password by the old one; other sessions end. No operation: what is wrong counts for good."""
+    if actor.kind != "user" or actor.id is None:
+        raise Forbidden("user.password_by_person")
+    limits.take(f"old_password:{actor.id}", most=TRIES, per=TRIES_PER, code="user.password_tries")
+    known = User.objects.get(pk=actor.id)
+    if not check_password(old_password, known.password):
+        wrong = Invalid("user.wrong_old_password")
+        raise Invalid("record.invalid", fields={"old_password": wrong}, record="workspace.user")
+    limits.forget(f"old_password:{actor.id}")
+    with change(User, actor.id, by=actor, using="workspace.user.change_own") as user:
+        user.password, user.password_set_at = _hashed(password), now()
     return user
 
 

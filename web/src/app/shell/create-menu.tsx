@@ -13,15 +13,22 @@ const CreateDialog = lazy(() =>
   import("@/records/forms/create-dialog").then((m) => ({ default: m.CreateDialog })),
 );
 
+/** What is begun every day stands before what is set up once. */
+const DAILY = ["customers", "todos", "tickets", "orders", "products", "segments", "templates", "strategies"];
+
 /** The kinds of record one may create, the one of this place first; some have a page for it. */
 export function useCreatable(): { plural: string; label: string; at: string | undefined }[] {
   const meta = useMeta();
   const slots = useContext(SlotsContext);
   const here = placeOf(useLocation().pathname)?.needs;
+  const rank = (plural: string) => {
+    if (plural === here) return -1;
+    return DAILY.includes(plural) ? DAILY.indexOf(plural) : DAILY.length;
+  };
   return Object.values(meta.records)
-    .filter((record) => record.create !== null && record.domain !== "workspace")
+    .filter(({ create, plural }) => create !== null && placeOf(`/${plural}`)?.key !== "settings")
     .map((record) => ({ plural: record.plural, label: record.label.one, at: slots[record.plural]?.createAt }))
-    .sort((a, b) => Number(b.plural === here) - Number(a.plural === here));
+    .sort((a, b) => rank(a.plural) - rank(b.plural));
 }
 
 export function CreateMenu({ phone }: { phone: boolean }) {

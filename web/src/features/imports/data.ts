@@ -18,7 +18,11 @@ export type Mapping = Record<string, Source>;
 
 export type ImportRun = Row & {
   noun: string;
+  file: string;
   file_name: string;
+  encoding: string;
+  mapping: Mapping;
+  reading: { order?: (typeof ORDERS)[number]; country?: string };
   status: "prepared" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undone";
   rows_read: number;
   rows_created: number;
@@ -39,3 +43,10 @@ export type Problems = {
 
 export const ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "big5", "cp1252", "utf-16"];
 export const ORDERS = ["dmy", "mdy", "ymd"] as const;
+/** Until it is started, it may still be said what its columns mean. */
+export const OPEN: ReadonlySet<string> = new Set(["prepared", "checked"]);
+
+/** Where the columns of a run are chosen. */
+export function columnsPath(run: Pick<ImportRun, "id" | "noun" | "file" | "file_name">): string {
+  return `/import?${new URLSearchParams({ noun: run.noun, file: run.file, name: run.file_name, run: run.id })}`;
+}

@@ -4,10 +4,12 @@ import { Upload } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { api } from "@/api/client";
-import type { Look } from "@/features/imports/data";
+import type { ImportRun, Look } from "@/features/imports/data";
 import css from "@/features/imports/imports.module.css";
 import { MappingForm } from "@/features/imports/mapping-form";
+import { lastLike } from "@/features/imports/remembered";
 import { t } from "@/lib/words";
+import { rowQuery } from "@/records/data";
 import { usePageTitle } from "@/ui/page-title";
 import { ProblemNote, Refusal, Skeleton } from "@/ui/states";
 import { TextArea } from "@/ui/text-area";
@@ -22,7 +24,14 @@ export function ImportPage() {
   const noun = params.get("noun");
   if (file && noun)
     return (
-      <Known file={file} noun={noun} name={params.get("name") ?? file} again={() => setParams({ noun })} />
+      <Known
+        key={file}
+        file={file}
+        noun={noun}
+        name={params.get("name") ?? file}
+        run={params.get("run")}
+        again={() => setParams({ noun })}
+      />
     );
   return (
     <Drop
@@ -33,14 +42,27 @@ export function ImportPage() {
   );
 }
 
-function Known({ file, noun, name, again }: { file: string; noun: string; name: string; again: () => void }) {
-  const [encoding, setEncoding] = useState("");
+type KnownProps = { file: string; noun: string; name: string; run: string | null; again: () => void };
+
+/** A file that was taken: how its columns were chosen before, for it or for the last one like it, else as suggested. */
+function Known({ file, noun, name, run, again }: KnownProps) {
+  const [chosen, setEncoding] = useState("");
+  const before = useQuery({ ...rowQuery("imports", run ?? ""), enabled: Boolean(run) });
+  const own = run ? (before.data as ImportRun | undefined) : undefined;
+  const encoding = chosen || (own?.encoding ?? "");
   const look = useQuery({
+    enabled: !run || !before.isPending,
     queryKey: ["import", noun, file, encoding],
     queryFn: ({ signal }) => api.get<Look>("/api/imports/look", { noun, file, encoding }, signal),
     placeholderData: (old) => old,
   });
-  if (look.isPending) return <Skeleton lines={10} />;
+  const last = useQuery({
+    enabled: !run && Boolean(look.data),
+    queryKey: ["import", "last", noun, look.data?.headings],
+    queryFn: ({ signal }) => lastLike(noun, look.data as Look, signal),
+    staleTime: 0,
+    retry: false,
+  });
   if (look.isError) {
     return (
       <div className={css.page}>
@@ -48,12 +70,15 @@ function Known({ file, noun, name, again }: { file: string; noun: string; name: 
       </div>
     );
   }
+  if (look.isPending || (!run && last.isPending)) return <Skeleton lines={10} />;
   return (
     <MappingForm
       key={`${file}${look.data.encoding}`}
       look={look.data}
       noun={noun}
       name={name}
+      run={own}
+      last={last.data ?? undefined}
       again={again}
       setEncoding={setEncoding}
     />

@@ -1,4 +1,4 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
@@ -7,21 +7,31 @@ import { useMe } from "@/api/session";
 import type { Row } from "@/api/types";
 import {
   type Column,
+  columnsPath,
   ENCODINGS,
+  type ImportRun,
   type Look,
   type Mapping,
+  OPEN,
   ORDERS,
   type Source,
 } from "@/features/imports/data";
+import { valuesOf } from "@/features/imports/guess";
 import css from "@/features/imports/imports.module.css";
+import { UnusedColumns } from "@/features/imports/unused-columns";
 import { countryOptions } from "@/lib/regions";
 import { t } from "@/lib/words";
+import { settleRow } from "@/records/data";
 import { Refusal } from "@/ui/states";
 
 type Props = {
   look: Look;
   noun: string;
   name: string;
+  /** The import of this very file whose columns are chosen anew. */
+  run?: ImportRun | undefined;
+  /** The last import of a file with the same headings. */
+  last?: ImportRun | undefined;
   again: () => void;
   setEncoding: (encoding: string) => void;
 };
@@ -68,12 +78,14 @@ function SourceInput({
 }
 
 /** What the columns of a file mean, with what stands in them, before anything is written. */
-export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
+export function MappingForm({ look, noun, name, run, last, again, setEncoding }: Props) {
   const me = useMe();
   const navigate = useNavigate();
-  const [mapping, setMapping] = useState<Mapping>(look.suggested);
-  const [order, setOrder] = useState(look.order ?? "dmy");
-  const [country, setCountry] = useState(me.company.country);
+  const client = useQueryClient();
+  const before = run ?? last;
+  const [mapping, setMapping] = useState<Mapping>(before?.mapping ?? look.suggested);
+  const [order, setOrder] = useState(run?.reading.order ?? look.order ?? last?.reading.order ?? "dmy");
+  const [country, setCountry] = useState(before?.reading.country || me.company.country);
   const dated = look.columns.some(
     ({ name: column, kind }) => ["moment", "day", "date", "datetime"].includes(kind) && mapping[column],
   );
@@ -90,34 +102,36 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
     () =>
       new Set(
         look.columns
-          .filter((column) => column.required || column.name in look.suggested)
+          .filter(({ name: column, required }) => required || column in look.suggested)
           .map((column) => column.name),
       ),
   );
   const shown = look.columns.filter((column) => all || first.has(column.name) || column.name in mapping);
-  const used = new Set(Object.values(mapping).filter((source) => typeof source === "string"));
-  const unused = look.headings.filter((heading) => heading && !used.has(heading));
+  const use = (column: Column, source: Source | undefined) =>
+    setMapping(({ [column.name]: _old, ...rest }) =>
+      source === undefined ? rest : { ...rest, [column.name]: source },
+    );
   const check = useMutation({
     mutationFn: async () => {
-      const input = {
-        noun,
-        file: look.file,
-        file_name: name,
-        encoding: look.encoding,
-        mapping,
-        order,
-        country,
-      };
-      const run = await api.post<Row>("/api/imports", input);
-      await api.post<Row>(`/api/imports/${run.id}/check`);
-      return run;
+      const reading = { encoding: look.encoding, mapping, order, country };
+      const open = run && OPEN.has(run.status) ? run : undefined;
+      const made = open
+        ? await api.post<ImportRun>(`/api/imports/${open.id}/map`, reading)
+        : await api.post<ImportRun>("/api/imports", { noun, file: look.file, file_name: name, ...reading });
+      // whoever comes back finds the columns as they were chosen
+      await navigate(columnsPath({ ...made, noun, file: look.file, file_name: name }), { replace: true });
+      await api.post<Row>(`/api/imports/${made.id}/check`);
+      return made;
     },
-    onSuccess: (run) => navigate(`/imports/${run.id}`),
+    onSuccess: (made) => {
+      settleRow(client, "imports", made);
+      void navigate(`/imports/${made.id}`);
+    },
   });
   const sampleOf = (source: Source | undefined) => {
     if (source === undefined) return "";
     if (typeof source === "object") return source.constant;
-    return [...new Set(look.sample.map((row) => row[source] ?? "").filter(Boolean))].slice(0, 3).join(" · ");
+    return valuesOf(look, source).slice(0, 3).join(" · ");
   };
   return (
     <div className={css.page}>
@@ -163,6 +177,8 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
         </div>
       </div>
       {look.confidence < 0.8 && <p className={css.doubt}>{t("ui.import.doubt")}</p>}
+      {last && !run && <p>{t("ui.import.remembered", { name: last.file_name })}</p>}
+      <UnusedColumns look={look} mapping={mapping} use={use} />
       <table className={css.mapping}>
         <thead>
           <tr>
@@ -183,11 +199,7 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
                   column={column}
                   headings={look.headings}
                   source={mapping[column.name]}
-                  change={(source) =>
-                    setMapping(({ [column.name]: _old, ...rest }) =>
-                      source === undefined ? rest : { ...rest, [column.name]: source },
-                    )
-                  }
+                  change={(source) => use(column, source)}
                 />
               </td>
               <td className={css.sample}>{sampleOf(mapping[column.name])}</td>
@@ -199,11 +211,6 @@ export function MappingForm({ look, noun, name, again, setEncoding }: Props) {
         <Button type="link" className={css.plain} onClick={() => setAll(true)}>
           {t("ui.form.more", { n: look.columns.length - shown.length })}
         </Button>
-      )}
-      {unused.length > 0 && (
-        <p className={css.note}>
-          {t("ui.import.unused", { n: unused.length, headings: unused.join(t("ui.value.comma")) })}
-        </p>
       )}
       <Refusal error={check.error} />
       {lack && <p className={css.refusal}>{lack}</p>}

@@ -5,7 +5,7 @@ import { Link, useParams } from "react-router";
 import { api } from "@/api/client";
 import { useMeta, useRecordMeta } from "@/api/session";
 import type { Condition, Row } from "@/api/types";
-import type { ImportRun } from "@/features/imports/data";
+import { columnsPath, type ImportRun, OPEN } from "@/features/imports/data";
 import css from "@/features/imports/imports.module.css";
 import { Mirror } from "@/features/imports/mirror";
 import { ProblemRows } from "@/features/imports/problem-rows";
@@ -135,6 +135,7 @@ function Run({ run }: { run: ImportRun }) {
             {t("ui.import.start", { n: good })}
           </Button>
         )}
+        {OPEN.has(run.status) && <Link to={columnsPath(run)}>{t("ui.import.change_columns")}</Link>}
         {run.status === "running" && (
           <Button onClick={() => act.mutate("cancel")}>{t("ui.import.stop")}</Button>
         )}

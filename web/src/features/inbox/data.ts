@@ -33,6 +33,7 @@ export type Message = Row & {
   needs_answer: boolean;
   acknowledged_at: string | null;
   answered_at: string | null;
+  notes: string[];
 };
 
 export const BOXES = ["waiting", "mine", "open", "snoozed", "closed"] as const;

@@ -38,7 +38,7 @@ function Waiting({ message }: { message: Message }) {
     queryFn: () => api.get<Delivery>(`/api/deliveries/${message.id}`),
     retry: false,
   });
-  const key = `ui.channels.reason.${delivery.data?.reason}`;
+  const key = `value.reason.${delivery.data?.reason}`;
   return (
     <>
       <span className={css.state}>
@@ -54,7 +54,7 @@ function State({ message }: { message: Message }) {
   if (message.direction === "in" || message.state === "sent" || message.state === "delivered") return null;
   if (message.state === "logged") return null;
   if (message.state === "waiting") return <Waiting message={message} />;
-  const key = `ui.channels.reason.${message.reason}`;
+  const key = `value.reason.${message.reason}`;
   const reason = has(key) ? t(key) : message.reason;
   return (
     <span className={css.state} data-bad={["not_sent", "bounced", "uncertain"].includes(message.state)}>
@@ -96,6 +96,9 @@ export function MessageView({ message, who }: { message: Message; who: string })
         )}
         {message.acknowledged_at && message.acknowledged_at !== message.answered_at && (
           <span>{t("ui.inbox.receipt", { at: formatSaid(message.acknowledged_at) })}</span>
+        )}
+        {message.notes.map(
+          (note) => has(`ui.inbox.note.${note}`) && <span key={note}>{t(`ui.inbox.note.${note}`)}</span>,
         )}
         <State message={message} />
         {quoted && (

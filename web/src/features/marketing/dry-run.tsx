@@ -10,7 +10,7 @@ import { ProblemNote, Skeleton } from "@/ui/states";
 
 /** Why somebody is not contacted, in a word or two. */
 export function reasonText(reason: string): string {
-  const known = [`ui.channels.reason.${reason}`, `outreach.reason.${reason}`, `error.${reason}`].find(has);
+  const known = [`value.reason.${reason}`, `error.${reason}`].find(has);
   return known ? t(known) : reason;
 }
 

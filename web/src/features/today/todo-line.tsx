@@ -3,7 +3,7 @@ import { Check, Clock } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useMeta } from "@/api/session";
-import type { Row } from "@/api/types";
+import type { Reference, Row } from "@/api/types";
 import css from "@/features/today/today-page.module.css";
 import { formatWhen } from "@/lib/format";
 import { t } from "@/lib/words";
@@ -45,7 +45,7 @@ export function TodoLine({ row }: { row: Row }) {
       <Link className={lines.main} to={about ? `/${about.plural}/${row.about_id}` : `/todos/${row.id}`}>
         <span className={lines.title}>{String(row.subject)}</span>
         <span className={lines.note}>
-          {kind}
+          {[kind, (row.customer as Reference | null)?.label].filter(Boolean).join(" · ")}
           {typeof row.due_at === "string" && (
             <span className={late ? css.late : undefined}> · {formatWhen(row.due_at)}</span>
           )}

@@ -2,6 +2,7 @@ import { Checkbox, DatePicker, Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
 import { type KeyboardEvent, useId } from "react";
 import type { Choice, Kind, Money, Reference } from "@/api/types";
+import { fromWallClock, toWallClock } from "@/lib/clock";
 import { CURRENCIES, zoneOptions } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 import { CountryInput } from "@/records/values/country-input";
@@ -132,8 +133,9 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           format="YYYY-MM-DD HH:mm"
           className={css.full}
           onKeyDown={stayInForm}
-          value={value ? dayjs(String(value)) : null}
-          onChange={(moment) => onChange?.(moment ? moment.toISOString() : null)}
+          showNow={false}
+          value={value ? dayjs(toWallClock(String(value))) : null}
+          onChange={(shown) => onChange?.(shown ? fromWallClock(shown.format("YYYY-MM-DDTHH:mm:ss")) : null)}
         />
       );
     case "reference":

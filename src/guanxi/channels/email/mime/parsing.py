@@ -79,7 +79,7 @@ def parse(raw: bytes) -> Parsed:
         quoted_text=body.split.quoted,
         html=body.html,
         attachments=tuple(found.attachments),
-        written_at=_date(headers.get("date", "")),
+        written_at=moment(headers.get("date", "")),
         answers=threads.answered(headers.get("references", ""), headers.get("in-reply-to", "")),
         token=threads.token_in((address.value for address in recipients), subject),
         automatic=_kind(verdict, reports),
@@ -310,8 +310,13 @@ def _addresses(message: Message, *names: str) -> tuple[Address, ...]:
 
 def addresses(raw: str) -> list[Address]:
     """The addresses of a raw header; encoded names are decoded after, so that a comma in a name splits nothing."""
+    line = charsets.one_line(raw[:20_000])
+    try:
+        pairs = getaddresses([line])
+    except (RecursionError, ValueError, IndexError, AttributeError, TypeError):
+        return [Address(value=found.lower()) for found in _ADDRESS.findall(line)]
     found = []
-    for name, value in getaddresses([charsets.one_line(raw[:20_000])]):
+    for name, value in pairs:
         plain = charsets.header(value).strip().strip("<>").lower()
         if _ADDRESS.fullmatch(plain):
             found.append(Address(value=plain, name=charsets.header(name)[:200]))
@@ -332,7 +337,8 @@ def _raw(message: Message, name: str) -> str:
     return next((str(value) for header, value in message.raw_items() if header.lower() == name), "")
 
 
-def _date(value: str) -> datetime | None:
+def moment(value: str) -> datetime | None:
+    """The time of a Date header, in UTC; none where it cannot be read."""
     try:
         at = parsedate_to_datetime(value)
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)

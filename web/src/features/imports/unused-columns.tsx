@@ -1,0 +1,50 @@
+import { Button } from "antd";
+import type { Column, Look, Mapping } from "@/features/imports/data";
+import { type Unused, unusedOf } from "@/features/imports/guess";
+import css from "@/features/imports/imports.module.css";
+import own from "@/features/imports/unused-columns.module.css";
+import { t } from "@/lib/words";
+
+type Props = { look: Look; mapping: Mapping; use: (column: Column, heading: string) => void };
+
+function Offer({ heading, kind, as, use }: Unused & { use: Props["use"] }) {
+  if (!kind || !as) return null;
+  return (
+    <span>
+      {t(`ui.import.looks_${kind}`, { heading })}{" "}
+      <Button type="link" className={css.plain} onClick={() => use(as, heading)}>
+        {t("ui.import.use_as", { column: as.label })}
+      </Button>
+    </span>
+  );
+}
+
+/** What of the file does not come in, with what stands there, so that nothing is dropped unseen. */
+export function UnusedColumns({ look, mapping, use }: Props) {
+  const unused = unusedOf(look, mapping);
+  const filled = unused.filter(({ values }) => values.length > 0);
+  const empty = unused.filter(({ values }) => values.length === 0).map(({ heading }) => heading);
+  return (
+    <>
+      {filled.length > 0 && (
+        <section className={css.doubt}>
+          <p>{t("ui.import.unused", { n: filled.length })}</p>
+          <ul className={own.list}>
+            {filled.map((one) => (
+              <li key={one.heading}>
+                <strong>{one.heading}</strong>
+                <span className={own.value}>{one.values[0]}</span>
+                <Offer {...one} use={use} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {empty.length > 0 && (
+        <p className={css.note}>
+          {t("ui.import.unused_empty", { headings: empty.join(t("ui.value.comma")) })}
+        </p>
+      )}
+    </>
+  );
+}

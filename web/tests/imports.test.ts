@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import type { Look } from "@/features/imports/data";
+import { looksLike, unusedOf } from "@/features/imports/guess";
+
+it("takes numbers for phones only where they are written as phones", () => {
+  expect(looksLike(["138 0013 8001", "13800138002", ""].filter(Boolean))).toBe("phone");
+  expect(looksLike(["0912-345-678", "+44 20 7946 0018"])).toBe("phone");
+  expect(looksLike(["(415) 555-0132"])).toBe("phone");
+  for (const others of [
+    ["2026-01-02", "2026-01-03"],
+    ["20260102001"],
+    ["1 200.50"],
+    ["88", "12"],
+    ["51310"],
+    [],
+  ])
+    expect(looksLike(others)).toBeNull();
+  expect(looksLike(["02.01.2026 10:30", "510107198501011234"])).toBeNull();
+});
+
+it("takes addresses for e-mails where most are some", () => {
+  expect(looksLike(["a@example.test", "b@example.test", "none"])).toBe("email");
+  expect(looksLike(["@wechat", "nobody"])).toBeNull();
+});
+
+it("offers what is unused for a column that is free", () => {
+  const look = {
+    headings: ["Name", "Call me", "Tags"],
+    sample: [{ Name: "Ann", "Call me": "13800138001", Tags: "vip" }],
+    columns: [
+      { name: "name", label: "Name", kind: "text", required: false },
+      { name: "phone", label: "Phone", kind: "phone", required: false },
+    ],
+  } as unknown as Look;
+  const unused = unusedOf(look, { name: "Name" });
+  expect(unused.map(({ heading, as }) => [heading, as?.label ?? null])).toEqual([
+    ["Call me", "Phone"],
+    ["Tags", null],
+  ]);
+  expect(unusedOf(look, { name: "Name", phone: "Tags" })[0]?.as).toBeNull();
+});
