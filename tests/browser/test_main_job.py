@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import noonish
-from tests.browser.hands import OWNER, choose, go, on_phone, pick, press, tab, titled
+from tests.browser.hands import OWNER, ask, choose, go, on_phone, pick, press, tab, titled
 from tests.chromium import DESK, PHONE
 from tests.house import until
 from tests.mailserver import MailServer
@@ -175,6 +175,9 @@ def strategy(page: Page, rig: MailServer) -> None:
     press(page, "Create, and see whom it reaches")
     reach = page.get_by_role("complementary", name="Whom it reaches")
     expect(reach).to_contain_text(re.compile("^2.*may be contacted, of 3.*Not contacted1.*no consent1"))
+    expect(reach).not_to_contain_text("call them")
+    agrees_to_calls(page, "Carol White")
+    page.reload()
     expect(reach).to_contain_text("1 of them becomes a to-do: call them.")
     press(page, "Send")
     expect(page.get_by_text(re.compile(r"Leaves in \d+ s"))).to_be_visible()
@@ -190,6 +193,13 @@ def strategy(page: Page, rig: MailServer) -> None:
     sent_to = page.get_by_role("region", name="Recipients").get_by_role("listitem")
     expect(sent_to.filter(has_text="Alice Smith")).to_contain_text("Sent")
     expect(sent_to.filter(has_text="Carol White")).to_contain_text("no consent")
+
+
+def agrees_to_calls(page: Page, name: str) -> None:
+    """A yes that was spoken at the till, and is not one to letters."""
+    (whose,) = [one["id"] for one in ask(page.context, "GET", f"/api/customers?q={name}")["rows"]]
+    said = {"purpose": "marketing", "channel": "phone", "wording": "Do call me", "how": "spoken", "place": "shop"}
+    ask(page.context, "POST", "/api/consents", {"customer": whose, **said})
 
 
 def letters(rig: MailServer) -> list[Message]:

@@ -60,9 +60,8 @@ def undo(actor: Actor, change_set: UUID, *, dry_run: bool = False) -> Report:
         opened = ChangeSet.objects.select_for_update(no_key=True).filter(pk=change_set).first()
         if opened is None:
             raise NotFound("undo.unknown", id=str(change_set))
-        actor.require(
-            opened.operation
-        )  # who may not do it does not undo it either: an undo of a demotion is a promotion
+        # Who may not do it does not undo it either: an undo of a demotion is a promotion.
+        actor.require(opened.operation)
         if ChangeSet.objects.filter(undoes=opened).exists():
             raise Conflict("undo.already", id=str(change_set))
         acting = begin(actor.as_origin(Origin.UNDO), "kernel.undo")

@@ -37,7 +37,9 @@ def key(text: str) -> UUID:
 def colleague(text: str) -> str:
     """The address of somebody who works here; left out, it is said what it is for."""
     if not text:
-        said = "whom is it for? Give the address of somebody who works here"
+        said = (
+            "whom shall it act for? Give the address of somebody who works here; it may do what they may, nothing else"
+        )
         raise ArgumentTypeError(said)
     return text
 

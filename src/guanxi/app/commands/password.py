@@ -7,7 +7,6 @@ import getpass
 import sys
 from argparse import ArgumentParser, Namespace
 
-from guanxi.app.commands.given import colleague
 from guanxi.kernel.actor import SYSTEM
 from guanxi.lib.errors import NotFound
 from guanxi.workspace.users.models import User
@@ -16,9 +15,7 @@ from guanxi.workspace.users.operations import set_password
 
 def arguments(parser: ArgumentParser) -> None:
     """Whose password."""
-    parser.add_argument(
-        "--email", type=colleague, default="", metavar="ADDRESS", help="the address of somebody who works here"
-    )
+    parser.add_argument("--email", required=True, metavar="ADDRESS", help="the address of somebody who works here")
 
 
 def run(args: Namespace) -> int:

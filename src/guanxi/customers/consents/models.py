@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from guanxi.customers.contact_points.models import Channel
 from guanxi.kernel.fields import LanguageField
 from guanxi.kernel.models import Row
 from guanxi.kernel.time import now
@@ -21,15 +22,6 @@ class Consent(Row):
         GREETING = "greeting"
         SERVICE = "service"
         PROFILING = "profiling"
-
-    class Channel(models.TextChoices):
-        EMAIL = "email"
-        PHONE = "phone"
-        SMS = "sms"
-        WECHAT = "wechat"
-        WHATSAPP = "whatsapp"
-        LETTER = "letter"
-        VISIT = "visit"
 
     class How(models.TextChoices):
         TICKED = "ticked"

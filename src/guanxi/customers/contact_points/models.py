@@ -6,6 +6,18 @@ from django.db.models import Q
 from guanxi.kernel.models import Row, Searchable, search_index
 
 
+class Channel(models.TextChoices):
+    """How one can be talked to: what is preferred and what is agreed to."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    SMS = "sms"
+    WECHAT = "wechat"
+    WHATSAPP = "whatsapp"
+    LETTER = "letter"
+    VISIT = "visit"
+
+
 class ContactPoint(Row, Searchable):
     """A way to reach somebody, in one written form: a number, an address, an account."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.rules import require_past
-from guanxi.customers.contact_points.models import ContactPoint
+from guanxi.customers.contact_points.models import Channel, ContactPoint
 from guanxi.customers.contact_points.operations import Way, add_many
 from guanxi.customers.contact_points.rules import LONGEST
 from guanxi.customers.customers.models import Customer
@@ -236,7 +236,7 @@ TARGET = Target(
         "address": Column(headings=("Address", "Street", "Street address", "Address 1", "Address line 1", "Mailing address", "Mailing street", "Billing address", "Billing street", "Shipping address", "地址", "详细地址", "联系地址", "通讯地址", "通信地址", "家庭地址", "居住地址", "住址", "公司地址", "邮寄地址", "收货地址", "客户地址", "詳細地址", "聯絡地址", "通訊地址", "郵寄地址", "寄送地址", "收件地址", "收貨地址", "客戶地址")),
         "preferred_channel": Column(
             kind="choice",
-            choices=tuple(Customer.Channel.values),
+            choices=tuple(Channel.values),
             headings=("Prefers", "Preferred contact method", "偏好渠道", "联系偏好", "偏好聯絡方式"),
             spellings={
                 "email": ("邮件", "邮箱", "电邮", "郵件", "信箱", "電郵"),

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from guanxi.customers.contact_points.models import Channel
 from guanxi.kernel.fields import CountryField, LanguageField, NameSortField, PhoneField, ZoneField
 from guanxi.kernel.models import Record, Searchable, search_index
 from guanxi.kernel.time import now
@@ -18,15 +19,6 @@ class Customer(Record, Searchable):
     class Gender(models.TextChoices):
         FEMALE = "female"
         MALE = "male"
-
-    class Channel(models.TextChoices):
-        EMAIL = "email"
-        PHONE = "phone"
-        SMS = "sms"
-        WECHAT = "wechat"
-        WHATSAPP = "whatsapp"
-        LETTER = "letter"
-        VISIT = "visit"
 
     class Lifecycle(models.TextChoices):
         CONTACT = "contact"
