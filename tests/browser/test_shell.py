@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.hands import OWNER, ask, titled
+from tests.browser.hands import OWNER, ask, press, titled
 from tests.chromium import PHONE
 from tests.pictures import SIZES, settled
 
@@ -46,6 +46,18 @@ def test_what_takes_long_shows_its_outline_until_it_is_there(owner):
     for route in held:
         route.continue_()
     titled(owner, "Service")
+
+
+def test_a_dialog_stands_where_it_stays(owner):
+    """One that grows into place moves its buttons under a pointer already pressed, and the click is lost."""
+    owner.goto("/customers")
+    titled(owner, "Customers")
+    owner.evaluate("document.addEventListener('animationstart', (e) => (window.moved = e.animationName))")
+    owner.get_by_role("main").get_by_role("button", name="New customer", exact=True).click()
+    expect(owner.get_by_role("dialog")).to_be_visible()
+    press(owner.get_by_role("dialog"), "Cancel")
+    expect(owner.get_by_role("dialog")).to_be_hidden()
+    assert owner.evaluate("window.moved") is None
 
 
 def test_nothing_at_an_address_leads_home(owner):

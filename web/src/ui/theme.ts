@@ -182,9 +182,8 @@ export function antTheme(mode: Mode, language: string): ThemeConfig {
       boxShadow: colour.shadow,
       boxShadowSecondary: colour.shadow,
       controlOutline: colour["jade-soft"],
-      motionDurationFast: "0.08s",
-      motionDurationMid: "0.12s",
-      motionDurationSlow: "0.16s",
+      // A dialog that grows moves its buttons under a pointer that is already pressing: the click is lost.
+      motion: false,
       wireframe: false,
     },
     components: {
