@@ -182,8 +182,9 @@ export function antTheme(mode: Mode, language: string): ThemeConfig {
       boxShadow: colour.shadow,
       boxShadowSecondary: colour.shadow,
       controlOutline: colour["jade-soft"],
-      // A dialog that grows moves its buttons under a pointer that is already pressing: the click is lost.
-      motion: false,
+      motionDurationFast: "0.08s",
+      motionDurationMid: "0.12s",
+      motionDurationSlow: "0.16s",
       wireframe: false,
     },
     components: {
