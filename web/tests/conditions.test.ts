@@ -12,6 +12,8 @@ const field = (label: string, kind: FieldMeta["kind"], more: Partial<FieldMeta> 
   required: false,
   writable: true,
   sortable: true,
+  masked: false,
+  closable: false,
   operators: ["is"],
   ...more,
 });

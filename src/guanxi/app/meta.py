@@ -13,15 +13,17 @@ from ninja import Router
 from guanxi.customers.segments.operations import PUT, REFRESH
 from guanxi.events.customers import AboutACustomer
 from guanxi.kernel import measures, settings
-from guanxi.kernel.access import read
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.access import grantable, read, veiled
+from guanxi.kernel.actor import Actor, Level
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.conditions.rules import operators
 from guanxi.kernel.events import events
 from guanxi.kernel.occurrences import RecordChanged, Undone
 from guanxi.kernel.operations import Operation, of_noun, operations
 from guanxi.kernel.records import UNSORTABLE, Field, RecordType, records, relations, type_of
+from guanxi.kernel.reveals import permission as reveal
 from guanxi.kernel.rows import jsonable
+from guanxi.kernel.search import finds
 from guanxi.kernel.words import say, spoken, words
 
 router = Router(tags=["meta"])
@@ -75,8 +77,8 @@ def _record(actor: Actor, record: RecordType) -> dict[str, Any]:
         "label": {form: say(f"{record.name}.{form}", language) for form in ("one", "many", "help")},
         "title": record.title,
         "sort": record.sort,
-        "columns": list(record.columns or record.writable[:6]),
-        "fields": {f.name: _field(language, record, f) for f in record.fields.values()},
+        "columns": [name for name in record.columns or record.writable[:6] if name in _shown(actor, record)],
+        "fields": {name: _field(actor, record, field) for name, field in _shown(actor, record).items()},
         "children": {
             relation.name: {
                 "plural": relation.child.plural,
@@ -90,7 +92,8 @@ def _record(actor: Actor, record: RecordType) -> dict[str, Any]:
         "create": _create(actor, record),
         "archive": record.has("archived_at") and actor.may(f"{record.name}.archive"),
         "change": bool(record.writable) and actor.may(f"{record.name}.change"),
-        "search": bool(record.search),
+        "search": finds(actor, record),
+        "reveal": actor.may(reveal(record)),
         "story": _has_story(record.name.rpartition(".")[2]),
     }
 
@@ -113,15 +116,25 @@ def _create(actor: Actor, record: RecordType) -> str | None:
     return named if actor.may(named) else None
 
 
-def _field(language: str, record: RecordType, field: Field) -> dict[str, Any]:
-    key = f"{record.name}.{field.name}"
+def _shown(actor: Actor, record: RecordType) -> dict[str, Field]:
+    """The fields of which the reader sees something."""
+    veil = veiled(actor, record)
+    return {name: field for name, field in record.fields.items() if veil.get(name) != Level.HIDDEN}
+
+
+def _field(actor: Actor, record: RecordType, field: Field) -> dict[str, Any]:
+    key, language = f"{record.name}.{field.name}", actor.language
+    level = actor.level(key)
+    readable = level >= Level.READ
     shown = {
         "label": say(key if key in words("en") else f"field.{field.name}", language),
         "kind": field.kind,
         "required": field.required,
-        "writable": field.writable,
-        "sortable": field.kind not in UNSORTABLE,
-        "operators": list(operators(field.kind)),
+        "writable": field.writable and level == Level.WRITE,
+        "masked": level == Level.MASKED,
+        "closable": field.name in grantable(record),
+        "sortable": field.kind not in UNSORTABLE and readable,
+        "operators": list(operators(field.kind)) if readable else [],
         "to": type_of(field.to).plural if field.to else None,
     }
     if field.writable and field.stored.has_default() and not callable(field.stored.default):
@@ -160,10 +173,20 @@ def _operation(actor: Actor, operation: Operation) -> dict[str, Any]:
         "path": path,
         "on": noun.plural if noun else None,
         "one": operation.subject is not None,
-        "input": operation.input.model_json_schema(),
+        "input": _input(actor, operation, noun),
         "confirm": operation.asks,
         "human_only": bool(operation.human_only),
     }
+
+
+def _input(actor: Actor, operation: Operation, noun: RecordType | None) -> dict[str, Any]:
+    """What is asked for; a field that one may not write is not asked for where it is optional."""
+    schema = operation.input.model_json_schema()
+    if noun and actor.fields and operation.function is noun.create:
+        closed = [name for name in noun.fields if actor.level(f"{noun.name}.{name}") < Level.WRITE]
+        for name in set(closed) - set(schema.get("required", [])):
+            schema.get("properties", {}).pop(name, None)
+    return schema
 
 
 def _measure(actor: Actor, name: str) -> dict[str, Any]:

@@ -1,13 +1,14 @@
-"""Who may see and change which rows: one expression, the same everywhere."""
+"""Who may see and change which rows, and which fields of them: one expression, the same everywhere."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from guanxi.kernel.actor import Actor, Reach
+from guanxi.kernel.actor import Actor, Level, Reach
 from guanxi.kernel.models import Row
-from guanxi.kernel.records import RecordType, type_of
+from guanxi.kernel.records import GIVEN, KEPT, RecordType, type_of
 from guanxi.lib.errors import Forbidden, NotFound
 
 M = TypeVar("M", bound=Row)
@@ -91,6 +92,34 @@ def require_reach(actor: Actor, permission: str, row: Row) -> None:
     """Refuse what the actor may see but not do."""
     if not reaches(actor, permission, row):
         raise Forbidden("access.not_this_one", permission=permission)
+
+
+def grantable(record: RecordType) -> tuple[str, ...]:
+    """The fields of a noun that a role may open less than wholly: not what decides who sees a row, or what is kept."""
+    deciding = {*GIVEN, *KEPT, *record.parents, record.seen_with, record.occurred}
+    return tuple(name for name in record.fields if name not in deciding)
+
+
+def veiled(actor: Actor, record: RecordType) -> dict[str, Level]:
+    """The fields of a noun that an actor does not read as they stand, and how much of them is shown."""
+    if not actor.fields:
+        return {}
+    levels = {name: actor.level(f"{record.name}.{name}") for name in record.fields}
+    return {name: level for name, level in levels.items() if level < Level.READ}
+
+
+def require_readable(actor: Actor, record: RecordType, *names: str) -> None:
+    """Refuse to sort, filter, count or fill in by what the actor may not read: the order alone would tell."""
+    for name in names:
+        if actor.level(f"{record.name}.{name}") < Level.READ:
+            raise Forbidden("field.not_readable", record=record.name, field=record.message(name))
+
+
+def require_writable(actor: Actor, record: RecordType, names: Iterable[str]) -> None:
+    """Refuse to write what the actor may at most read."""
+    for name in names:
+        if actor.level(f"{record.name}.{name}") < Level.WRITE:
+            raise Forbidden("field.not_writable", record=record.name, field=record.message(name))
 
 
 def get(actor: Actor, model: type[M], id: UUID) -> M:

@@ -23,6 +23,15 @@ class Reach(IntEnum):
     ALL = 4
 
 
+class Level(IntEnum):
+    """What may be done with a field: nothing, see a mask of it, read it, write it."""
+
+    HIDDEN = 0
+    MASKED = 1
+    READ = 2
+    WRITE = 3
+
+
 class Origin(StrEnum):
     """Where a record or an event came from."""
 
@@ -50,6 +59,17 @@ def together(roles: Iterable[Mapping[str, Reach]]) -> dict[str, Reach]:
     return {name: max(granted(grants, name) for grants in known) for name in {n for grants in known for n in grants}}
 
 
+def narrowed(roles: Iterable[tuple[Mapping[str, Reach], Mapping[str, Level]]]) -> dict[str, Level]:
+    """The fields that several roles together open less than wholly: as the widest of those that read the noun."""
+    known = list(roles)
+    found: dict[str, Level] = {}
+    for name in {name for _, fields in known for name in fields}:
+        read = f"{name.rpartition('.')[0]}.read"
+        wide = (fields.get(name, Level.WRITE) for grants, fields in known if granted(grants, read))
+        found[name] = max(wide, default=Level.HIDDEN)
+    return {name: level for name, level in found.items() if level < Level.WRITE}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """A person, token, journey, customer or the system itself, with its rights, language and change-set."""
@@ -58,6 +78,8 @@ class Actor:
     id: UUID | None = None
     label: str = ""
     grants: Mapping[str, Reach] = field(default_factory=dict)
+    fields: Mapping[str, Level] = field(default_factory=dict)
+    """The fields, by their whole names, that are opened less than wholly; all others follow the noun."""
     teams: tuple[UUID, ...] = ()
     below: tuple[UUID, ...] = ()
     language: str = "en"
@@ -77,6 +99,10 @@ class Actor:
         """Refuse whoever has no grant for this."""
         if not self.may(permission):
             raise Forbidden("access.not_granted", permission=permission)
+
+    def level(self, field: str) -> Level:
+        """What may be done with a field, by its whole name, of a row that is seen."""
+        return self.fields.get(field, Level.WRITE)
 
     def today(self) -> date:
         """The calendar day it is for this actor."""

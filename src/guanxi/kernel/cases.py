@@ -1,6 +1,6 @@
 """The cases of a figure as SQL: what each is worth is worked out once, then counted over."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -21,14 +21,14 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Combinable, RawSQL
+from django.db.models.expressions import Col, Combinable, RawSQL
 
 from guanxi.kernel import settings
-from guanxi.kernel.access import visible
+from guanxi.kernel.access import require_readable, visible
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving
-from guanxi.kernel.models import SettingValue
+from guanxi.kernel.models import Row, SettingValue
 from guanxi.kernel.records import RecordType, type_of
 from guanxi.kernel.texts import Statement, kept
 from guanxi.kernel.time import now
@@ -120,6 +120,27 @@ def subjects_of(measure: Measure) -> Subjects:
             return found
         _subjects[measure] = found
     return _subjects[measure]
+
+
+def require_fields_read(asked: Asked) -> None:
+    """Refuse a figure worked out of a field that the asker does not read, or split by one: one case would tell."""
+    if not asked.actor.fields:
+        return
+    subjects = asked.subjects
+    split = subjects.dimensions.get(asked.question.by or "")
+    for expression in (subjects.value, subjects.fold, F(split) if split else None):
+        for record, name in _read_by(subjects.rows, expression):
+            require_readable(asked.actor, record, name)
+
+
+def _read_by(rows: QuerySet[Any], expression: Any) -> Iterator[tuple[RecordType, str]]:
+    """The fields that an expression over some rows reads."""
+    if expression is None:
+        return
+    resolved = expression.resolve_expression(rows.query.clone(), allow_joins=True)
+    for part in resolved.flatten():
+        if isinstance(part, Col) and isinstance(part.target.model, type) and issubclass(part.target.model, Row):
+            yield type_of(part.target.model), part.target.name
 
 
 def cases_of(asked: Asked) -> Any:

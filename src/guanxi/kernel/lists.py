@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from orjson import Fragment
 
-from guanxi.kernel.access import EVERYTHING, visible, visible_to
+from guanxi.kernel.access import EVERYTHING, require_readable, veiled, visible, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving, parts
@@ -27,6 +27,7 @@ from guanxi.lib.errors import Invalid
 MOST = 200
 CHEAP = 10_000
 LONGEST = 1_000
+NEWEST = "-created_at"
 _LEAST: dict[str, Any] = {
     "text": "",
     "integer": -(2**31),
@@ -69,6 +70,7 @@ def selected(actor: Actor, record: RecordType, wanted: Wanted) -> QuerySet[Row]:
     words = wanted.words.strip()
     rows: QuerySet[Any] = found(actor, record, words) if words and record.search else visible_to(actor, record.model)
     if words and not record.search:  # few there are of them, such as segments: by a part of what they are called
+        require_readable(actor, record, record.title)
         rows = rows.filter(**{f"{_titled(record)}__icontains": words.replace("\x00", "")})
     fits = compiled(actor, wanted.where, record, zone=actor.zone)
     return rows.filter(fits & Q(archived_at__isnull=not wanted.archived) if record.has("archived_at") else fits)
@@ -101,13 +103,15 @@ def _alike(actor: Actor, record: RecordType, wanted: Wanted) -> bool:
     """Whether the first page is asked for alike by everybody who sees all rows, at any time."""
     if wanted.words.strip() or wanted.cursor or visible(actor, record) != EVERYTHING or moving(wanted.where):
         return False
+    if veiled(actor, record):  # what one may not sort or filter by is refused to them alone
+        return False
     if len(repr(wanted.where)) > LONGEST:  # nobody fills the memory with conditions
         return False
     return not any("related" in part or "." in str(part.get("field")) for part in parts(wanted.where or {"and": []}))
 
 
 def _text(actor: Actor, record: RecordType, wanted: Wanted) -> Statement:
-    column, field, down = _sort(record, wanted.sort or record.sort)
+    column, field, down = _sort(actor, record, wanted.sort)
     key = Coalesce(F(column), Value(_LEAST[_family(field)])) if field.stored.null else F(column)
     rows = selected(actor, record, wanted).annotate(sort_key=key)
     if wanted.cursor:
@@ -127,9 +131,12 @@ def count(actor: Actor, record: RecordType, wanted: Wanted) -> tuple[int, bool]:
     return min(some, CHEAP), some <= CHEAP
 
 
-def _sort(record: RecordType, sort: str) -> tuple[str, Field, bool]:
+def _sort(actor: Actor, record: RecordType, wanted: str) -> tuple[str, Field, bool]:
+    usual = NEWEST if record.sort.removeprefix("-") in veiled(actor, record) else record.sort
+    sort = wanted or usual
     name = sort.removeprefix("-")
     field = record.field(name)
+    require_readable(actor, record, name)
     if field.kind in UNSORTABLE:
         raise Invalid("list.not_sortable", field=name)
     column = record.sort_column(name)

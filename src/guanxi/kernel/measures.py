@@ -22,6 +22,7 @@ from guanxi.kernel.cases import (
     held_by_top_fifth,
     judged,
     put_together,
+    require_fields_read,
     subjects_of,
     worth,
 )
@@ -129,7 +130,9 @@ def cases(actor: Actor, name: str, question: Question, *, missed: bool | None = 
 def _asked(actor: Actor, name: str, question: Question) -> Asked:
     wanted = of_name(name)
     actor.require(name)
-    return Asked(actor=actor, measure=wanted, question=question)
+    asked = Asked(actor=actor, measure=wanted, question=question)
+    require_fields_read(asked)
+    return asked
 
 
 def _whoever(asked: Asked, missed: bool | None) -> QuerySet[Any]:

@@ -17,6 +17,17 @@ class RecordChanged(Event):
     """Message ids of what the fields are called."""
 
 
+@event("kernel.field_revealed")
+@dataclass(frozen=True, kw_only=True)
+class FieldRevealed(Event):
+    """Somebody looked behind the mask of one field of one record."""
+
+    record: str
+    record_id: UUID
+    field: str
+    """The message id of what the field is called."""
+
+
 @event("kernel.undone")
 @dataclass(frozen=True, kw_only=True)
 class Undone(Event):

@@ -11,16 +11,18 @@ from uuid import UUID
 import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
-from guanxi.kernel.access import EVERYTHING, covers, owned_through, visible, visible_to
-from guanxi.kernel.actor import Actor, Reach
+from guanxi.kernel.access import EVERYTHING, covers, owned_through, veiled, visible, visible_to
+from guanxi.kernel.actor import Actor, Level, Reach
+from guanxi.kernel.masks import Mask, masked
 from guanxi.kernel.models import Row
 from guanxi.kernel.operations import of_noun
 from guanxi.kernel.records import Field, RecordType, of_name, type_of
 
 Plain = dict[str, Any]
+TEXTUAL = ("text", "long_text", "email", "phone")
 _Sql = tuple[str, tuple[Any, ...]]
 _SHOWN = (
     "SELECT k.id, to_json(k.key)::text, (SELECT row_to_json(j) FROM (SELECT {columns}) j)::text"
@@ -119,7 +121,13 @@ def _verbs(noun: str) -> tuple[str, ...]:
 
 def labels(actor: Actor, record: RecordType, ids: Iterable[UUID]) -> dict[UUID, str]:
     """What those of the rows that the actor may see are called, by id."""
-    return dict(visible_to(actor, record.model).filter(pk__among=ids).values_list("pk", _title(record)))
+    rows, title = visible_to(actor, record.model).filter(pk__among=ids), _title(record)
+    level = veiled(actor, record).get(record.title, Level.READ)
+    if level == Level.HIDDEN:
+        return {}
+    if level == Level.MASKED:
+        return dict(rows.values_list("pk", Mask(F(title))))
+    return dict(rows.values_list("pk", title))
 
 
 def _title(record: RecordType) -> str:
@@ -128,9 +136,13 @@ def _title(record: RecordType) -> str:
 
 def _columns(actor: Actor, record: RecordType) -> _Sql:
     """What the JSON of a row consists of, in SQL over the table `r`."""
-    parts: list[str] = list(_own(record.name))
+    veil = veiled(actor, record)
+    parts: list[str] = list(_own(record.name, tuple(veil.items())))
     values: list[Any] = []
     for field in record.references:
+        if field.name in veil:
+            parts.append(f'NULL AS "{field.name}"')
+            continue
         label, wanted = _label(actor, record, field)
         column = f'r."{field.stored.column}"'
         pair = f"json_build_object('id', {column}, 'label', coalesce({label}::text, ''))"
@@ -140,12 +152,24 @@ def _columns(actor: Actor, record: RecordType) -> _Sql:
 
 
 @cache
-def _own(noun: str) -> tuple[str, ...]:
-    """Everything of a row but what it refers to: the same for whoever reads it."""
-    record = of_name(noun)
-    own = [f'{_value(record, field)} AS "{field.name}"' for field in record.fields.values() if not field.to]
-    title = record.model._meta.get_field(record.title).column  # type: ignore[union-attr]
-    return ("r.id", f'r."{title}"::text AS label', *own)
+def _own(noun: str, veil: tuple[tuple[str, Level], ...]) -> tuple[str, ...]:
+    """Everything of a row but what it refers to: the same for whoever reads it, or as much of it as they read."""
+    record, levels = of_name(noun), dict(veil)
+    own = [
+        f'{_behind(record, field, levels[field.name]) if field.name in levels else _value(record, field)} AS "{name}"'
+        for name, field in record.fields.items()
+        if not field.to
+    ]
+    title = f'r."{record.model._meta.get_field(record.title).column}"::text'  # type: ignore[union-attr]
+    if record.title in levels:
+        title = masked(title) if levels[record.title] == Level.MASKED else "''"
+    return ("r.id", f"{title} AS label", *own)
+
+
+def _behind(record: RecordType, field: Field, level: Level) -> str:
+    """What is shown of a field that is not read as it stands; of what is no text nothing can be shown."""
+    text = field.kind in TEXTUAL
+    return masked(_value(record, field)) if text and level == Level.MASKED else "NULL"
 
 
 def _value(record: RecordType, field: Field) -> str:
@@ -172,10 +196,14 @@ def _label(actor: Actor, record: RecordType, field: Field) -> _Sql:
     """What a referred row is called, for those who may see it."""
     assert field.to is not None
     referred = type_of(field.to)
-    if visible(actor, referred) == EVERYTHING:
+    level = veiled(actor, referred).get(referred.title, Level.READ)
+    if level == Level.HIDDEN:
+        return "NULL", ()
+    if level == Level.READ and visible(actor, referred) == EVERYTHING:
         return _label_for_all(record.name, field.name), ()
+    title = _title(referred) if level == Level.READ else Mask(F(_title(referred)))
     try:
-        return _of_referred(visible_to(actor, field.to), field.stored.column, _title(referred))
+        return _of_referred(visible_to(actor, field.to), field.stored.column, title)
     except EmptyResultSet:
         return "NULL", ()
 
@@ -187,7 +215,7 @@ def _label_for_all(noun: str, name: str) -> str:
     return _of_referred(field.to._default_manager.all(), field.stored.column, _title(type_of(field.to)))[0]
 
 
-def _of_referred(rows: QuerySet[Any], column: str | None, value: str) -> _Sql:
+def _of_referred(rows: QuerySet[Any], column: str | None, value: str | Mask) -> _Sql:
     """One value of the row that a column refers to, if it is among these."""
     here = RawSQL(f'r."{column}"', ())  # noqa: S611  a column of ours
     text, values = rows.filter(pk=here).order_by().values_list(value).query.sql_with_params()

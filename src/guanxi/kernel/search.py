@@ -11,7 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from guanxi.kernel.access import read, visible_to
+from guanxi.kernel.access import read, require_readable, veiled, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import RecordType, of_name, records, relations
@@ -45,16 +45,22 @@ def found(actor: Actor, record: RecordType, text: str) -> QuerySet[Row]:
         return rows.none()
     if not record.search:
         raise Invalid("list.not_searchable", record=record.name)
+    require_readable(actor, record, *record.search)
     if not record.found_by:
         return rows.filter(search__fits=wanted)
     own: QuerySet[Any] = cast(Any, record.model)._default_manager.filter(search__fits=wanted)
     return rows.filter(pk__in=own.values("pk").union(*_parents_of_found(actor, record, wanted)))
 
 
+def finds(actor: Actor, record: RecordType) -> bool:
+    """Whether an actor finds rows of a noun by words: who may not read a number does not find by it, digit by digit."""
+    return bool(record.search) and actor.may(read(record)) and veiled(actor, record).keys().isdisjoint(record.search)
+
+
 def _parents_of_found(actor: Actor, record: RecordType, wanted: str) -> Iterator[QuerySet[Any]]:
     """The rows whose related ones fit: a customer by any number. A union keeps to the indexes, an OR does not."""
     for relation in map(relations(record).__getitem__, record.found_by):
-        if not actor.may(read(relation.child)):
+        if not finds(actor, relation.child):
             continue
         fitting: QuerySet[Any] = cast(Any, relation.child.model)._default_manager.filter(search__fits=wanted)
         yield fitting.filter(**{f"{relation.through}__isnull": False}).values(f"{relation.through}_id")
@@ -65,12 +71,13 @@ def everywhere(actor: Actor, text: str) -> dict[str, list[Hit]]:
     parts: list[str] = []
     values: list[Any] = []
     for record in records().values():
-        if not record.search or not actor.may(read(record)):
+        veil = veiled(actor, record)
+        if not finds(actor, record) or record.title in veil:
             continue
         rows = _not_found_as_parent(record, found(actor, record, text)).order_by()[:CAP]
         with suppress(EmptyResultSet):
             fitting, wanted = rows.values_list("pk").query.sql_with_params()
-            parts.append(_best(record.name).format(fitting=fitting))
+            parts.append(_best(record.name, tuple(veil)).format(fitting=fitting))
             values += [text, text, *wanted]
     if not parts:
         return {}
@@ -84,10 +91,11 @@ def everywhere(actor: Actor, text: str) -> dict[str, list[Hit]]:
 
 
 @cache
-def _best(noun: str) -> str:
+def _best(noun: str, veil: tuple[str, ...]) -> str:
     """The best of the fitting rows of a noun: exact before beginning before the rest, then the newest."""
     record = of_name(noun)
-    columns = {name: str(record.model._meta.get_field(name).column) for name in (record.title, *_hints(record))}  # type: ignore[union-attr]
+    told = [record.title, *(name for name in _hints(record) if name not in veil)]
+    columns = {name: str(record.model._meta.get_field(name).column) for name in told}  # type: ignore[union-attr]
     title = f'"{columns.pop(record.title)}"::text'
     hint = ", ".join(f"nullif(\"{column}\"::text, '')" for column in columns.values()) or "NULL"
     return _BEST.format(plural=record.plural, title=title, hint=hint, table=record.model._meta.db_table, shown=SHOWN)

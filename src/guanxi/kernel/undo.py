@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from guanxi.kernel import clocks
 from guanxi.kernel.access import EVERYTHING, covers, owned_through, visible
-from guanxi.kernel.actor import Actor, Origin, Reach
+from guanxi.kernel.actor import Actor, Level, Origin, Reach
 from guanxi.kernel.change_sets import begin, whole
 from guanxi.kernel.events import emit
 from guanxi.kernel.fields import OnceField
@@ -116,11 +116,18 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         )
         since = {id for id, own in rows.items() if last[id] != own[0].version} - created_here
         hidden, forbidden = _beyond(actor, opened, kind, set(rows) - created_here, "change")
+        forbidden |= _narrowed(actor, kind, rows) - created_here
         report.keep(name, not_seen=hidden, changed_since=since - hidden, not_allowed=forbidden - hidden - since)
         free = rows.keys() - created_here - since - hidden - forbidden
         values = {id: {k: v for entry in rows[id] for k, v in _old(kind, entry).items()} for id in free}
         change_many(actor, kind.model, values, using="kernel.undo")
         report.restored[name] += len(values)
+
+
+def _narrowed(actor: Actor, kind: RecordType, rows: dict[UUID, list[HistoryEntry]]) -> set[UUID]:
+    """Those of the rows of which a field was changed that the actor may not write."""
+    closed = {name for name in kind.fields if actor.level(f"{kind.name}.{name}") < Level.WRITE}
+    return {id for id, own in rows.items() if any(closed & entry.diff.keys() for entry in own)}
 
 
 def _old(kind: RecordType, entry: HistoryEntry) -> dict[str, Any]:

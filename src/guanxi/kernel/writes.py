@@ -9,8 +9,8 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
 
-from guanxi.kernel.access import EVERYTHING, get, require_reach, visible, visible_to
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.access import EVERYTHING, get, grantable, require_reach, require_writable, visible, visible_to
+from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.change_sets import begin, opened, whole
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import NameSortField, SecretField
@@ -37,6 +37,7 @@ def create(actor: Actor, model: type[M], /, *, using: str | None = None, tell: A
     with whole(actor):
         actor, new = opened(actor, permission)
         row = _new(actor, kind, values)
+        _require_open(actor, permission, kind, [row])
         _require_visible(actor, kind, _referred(kind, [row]))
         check(row)
         _derive(kind, row)
@@ -57,6 +58,7 @@ def create_many(
     with whole(actor):
         actor = begin(actor, permission)
         made: list[Row] = [kind.model(*placed) for placed in _placed(actor, kind, rows)]  # type: ignore[misc]
+        _require_open(actor, permission, kind, made)
         _require_visible(actor, kind, _referred(kind, made))
         for row in made:
             if not checked:
@@ -240,6 +242,21 @@ def _plan(kind: RecordType, keys: Sequence[str], kept: Mapping[str, Any]) -> _Pl
     return alike, given, made
 
 
+def _by_field(actor: Actor, permission: str, kind: RecordType) -> bool:
+    """Whether a write sets whatever fields it is given; what a verb sets is what the right to the verb is about."""
+    by_hand = permission in (f"{kind.name}.create", f"{kind.name}.change")
+    return bool(actor.fields) and (by_hand or actor.origin == Origin.IMPORT)
+
+
+def _require_open(actor: Actor, permission: str, kind: RecordType, made: Sequence[Row]) -> None:
+    """Refuse new rows that say something in a field the actor may not write."""
+    if not _by_field(actor, permission, kind):
+        return
+    for row in made:
+        given = (f for f in kind.fields.values() if getattr(row, f.column) not in (f.stored.get_default(), None, ""))
+        require_writable(actor, kind, [f.name for f in given if f.name in grantable(kind)])
+
+
 def _require_version(kind: RecordType, row: Row, versions: Collection[int] | None) -> None:
     if versions is not None and row.version not in versions:
         raise Outdated("record.changed_meanwhile", record=kind.name, version=row.version)
@@ -270,6 +287,8 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         if not differing:
             continue
         check(row, only={f.name for f in differing.values()})
+        if _by_field(actor, permission, kind):
+            require_writable(actor, kind, [f.name for f in differing.values()])
         if differing.keys() & {*kind.search, kind.title}:
             _derive(kind, row)
         row.version += 1

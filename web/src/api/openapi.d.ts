@@ -89,6 +89,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clauses/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_clause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clauses/{id}/timeline": {
         parameters: {
             query?: never;
@@ -186,6 +203,23 @@ export interface paths {
         get: operations["history_of_consent"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consents/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_consent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -347,6 +381,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contact_points/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_contactpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contact_points/{id}/timeline": {
         parameters: {
             query?: never;
@@ -428,6 +479,23 @@ export interface paths {
         get: operations["history_of_contact"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -718,6 +786,23 @@ export interface paths {
         put?: never;
         /** Show */
         post: operations["restore_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1049,6 +1134,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/tickets": {
         parameters: {
             query?: never;
@@ -1185,6 +1287,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/{id}/timeline": {
         parameters: {
             query?: never;
@@ -1285,6 +1404,23 @@ export interface paths {
         put?: never;
         /** Say that the reason to leave the customer in peace is gone. */
         post: operations["customers_hold_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/holds/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_hold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1545,6 +1681,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_importrun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports/{id}/start": {
         parameters: {
             query?: never;
@@ -1751,6 +1904,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journeys/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/journeys/{id}/runs": {
         parameters: {
             query?: never;
@@ -1944,6 +2114,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mailboxes/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mailboxes/{id}/test": {
         parameters: {
             query?: never;
@@ -2113,6 +2300,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/memberships/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_membership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/memberships/{id}/timeline": {
         parameters: {
             query?: never;
@@ -2215,6 +2419,23 @@ export interface paths {
         get: operations["history_of_message"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2340,6 +2561,23 @@ export interface paths {
         get: operations["history_of_orderline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order_lines/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_orderline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2500,6 +2738,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/timeline": {
         parameters: {
             query?: never;
@@ -2635,6 +2890,23 @@ export interface paths {
         put?: never;
         /** Show */
         post: operations["restore_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_product"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2836,6 +3108,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/protocols/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_protocol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/protocols/{id}/timeline": {
         parameters: {
             query?: never;
@@ -2921,6 +3210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recipients/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_recipient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/recipients/{id}/timeline": {
         parameters: {
             query?: never;
@@ -2964,7 +3270,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write a role under its key, new or as it shall be from now on. */
+        /** Write a role under its key, new or as it shall be from now on; its fields stay as they are if not given. */
         post: operations["workspace_role_put"];
         delete?: never;
         options?: never;
@@ -3000,6 +3306,23 @@ export interface paths {
         get: operations["history_of_role"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_role"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3068,6 +3391,23 @@ export interface paths {
         get: operations["history_of_run"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3317,6 +3657,23 @@ export interface paths {
         put?: never;
         /** Show */
         post: operations["restore_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3657,6 +4014,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/strategies/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_strategy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/strategies/{id}/send": {
         parameters: {
             query?: never;
@@ -3755,6 +4129,23 @@ export interface paths {
         get: operations["members_of_team"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_team"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3893,6 +4284,23 @@ export interface paths {
         put?: never;
         /** Show */
         post: operations["restore_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4047,6 +4455,23 @@ export interface paths {
         get: operations["history_of_ticketrule"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ticket_rules/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_ticketrule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4361,6 +4786,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/solve": {
         parameters: {
             query?: never;
@@ -4536,6 +4978,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/todos/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_todo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/todos/{id}/snooze": {
         parameters: {
             query?: never;
@@ -4632,6 +5091,23 @@ export interface paths {
         get: operations["history_of_token"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4794,6 +5270,23 @@ export interface paths {
         put?: never;
         /** Let somebody in again who was archived. */
         post: operations["workspace_user_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5015,6 +5508,23 @@ export interface paths {
         put?: never;
         /** Put a draft in force: its numbers hold from now on, the version before is superseded and keeps its figures. */
         post: operations["protocols_version_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/versions/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_version"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5480,11 +5990,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            /**
-             * Figure Kind
-             * @enum {string}
-             */
-            figure_kind: "share" | "mean";
+            /** Figure Kind */
+            figure_kind: ("share" | "mean") | null;
             /**
              * Id
              * Format: uuid
@@ -5492,13 +5999,13 @@ export interface components {
             id: string;
             in_version: components["schemas"]["Reference"];
             /** Key */
-            key: string;
+            key: string | null;
             /** Label */
             label: string;
             /** Measure */
-            measure: string;
+            measure: string | null;
             /** Ordinal */
-            ordinal: number;
+            ordinal: number | null;
             /**
              * Origin
              * @enum {string}
@@ -5506,20 +6013,17 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Scope */
             scope: unknown | null;
-            /**
-             * Section
-             * @enum {string}
-             */
-            section: "contact" | "phone" | "chat" | "mail" | "complaints" | "data" | "care" | "governance";
+            /** Section */
+            section: ("contact" | "phone" | "chat" | "mail" | "complaints" | "data" | "care" | "governance") | null;
             /** Standard */
-            standard: string;
+            standard: string | null;
             /** Target Share */
             target_share: string | null;
             team: components["schemas"]["Reference"] | null;
             /** Text */
-            text: unknown;
+            text: unknown | null;
             /** Unit */
-            unit: string;
+            unit: string | null;
             /**
              * Updated At
              * Format: date-time
@@ -5537,6 +6041,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["ClauseOut"][];
+        };
+        /** ClauseReveal */
+        ClauseReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "key" | "section" | "ordinal" | "text" | "scope" | "measure" | "standard" | "value" | "unit" | "figure_kind" | "target_share";
         };
         /** CommerceOrderCancelIn */
         CommerceOrderCancelIn: Record<string, never>;
@@ -5581,11 +6093,8 @@ export interface components {
             at: string;
             /** Can */
             can: string[];
-            /**
-             * Channel
-             * @enum {string}
-             */
-            channel: "email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "";
+            /** Channel */
+            channel: ("email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "") | null;
             contact_point: components["schemas"]["Reference"] | null;
             /**
              * Created At
@@ -5593,11 +6102,8 @@ export interface components {
              */
             created_at: string;
             customer: components["schemas"]["Reference"] | null;
-            /**
-             * How
-             * @enum {string}
-             */
-            how: "ticked" | "spoken" | "written" | "link" | "reply" | "told";
+            /** How */
+            how: ("ticked" | "spoken" | "written" | "link" | "reply" | "told") | null;
             /**
              * Id
              * Format: uuid
@@ -5605,28 +6111,19 @@ export interface components {
             id: string;
             /** Label */
             label: string;
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "en" | "zh-Hans" | "zh-Hant" | "";
+            /** Language */
+            language: ("en" | "zh-Hans" | "zh-Hant" | "") | null;
             /**
              * Origin
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Place */
-            place: string;
-            /**
-             * Purpose
-             * @enum {string}
-             */
-            purpose: "marketing" | "survey" | "greeting" | "service" | "profiling" | "";
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "given" | "withdrawn";
+            place: string | null;
+            /** Purpose */
+            purpose: ("marketing" | "survey" | "greeting" | "service" | "profiling" | "") | null;
+            /** State */
+            state: ("given" | "withdrawn") | null;
             /**
              * Updated At
              * Format: date-time
@@ -5635,7 +6132,7 @@ export interface components {
             /** Version */
             version: number;
             /** Wording */
-            wording: string;
+            wording: string | null;
         };
         /** ConsentPage */
         ConsentPage: {
@@ -5644,6 +6141,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["ConsentOut"][];
+        };
+        /** ConsentReveal */
+        ConsentReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "purpose" | "channel" | "state" | "how" | "wording" | "language" | "place";
         };
         /** ContactChange */
         ContactChange: {
@@ -5704,7 +6209,7 @@ export interface components {
             /** Label */
             label: string;
             /** Main */
-            main: boolean;
+            main: boolean | null;
             organisation: components["schemas"]["Reference"];
             /**
              * Origin
@@ -5713,7 +6218,7 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             person: components["schemas"]["Reference"];
             /** Role */
-            role: string;
+            role: string | null;
             /** Since */
             since: string | null;
             /** Until */
@@ -5752,51 +6257,42 @@ export interface components {
             /** Dead At */
             dead_at: string | null;
             /** Dead Why */
-            dead_why: string;
+            dead_why: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "email" | "phone" | "wechat" | "whatsapp" | "line" | "address" | "other";
+            /** Kind */
+            kind: ("email" | "phone" | "wechat" | "whatsapp" | "line" | "address" | "other") | null;
             /** Label */
             label: string;
             /** Main */
-            main: boolean;
+            main: boolean | null;
             /**
              * Origin
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Purpose */
-            purpose: string;
+            purpose: string | null;
             /** Raw */
-            raw: string;
+            raw: string | null;
             /** Shared */
-            shared: boolean;
+            shared: boolean | null;
             /**
              * Updated At
              * Format: date-time
              */
             updated_at: string;
             /** Value */
-            value: string;
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "valid" | "possible" | "impossible";
+            value: string | null;
+            /** Verdict */
+            verdict: ("valid" | "possible" | "impossible") | null;
             /** Verified At */
             verified_at: string | null;
-            /**
-             * Verified How
-             * @enum {string}
-             */
-            verified_how: "code" | "link" | "call" | "answer" | "person" | "";
+            /** Verified How */
+            verified_how: ("code" | "link" | "call" | "answer" | "person" | "") | null;
             /** Version */
             version: number;
         };
@@ -5807,6 +6303,22 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["ContactPointOut"][];
+        };
+        /** ContactPointReveal */
+        ContactPointReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "purpose" | "kind" | "value" | "raw" | "main" | "shared" | "verdict" | "verified_at" | "verified_how" | "dead_at" | "dead_why";
+        };
+        /** ContactReveal */
+        ContactReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "role" | "since" | "until" | "main";
         };
         /** ConversationChange */
         ConversationChange: {
@@ -5825,11 +6337,8 @@ export interface components {
             archived_at: string | null;
             /** Can */
             can: string[];
-            /**
-             * Channel
-             * @enum {string}
-             */
-            channel: "email" | "phone" | "visit" | "letter";
+            /** Channel */
+            channel: ("email" | "phone" | "visit" | "letter") | null;
             /** Closed At */
             closed_at: string | null;
             contact_point: components["schemas"]["Reference"] | null;
@@ -5854,9 +6363,9 @@ export interface components {
              */
             last_message_at: string;
             /** Last Words */
-            last_words: string;
+            last_words: string | null;
             /** Messages */
-            messages: number;
+            messages: number | null;
             /**
              * Origin
              * @enum {string}
@@ -5866,16 +6375,13 @@ export interface components {
             /** Received At */
             received_at: string | null;
             /** Result */
-            result: string;
+            result: string | null;
             /** Snoozed Until */
             snoozed_until: string | null;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "open" | "snoozed" | "closed";
+            /** Status */
+            status: ("open" | "snoozed" | "closed") | null;
             /** Subject */
-            subject: string;
+            subject: string | null;
             team: components["schemas"]["Reference"] | null;
             /**
              * Updated At
@@ -5887,7 +6393,7 @@ export interface components {
             /** Waiting Since */
             waiting_since: string | null;
             /** With Name */
-            with_name: string;
+            with_name: string | null;
         };
         /** ConversationPage */
         ConversationPage: {
@@ -5896,6 +6402,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["ConversationOut"][];
+        };
+        /** ConversationReveal */
+        ConversationReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "subject" | "contact_point" | "with_name" | "channel" | "status" | "result" | "received_at" | "acknowledged_at" | "first_human_reply_at" | "waiting_since" | "last_words" | "messages" | "snoozed_until" | "closed_at";
         };
         /**
          * Count
@@ -5959,66 +6473,51 @@ export interface components {
         /** CustomerOut */
         CustomerOut: {
             /** Address */
-            address: string;
+            address: string | null;
             /** Archived At */
             archived_at: string | null;
             /** Birth Year Known */
-            birth_year_known: boolean;
+            birth_year_known: boolean | null;
             /** Birthday */
             birthday: string | null;
             /** Can */
             can: string[];
             /** City */
-            city: string;
+            city: string | null;
             /** Country */
-            country: string;
+            country: string | null;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
             /** Email */
-            email: string;
-            /**
-             * Gender
-             * @enum {string}
-             */
-            gender: "female" | "male" | "";
+            email: string | null;
+            /** Gender */
+            gender: ("female" | "male" | "") | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
             /** Key */
-            key: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "person" | "organisation";
+            key: string | null;
+            /** Kind */
+            kind: ("person" | "organisation") | null;
             /** Label */
             label: string;
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "en" | "zh-Hans" | "zh-Hant" | "";
-            /**
-             * Lifecycle
-             * @enum {string}
-             */
-            lifecycle: "contact" | "interaction" | "purchase" | "maintenance" | "churn";
+            /** Language */
+            language: ("en" | "zh-Hans" | "zh-Hant" | "") | null;
+            /** Lifecycle */
+            lifecycle: ("contact" | "interaction" | "purchase" | "maintenance" | "churn") | null;
             /** Lifecycle Cause */
-            lifecycle_cause: string;
-            /**
-             * Lifecycle Since
-             * Format: date-time
-             */
-            lifecycle_since: string;
+            lifecycle_cause: string | null;
+            /** Lifecycle Since */
+            lifecycle_since: string | null;
             /** Name */
-            name: string;
+            name: string | null;
             /** Note */
-            note: string;
+            note: string | null;
             /**
              * Origin
              * @enum {string}
@@ -6026,19 +6525,16 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             owner: components["schemas"]["Reference"] | null;
             /** Phone */
-            phone: string;
+            phone: string | null;
             /** Postcode */
-            postcode: string;
-            /**
-             * Preferred Channel
-             * @enum {string}
-             */
-            preferred_channel: "email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "";
+            postcode: string | null;
+            /** Preferred Channel */
+            preferred_channel: ("email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "") | null;
             /** Region */
-            region: string;
+            region: string | null;
             team: components["schemas"]["Reference"] | null;
             /** Title */
-            title: string;
+            title: string | null;
             /**
              * Updated At
              * Format: date-time
@@ -6047,7 +6543,7 @@ export interface components {
             /** Version */
             version: number;
             /** Zone */
-            zone: string;
+            zone: string | null;
         };
         /** CustomerPage */
         CustomerPage: {
@@ -6056,6 +6552,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["CustomerOut"][];
+        };
+        /** CustomerReveal */
+        CustomerReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause";
         };
         /** CustomersConsentGiveIn */
         CustomersConsentGiveIn: {
@@ -6372,11 +6876,11 @@ export interface components {
         /** DeliveryOut */
         DeliveryOut: {
             /** Attempts */
-            attempts: number;
+            attempts: number | null;
             /** Can */
             can: string[];
             /** Channel */
-            channel: string;
+            channel: string | null;
             consent: components["schemas"]["Reference"] | null;
             contact_point: components["schemas"]["Reference"] | null;
             /**
@@ -6386,7 +6890,7 @@ export interface components {
             created_at: string;
             customer: components["schemas"]["Reference"] | null;
             /** Detail */
-            detail: string;
+            detail: string | null;
             /**
              * Id
              * Format: uuid
@@ -6399,31 +6903,22 @@ export interface components {
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
-            /**
-             * Purpose
-             * @enum {string}
-             */
-            purpose: "reply" | "contract" | "proof" | "service" | "survey" | "greeting" | "marketing" | "collection";
+            /** Purpose */
+            purpose: ("reply" | "contract" | "proof" | "service" | "survey" | "greeting" | "marketing" | "collection") | null;
             /** Reason */
-            reason: string;
+            reason: string | null;
             /** Recipient */
-            recipient: string;
-            /**
-             * Release At
-             * Format: date-time
-             */
-            release_at: string;
+            recipient: string | null;
+            /** Release At */
+            release_at: string | null;
             /** Report */
-            report: string;
+            report: string | null;
             /** Reported At */
             reported_at: string | null;
             /** Sent At */
             sent_at: string | null;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "waiting" | "reserved" | "sending" | "sent" | "uncertain" | "refused" | "failed" | "called_back";
+            /** Status */
+            status: ("waiting" | "reserved" | "sending" | "sent" | "uncertain" | "refused" | "failed" | "called_back") | null;
             /**
              * Updated At
              * Format: date-time
@@ -6439,6 +6934,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["DeliveryOut"][];
+        };
+        /** DeliveryReveal */
+        DeliveryReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "contact_point" | "channel" | "purpose" | "recipient" | "status" | "reason" | "detail" | "release_at" | "sent_at" | "attempts" | "consent" | "report" | "reported_at";
         };
         /**
          * FiledClause
@@ -6544,11 +7047,11 @@ export interface components {
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Purposes */
-            purposes: unknown[];
+            purposes: unknown[] | null;
             /** Reason */
-            reason: string;
+            reason: string | null;
             /** Source */
-            source: string;
+            source: string | null;
             /**
              * Starts At
              * Format: date-time
@@ -6572,6 +7075,14 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["HoldOut"][];
         };
+        /** HoldReveal */
+        HoldReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "purposes" | "reason" | "source" | "matter" | "until" | "lifted_at";
+        };
         /** ImportRunOut */
         ImportRunOut: {
             /** Archived At */
@@ -6586,15 +7097,15 @@ export interface components {
              */
             created_at: string;
             /** Delimiter */
-            delimiter: string;
+            delimiter: string | null;
             /** Encoding */
-            encoding: string;
+            encoding: string | null;
             /** Ended At */
             ended_at: string | null;
             /** File */
-            file: string;
+            file: string | null;
             /** File Name */
-            file_name: string;
+            file_name: string | null;
             /**
              * Id
              * Format: uuid
@@ -6603,11 +7114,11 @@ export interface components {
             /** Label */
             label: string;
             /** Mapping */
-            mapping: unknown;
+            mapping: unknown | null;
             /** Notes */
-            notes: unknown;
+            notes: unknown | null;
             /** Noun */
-            noun: string;
+            noun: string | null;
             /**
              * Origin
              * @enum {string}
@@ -6617,24 +7128,21 @@ export interface components {
             /** Problem */
             problem: unknown | null;
             /** Reading */
-            reading: unknown;
+            reading: unknown | null;
             /** Rows Created */
-            rows_created: number;
+            rows_created: number | null;
             /** Rows Failed */
-            rows_failed: number;
+            rows_failed: number | null;
             /** Rows Read */
-            rows_read: number;
+            rows_read: number | null;
             /** Rows Skipped */
-            rows_skipped: number;
+            rows_skipped: number | null;
             /** Rows Updated */
-            rows_updated: number;
+            rows_updated: number | null;
             /** Started At */
             started_at: string | null;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "prepared" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undone";
+            /** Status */
+            status: ("prepared" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undone") | null;
             team: components["schemas"]["Reference"] | null;
             /**
              * Updated At
@@ -6651,6 +7159,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["ImportRunOut"][];
+        };
+        /** ImportRunReveal */
+        ImportRunReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "noun" | "file_name" | "file" | "status" | "encoding" | "delimiter" | "mapping" | "reading" | "rows_read" | "rows_created" | "rows_updated" | "rows_skipped" | "rows_failed" | "notes" | "change_set" | "started_at" | "ended_at" | "problem";
         };
         /** JourneyChange */
         JourneyChange: {
@@ -6669,7 +7185,7 @@ export interface components {
              */
             created_at: string;
             /** Hold Out */
-            hold_out: string;
+            hold_out: string | null;
             /**
              * Id
              * Format: uuid
@@ -6678,7 +7194,7 @@ export interface components {
             /** Label */
             label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
@@ -6686,27 +7202,21 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             owner: components["schemas"]["Reference"] | null;
             /** Paused Because */
-            paused_because: string;
+            paused_because: string | null;
             /** Record */
-            record: string;
+            record: string | null;
             /** Running Since */
             running_since: string | null;
-            /**
-             * Shape
-             * @enum {string}
-             */
-            shape: "strategy" | "campaign" | "follow_up" | "greeting" | "care" | "survey" | "escalation" | "rule";
+            /** Shape */
+            shape: ("strategy" | "campaign" | "follow_up" | "greeting" | "care" | "survey" | "escalation" | "rule") | null;
             /** Start */
-            start: unknown;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "draft" | "running" | "paused" | "ended";
+            start: unknown | null;
+            /** Status */
+            status: ("draft" | "running" | "paused" | "ended") | null;
             /** Steps */
-            steps: unknown;
+            steps: unknown | null;
             /** Stops */
-            stops: unknown;
+            stops: unknown | null;
             team: components["schemas"]["Reference"] | null;
             /**
              * Updated At
@@ -6723,6 +7233,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["JourneyOut"][];
+        };
+        /** JourneyReveal */
+        JourneyReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "name" | "shape" | "record" | "status" | "start" | "steps" | "stops" | "hold_out" | "running_since" | "paused_because";
         };
         /** JourneysJourneyCreateIn */
         JourneysJourneyCreateIn: {
@@ -6832,15 +7350,15 @@ export interface components {
         MailboxOut: {
             acknowledgement: components["schemas"]["Reference"] | null;
             /** Acknowledges */
-            acknowledges: boolean;
+            acknowledges: boolean | null;
             /** Address */
-            address: string;
+            address: string | null;
             /** Archived At */
             archived_at: string | null;
             /** Authorities */
-            authorities: string;
+            authorities: string | null;
             /** Backfilled */
-            backfilled: number;
+            backfilled: number | null;
             /** Backfilled At */
             backfilled_at: string | null;
             /** Can */
@@ -6851,27 +7369,24 @@ export interface components {
              */
             created_at: string;
             /** Folder */
-            folder: string;
+            folder: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
             /** Imap Host */
-            imap_host: string;
+            imap_host: string | null;
             /** Imap Port */
-            imap_port: number;
-            /**
-             * Imap Security
-             * @enum {string}
-             */
-            imap_security: "tls" | "starttls" | "none";
+            imap_port: number | null;
+            /** Imap Security */
+            imap_security: ("tls" | "starttls" | "none") | null;
             /** Label */
             label: string;
             /** Marks Seen */
-            marks_seen: boolean;
+            marks_seen: boolean | null;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
@@ -6879,28 +7394,25 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             owner: components["schemas"]["Reference"] | null;
             /** Plus Addressing */
-            plus_addressing: boolean;
+            plus_addressing: boolean | null;
             /** Primary */
-            primary: boolean;
+            primary: boolean | null;
             /** Problem */
-            problem: string;
+            problem: string | null;
             /** Problem Since */
             problem_since: string | null;
             /** Read At */
             read_at: string | null;
             /** Sender Name */
-            sender_name: string;
+            sender_name: string | null;
             /** Sent Folder */
-            sent_folder: string;
+            sent_folder: string | null;
             /** Smtp Host */
-            smtp_host: string;
+            smtp_host: string | null;
             /** Smtp Port */
-            smtp_port: number;
-            /**
-             * Smtp Security
-             * @enum {string}
-             */
-            smtp_security: "tls" | "starttls" | "none";
+            smtp_port: number | null;
+            /** Smtp Security */
+            smtp_security: ("tls" | "starttls" | "none") | null;
             team: components["schemas"]["Reference"] | null;
             /**
              * Updated At
@@ -6908,7 +7420,7 @@ export interface components {
              */
             updated_at: string;
             /** User */
-            user: string;
+            user: string | null;
             /** Version */
             version: number;
         };
@@ -6920,14 +7432,22 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["MailboxOut"][];
         };
+        /** MailboxReveal */
+        MailboxReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "name" | "sender_name" | "folder" | "sent_folder" | "marks_seen" | "plus_addressing" | "acknowledges" | "acknowledgement" | "address" | "user" | "imap_host" | "imap_port" | "imap_security" | "smtp_host" | "smtp_port" | "smtp_security" | "authorities" | "primary" | "read_at" | "problem" | "problem_since" | "backfilled_at" | "backfilled";
+        };
         /** MembershipOut */
         MembershipOut: {
             /** Can */
             can: string[];
             /** Cause */
-            cause: string;
+            cause: string | null;
             /** Class Name */
-            class_name: string;
+            class_name: string | null;
             /**
              * Created At
              * Format: date-time
@@ -6968,6 +7488,14 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["MembershipOut"][];
         };
+        /** MembershipReveal */
+        MembershipReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "class_name" | "cause";
+        };
         /** MessageOut */
         MessageOut: {
             /** Acknowledged At */
@@ -6980,20 +7508,14 @@ export interface components {
              */
             at: string;
             author: components["schemas"]["Reference"] | null;
-            /**
-             * Author Kind
-             * @enum {string}
-             */
-            author_kind: "person" | "machine";
+            /** Author Kind */
+            author_kind: ("person" | "machine") | null;
             /** Automatic */
-            automatic: string;
+            automatic: string | null;
             /** Can */
             can: string[];
-            /**
-             * Channel
-             * @enum {string}
-             */
-            channel: "email" | "phone" | "visit" | "letter";
+            /** Channel */
+            channel: ("email" | "phone" | "visit" | "letter") | null;
             conversation: components["schemas"]["Reference"];
             /**
              * Created At
@@ -7001,15 +7523,12 @@ export interface components {
              */
             created_at: string;
             customer: components["schemas"]["Reference"] | null;
-            /**
-             * Direction
-             * @enum {string}
-             */
-            direction: "in" | "out";
+            /** Direction */
+            direction: ("in" | "out") | null;
             /** Duration Seconds */
             duration_seconds: number | null;
             /** Html */
-            html: string;
+            html: string | null;
             /**
              * Id
              * Format: uuid
@@ -7018,40 +7537,34 @@ export interface components {
             /** Label */
             label: string;
             /** Needs Answer */
-            needs_answer: boolean;
+            needs_answer: boolean | null;
             /** New Text */
-            new_text: string;
+            new_text: string | null;
             /** Notes */
-            notes: unknown;
+            notes: unknown | null;
             /**
              * Origin
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
-            /**
-             * Purpose
-             * @enum {string}
-             */
-            purpose: "reply" | "contract" | "proof" | "service" | "survey" | "greeting" | "marketing" | "collection";
+            /** Purpose */
+            purpose: ("reply" | "contract" | "proof" | "service" | "survey" | "greeting" | "marketing" | "collection") | null;
             /** Reason */
-            reason: string;
+            reason: string | null;
             /** Recipients */
-            recipients: unknown;
+            recipients: unknown | null;
             /** Result */
-            result: string;
+            result: string | null;
             /** Sender */
-            sender: string;
+            sender: string | null;
             /** Sender Name */
-            sender_name: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "received" | "waiting" | "sent" | "uncertain" | "not_sent" | "delivered" | "bounced" | "logged";
+            sender_name: string | null;
+            /** State */
+            state: ("received" | "waiting" | "sent" | "uncertain" | "not_sent" | "delivered" | "bounced" | "logged") | null;
             /** Subject */
-            subject: string;
+            subject: string | null;
             /** Text */
-            text: string;
+            text: string | null;
             /**
              * Updated At
              * Format: date-time
@@ -7070,6 +7583,14 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["MessageOut"][];
         };
+        /** MessageReveal */
+        MessageReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "channel" | "direction" | "author_kind" | "author" | "automatic" | "purpose" | "state" | "reason" | "sender" | "sender_name" | "recipients" | "subject" | "text" | "new_text" | "html" | "written_at" | "duration_seconds" | "result" | "needs_answer" | "acknowledged_at" | "answered_at" | "notes";
+        };
         /**
          * NewPassword
          * @description The old one proves who asks.
@@ -7082,7 +7603,7 @@ export interface components {
         };
         /** OrderLineOut */
         OrderLineOut: {
-            amount: components["schemas"]["Amount"];
+            amount: components["schemas"]["Amount"] | null;
             /** Can */
             can: string[];
             /**
@@ -7091,7 +7612,7 @@ export interface components {
              */
             created_at: string;
             /** Description */
-            description: string;
+            description: string | null;
             /**
              * Id
              * Format: uuid
@@ -7101,7 +7622,7 @@ export interface components {
             label: string;
             order: components["schemas"]["Reference"];
             /** Ordinal */
-            ordinal: number;
+            ordinal: number | null;
             /**
              * Origin
              * @enum {string}
@@ -7109,8 +7630,8 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             product: components["schemas"]["Reference"] | null;
             /** Quantity */
-            quantity: string;
-            unit_price: components["schemas"]["Amount"];
+            quantity: string | null;
+            unit_price: components["schemas"]["Amount"] | null;
             /**
              * Updated At
              * Format: date-time
@@ -7127,6 +7648,14 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["OrderLineOut"][];
         };
+        /** OrderLineReveal */
+        OrderLineReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "ordinal" | "description" | "quantity" | "unit_price" | "amount";
+        };
         /** OrderOut */
         OrderOut: {
             /** Archived At */
@@ -7135,31 +7664,28 @@ export interface components {
             can: string[];
             cancels: components["schemas"]["Reference"] | null;
             /** Channel */
-            channel: string;
+            channel: string | null;
             /** Country */
-            country: string;
+            country: string | null;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
             /** Currency */
-            currency: string;
+            currency: string | null;
             customer: components["schemas"]["Reference"] | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "sale" | "cancellation" | "return" | "adjustment";
+            /** Kind */
+            kind: ("sale" | "cancellation" | "return" | "adjustment") | null;
             /** Label */
             label: string;
             /** Number */
-            number: string;
+            number: string | null;
             /**
              * Ordered At
              * Format: date-time
@@ -7172,7 +7698,7 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             owner: components["schemas"]["Reference"] | null;
             team: components["schemas"]["Reference"] | null;
-            total: components["schemas"]["Amount"];
+            total: components["schemas"]["Amount"] | null;
             /**
              * Updated At
              * Format: date-time
@@ -7188,6 +7714,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["OrderOut"][];
+        };
+        /** OrderReveal */
+        OrderReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "number" | "kind" | "currency" | "total" | "country" | "channel";
         };
         /** OutreachStrategyBeginIn */
         OutreachStrategyBeginIn: {
@@ -7349,9 +7883,9 @@ export interface components {
             /** Can */
             can: string[];
             /** Category */
-            category: string;
+            category: string | null;
             /** Code */
-            code: string;
+            code: string | null;
             /**
              * Created At
              * Format: date-time
@@ -7365,7 +7899,7 @@ export interface components {
             /** Label */
             label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
@@ -7388,6 +7922,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["ProductOut"][];
+        };
+        /** ProductReveal */
+        ProductReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "code" | "name" | "category";
         };
         /** ProtocolChange */
         ProtocolChange: {
@@ -7438,7 +7980,7 @@ export interface components {
              */
             created_at: string;
             /** Goal */
-            goal: string;
+            goal: string | null;
             /**
              * Id
              * Format: uuid
@@ -7447,7 +7989,7 @@ export interface components {
             /** Label */
             label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /** Next Review On */
             next_review_on: string | null;
             /**
@@ -7456,11 +7998,8 @@ export interface components {
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             owner: components["schemas"]["Reference"] | null;
-            /**
-             * Review Rhythm
-             * @enum {string}
-             */
-            review_rhythm: "quarter" | "half_year";
+            /** Review Rhythm */
+            review_rhythm: ("quarter" | "half_year") | null;
             team: components["schemas"]["Reference"] | null;
             /**
              * Updated At
@@ -7477,6 +8016,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["ProtocolOut"][];
+        };
+        /** ProtocolReveal */
+        ProtocolReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "name" | "goal" | "review_rhythm" | "next_review_on";
         };
         /** ProtocolsClauseChangeIn */
         ProtocolsClauseChangeIn: {
@@ -7625,7 +8172,7 @@ export interface components {
             /** Can */
             can: string[];
             /** Channel */
-            channel: string;
+            channel: string | null;
             conversation: components["schemas"]["Reference"] | null;
             /**
              * Created At
@@ -7641,21 +8188,18 @@ export interface components {
             /** Label */
             label: string;
             /** Occasion */
-            occasion: string;
+            occasion: string | null;
             /**
              * Origin
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Reason */
-            reason: string;
+            reason: string | null;
             /** Sent At */
             sent_at: string | null;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "planned" | "waiting" | "sent" | "delivered" | "answered" | "refused" | "todo" | "done";
+            /** State */
+            state: ("planned" | "waiting" | "sent" | "delivered" | "answered" | "refused" | "todo" | "done") | null;
             strategy: components["schemas"]["Reference"];
             todo: components["schemas"]["Reference"] | null;
             /**
@@ -7673,6 +8217,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["RecipientOut"][];
+        };
+        /** RecipientReveal */
+        RecipientReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "occasion" | "state" | "channel" | "reason" | "conversation" | "todo" | "sent_at" | "answered_at";
         };
         /**
          * Reference
@@ -7696,19 +8248,21 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Fields */
+            fields: unknown | null;
             /** Grants */
-            grants: unknown;
+            grants: unknown | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
             /** Key */
-            key: string;
+            key: string | null;
             /** Label */
             label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
@@ -7729,6 +8283,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["RoleOut"][];
+        };
+        /** RoleReveal */
+        RoleReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "key" | "name" | "grants" | "fields";
         };
         /** RunOut */
         RunOut: {
@@ -7755,21 +8317,15 @@ export interface components {
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Outcome */
-            outcome: string;
+            outcome: string | null;
             /** Start Key */
-            start_key: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "active" | "waiting" | "done" | "stopped" | "failed" | "held_out";
+            start_key: string | null;
+            /** Status */
+            status: ("active" | "waiting" | "done" | "stopped" | "failed" | "held_out") | null;
             /** Step */
-            step: string;
-            /**
-             * Subject Id
-             * Format: uuid
-             */
-            subject_id: string;
+            step: string | null;
+            /** Subject Id */
+            subject_id: string | null;
             /** Trouble */
             trouble: unknown | null;
             /**
@@ -7780,7 +8336,7 @@ export interface components {
             /** Version */
             version: number;
             /** Waiting For */
-            waiting_for: string;
+            waiting_for: string | null;
             /** Waiting Until */
             waiting_until: string | null;
         };
@@ -7791,6 +8347,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["RunOut"][];
+        };
+        /** RunReveal */
+        RunReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "subject_id" | "start_key" | "status" | "step" | "waiting_until" | "waiting_for" | "outcome" | "trouble" | "ended_at";
         };
         /** SegmentChange */
         SegmentChange: {
@@ -7806,7 +8370,7 @@ export interface components {
             /** Can */
             can: string[];
             /** Classes */
-            classes: unknown;
+            classes: unknown | null;
             /** Condition */
             condition: unknown | null;
             /**
@@ -7815,34 +8379,31 @@ export interface components {
              */
             created_at: string;
             /** Description */
-            description: string;
+            description: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
             /** Key */
-            key: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "dynamic" | "static" | "partition";
+            key: string | null;
+            /** Kind */
+            kind: ("dynamic" | "static" | "partition") | null;
             /** Label */
             label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Otherwise */
-            otherwise: string;
+            otherwise: string | null;
             /** Refreshed At */
             refreshed_at: string | null;
             /** Size */
-            size: number;
+            size: number | null;
             /**
              * Updated At
              * Format: date-time
@@ -7858,6 +8419,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["SegmentOut"][];
+        };
+        /** SegmentReveal */
+        SegmentReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "name" | "description" | "key" | "kind" | "condition" | "classes" | "otherwise" | "size" | "refreshed_at";
         };
         /** ServiceTicketAssignIn */
         ServiceTicketAssignIn: {
@@ -8028,13 +8597,13 @@ export interface components {
             /** Archived At */
             archived_at: string | null;
             /** Begins */
-            begins: unknown;
+            begins: unknown | null;
             /** Call Them */
-            call_them: boolean;
+            call_them: boolean | null;
             /** Can */
             can: string[];
             /** Channels */
-            channels: unknown[];
+            channels: unknown[] | null;
             /** Condition */
             condition: unknown | null;
             /**
@@ -8045,7 +8614,7 @@ export interface components {
             /** Every Days */
             every_days: number | null;
             /** Hold Out */
-            hold_out: string;
+            hold_out: string | null;
             /**
              * Id
              * Format: uuid
@@ -8055,32 +8624,26 @@ export interface components {
             /** Label */
             label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             owner: components["schemas"]["Reference"] | null;
-            /**
-             * Purpose
-             * @enum {string}
-             */
-            purpose: "service" | "survey" | "greeting" | "marketing";
+            /** Purpose */
+            purpose: ("service" | "survey" | "greeting" | "marketing") | null;
             /** Script */
-            script: string;
+            script: string | null;
             segment: components["schemas"]["Reference"] | null;
             /** Send At */
             send_at: string | null;
             /** Sends */
-            sends: number;
+            sends: number | null;
             /** Sent At */
             sent_at: string | null;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "draft" | "scheduled" | "running" | "paused" | "sent" | "ended";
+            /** Status */
+            status: ("draft" | "scheduled" | "running" | "paused" | "sent" | "ended") | null;
             team: components["schemas"]["Reference"] | null;
             template: components["schemas"]["Reference"] | null;
             /**
@@ -8098,6 +8661,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["StrategyOut"][];
+        };
+        /** StrategyReveal */
+        StrategyReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "name" | "status" | "condition" | "begins" | "purpose" | "channels" | "every_days" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at" | "sent_at";
         };
         /** TeamChange */
         TeamChange: {
@@ -8130,7 +8701,7 @@ export interface components {
             /** Label */
             label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
@@ -8153,6 +8724,14 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["TeamOut"][];
         };
+        /** TeamReveal */
+        TeamReveal: {
+            /**
+             * Field
+             * @constant
+             */
+            field: "name";
+        };
         /** TemplateChange */
         TemplateChange: {
             /** Name */
@@ -8167,15 +8746,15 @@ export interface components {
             /** Archived At */
             archived_at: string | null;
             /** Body En */
-            body_en: string;
+            body_en: string | null;
             /** Body Zh Hans */
-            body_zh_hans: string;
+            body_zh_hans: string | null;
             /** Body Zh Hant */
-            body_zh_hant: string;
+            body_zh_hant: string | null;
             /** Can */
             can: string[];
             /** Channel */
-            channel: string;
+            channel: string | null;
             /**
              * Created At
              * Format: date-time
@@ -8189,24 +8768,21 @@ export interface components {
             /** Label */
             label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             owner: components["schemas"]["Reference"] | null;
-            /**
-             * Purpose
-             * @enum {string}
-             */
-            purpose: "reply" | "contract" | "proof" | "service" | "survey" | "greeting" | "marketing" | "collection";
+            /** Purpose */
+            purpose: ("reply" | "contract" | "proof" | "service" | "survey" | "greeting" | "marketing" | "collection") | null;
             /** Subject En */
-            subject_en: string;
+            subject_en: string | null;
             /** Subject Zh Hans */
-            subject_zh_hans: string;
+            subject_zh_hans: string | null;
             /** Subject Zh Hant */
-            subject_zh_hant: string;
+            subject_zh_hant: string | null;
             team: components["schemas"]["Reference"] | null;
             /**
              * Updated At
@@ -8223,6 +8799,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["TemplateOut"][];
+        };
+        /** TemplateReveal */
+        TemplateReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "name" | "channel" | "purpose" | "subject_en" | "body_en" | "subject_zh_hans" | "body_zh_hans" | "subject_zh_hant" | "body_zh_hant";
         };
         /** TicketChange */
         TicketChange: {
@@ -8278,11 +8862,8 @@ export interface components {
             archived_at: string | null;
             /** Can */
             can: string[];
-            /**
-             * Channel
-             * @enum {string}
-             */
-            channel: "email" | "phone" | "visit" | "letter" | "";
+            /** Channel */
+            channel: ("email" | "phone" | "visit" | "letter" | "") | null;
             /** Closed At */
             closed_at: string | null;
             /** Complained At */
@@ -8296,7 +8877,7 @@ export interface components {
             created_at: string;
             customer: components["schemas"]["Reference"] | null;
             /** Description */
-            description: string;
+            description: string | null;
             /** First Human Reply At */
             first_human_reply_at: string | null;
             /**
@@ -8304,28 +8885,22 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "enquiry" | "request" | "complaint";
+            /** Kind */
+            kind: ("enquiry" | "request" | "complaint") | null;
             /** Label */
             label: string;
             /** Next Due At */
             next_due_at: string | null;
             /** Number */
-            number: string;
+            number: string | null;
             /**
              * Origin
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             owner: components["schemas"]["Reference"] | null;
-            /**
-             * Priority
-             * @enum {string}
-             */
-            priority: "low" | "normal" | "high" | "urgent";
+            /** Priority */
+            priority: ("low" | "normal" | "high" | "urgent") | null;
             /** Receipt At */
             receipt_at: string | null;
             /**
@@ -8334,28 +8909,19 @@ export interface components {
              */
             received_at: string;
             /** Reopened */
-            reopened: number;
-            /**
-             * Reply Due At
-             * Format: date-time
-             */
-            reply_due_at: string;
+            reopened: number | null;
+            /** Reply Due At */
+            reply_due_at: string | null;
             /** Solution */
-            solution: string;
-            /**
-             * Solve Due At
-             * Format: date-time
-             */
-            solve_due_at: string;
+            solution: string | null;
+            /** Solve Due At */
+            solve_due_at: string | null;
             /** Solved At */
             solved_at: string | null;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "new" | "open" | "waiting" | "received" | "replied" | "investigating" | "solved" | "closed" | "confirmed";
+            /** Status */
+            status: ("new" | "open" | "waiting" | "received" | "replied" | "investigating" | "solved" | "closed" | "confirmed") | null;
             /** Subject */
-            subject: string;
+            subject: string | null;
             team: components["schemas"]["Reference"] | null;
             /**
              * Updated At
@@ -8373,10 +8939,18 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["TicketOut"][];
         };
+        /** TicketReveal */
+        TicketReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "subject" | "description" | "priority" | "number" | "kind" | "status" | "channel" | "receipt_at" | "first_human_reply_at" | "complained_at" | "complaint_replied_at" | "reply_due_at" | "solve_due_at" | "next_due_at" | "solution" | "solved_at" | "closed_at" | "reopened";
+        };
         /** TicketRuleOut */
         TicketRuleOut: {
             /** Active */
-            active: boolean;
+            active: boolean | null;
             /** Can */
             can: string[];
             /** Condition */
@@ -8392,29 +8966,23 @@ export interface components {
              */
             id: string;
             /** Key */
-            key: string;
+            key: string | null;
             /** Label */
             label: string;
             mailbox: components["schemas"]["Reference"] | null;
-            /**
-             * Makes
-             * @enum {string}
-             */
-            makes: "enquiry" | "request" | "complaint" | "nothing";
+            /** Makes */
+            makes: ("enquiry" | "request" | "complaint" | "nothing") | null;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Position */
-            position: number;
-            /**
-             * Priority
-             * @enum {string}
-             */
-            priority: "low" | "normal" | "high" | "urgent";
+            position: number | null;
+            /** Priority */
+            priority: ("low" | "normal" | "high" | "urgent") | null;
             team: components["schemas"]["Reference"] | null;
             /**
              * Updated At
@@ -8424,7 +8992,7 @@ export interface components {
             /** Version */
             version: number;
             /** Words */
-            words: unknown[];
+            words: unknown[] | null;
         };
         /** TicketRulePage */
         TicketRulePage: {
@@ -8433,6 +9001,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["TicketRuleOut"][];
+        };
+        /** TicketRuleReveal */
+        TicketRuleReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "key" | "name" | "position" | "active" | "mailbox" | "condition" | "words" | "makes" | "priority";
         };
         /** TodoChange */
         TodoChange: {
@@ -8446,7 +9022,7 @@ export interface components {
         /** TodoOut */
         TodoOut: {
             /** About */
-            about: string;
+            about: string | null;
             /** About Id */
             about_id: string | null;
             /** Archived At */
@@ -8468,15 +9044,12 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "call" | "visit" | "follow_up" | "check" | "other";
+            /** Kind */
+            kind: ("call" | "visit" | "follow_up" | "check" | "other") | null;
             /** Label */
             label: string;
             /** Note */
-            note: string;
+            note: string | null;
             /**
              * Origin
              * @enum {string}
@@ -8484,11 +9057,11 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             owner: components["schemas"]["Reference"] | null;
             /** Result */
-            result: string;
+            result: string | null;
             /** Source */
             source: string | null;
             /** Subject */
-            subject: string;
+            subject: string | null;
             team: components["schemas"]["Reference"] | null;
             /**
              * Updated At
@@ -8506,6 +9079,14 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["TodoOut"][];
         };
+        /** TodoReveal */
+        TodoReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "subject" | "kind" | "note" | "due_at" | "done_at" | "result" | "about" | "about_id" | "source";
+        };
         /** TokenOut */
         TokenOut: {
             /** Can */
@@ -8522,15 +9103,12 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "session" | "access";
+            /** Kind */
+            kind: ("session" | "access") | null;
             /** Label */
             label: string;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
@@ -8555,6 +9133,14 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["TokenOut"][];
         };
+        /** TokenReveal */
+        TokenReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "name" | "kind" | "expires_at" | "revoked_at";
+        };
         /** UserChange */
         UserChange: {
             /** Language */
@@ -8576,7 +9162,7 @@ export interface components {
              */
             created_at: string;
             /** Email */
-            email: string;
+            email: string | null;
             /**
              * Id
              * Format: uuid
@@ -8584,26 +9170,20 @@ export interface components {
             id: string;
             /** Label */
             label: string;
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "en" | "zh-Hans" | "zh-Hant";
+            /** Language */
+            language: ("en" | "zh-Hans" | "zh-Hant") | null;
             /** Name */
-            name: string;
+            name: string | null;
             /**
              * Origin
              * @enum {string}
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Roles */
-            roles: unknown[];
+            roles: unknown[] | null;
             team: components["schemas"]["Reference"] | null;
-            /**
-             * Theme
-             * @enum {string}
-             */
-            theme: "system" | "light" | "dark";
+            /** Theme */
+            theme: ("system" | "light" | "dark") | null;
             /**
              * Updated At
              * Format: date-time
@@ -8612,7 +9192,7 @@ export interface components {
             /** Version */
             version: number;
             /** Zone */
-            zone: string;
+            zone: string | null;
         };
         /** UserPage */
         UserPage: {
@@ -8621,6 +9201,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["UserOut"][];
+        };
+        /** UserReveal */
+        UserReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "name" | "language" | "zone" | "email" | "roles" | "theme";
         };
         /** VersionOut */
         VersionOut: {
@@ -8639,9 +9227,9 @@ export interface components {
             /** Label */
             label: string;
             /** Note */
-            note: string;
+            note: string | null;
             /** Number */
-            number: number;
+            number: number | null;
             /**
              * Origin
              * @enum {string}
@@ -8650,11 +9238,8 @@ export interface components {
             protocol: components["schemas"]["Reference"];
             /** Published At */
             published_at: string | null;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "draft" | "published" | "superseded";
+            /** Status */
+            status: ("draft" | "published" | "superseded") | null;
             /** Superseded At */
             superseded_at: string | null;
             /**
@@ -8672,6 +9257,14 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["VersionOut"][];
+        };
+        /** VersionReveal */
+        VersionReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "number" | "status" | "note" | "superseded_at";
         };
         /**
          * Way
@@ -8776,6 +9369,10 @@ export interface components {
         };
         /** WorkspaceRolePutIn */
         WorkspaceRolePutIn: {
+            /** Fields */
+            fields?: {
+                [key: string]: number;
+            } | null;
             /** Grants */
             grants: {
                 [key: string]: number;
@@ -9043,6 +9640,30 @@ export interface operations {
             };
         };
     };
+    reveal_clause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClauseReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     timeline_of_clause: {
         parameters: {
             query?: {
@@ -9204,6 +9825,30 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentReveal"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -9504,6 +10149,30 @@ export interface operations {
             };
         };
     };
+    reveal_contactpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactPointReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     timeline_of_contactpoint: {
         parameters: {
             query?: {
@@ -9673,6 +10342,30 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactReveal"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -10147,6 +10840,30 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConversationOut"];
                 };
+            };
+        };
+    };
+    reveal_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -10667,6 +11384,30 @@ export interface operations {
             };
         };
     };
+    reveal_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     tickets_of_customer: {
         parameters: {
             query?: {
@@ -10863,6 +11604,30 @@ export interface operations {
             };
         };
     };
+    reveal_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     timeline_of_delivery: {
         parameters: {
             query?: {
@@ -11023,6 +11788,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CustomersHoldLiftIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldReveal"];
             };
         };
         responses: {
@@ -11393,6 +12182,30 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ImportRunOut"];
                 };
+            };
+        };
+    };
+    reveal_importrun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRunReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -11770,6 +12583,30 @@ export interface operations {
             };
         };
     };
+    reveal_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     runs_of_journey: {
         parameters: {
             query?: {
@@ -12110,6 +12947,30 @@ export interface operations {
             };
         };
     };
+    reveal_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     channels_mailbox_test: {
         parameters: {
             query?: never;
@@ -12348,6 +13209,30 @@ export interface operations {
             };
         };
     };
+    reveal_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembershipReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     timeline_of_membership: {
         parameters: {
             query?: {
@@ -12473,6 +13358,30 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageReveal"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -12630,6 +13539,30 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_orderline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderLineReveal"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -12888,6 +13821,30 @@ export interface operations {
             };
         };
     };
+    reveal_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     timeline_of_order: {
         parameters: {
             query?: {
@@ -13127,6 +14084,30 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProductOut"];
                 };
+            };
+        };
+    };
+    reveal_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -13461,6 +14442,30 @@ export interface operations {
             };
         };
     };
+    reveal_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     timeline_of_protocol: {
         parameters: {
             query?: {
@@ -13569,6 +14574,30 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_recipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientReveal"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -13698,6 +14727,30 @@ export interface operations {
             };
         };
     };
+    reveal_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     timeline_of_role: {
         parameters: {
             query?: {
@@ -13782,6 +14835,30 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunReveal"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -14189,6 +15266,30 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SegmentOut"];
                 };
+            };
+        };
+    };
+    reveal_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -14730,6 +15831,30 @@ export interface operations {
             };
         };
     };
+    reveal_strategy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StrategyReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     outreach_strategy_send: {
         parameters: {
             query?: never;
@@ -14923,6 +16048,30 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamReveal"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -15186,6 +16335,30 @@ export interface operations {
             };
         };
     };
+    reveal_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     channels_template_rewrite: {
         parameters: {
             query?: never;
@@ -15420,6 +16593,30 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_ticketrule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketRuleReveal"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -15969,6 +17166,30 @@ export interface operations {
             };
         };
     };
+    reveal_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     service_ticket_solve: {
         parameters: {
             query?: never;
@@ -16276,6 +17497,30 @@ export interface operations {
             };
         };
     };
+    reveal_todo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TodoReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     workspace_todo_snooze: {
         parameters: {
             query?: never;
@@ -16414,6 +17659,30 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenReveal"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -16714,6 +17983,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WorkspaceUserRestoreIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserReveal"];
             };
         };
         responses: {
@@ -17059,6 +18352,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ProtocolsVersionPublishIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionReveal"];
             };
         };
         responses: {

@@ -39,6 +39,10 @@ export type FieldMeta = {
   required: boolean;
   writable: boolean;
   sortable: boolean;
+  /** Whether only a mask of it is shown. */
+  masked: boolean;
+  /** Whether a role may open it less than the record. */
+  closable: boolean;
   choices?: Choice[] | null;
   /** Values with a word of their own, where any text may stand. */
   named?: Choice[];
@@ -66,6 +70,8 @@ export type RecordMeta = {
   /** Whether the reader may change, and may archive, some of them. */
   change?: boolean;
   archive?: boolean;
+  /** Whether the reader may look behind masks of some of them. */
+  reveal?: boolean;
   search: boolean;
   /** Whether events tell of one: what only changes has its history. */
   story: boolean;

@@ -49,7 +49,7 @@ def _roles(shipped: Shipped) -> None:
         role, name = known.get(key), given["name"][language]
         same = role is not None and (role.name, role.grants) == (name, given["grants"])
         if not same and (role is None or not changed_by_people(role.pk)):
-            put_role(SYSTEM, key=key, name=name, grants=given["grants"])
+            put_role(SYSTEM, key=key, name=name, grants=given["grants"], fields={})
 
 
 def _partitions(shipped: Shipped) -> None:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from guanxi.journeys.journeys import rules
 from guanxi.journeys.journeys.models import Journey
 from guanxi.kernel import settings
-from guanxi.kernel.access import EVERYTHING, read, visible
+from guanxi.kernel.access import EVERYTHING, read, require_readable, visible
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import SECONDS
 from guanxi.kernel.conditions.queries import compiled, require_all_seen, resolve
@@ -164,11 +164,14 @@ def _date(actor: Actor, kind: RecordType, path: str) -> None:
 
 
 def _read(actor: Actor, kind: RecordType, path: str) -> Field:
-    """The field at the end of a path; the nouns it leads through have to be read."""
+    """The field at the end of a path; it has to be read, and the nouns it leads through."""
     found = resolve(kind, path)[1]
-    for name in path.split(".")[:-1]:
+    *through, last = path.split(".")
+    for name in through:
+        require_readable(actor, kind, name)
         kind = type_of(kind.field(name).to)  # type: ignore[arg-type]
         actor.require(read(kind))
+    require_readable(actor, kind, last)
     return found
 
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from guanxi.kernel import settings
-from guanxi.kernel.access import EVERYTHING, visible
+from guanxi.kernel.access import EVERYTHING, veiled, visible
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import events, load, noun_of
+from guanxi.kernel.masks import BEHIND
 from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row
 from guanxi.kernel.records import RecordType, of_name
 from guanxi.kernel.rows import labels
@@ -25,7 +26,7 @@ def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
     """Every change of a record, newest first, with who and by which operation; the creation stands last."""
     own = HistoryEntry.objects.filter(record=record.name, record_id=row.pk)
     entries = list(own.order_by("-version").select_related("change_set"))
-    people = _people(actor, [entry.change_set for entry in entries])
+    people, veil = _people(actor, [entry.change_set for entry in entries]), veiled(actor, record)
     changes = [
         {
             "at": entry.at,
@@ -33,7 +34,11 @@ def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
             "operation": entry.change_set.operation,
             "change_set": entry.change_set_id,
             "diff": {
-                name: {"from": old, "to": new, "label": say(f"{record.name}.{name}", actor.language)}
+                name: {
+                    "from": BEHIND if name in veil and old else old,
+                    "to": BEHIND if name in veil and new else new,
+                    "label": say(f"{record.name}.{name}", actor.language),
+                }
                 for name, (old, new) in entry.diff.items()
                 if name in record.fields
             },
@@ -100,15 +105,24 @@ def _home(entries: list[EventEntry]) -> str:
 
 
 def _told(actor: Actor, entry: EventEntry, home: str) -> dict[str, Any]:
+    hidden = _behind(actor, entry)
     return {
         "id": entry.pk,
         "at": entry.occurred_at,
         "kind": entry.name,
         "origin": entry.origin,
-        "sentence": say(entry.name, actor.language, **_worded(actor, entry, home)),
-        "values": entry.payload,
+        "sentence": say(entry.name, actor.language, **_worded(actor, entry, home) | hidden),
+        "values": entry.payload | hidden,
         "by": entry.actor_id,
     }
+
+
+def _behind(actor: Actor, entry: EventEntry) -> dict[str, str]:
+    """What an event says of its records in fields that the reader does not read."""
+    if not actor.fields:
+        return {}
+    veils = [veiled(actor, of_name(noun)) for noun, _ in _named(entry)]
+    return {name: BEHIND for name in entry.payload if any(name in veil for veil in veils)}
 
 
 def _worded(actor: Actor, entry: EventEntry, home: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from guanxi.kernel import lists
-from guanxi.kernel.access import get, read, visible_to
+from guanxi.kernel.access import get, grantable, read, visible_to
 from guanxi.kernel.api import schemas
 from guanxi.kernel.api.answers import actor_of, answer, once, told
 from guanxi.kernel.api.past import history_of, timeline_of
@@ -17,6 +17,7 @@ from guanxi.kernel.api.preconditions import as_read, versions_read
 from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, making, of_noun, operations
 from guanxi.kernel.records import RecordType, records, relations
+from guanxi.kernel.reveals import reveal
 from guanxi.kernel.rows import one, shown
 from guanxi.kernel.writes import archive, change, create, restore
 from guanxi.lib.errors import Invalid, NotFound
@@ -49,6 +50,8 @@ def build_router(record: RecordType) -> Router:
         _change(router, record, row)
     if record.has("archived_at") and f"{record.name}.archive" not in operations():
         _archive(router, record, row)
+    if grantable(record):
+        _reveal(router, record)
     for relation in relations(record).values():
         _children(router, record, relation.name)
     for operation in of_noun(record.name):
@@ -183,6 +186,14 @@ def _archive(router: Router, record: RecordType, row: type[BaseModel]) -> None:
         with as_read(request, actor, record, id):
             row = restore(actor, record.model, id)
         return answer(one(actor, row), version=row.version)
+
+
+def _reveal(router: Router, record: RecordType) -> None:
+    given = schemas.reveal_in(record, grantable(record))
+
+    @router.post("/{uuid:id}/reveal", operation_id=f"reveal_{record.model.__name__.lower()}")
+    def look(request: HttpRequest, id: UUID, values: given) -> HttpResponse:  # type: ignore[valid-type]
+        return answer({"value": reveal(actor_of(request), record, id, values.field)})  # type: ignore[attr-defined]
 
 
 def _children(router: Router, record: RecordType, name: str) -> None:

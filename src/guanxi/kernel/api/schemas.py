@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, create_model
 
+from guanxi.kernel.access import grantable
 from guanxi.kernel.inputs import Day, Moment
 from guanxi.kernel.records import Field, RecordType
 
@@ -50,11 +51,12 @@ def _name(record: RecordType) -> str:
 
 
 def out(record: RecordType) -> type[BaseModel]:
-    """A row as it is read."""
+    """A row as it is read; what a role may close is null for whoever does not read it."""
+    closed = grantable(record)
     fields: dict[str, Any] = {"id": (UUID, ...), "label": (str, ...), "can": (list[str], ...)}
     for field in record.fields.values():
         kind = _OUT.get(field.kind) or _choice(field)
-        fields[field.name] = (kind | None if field.stored.null else kind, ...)
+        fields[field.name] = (kind | None if field.stored.null or field.name in closed else kind, ...)
     return create_model(f"{_name(record)}Out", **fields)
 
 
@@ -82,6 +84,12 @@ def change_in(record: RecordType) -> type[BaseModel]:
         if field.writable:
             fields[field.name] = ((_IN.get(field.kind) or _choice(field)) | None, None)
     return create_model(f"{_name(record)}Change", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def reveal_in(record: RecordType, names: tuple[str, ...]) -> type[BaseModel]:
+    """Which field is looked at."""
+    fields: dict[str, Any] = {"field": (Literal[names], ...)}
+    return create_model(f"{_name(record)}Reveal", __config__=ConfigDict(extra="forbid"), **fields)
 
 
 def headers(*names: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from guanxi.kernel.access import EVERYTHING, read, visible
+from guanxi.kernel.access import EVERYTHING, read, require_readable, visible
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.rules import Condition
@@ -127,14 +127,17 @@ def _visible(moment: Moment, record: RecordType, *, prefix: str = "") -> Q:
 
 
 def _seen(moment: Moment, record: RecordType, path: str) -> Q:
-    """What a path leads through has to be seen; a record that is not fulfils nothing."""
+    """What a path leads through has to be seen and read; a record that is not seen fulfils nothing."""
     seen, prefix = EVERYTHING, ""
-    for name in path.split(".")[:-1]:
+    *through, last = path.split(".")
+    for name in through:
+        require_readable(moment.actor, record, name)
         target = record.field(name).to
         assert target is not None
         record, prefix = type_of(target), f"{prefix}{name}__"
         moment.actor.require(read(record))
         seen &= _visible(moment, record, prefix=prefix)
+    require_readable(moment.actor, record, last)
     return seen
 
 

@@ -31,7 +31,7 @@ from guanxi.lib.dates import guess_order
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.problems import called, told, why
-from guanxi.workspace.imports.queries import begun_by, require_given
+from guanxi.workspace.imports.queries import begun_by, require_given, require_rows_read
 from guanxi.workspace.imports.targets import Target, of_noun, targets
 
 SAMPLE = 8
@@ -71,6 +71,7 @@ def problems(request: HttpRequest, id: UUID, limit: int = 100) -> HttpResponse:
     """The rows that could not be taken, in the reader's language."""
     actor = actor_of(request)
     run = get(actor, ImportRun, id)
+    require_rows_read(actor, run)
     rows = list(ImportProblem.objects.filter(run=run).order_by("number")[: min(max(limit, 1), 1000)])
     shown = [{"number": row.number, "cells": row.cells, **told(run, row.problem, actor.language)} for row in rows]
     headings = _headings(run, rows[0].cells) if rows else []
@@ -83,6 +84,7 @@ def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
     """The rows that could not be taken, as a file to correct and feed again."""
     actor = actor_of(request)
     run = get(actor, ImportRun, id)
+    require_rows_read(actor, run)
     rows = list(ImportProblem.objects.filter(run=run).order_by("number"))
     headings, names = _headings(run, rows[0].cells) if rows else [], called(run, rows, actor.language)
     text = io.StringIO()

@@ -18,7 +18,7 @@ from guanxi.lib.errors import Conflict
 from guanxi.workspace.company.operations import COUNTRY, CURRENCY, ZONE
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.queries import require_given
+from guanxi.workspace.imports.queries import open_to, require_given, require_open
 from guanxi.workspace.imports.targets import Target, of_noun
 
 Status = ImportRun.Status
@@ -44,9 +44,10 @@ def prepare_import(
     with files.opened(file) as stream:
         shape = tables.shape(stream, encoding=encoding)
         guessed = order or _guessed(target, shape, stream, mapping) or "dmy"
-    chosen = mapping if mapping is not None else rules.suggest(target, shape.headings)
+    chosen = mapping if mapping is not None else open_to(actor, target, rules.suggest(target, shape.headings))
     if mapping is not None:
         rules.require_mapping(target, mapping, shape.headings)
+        require_open(actor, target, mapping)
     reading = {
         "order": guessed,
         "zone": ZONE.get(),
@@ -77,6 +78,7 @@ def map_import(
         with files.opened(run.file) as stream:
             shape = tables.shape(stream, encoding=encoding or run.encoding)
         rules.require_mapping(of_noun(run.noun), mapping, shape.headings)
+        require_open(actor, of_noun(run.noun), mapping)
         given = {"order": order, "country": country, "decimal_comma": decimal_comma}
         run.reading = {**run.reading, **{name: value for name, value in given.items() if value is not None}}
         run.mapping, run.encoding, run.status = mapping, shape.detected.encoding, Status.PREPARED
@@ -146,6 +148,7 @@ def _require_writable(actor: Actor, run: ImportRun) -> None:
     _require_not_begun(run)
     target = of_noun(run.noun)
     actor.require(target.permission)
+    require_open(actor, target, run.mapping)
     with files.opened(run.file) as stream:
         rules.require_mapping(target, run.mapping, tables.shape(stream, encoding=run.encoding).headings)
 

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from guanxi.kernel.actor import Actor, Reach
+from guanxi.kernel.access import grantable
+from guanxi.kernel.actor import Actor, Level, Reach, granted
 from guanxi.kernel.measures import measures
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records
-from guanxi.lib.errors import Conflict
+from guanxi.lib.errors import Conflict, Invalid, Unknown
 from guanxi.workspace.roles.models import Role
 
-GENERIC = ("read", "create", "change", "archive")
+GENERIC = ("read", "create", "change", "archive", "reveal")
+
+
+def as_reach(grants: Mapping[str, int]) -> dict[str, Reach]:
+    """Grants as they are kept, as the rights they mean."""
+    return {name: Reach(reach) for name, reach in grants.items()}
 
 
 def permissions() -> Iterator[str]:
@@ -20,9 +26,23 @@ def permissions() -> Iterator[str]:
     yield "kernel.undo"
 
 
-def require_within(actor: Actor, grants: Mapping[str, int]) -> None:
+def require_fields(fields: Mapping[str, int]) -> None:
+    """Refuse to narrow what is no field, what cannot be narrowed, and to no level there is."""
+    for name, level in fields.items():
+        noun, _, field = name.rpartition(".")
+        known = {f"{record.name}.{one}" for record in records().values() for one in grantable(record)}
+        if name not in known:
+            raise Unknown("role.unknown_field", name, known, record=noun, field=field)
+        if level not in [one.value for one in Level]:
+            raise Invalid("role.wrong_level", field=name, level=level)
+
+
+def require_within(actor: Actor, grants: Mapping[str, int], fields: Mapping[str, int]) -> None:
     """Refuse rights that go further than the actor's own, one by one: `*` of somebody with exceptions is not all."""
-    given = Actor(kind="user", grants={name: Reach(reach) for name, reach in grants.items()})
+    for name, level in actor.fields.items():
+        if granted(as_reach(grants), f"{name.rpartition('.')[0]}.read") and fields.get(name, Level.WRITE) > level:
+            raise Conflict("role.above_own", permission=name)
+    given = Actor(kind="user", grants=as_reach(grants))
     for permission in (*grants, *permissions()):
         if actor.reach(permission) < given.reach(permission):
             raise Conflict("role.above_own", permission=permission)
@@ -30,5 +50,5 @@ def require_within(actor: Actor, grants: Mapping[str, int]) -> None:
 
 def require_roles_within(actor: Actor, keys: Iterable[str]) -> None:
     """Refuse to give, or to have power over, roles that go further than the actor's own."""
-    for grants in Role.objects.filter(key__in=list(keys)).values_list("grants", flat=True):
-        require_within(actor, grants)
+    for grants, fields in Role.objects.filter(key__in=list(keys)).values_list("grants", "fields"):
+        require_within(actor, grants, fields)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from guanxi.kernel.actor import Actor, Kind, Reach, together
+from guanxi.kernel.actor import Actor, Kind, Level, Reach, narrowed, together
 from guanxi.kernel.time import now
 from guanxi.workspace.tokens import rules
 
@@ -21,7 +21,7 @@ WITH RECURSIVE who AS (
     UNION SELECT t.id FROM workspace_team t JOIN below b ON t.parent_id = b.id
 )
 SELECT who.kind, who.id, who.name, who.language, who.zone, who.team_id, ARRAY(SELECT id FROM below),
-       ARRAY(SELECT r.grants::text FROM workspace_role r WHERE r.key = ANY(who.roles))
+       ARRAY(SELECT json_build_array(r.grants, r.fields)::text FROM workspace_role r WHERE r.key = ANY(who.roles))
 FROM who
 """
 _BY_SECRET = _ACTOR.format(
@@ -52,7 +52,8 @@ def _actor(statement: str, key: Any) -> Actor | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    kind, id, name, language, zone, team, below, grants = found
+    kind, id, name, language, zone, team, below, given = found
+    roles = [_rights(*json.loads(one)) for one in given]
     return Actor(
         kind="user" if kind == "session" else "token",
         id=id,
@@ -61,5 +62,11 @@ def _actor(statement: str, key: Any) -> Actor | None:
         zone=zone,
         teams=(team,) if team else (),
         below=tuple(below),
-        grants=together({name: Reach(far) for name, far in json.loads(one).items()} for one in grants),
+        grants=together(grants for grants, _ in roles),
+        fields=narrowed(roles),
     )
+
+
+def _rights(grants: dict[str, int], fields: dict[str, int]) -> tuple[dict[str, Reach], dict[str, Level]]:
+    """What a role opens, and which fields less than wholly."""
+    return {name: Reach(far) for name, far in grants.items()}, {name: Level(wide) for name, wide in fields.items()}

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { Pencil } from "lucide-react";
+import { Eye, Pencil } from "lucide-react";
 import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { api, Problem } from "@/api/client";
 import type { FieldMeta, RecordMeta, Row } from "@/api/types";
@@ -12,6 +12,7 @@ import { useSlots } from "@/records/slots";
 import { sent } from "@/records/values/reference-input";
 import { isEmpty, plain, Value } from "@/records/values/value";
 import { problemText } from "@/ui/states";
+import { say } from "@/ui/toast";
 
 const ValueInput = lazy(() => import("@/records/values/input").then((m) => ({ default: m.ValueInput })));
 
@@ -153,6 +154,43 @@ function Fact({ meta, row, name, field, editing, edit }: FactProps) {
   );
 }
 
+/** A field of which a mask is shown; whoever may, looks behind it, which the story of the record tells. */
+function MaskedFact({ meta, row, name, field }: Pick<FactProps, "meta" | "row" | "name" | "field">) {
+  const client = useQueryClient();
+  const look = useMutation({
+    mutationFn: () => api.post<{ value: unknown }>(`/api/${meta.plural}/${row.id}/reveal`, { field: name }),
+    onSuccess: () =>
+      client.invalidateQueries({ queryKey: ["records", meta.plural, "one", row.id, "timeline"] }),
+    onError: (error) => say(problemText(error), { tone: "broken" }),
+  });
+  return (
+    <div className={css.fact}>
+      <dt title={field.help ?? undefined}>{field.label}</dt>
+      <dd aria-live="polite">
+        <span className={css.fixed}>
+          {look.data ? (
+            <Value field={{ ...field, masked: false }} value={look.data.value} link />
+          ) : (
+            <Value field={field} value={row[name]} />
+          )}
+        </span>
+        {meta.reveal && !look.data && (
+          <Button
+            size="small"
+            type="text"
+            icon={<Eye size={14} aria-hidden />}
+            loading={look.isPending}
+            aria-label={t("ui.record.reveal_field", { field: field.label })}
+            onClick={() => look.mutate()}
+          >
+            {t("ui.record.reveal")}
+          </Button>
+        )}
+      </dd>
+    </div>
+  );
+}
+
 const QUIET = new Set(["id", "version", "origin", "created_at", "updated_at", "archived_at"]);
 
 /** What is known of a record; a click on a value changes it in place. */
@@ -181,13 +219,17 @@ export function Facts({
     (name) =>
       !QUIET.has(name) &&
       !hidden.has(name) &&
-      (name === editing || !isEmpty(row[name]) || (usual.has(name) && meta.fields[name]?.writable)),
+      (name === editing ||
+        meta.fields[name]?.masked ||
+        !isEmpty(row[name]) ||
+        (usual.has(name) && meta.fields[name]?.writable)),
   );
   const quiet = names.filter(
     (name) => !main.includes(name) && (meta.fields[name]?.writable || !isEmpty(row[name])),
   );
   const line = (name: string) => {
     const field = meta.fields[name];
+    if (field?.masked) return <MaskedFact key={name} {...{ meta, row, name, field }} />;
     return (
       field && (
         <Fact

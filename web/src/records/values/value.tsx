@@ -7,6 +7,7 @@ import { countryName } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 import css from "@/records/values/value.module.css";
 
+const MASK = "•••";
 const NUMBERS = new Set(["integer", "decimal", "money", "duration"]);
 
 /** Numbers stand at the right, under each other. */
@@ -39,6 +40,7 @@ function worded(field: FieldMeta, value: unknown): string {
 
 /** A value as plain text, for names, titles and copies. */
 export function plain(field: FieldMeta, value: unknown): string {
+  if (field.masked) return isEmpty(value) ? MASK : String(value);
   if (isEmpty(value)) return "";
   switch (field.kind) {
     case "language":
@@ -93,6 +95,7 @@ export function Value({
   value: unknown;
   link?: boolean;
 }): ReactNode {
+  if (field.masked) return plain(field, value);
   if (isEmpty(value)) return <span className={css.none} role="img" aria-label={t("ui.value.none")} />;
   if (field.kind === "boolean") {
     return value ? (

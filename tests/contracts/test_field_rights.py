@@ -1,0 +1,281 @@
+"""What nobody learns, and nobody writes, of a field that a role opens less than wholly, whichever way they ask."""
+
+import json
+from contextlib import suppress
+from itertools import count
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from guanxi.app.urls import interface
+from guanxi.kernel import access
+from guanxi.kernel.access import grantable
+from guanxi.kernel.actor import SYSTEM, Level
+from guanxi.kernel.conditions.rules import operators
+from guanxi.kernel.measures import measures
+from guanxi.kernel.models import EventEntry, Row
+from guanxi.kernel.records import UNSORTABLE, RecordType, records
+from guanxi.kernel.rows import TEXTUAL
+from guanxi.kernel.writes import change
+from guanxi.lib.errors import Conflict, Invalid
+from guanxi.workspace.roles.models import Role
+from guanxi.workspace.roles.operations import put_role
+from guanxi.workspace.tokens.queries import actor_of
+from guanxi.workspace.users.models import User
+from guanxi.workspace.users.operations import invite_user
+from tests import factories
+from tests.client import Api
+from tests.factories import workspace as make
+
+pytestmark = pytest.mark.django_db
+NOUNS = [record for record in records().values() if not record.name.startswith("test.")]
+ALL = pytest.mark.parametrize("record", [pytest.param(r, id=r.name) for r in NOUNS if grantable(r)])
+SECRET = "zq7xsecret"
+TELLING = {"workspace.import.noun"}
+"""What has to be true for the row to be read at all."""
+MASKS = {"email": "z•••@guanxi.test"}
+_numbers = count(1)
+
+
+def reader(*fields: str, level: Level, grants: dict[str, int] | None = None) -> User:
+    """Somebody who may do everything (or this), and these fields only so far."""
+    key = f"narrow-{next(_numbers)}"
+    put_role(SYSTEM, key=key, name=key, grants=grants or {"*": 4}, fields={name: int(level) for name in fields})
+    return invite_user(SYSTEM, roles=[key], name=key, email=f"{key}@guanxi.test", password=make.PASSWORD)
+
+
+def planted(record: RecordType) -> Row:
+    """A row that says something nobody could guess in every text that may be closed."""
+    row = factories.one(record)
+    for name in texts(record):
+        tell(row, name, text_for(record, name))
+    row.refresh_from_db()
+    return row
+
+
+def tell(row: Row, name: str, text: str) -> None:
+    """Write it past all rules but those of the table, which decides for itself what it takes."""
+    with suppress(IntegrityError), transaction.atomic():
+        row._meta.model._default_manager.filter(pk=row.pk).update(**{name: text})
+
+
+def text_for(record: RecordType, name: str) -> str:
+    return f"{SECRET}@guanxi.test" if record.fields[name].kind == "email" else SECRET
+
+
+def texts(record: RecordType) -> list[str]:
+    """The fields that may be closed and hold any text."""
+    fields = [record.fields[name] for name in grantable(record) if f"{record.name}.{name}" not in TELLING]
+    return [f.name for f in fields if f.kind in TEXTUAL and (getattr(f.stored, "max_length", 0) or 200) >= len(SECRET)]
+
+
+def closed(record: RecordType) -> list[str]:
+    return [f"{record.name}.{name}" for name in grantable(record)]
+
+
+@ALL
+def test_a_hidden_field_is_in_no_row(record):
+    row = planted(record)
+    api = Api(reader(*closed(record), level=Level.HIDDEN))
+    for told in (api.get(f"{record.plural}/{row.pk}"), *api.get(record.plural, limit=200)["rows"]):
+        assert {name: told[name] for name in grantable(record)} == dict.fromkeys(grantable(record))
+        assert SECRET not in json.dumps(told)
+
+
+@ALL
+def test_a_masked_field_shows_its_mask_and_reveals_itself_with_a_trace(record):
+    row, open_ = planted(record), Api(make.user("owner"))
+    api = Api(reader(*closed(record), level=Level.MASKED))
+    told, whole = api.get(f"{record.plural}/{row.pk}"), open_.get(f"{record.plural}/{row.pk}")
+    for name in grantable(record):
+        kind, value = record.fields[name].kind, getattr(row, record.fields[name].column)
+        planted_here = isinstance(value, str) and SECRET in value
+        masks = (
+            {MASKS.get(kind, "z•••")}
+            if planted_here
+            else {value, None}
+            if not value
+            else {"•••", f"{value}"[:1] + "•••"}
+        )
+        assert told[name] in (masks if kind in TEXTUAL else {None})
+    for name in grantable(record):
+        assert api.post(f"{record.plural}/{row.pk}/reveal", {"field": name})["value"] == whole[name]
+    traces = EventEntry.objects.filter(name="kernel.field_revealed").values_list("payload", flat=True)
+    of = {"record": record.name, "record_id": str(row.pk)}
+    assert list(traces.order_by("pk")) == [{**of, "field": record.message(name)} for name in grantable(record)]
+    shut = Api(reader(*closed(record), level=Level.HIDDEN))
+    assert shut.post(f"{record.plural}/{row.pk}/reveal", {"field": name}, status=403)["code"] == "field.not_readable"
+
+
+@ALL
+def test_nothing_is_sorted_filtered_or_found_by_a_masked_field(record):
+    api = Api(reader(*closed(record), level=Level.MASKED))
+    api.get(record.plural)
+    for name in grantable(record):
+        field = record.fields[name]
+        if field.kind not in UNSORTABLE:
+            assert api.get(record.plural, sort=name, status=403)["code"] == "field.not_readable"
+        asked = {"field": name, "op": "empty" if "empty" in operators(field.kind) else "true"}
+        assert api.get(record.plural, where=asked, status=403)["code"] == "field.not_readable"
+        for other in NOUNS:
+            for through in (f for f in other.references if f.to is record.model):
+                path = {**asked, "field": f"{through.name}.{name}"}
+                assert api.get(other.plural, where=path, status=403)["code"] == "field.not_readable"
+    if record.search or record.title in texts(record):
+        assert api.get(record.plural, q=SECRET[:4], status=403)["code"] == "field.not_readable"
+
+
+@ALL
+def test_a_field_that_is_only_read_is_not_written(record):
+    row = factories.one(record)
+    before = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    api = Api(reader(*closed(record), level=Level.READ))
+    meta = api.get("meta")["records"][record.plural]["fields"]
+    for name in (name for name in grantable(record) if record.fields[name].writable):
+        given = other_than(record, name, row)
+        assert api.patch(f"{record.plural}/{row.pk}", {name: given}, status=403)["code"] == "field.not_writable"
+        assert (meta[name]["writable"], meta[name]["masked"]) == (False, False)
+    row.refresh_from_db()
+    assert {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields} == before
+
+
+def other_than(record: RecordType, name: str, row: Row) -> Any:
+    """A value that the field may have and has not."""
+    field, now = record.fields[name], getattr(row, record.fields[name].column)
+    if field.to:
+        return str(factories.one(records()[access.type_of(field.to).name]).pk)
+    if field.kind == "boolean":
+        return not now
+    if field.choices:
+        return next(one for one in field.choices if one != now)
+    by_kind = {
+        "integer": 7, "decimal": "7", "money": "7", "date": "2030-01-02", "datetime": "2030-01-02T03:04:05Z",
+        "list": [], "json": {}, "country": "GB", "zone": "Asia/Tokyo", "currency": "JPY", "email": "x@guanxi.test",
+    }  # fmt: skip
+    return by_kind.get(field.kind, "something else")
+
+
+@ALL
+def test_the_past_of_a_field_is_as_closed_as_the_field(record):
+    row = planted(record)
+    said = [name for name in texts(record) if SECRET in (getattr(row, name) or "")]
+    with change(record.model, row.pk, by=SYSTEM, using=f"{record.name}.change") as held:
+        for name in said:
+            setattr(held, name, text_for(record, name).replace(SECRET, SECRET[::-1]))
+    api = Api(reader(*closed(record), level=Level.MASKED))
+    told = json.dumps([api.get(f"{record.plural}/{row.pk}/{past}") for past in ("history", "timeline")])
+    assert SECRET not in told
+    assert SECRET[::-1] not in told
+    assert ("\\u2022" in told) == bool(said)
+
+
+@ALL
+def test_the_catalogue_tells_what_is_closed(record):
+    hidden = Api(reader(*closed(record), level=Level.HIDDEN)).get("meta")["records"][record.plural]
+    assert set(grantable(record)).isdisjoint({*hidden["fields"], *hidden["columns"]})
+    masked = Api(reader(*closed(record), level=Level.MASKED)).get("meta")["records"][record.plural]
+    for name in grantable(record):
+        told = masked["fields"][name]
+        assert (told["masked"], told["writable"], told["sortable"], told["operators"]) == (True, False, False, [])
+
+
+def test_no_answer_to_any_question_tells_what_all_fields_hide():
+    rows = {record.plural: planted(record) for record in NOUNS}
+    everything = [name for record in NOUNS for name in closed(record)]
+    open_, shut = Api(make.user("owner")), Api(reader(*everything, level=Level.HIDDEN))
+    telling, leaking = set(), set()
+    for path, row in questions(rows):
+        address = path.removeprefix("/api/").replace("{id}", str(row.pk if row else ""))
+        if SECRET in asked(open_, address):
+            telling.add(path)
+        if SECRET in asked(shut, address):
+            leaking.add(path)
+    assert len(telling) > len(NOUNS)
+    assert not leaking
+
+
+def questions(rows: dict[str, Row]) -> list[tuple[str, Row | None]]:
+    """Every address that is read, with the row it is asked of."""
+    found: list[tuple[str, Row | None]] = []
+    for path, methods in interface.get_openapi_schema()["paths"].items():
+        if "get" not in methods:
+            continue
+        plural = path.removeprefix("/api/").partition("/")[0]
+        if "{" not in path:
+            found.append((path, None))
+        elif "{id}" in path and path.count("{") == 1 and plural in rows:
+            found.append((path, rows[plural]))
+    return found
+
+
+def asked(api: Api, address: str) -> str:
+    """What is answered, whatever it is."""
+    query = {"q": SECRET[:4]} if address == "search" else {}
+    answer = api.client.get(f"/api/{address}", query)
+    assert answer.status_code < 500, (address, answer.content[:500])
+    return b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
+
+
+@pytest.mark.parametrize("name", [name for name in measures() if not name.startswith("test.")])
+def test_no_figure_is_worked_out_of_or_split_by_what_is_not_read(name):
+    every = [field for record in NOUNS for field in closed(record)]
+    shut, open_ = Api(reader(*every, level=Level.MASKED)), Api(make.user("owner"))
+    for by in ("", *measures()[name].dimensions):
+        query = {"by": by} if by else {}
+        open_.get(f"measures/{name}", **query)
+        path = access_path(name, by)
+        if path and path[1] in grantable(path[0]):
+            assert shut.get(f"measures/{name}", status=403, **query)["code"] == "field.not_readable"
+
+
+def access_path(name: str, by: str) -> tuple[RecordType, str] | None:
+    """The field that a split of a figure reads."""
+    subjects = measures()[name].function()
+    path = subjects.dimensions.get(by)
+    if not path or path.split("__")[0] in subjects.rows.query.annotations:
+        return None
+    model = subjects.rows.model
+    *through, last = path.split("__")
+    for part in through:
+        model = model._meta.get_field(part).related_model
+    return access.type_of(model), last
+
+
+def test_the_widest_role_that_reads_a_noun_decides():
+    narrow = reader("customers.customer.name", level=Level.HIDDEN)
+    narrow_api = Api(narrow)
+    customer = factories.one(records()["customers.customer"])
+    assert narrow_api.get(f"customers/{customer.pk}")["name"] is None
+    put_role(SYSTEM, key="beside", name="Beside", grants={"commerce.order.read": 4}, fields={})
+    User.objects.filter(pk=narrow.pk).update(roles=[*narrow.roles, "beside"])
+    assert narrow_api.get(f"customers/{customer.pk}")["name"] is None
+    put_role(SYSTEM, key="wider", name="Wider", grants={"customers.customer.read": 1}, fields={})
+    User.objects.filter(pk=narrow.pk).update(roles=[*narrow.roles, "wider"])
+    assert narrow_api.get(f"customers/{customer.pk}")["name"] == customer.name
+
+
+def test_nobody_gives_more_of_a_field_than_is_theirs():
+    less = actor_of(reader("customers.customer.name", level=Level.MASKED).pk)
+    reading = {"key": "wide", "name": "Wide", "grants": {"customers.customer.read": 4}}
+    for fields in ({}, {"customers.customer.name": 2}, None):
+        with pytest.raises(Conflict, match=r"role\.above_own"):
+            put_role(less, **reading, fields=fields)
+    assert put_role(less, **reading, fields={"customers.customer.name": 1}).fields == {"customers.customer.name": 1}
+    assert put_role(SYSTEM, **reading).fields == {"customers.customer.name": 1}
+    assert put_role(SYSTEM, **reading, fields={}).fields == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"customers.customer.nme": 1}, "role.unknown_field"),
+        ({"customers.customer.owner": 1}, "role.unknown_field"),
+        ({"name": 1}, "role.unknown_field"),
+        ({"customers.customer.name": 4}, "role.wrong_level"),
+    ],
+)
+def test_a_role_narrows_only_what_there_is(fields, code):
+    with pytest.raises(Invalid, match=code.replace(".", r"\.")):
+        put_role(SYSTEM, key="odd", name="Odd", grants={}, fields=fields)
+    assert not Role.objects.filter(key="odd").exists()
