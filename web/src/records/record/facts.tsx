@@ -181,10 +181,9 @@ function MaskedFact({ meta, row, name, field }: Pick<FactProps, "meta" | "row" |
             icon={<Eye size={14} aria-hidden />}
             loading={look.isPending}
             aria-label={t("ui.record.reveal_field", { field: field.label })}
+            title={t("ui.record.reveal_field", { field: field.label })}
             onClick={() => look.mutate()}
-          >
-            {t("ui.record.reveal")}
-          </Button>
+          />
         )}
       </dd>
     </div>
@@ -207,8 +206,9 @@ export function Facts({
 }) {
   const [all, setAll] = useKept(`facts.${meta.plural}`, false);
   const mayEdit = row.can?.includes(`${meta.name}.change`) ?? false;
-  // What stands above as the heading is a fact only where it can be changed.
-  const heading = mayEdit && meta.fields[meta.title]?.writable ? [meta.title] : [];
+  // What stands above as the heading is a fact only where it can be changed or looked behind.
+  const title = meta.fields[meta.title];
+  const heading = title?.masked || (mayEdit && title?.writable) ? [meta.title] : [];
   const others = Object.keys(meta.fields).filter(
     (name) => name !== meta.title && !["json", "id"].includes(meta.fields[name]?.kind ?? ""),
   );
