@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import fields
 from itertools import count
 from typing import Any
 
@@ -9,16 +10,18 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from guanxi.app.urls import interface
+from guanxi.journeys.journeys.queries import require_sound
 from guanxi.kernel import access
 from guanxi.kernel.access import grantable
-from guanxi.kernel.actor import SYSTEM, Level
+from guanxi.kernel.actor import SYSTEM, Actor, Level, Reach
 from guanxi.kernel.conditions.rules import operators
+from guanxi.kernel.events import events, noun_of
 from guanxi.kernel.measures import measures
 from guanxi.kernel.models import EventEntry, Row
 from guanxi.kernel.records import UNSORTABLE, RecordType, records
 from guanxi.kernel.rows import TEXTUAL
 from guanxi.kernel.writes import change
-from guanxi.lib.errors import Conflict, Invalid
+from guanxi.lib.errors import Conflict, Forbidden, Invalid
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.operations import put_role
 from guanxi.workspace.tokens.queries import actor_of
@@ -90,15 +93,11 @@ def test_a_masked_field_shows_its_mask_and_reveals_itself_with_a_trace(record):
     told, whole = api.get(f"{record.plural}/{row.pk}"), open_.get(f"{record.plural}/{row.pk}")
     for name in grantable(record):
         kind, value = record.fields[name].kind, getattr(row, record.fields[name].column)
-        planted_here = isinstance(value, str) and SECRET in value
-        masks = (
-            {MASKS.get(kind, "z•••")}
-            if planted_here
-            else {value, None}
-            if not value
-            else {"•••", f"{value}"[:1] + "•••"}
+        bare = (
+            [MASKS.get(kind, "z•••")] if isinstance(value, str) and SECRET in value else ["•••", f"{value}"[:1] + "•••"]
         )
-        assert told[name] in (masks if kind in TEXTUAL else {None})
+        masks = bare if value else [value, None]
+        assert told[name] in (masks if kind in TEXTUAL else [None])
     for name in grantable(record):
         assert api.post(f"{record.plural}/{row.pk}/reveal", {"field": name})["value"] == whole[name]
     traces = EventEntry.objects.filter(name="kernel.field_revealed").values_list("payload", flat=True)
@@ -258,9 +257,9 @@ def test_the_widest_role_that_reads_a_noun_decides():
 def test_nobody_gives_more_of_a_field_than_is_theirs():
     less = actor_of(reader("customers.customer.name", level=Level.MASKED).pk)
     reading = {"key": "wide", "name": "Wide", "grants": {"customers.customer.read": 4}}
-    for fields in ({}, {"customers.customer.name": 2}, None):
+    for narrow in ({}, {"customers.customer.name": 2}, None):
         with pytest.raises(Conflict, match=r"role\.above_own"):
-            put_role(less, **reading, fields=fields)
+            put_role(less, **reading, fields=narrow)
     assert put_role(less, **reading, fields={"customers.customer.name": 1}).fields == {"customers.customer.name": 1}
     assert put_role(SYSTEM, **reading).fields == {"customers.customer.name": 1}
     assert put_role(SYSTEM, **reading, fields={}).fields == {}
@@ -279,3 +278,22 @@ def test_a_role_narrows_only_what_there_is(fields, code):
     with pytest.raises(Invalid, match=code.replace(".", r"\.")):
         put_role(SYSTEM, key="odd", name="Odd", grants={}, fields=fields)
     assert not Role.objects.filter(key="odd").exists()
+
+
+def test_no_letter_is_shown_to_whoever_does_not_read_what_it_says():
+    letter, customer = factories.one(records()["channels.template"]), factories.one(records()["customers.customer"])
+    path, given = f"templates/{letter.pk}/preview", {"customer": str(customer.pk)}
+    assert Api(make.user("owner")).post(path, given)["language"]
+    for name in ("customers.customer.name", "customers.customer.city"):
+        assert Api(reader(name, level=Level.MASKED)).post(path, given, status=403)["code"] == "field.not_readable"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in events().values() if not kind.name.startswith("test.")])
+def test_no_journey_hears_what_its_owner_does_not_read(kind):
+    said = {f.name for f in fields(kind)}
+    for noun in {noun for name in said if (noun := noun_of(name, {"record": "customers.customer"}))}:
+        for name in said & set(grantable(records()[noun])):
+            asked = Actor(kind="user", grants={"*": Reach.ALL}, fields={f"{noun}.{name}": Level.MASKED})
+            start = {"event": kind.name, "subject": f"{noun.rpartition('.')[2]}_id"}
+            with pytest.raises(Forbidden, match=r"field\.not_readable"):
+                require_sound(asked, noun, start, [], [])

@@ -7,10 +7,11 @@ from guanxi.channels.gate.rules import Purpose
 from guanxi.channels.templates import queries, rules
 from guanxi.channels.templates.models import Template
 from guanxi.customers.customers.models import Customer
-from guanxi.kernel.access import get
+from guanxi.kernel.access import get, require_readable
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
 from guanxi.kernel.operations import operation
+from guanxi.kernel.records import type_of
 from guanxi.kernel.writes import change, create
 from guanxi.lib.errors import Invalid
 from guanxi.workspace.company.operations import LANGUAGE
@@ -88,6 +89,7 @@ def _require_sound(texts: dict[str, str]) -> None:
 def preview(actor: Actor, template_id: UUID, *, customer: UUID) -> dict[str, Any]:
     """Show a letter as this customer would get it, or name the blanks for which nothing is known."""
     template, person = get(actor, Template, template_id), get(actor, Customer, customer)
+    require_readable(actor, type_of(Customer), *queries.FILLED_IN)
     language, variant = rules.in_language(template.variants, queries.language_of(person), LANGUAGE.get())
     values = queries.values_for(actor, person, language, message=new_id())
     lacking = [field for text in variant for field in rules.missing(text, values)]

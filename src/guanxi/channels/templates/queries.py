@@ -17,6 +17,8 @@ from guanxi.workspace.company.operations import LANGUAGE, NAME, ZONE
 from guanxi.workspace.users.models import User
 
 Values = dict[str, Any]
+FILLED_IN = ("name", "title", "gender", "city", "country", "key")
+"""The fields of a customer that a letter may say."""
 
 
 def language_of(customer: Customer) -> str:

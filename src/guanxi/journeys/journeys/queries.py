@@ -64,7 +64,7 @@ def missing_right(actor: Actor, journey: Journey) -> str:
         require_rights(actor, journey.steps)
         require_sound(actor, journey.record, journey.start, journey.steps, journey.stops)
     except Forbidden as problem:
-        return str(problem.values["permission"])
+        return str(problem.values.get("permission") or problem.values["field"])
     except Problem:  # what is not there any more fails the runs that come to it, each with its reason
         return ""
     return ""
@@ -111,9 +111,11 @@ def _event(actor: Actor, kind: RecordType, named: Mapping[str, Any]) -> None:
 
 
 def _require_all_heard(actor: Actor, kind: RecordType, event: type[Event]) -> None:
-    """An event tells of every record that it names: only whoever sees all of these may listen."""
+    """An event tells of every record that it names: only whoever sees all of these, and reads what it says, listens."""
     for field in fields(event):
         noun = noun_of(field.name, {"record": kind.name})
+        if noun:
+            require_readable(actor, of_name(noun), *sorted(_names(event)))
         if noun and visible(actor, of_name(noun)) != EVERYTHING:
             permission = read(of_name(noun))
             raise Forbidden("journey.not_all_heard", event=f"{event.name}.label", record=noun, permission=permission)

@@ -159,8 +159,7 @@ function MaskedFact({ meta, row, name, field }: Pick<FactProps, "meta" | "row" |
   const client = useQueryClient();
   const look = useMutation({
     mutationFn: () => api.post<{ value: unknown }>(`/api/${meta.plural}/${row.id}/reveal`, { field: name }),
-    onSuccess: () =>
-      client.invalidateQueries({ queryKey: ["records", meta.plural, "one", row.id, "timeline"] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["story", meta.plural, row.id] }),
     onError: (error) => say(problemText(error), { tone: "broken" }),
   });
   return (
