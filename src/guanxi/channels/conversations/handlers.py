@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
-from guanxi.channels.conversations import queries, sending
+from django.db.models import F
+
+from guanxi.channels.conversations import queries, rules, sending
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.operations import verify_contact_point
 from guanxi.events.channels import (
+    ContactLogged,
     DeliveryFailed,
     DeliveryReported,
     DeliverySent,
@@ -19,6 +22,8 @@ from guanxi.events.channels import (
 from guanxi.kernel.events import WORKING, on
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change
+from guanxi.workspace.todos.models import Todo
+from guanxi.workspace.todos.operations import complete_todo
 
 State = Message.State
 USING = "channels.conversation.deliver"
@@ -46,6 +51,19 @@ def mark_message_sent(event: DeliverySent) -> None:
             )
         )
     sending.note_answer(event.system, USING, message.conversation_id, at=event.sent_at, by_person=by_person)
+
+
+@on(ContactLogged)
+def tick_off_the_call_that_was_made(event: ContactLogged) -> None:
+    """Whoever had this call or visit to do has done it once they spoke: of several the one that was due first."""
+    kind = rules.TODO_KIND.get(event.channel)
+    if kind is None or event.customer_id is None or event.result not in rules.SETTLED:
+        return
+    mine = Todo.objects.filter(kind=kind, done_at=None, archived_at=None, owner_id=event.meta.actor_id)
+    todo = mine.filter(customer_id=event.customer_id).order_by(F("due_at").asc(nulls_last=True), "pk").first()
+    if todo is not None:
+        said = Message.objects.get(pk=event.message_id).new_text
+        complete_todo(event.system, todo.pk, result=rules.words(said))
 
 
 @on(DeliveryFailed, origins=WORKING)

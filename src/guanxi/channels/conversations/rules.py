@@ -37,6 +37,10 @@ RESULTS: dict[str, tuple[Result, ...]] = {
 }  # fmt: skip
 SPOKEN = frozenset({Result.REACHED, Result.CALL_BACK, Result.AGREED, Result.DECLINED, Result.SOLVED})
 """Results that mean that somebody of ours and the customer really spoke."""
+TODO_KIND = {"phone": "call", "visit": "visit"}
+"""What a person has to do where a channel is one that only a person can go."""
+SETTLED = SPOKEN - {Result.CALL_BACK}
+"""Results after which nobody has to call or come again."""
 
 MOVES = {"open": {"snoozed", "closed"}, "snoozed": {"open", "closed", "snoozed"}, "closed": {"open"}}
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from guanxi.channels.conversations.operations import send_letter
+from guanxi.channels.conversations.rules import TODO_KIND
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.templates.models import Template
 from guanxi.customers.customers.models import Customer
@@ -232,7 +233,7 @@ def _write(actor: Actor, strategy: Strategy, row: Recipient) -> None:
 def _hand_over(actor: Actor, strategy: Strategy, row: Recipient, channel: str) -> None:
     """A way that only a person can go: a to-do for the customer's own owner, else for the strategy's."""
     customer = Customer.objects.only("owner_id", "name").get(pk=row.customer_id)
-    kind: Any = "follow_up" if row.order_id else rules.TODO_KIND[channel]
+    kind: Any = "follow_up" if row.order_id else TODO_KIND[channel]
     words = {"customer": customer.name, "strategy": strategy.name}
     row.todo = add_todo(
         actor,

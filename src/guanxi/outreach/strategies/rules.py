@@ -24,7 +24,6 @@ NEXT: dict[str, set[str]] = {
     "ended": set(),
 }
 CONTACT = "outreach.strategy.contact"
-TODO_KIND = {"phone": "call", "visit": "visit"}
 
 
 def require_move(status: str, to: str) -> None:
