@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
 
 from guanxi.channels.gate import operations as gate
+from guanxi.channels.gate.explaining import answers
 from guanxi.channels.gate.models import Approach, Delivery
 from guanxi.channels.gate.rules import PURPOSES, STOPPED, Allowed, Purpose, Wish
 from guanxi.customers.consents.operations import give_consent, withdraw_consent
@@ -95,6 +97,11 @@ class Case:
             return "warn" if answer.cautions else "yes"
         return _cell(answer.reason, answer.next_allowed_at)
 
+    def explained(self) -> dict[str, dict[str, Any]]:
+        """What is told to whoever asks why, by purpose."""
+        told = answers(SYSTEM, self.person.pk)["answers"]
+        return {one["purpose"]: one for one in told if one["channel"] == self.channel}
+
     def sent(self, purpose: Purpose) -> str:
         """What becomes of a message whose time has come."""
         number = uuid4()
@@ -121,6 +128,16 @@ class Case:
 def _cell(reason: str, later: datetime | None) -> str:
     word = WORDS.get(reason, reason)
     return f"wait {word}" if later else word
+
+
+def shown(told: dict[str, Any]) -> str:
+    """An explained answer as a cell of the table; every no has its reasons in words, with what helps."""
+    said = [one[part] for one in told["reasons"] for part in ("sentence", "remedy")]
+    assert told["allowed"] == (not said)
+    assert all(one and "{" not in one and "[" not in one and not one.startswith("channels.") for one in said)
+    if told["allowed"]:
+        return "warn" if told["cautions"] else "yes"
+    return _cell(told["reason"], told["allowed_from"])
 
 
 def _hold(case: Case, **values: object) -> None:
@@ -201,7 +218,10 @@ def held_against(channel: str, circumstance: str, expected: dict[str, str]) -> N
         clock.move(case.at)
         with nothing_changes() if channel == "email" else nullcontext():
             planned = {purpose: case.planned(Purpose(purpose)) for purpose in expected}
+            told = case.explained()
         assert planned == expected
+        if not case.urgent and circumstance != "hold of this matter":  # nobody asks why about one matter alone
+            assert {purpose: shown(one) for purpose, one in told.items()} == expected
         sent = {}
         for purpose in expected:
             with transaction.atomic():

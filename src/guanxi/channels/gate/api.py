@@ -1,24 +1,34 @@
-"""The link in a message by which a customer says: no more of this."""
+"""Whether a customer may be contacted, and the link in a message by which they say: no more of this."""
 
 from datetime import timedelta
 from html import escape
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from guanxi.channels.gate.explaining import answers
 from guanxi.channels.gate.links import delivery_of
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.operations import stop_purpose
 from guanxi.kernel import limits
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.words import say
 from guanxi.workspace.company.operations import LANGUAGE, NAME
 
 router = Router(tags=["unsubscribe"])
+of_customers = Router(tags=["customers"])
 PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
 <meta name="viewport" content="width=device-width"><title>{title}</title></head>
 <body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>"""
 FORM = '<form method="post"><button type="submit">{button}</button></form>'
+
+
+@of_customers.get("/{uuid:id}/may_contact", operation_id="may_contact", summary="May we contact them, and why (not)?")
+def may_contact(request: HttpRequest, id: UUID) -> HttpResponse:
+    """For each purpose and channel yes, not before a time, or no, with the reasons and what helps."""
+    return answer(answers(actor_of(request), id))
 
 
 @router.get("/{token}", auth=None, operation_id="show_unsubscribe")

@@ -1,7 +1,7 @@
 """What the gate knows of customers when it is asked, and the figures about it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -98,8 +98,8 @@ def facts_of_stranger(
     if point is None:  # the message names the address itself
         return Facts(zone=ZONE.get(), way=beside)
     said = standing_of_ways([point.pk], purpose, channel)[point.pk]
-    sent = _proofs([point.pk], at, beside).get(point.pk, ()) if purpose is Purpose.PROOF else ()
-    return _known(Facts(zone=ZONE.get(), proofs=tuple(sent)), point, said)
+    sent = proofs([point.pk], at, beside).get(point.pk, ()) if purpose is Purpose.PROOF else ()
+    return known(Facts(zone=ZONE.get(), proofs=tuple(sent)), point, said)
 
 
 def _chunks(ids: Sequence[UUID]) -> Iterator[list[UUID]]:
@@ -120,8 +120,8 @@ def _facts(
     people = visible_to(actor, Customer).filter(pk__in=ids).only("pk", "zone", "archived_at", "address")
     ways = _ways(ids, channel, way)
     consents = _consents(ids, ways, channel, purpose)
-    holds, contacts = _holds(ids, purpose, at), _contacts(ids, at, beside)
-    proofs = _proofs([point.pk for point in ways.values()], at, beside) if purpose is Purpose.PROOF else {}
+    holds, recent = _holds(ids, purpose, at), contacts(ids, at, beside)
+    codes = proofs([point.pk for point in ways.values()], at, beside) if purpose is Purpose.PROOF else {}
     found = {}
     for person in people:
         point = ways.get(person.pk)
@@ -132,14 +132,14 @@ def _facts(
             way=None if needs_way else person.pk,
             way_verified_at=None if needs_way else at,
             holds=tuple(holds.get(person.pk, ())),
-            contacts=tuple(contacts.get(person.pk, ())),
-            proofs=tuple(proofs.get(point.pk, ())) if point else (),
+            contacts=tuple(recent.get(person.pk, ())),
+            proofs=tuple(codes.get(point.pk, ())) if point else (),
         )
-        found[person.pk] = _known(bare, point, consents[person.pk])
+        found[person.pk] = known(bare, point, consents[person.pk])
     return found
 
 
-def _known(facts: Facts, point: ContactPoint | None, said: Standing) -> Facts:
+def known(facts: Facts, point: ContactPoint | None, said: Standing) -> Facts:
     """The same with what is known of the way that would be used, and of what was said about it."""
     told = replace(facts, consent=said.state, consent_at=said.at, consent_id=said.consent)
     if point is None:
@@ -161,10 +161,15 @@ def _ways(ids: list[UUID], channel: str, way: UUID | None) -> dict[UUID, Contact
     if way is not None:
         points = points.filter(pk=way)
     found: dict[UUID, ContactPoint] = {}
-    for point in sorted(points.defer("search"), key=lambda one: (one.dead_at is not None, not one.main, one.pk)):
+    for point in best_first(points.defer("search")):
         if point.customer_id is not None:
             found.setdefault(point.customer_id, point)
     return found
+
+
+def best_first(points: Iterable[ContactPoint]) -> list[ContactPoint]:
+    """Ways in the order in which they are tried."""
+    return sorted(points, key=lambda one: (one.dead_at is not None, not one.main, one.pk))
 
 
 def _consents(ids: list[UUID], ways: dict[UUID, ContactPoint], channel: str, purpose: Purpose) -> dict[UUID, Standing]:
@@ -192,7 +197,7 @@ def held(hold: HoldRow) -> Hold:
     return Hold(until=hold.until, matter=hold.matter, since=hold.starts_at, id=hold.pk, reason=hold.reason)
 
 
-def _contacts(ids: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, list[datetime]]:
+def contacts(ids: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, list[datetime]]:
     found: dict[UUID, list[datetime]] = defaultdict(list)
     recent = Approach.objects.filter(customer__in=ids, at__gt=at - MONTH, at__lte=at).exclude(purpose=Purpose.PROOF)
     recent = recent.exclude(source_id=beside) if beside else recent
@@ -201,7 +206,7 @@ def _contacts(ids: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, 
     return found
 
 
-def _proofs(points: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, list[datetime]]:
+def proofs(points: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, list[datetime]]:
     """When codes left for these ways; one on its way counts from when it was due, not from when it was asked for."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
     sent = Delivery.objects.filter(
