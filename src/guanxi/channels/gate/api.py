@@ -13,8 +13,9 @@ from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.operations import stop_purpose
 from guanxi.kernel import limits
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.api.answers import actor_of, answer
-from guanxi.kernel.words import say
+from guanxi.kernel.api.answers import actor_of, answer, language_of
+from guanxi.kernel.words import said, say
+from guanxi.lib.errors import NotFound, Problem, TooMany
 from guanxi.workspace.company.operations import LANGUAGE, NAME
 
 router = Router(tags=["unsubscribe"])
@@ -34,8 +35,14 @@ def may_contact(request: HttpRequest, id: UUID) -> HttpResponse:
 @router.get("/{token}", auth=None, operation_id="show_unsubscribe")
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """Ask once; machines that open every link in a mail thereby change nothing."""
-    _limited(request)
-    language = _language(Delivery.objects.filter(pk=delivery_of(token)).first())
+    try:
+        _limited(request)
+        delivery = Delivery.objects.filter(pk=delivery_of(token)).first()
+        if delivery is None:
+            raise NotFound("unsubscribe.unknown_link")
+    except Problem as problem:
+        return _refused(request, problem)
+    language = _language(delivery)
     form = FORM.format(button=escape(say("ui.channels.unsubscribe_button", language)))
     return _page(language, "ui.channels.unsubscribe_ask", form)
 
@@ -43,13 +50,28 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 @router.post("/{token}", auth=None, operation_id="unsubscribe")
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Take the customer off, by the page's button or by the mail program's own (RFC 8058)."""
-    _limited(request)
-    delivery = stop_purpose(SYSTEM, delivery_of(token), how="link")
+    try:
+        _limited(request)
+        delivery = stop_purpose(SYSTEM, delivery_of(token), how="link")
+    except Problem as problem:
+        return _refused(request, problem)
     return _page(_language(delivery), "ui.channels.unsubscribe_done", "")
 
 
 def _limited(request: HttpRequest) -> None:
     limits.take(f"unsubscribe:{request.META.get('REMOTE_ADDR', '')}", most=60, per=timedelta(minutes=1))
+
+
+def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A refusal as a page: whoever follows a link in a letter reads no code, but may have to quote it."""
+    language = language_of(request)
+    code = f"<p><small><code>{escape(problem.code)}</code></small></p>"
+    response = _page(language, said(problem, language)["message"], code)
+    response.status_code = problem.status
+    response["X-Error-Code"] = problem.code
+    if isinstance(problem, TooMany):
+        response["Retry-After"] = str(problem.values["seconds"])
+    return response
 
 
 def _language(delivery: Delivery | None) -> str:
@@ -58,9 +80,9 @@ def _language(delivery: Delivery | None) -> str:
 
 
 def _page(language: str, text: str, form: str) -> HttpResponse:
-    said = escape(say(text, language, company=NAME.get()))
+    shown = escape(say(text, language, company=NAME.get()))
     title = escape(say("ui.channels.unsubscribe_title", language))
-    response = HttpResponse(PAGE.format(language=language, title=title, text=said, form=form))
+    response = HttpResponse(PAGE.format(language=language, title=title, text=shown, form=form))
     response["Content-Security-Policy"] = "default-src 'none'; form-action 'self'; frame-ancestors 'none'"
     response["Referrer-Policy"] = "no-referrer"
     return response

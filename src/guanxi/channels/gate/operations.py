@@ -346,21 +346,23 @@ def count_contact(actor: Actor, *, customer: UUID, channel: str, purpose: Purpos
         )
 
 
+@transaction.atomic
 def stop_purpose(actor: Actor, delivery_id: UUID, *, how: How) -> Delivery:
     """Write down that the receiver of a message wants no more of its kind on this channel; said twice, it is one no."""
     delivery = Delivery.objects.filter(pk=delivery_id).first()
     stopped = rules.STOPPED.get(Purpose(delivery.purpose)) if delivery is not None else None
     if delivery is None or delivery.customer_id is None or stopped is None:
         raise NotFound("unsubscribe.unknown_link")
-    known = queries.consent_of(
-        delivery.customer_id, delivery.contact_point_id, delivery.channel, Purpose(delivery.purpose)
-    )
-    if known.state != "withdrawn":
-        withdraw_consent(
-            actor, how=how, customer=delivery.customer_id, purpose=cast(Any, stopped),
-            channel=cast(Any, delivery.channel),
-            place=f"delivery:{delivery.pk}",
-        )  # fmt: skip
-        told = Unsubscribed(delivery_id=delivery.pk, customer_id=delivery.customer_id, purpose=delivery.purpose)
-        emit(actor, told)
+    _lock_budget(delivery.customer_id)  # two clicks at once are one no, and what is being decided waits for it
+    if queries.stands_withdrawn(delivery):
+        return delivery
+    if queries.stopped_before(delivery):
+        if how == "link":
+            raise Conflict("unsubscribe.used_link")
+        return delivery
+    withdraw_consent(
+        actor, how=how, customer=delivery.customer_id, purpose=cast(Any, stopped), channel=cast(Any, delivery.channel),
+        place=queries.place_of(delivery),
+    )  # fmt: skip
+    emit(actor, Unsubscribed(delivery_id=delivery.pk, customer_id=delivery.customer_id, purpose=delivery.purpose))
     return delivery

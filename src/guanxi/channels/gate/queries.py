@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Case, DecimalField, Q, Value, When
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce, Least
 
 from guanxi.channels.gate.models import Approach, Delivery
 from guanxi.channels.gate.rules import HOUR, MONTH, Facts, Hold, Limits, Purpose
+from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.queries import Standing, standing, standing_of_ways
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.queries import VERIFIED_FOR
@@ -184,6 +186,26 @@ def consent_of(customer: UUID, contact_point: UUID | None, channel: str, purpose
     if contact_point is not None:
         return standing_of_ways([contact_point], purpose, channel)[contact_point]
     return standing([customer], purpose, channel)[customer]
+
+
+def place_of(delivery: Delivery) -> str:
+    """Where a no was said that came by a message: at that message."""
+    return f"delivery:{delivery.pk}"
+
+
+def stopped_before(delivery: Delivery) -> bool:
+    """Whether this very message has been answered with a no; whoever agreed since then is not bound by it again."""
+    said = Consent.objects.filter(customer=delivery.customer_id, state="withdrawn", place=place_of(delivery))
+    return said.exists()
+
+
+def stands_withdrawn(delivery: Delivery) -> bool:
+    """Whether the receiver of a message wants no more of its kind now; a way that is another's by now says nothing."""
+    way = delivery.contact_point_id
+    if way and not ContactPoint.objects.filter(pk=way, customer=delivery.customer_id).exists():
+        way = None
+    said = consent_of(cast(UUID, delivery.customer_id), way, delivery.channel, Purpose(delivery.purpose))
+    return said.state == "withdrawn"
 
 
 def _holds(ids: list[UUID], purpose: Purpose, at: datetime) -> dict[UUID, list[Hold]]:
