@@ -4,14 +4,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, Q, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Least
 
 from guanxi.channels.gate.models import Approach, Delivery
-from guanxi.channels.gate.rules import HOUR, MONTH, Facts, Hold, Limits, Purpose
+from guanxi.channels.gate.rules import HOUR, MONTH, STOPPED, Facts, Hold, Limits, Purpose
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.queries import Standing, standing, standing_of_ways
 from guanxi.customers.contact_points.models import ContactPoint
@@ -34,6 +48,7 @@ QUIET_UNTIL = setting("channels.gate.quiet_until", default="08:00")
 LEGAL_FROM = setting("channels.gate.collection_from", default="09:00")
 LEGAL_UNTIL = setting("channels.gate.collection_until", default="18:00")
 HOLD_STOPS_COLLECTION = setting("channels.gate.hold_stops_collection", default=True)
+AFTER_WITHDRAWAL = standard("channels.contacts.after_withdrawal", unit="minutes", default=0)
 VERIFIED_WAY_REQUIRED = setting("channels.gate.verified_way_required", default=False)
 
 WAYS = {"email": "email", "phone": "phone", "sms": "phone", "wechat": "wechat", "whatsapp": "whatsapp", "line": "line"}
@@ -282,6 +297,48 @@ def mail_delivered_share() -> Subjects:
         at="sent_at",
         value=_one_if(~Q(report="bounced")),
         dimensions={"channel": "channel", "purpose": "purpose"},
+    )
+
+
+@measure(
+    "channels.contacts.after_withdrawal",
+    unit="seconds",
+    standard="channels.contacts.after_withdrawal",
+    dimensions=("purpose", "channel", "how"),
+)
+def contacts_after_withdrawal() -> Subjects:
+    """Time from a withdrawal to the last contact it forbade, nothing where there was none; a new yes ends the count."""
+    rows = Consent.objects.filter(state="withdrawn", customer__isnull=False)
+    last = _forbidden().order_by("-left_at").values("left_at")[:1]
+    return Subjects(
+        rows=rows.annotate(last_contact_at=Coalesce(Subquery(last), F("at"))),
+        at="at",
+        value=F("last_contact_at") - F("at"),
+        dimensions={"purpose": "purpose", "channel": "channel", "how": "how"},
+    )
+
+
+def _forbidden() -> QuerySet[Any]:
+    """The contacts that came although a withdrawal spoke of their purpose, channel and way, before any new yes."""
+    message = Delivery.objects.filter(pk=OuterRef("source_id"))
+    elsewhere = message.filter(~Q(contact_point=OuterRef(OuterRef("contact_point"))))
+    agreed = Consent.objects.filter(
+        Q(channel="") | Q(channel=OuterRef("channel")), state="given", customer=OuterRef("customer"),
+        purpose=OuterRef("purpose"), at__gt=OuterRef(OuterRef("at")), at__lte=OuterRef("left_at"),
+    )  # fmt: skip
+    contacts = Approach.objects.filter(customer=OuterRef("customer"), purpose__in=STOPPED).annotate(
+        left_at=Coalesce(Subquery(message.values("sent_at")[:1]), F("at")),
+        no_to=ExpressionWrapper(OuterRef("purpose"), CharField()),
+        no_by=ExpressionWrapper(OuterRef("channel"), CharField()),
+        no_way=ExpressionWrapper(OuterRef("contact_point"), UUIDField()),
+    )
+    return contacts.filter(
+        Q(no_to="") | Q(no_to=F("purpose")),
+        Q(no_by="") | Q(no_by=F("channel")),
+        Q(no_way=None) | ~Exists(elsewhere),
+        ~Exists(message.filter(sent_at=None)),
+        ~Exists(agreed),
+        left_at__gt=OuterRef("at"),
     )
 
 
