@@ -24,6 +24,7 @@ from tests.factories import customers as people
 from tests.unchanged import fingerprint
 
 pytestmark = pytest.mark.django_db
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 NOON = datetime(2026, 1, 7, 12, tzinfo=UTC)
 
 
@@ -43,7 +44,7 @@ def letter(purpose="marketing", **values) -> Delivery:
 
 def click(token: str, method: str = "post"):
     """What a browser or a mail program does with a link."""
-    return getattr(Api().client, method)(f"/api/unsubscribe/{token}", HTTP_ACCEPT_LANGUAGE="zh-TW")
+    return getattr(Api().client, method)(f"/api/unsubscribe/{token}", HTTP_ACCEPT_LANGUAGE="zh-TW", HTTP_ACCEPT=BROWSER)
 
 
 def state(one: Delivery) -> str:
@@ -84,8 +85,9 @@ def test_a_forged_altered_or_foreign_link_is_refused_and_changes_nothing(kind):
     token = FORGED[kind](letter())
     with nothing_changes_but_counting():
         answer = click(token)
-    assert (answer.status_code, answer.headers["X-Error-Code"]) == (404, "unsubscribe.unknown_link")
+    assert answer.status_code == 404
     assert "這個連結無效" in answer.content.decode()
+    assert "<code>unsubscribe.unknown_link</code>" in answer.content.decode()
     assert not Consent.objects.filter(state="withdrawn").exists()
 
 
@@ -123,7 +125,8 @@ def test_a_used_link_takes_no_later_yes_back_a_newer_one_does(noon):
     noon.advance(timedelta(days=1))
     with nothing_changes_but_counting():
         answer = click(unsubscribe_token(one.pk))
-    assert (answer.status_code, answer.headers["X-Error-Code"]) == (409, "unsubscribe.used_link")
+    assert answer.status_code == 409
+    assert "<code>unsubscribe.used_link</code>" in answer.content.decode()
     assert state(one) == "given"
     newer = make.delivery(customer_id=one.customer_id, contact_point_id=one.contact_point_id, purpose="marketing")
     assert click(unsubscribe_token(newer.pk)).status_code == 200
@@ -153,3 +156,8 @@ def test_looking_changes_nothing_and_a_forged_look_is_told_so():
     with nothing_changes_but_counting():
         assert click(unsubscribe_token(one.pk), "get").status_code == 200
         assert click(unsubscribe_token(uuid4()), "get").status_code == 404
+
+
+def test_a_mail_program_is_told_as_programs_are():
+    answer = Api().client.post("/api/unsubscribe/x", HTTP_ACCEPT="*/*")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unsubscribe.unknown_link")

@@ -13,7 +13,7 @@ from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.operations import stop_purpose
 from guanxi.kernel import limits
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.api.answers import actor_of, answer, language_of
+from guanxi.kernel.api.answers import actor_of, answer, language_of, refusal
 from guanxi.kernel.words import said, say
 from guanxi.lib.errors import NotFound, Problem, TooMany
 from guanxi.workspace.company.operations import LANGUAGE, NAME
@@ -63,12 +63,13 @@ def _limited(request: HttpRequest) -> None:
 
 
 def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """A refusal as a page: whoever follows a link in a letter reads no code, but may have to quote it."""
+    """A refusal as a page in a browser: whoever follows a link reads a sentence, with the code to quote below it."""
+    if "text/html" not in request.headers.get("Accept", ""):
+        return refusal(request, problem)
     language = language_of(request)
     code = f"<p><small><code>{escape(problem.code)}</code></small></p>"
     response = _page(language, said(problem, language)["message"], code)
     response.status_code = problem.status
-    response["X-Error-Code"] = problem.code
     if isinstance(problem, TooMany):
         response["Retry-After"] = str(problem.values["seconds"])
     return response

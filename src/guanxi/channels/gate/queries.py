@@ -235,6 +235,7 @@ def held(hold: HoldRow) -> Hold:
 
 
 def contacts(ids: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, list[datetime]]:
+    """When each was approached in the last 30 days, oldest first; codes do not count."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
     recent = Approach.objects.filter(customer__in=ids, at__gt=at - MONTH, at__lte=at).exclude(purpose=Purpose.PROOF)
     recent = recent.exclude(source_id=beside) if beside else recent
