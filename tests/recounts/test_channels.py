@@ -11,22 +11,28 @@ from guanxi.channels.conversations import sending
 from guanxi.channels.conversations.models import Conversation
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.models import Delivery
+from guanxi.channels.gate.rules import Purpose
 from guanxi.channels.wire.messages import DeliveryState, Outcome, Receipt, State
+from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
 from guanxi.kernel.measures import measures
+from guanxi.kernel.models import SettingValue
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen
 from tests.client import Api
 from tests.factories import channels as make
+from tests.factories import customers as people
 from tests.factories import workspace
 from tests.recounts.channels import COUNTED, RECOUNTS
 from tests.recounts.test_service import assert_same, key
+from tests.recounts.withdrawals import after_withdrawal
 
 pytestmark = pytest.mark.django_db
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CHANGED = BEGIN + timedelta(days=6)
 HOURS = 10 * 24
+AFTER = "channels.contacts.after_withdrawal"
 
 
 def limit(at: datetime) -> float:
@@ -69,7 +75,7 @@ def provider(dice: random.Random) -> None:
 
 
 def test_every_figure_of_channels_has_a_recount():
-    assert {name for name in measures() if name.startswith("channels.")} == set(RECOUNTS) | COUNTED
+    assert {name for name in measures() if name.startswith("channels.")} == set(RECOUNTS) | COUNTED | {AFTER}
 
 
 def test_figures_equal_their_recounts_in_all_and_by_agent_channel_and_purpose():
@@ -109,3 +115,56 @@ def test_written_down_contacts_are_counted():
     said = Api(owner).get("measures/channels.contacts.logged", by="result")
     assert said["total"]["cases"] == 3
     assert {group["key"]: group["cases"] for group in said["groups"]} == {"reached": 2, "no_answer": 1}
+
+
+def what_people_say(clock, dice: random.Random) -> None:
+    """Ten days of yes and no, of letters the gate decides about and of calls that nobody asked it about."""
+    persons = [make.customer(consent="marketing") for _ in range(6)]
+    for one in persons:
+        people.contact_point(one)  # a second address
+    letters = [make.template(purpose=purpose) for purpose in ("marketing", "survey", "service")]
+    for hour in range(0, HOURS, 3):
+        clock.move(BEGIN + timedelta(hours=hour))
+        person, purpose = dice.choice(persons), dice.choice(["marketing", "survey", "service"])
+        match dice.choice(["yes", "no", "letter", "call", "call", "visit"]):
+            case "yes":
+                people.consent(person, purpose=purpose, channel=dice.choice(["", "email", "phone"]))
+            case "no":
+                ways = ContactPoint.objects.filter(customer=person, kind="email").values_list("pk", flat=True)
+                people.consent(
+                    person, state="withdrawn", purpose=dice.choice(["", purpose]),
+                    channel=dice.choice(["", "", "phone", "email"]), contact_point=dice.choice([None, None, *ways]),
+                )  # fmt: skip
+            case "letter":
+                talks.send_letter(SYSTEM, customer=person.pk, template=dice.choice(letters).pk)
+            case "call":
+                talks.log_call(SYSTEM, customer=person.pk, result="reached", text="Hello", purpose=Purpose(purpose))
+            case "visit":
+                talks.log_visit(SYSTEM, customer=person.pk, result="reached", text="Hello", purpose=Purpose(purpose))
+        provider(dice)
+
+
+def test_what_came_after_a_withdrawal_equals_its_recount():
+    with frozen(BEGIN) as clock:
+        choose(SYSTEM, "channels.gate.contacts_per_week", 99, source="clause:test")
+        choose(SYSTEM, "channels.gate.contacts_per_month", 99, source="clause:test")
+        what_people_say(clock, random.Random(20260303))
+        api = Api(workspace.user("owner"))
+        consents, deliveries, messages = (
+            api.get(plural, limit=200)["rows"] for plural in ("consents", "deliveries", "messages")
+        )
+        assert max(map(len, (consents, deliveries, messages))) < 200
+        for minutes in (0, 36 * 60):
+            SettingValue.objects.filter(name=AFTER).delete()
+            choose(SYSTEM, AFTER, minutes, source="clause:test")
+            SettingValue.objects.filter(name=AFTER).update(valid_from=BEGIN - timedelta(days=1))
+            said = api.get(f"measures/{AFTER}")["total"]
+            assert_same(said, after_withdrawal(consents, deliveries, messages, minutes=minutes, now=clock.at), minutes)
+            assert said["kept"] > 1 and said["missed"] > 1
+        for dimension in ("purpose", "channel", "how"):
+            for group in api.get(f"measures/{AFTER}", by=dimension)["groups"]:
+                of_group = [
+                    row for row in consents if row["state"] == "given" or row[dimension] == (group["key"] or "")
+                ]
+                again = after_withdrawal(of_group, deliveries, messages, minutes=36 * 60, now=clock.at)
+                assert_same(group, again, (dimension, group["key"]))

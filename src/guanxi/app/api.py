@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from guanxi import __version__
 from guanxi.app import meta, mirror, today
 from guanxi.channels.conversations.api import router as message_files
+from guanxi.channels.gate.api import of_customers as contactable
 from guanxi.channels.gate.api import router as unsubscribe
 from guanxi.customers.segments.api import router as segments
 from guanxi.kernel.api.answers import refusal
@@ -46,6 +47,7 @@ BY_HAND = [
     ("/measures", measures),
     ("/imports", imports),
     ("/protocols", protocols),
+    ("/customers", contactable),
     ("/unsubscribe", unsubscribe),
     ("/messages", message_files),
 ]

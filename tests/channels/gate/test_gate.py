@@ -1,7 +1,6 @@
-"""The gate over the tables: many asked in few statements, one budget for two workers, no way around."""
+"""The gate over the tables: many asked in few statements, no way around."""
 
 import ast
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -146,27 +145,6 @@ def test_a_stricter_limit_holds_from_then_on():
     person = make.customer(consent="marketing")
     choose(SYSTEM, "channels.gate.contacts_per_week", 0, source="clause:test")
     assert gate.advise(SYSTEM, [person.pk], wish(), "email").refused[person.pk].reason is Reason.PRESSURE
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_share_one_budget():
-    person = make.customer(consent="marketing")
-    choose(SYSTEM, "channels.gate.contacts_per_week", 1, source="clause:test")
-    waiting = [submit(person) for _ in range(4)]
-    reserved = []
-
-    def work(delivery):
-        with time.frozen(NOON):
-            if gate.reserve(delivery) is not None:
-                reserved.append(delivery)
-        connection.close()
-
-    threads = [threading.Thread(target=work, args=(one.pk,)) for one in waiting]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(reserved) == 1
 
 
 def imports_of_send(root: Path) -> set[str]:

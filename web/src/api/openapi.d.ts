@@ -1049,6 +1049,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/may_contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * May we contact them, and why (not)?
+         * @description For each purpose and channel yes, not before a time, or no, with the reasons and what helps.
+         */
+        get: operations["may_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/memberships": {
         parameters: {
             query?: never;
@@ -11246,6 +11266,26 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
             };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    may_contact: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 id: string;

@@ -6,6 +6,7 @@ import { lazy, type ReactNode } from "react";
 import { CustomerHead } from "@/features/customers/customer-head";
 import { CustomerPanel } from "@/features/customers/customer-panel";
 import { HoldEnd } from "@/features/customers/hold-end";
+import { MayContact } from "@/features/customers/may-contact";
 import { ImportButton } from "@/features/imports/import-button";
 import { CustomerActions } from "@/features/inbox/customer-actions";
 import { MailboxState } from "@/features/mailboxes/connection";
@@ -72,6 +73,7 @@ const SLOTS: Record<string, RecordSlots> = {
     acts: CustomerActions,
     action: ImportButton,
     head: CustomerHead,
+    panels: [{ key: "may_contact", show: MayContact }],
     quiet: ["birth_year_known", "lifecycle", "lifecycle_since", "lifecycle_cause", "team"],
     relations: [
       "tickets",

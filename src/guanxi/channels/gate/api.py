@@ -1,31 +1,48 @@
-"""The link in a message by which a customer says: no more of this."""
+"""Whether a customer may be contacted, and the link in a message by which they say: no more of this."""
 
 from datetime import timedelta
 from html import escape
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from guanxi.channels.gate.explaining import answers
 from guanxi.channels.gate.links import delivery_of
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.operations import stop_purpose
 from guanxi.kernel import limits
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.words import say
+from guanxi.kernel.api.answers import actor_of, answer, language_of, refusal
+from guanxi.kernel.words import said, say
+from guanxi.lib.errors import NotFound, Problem, TooMany
 from guanxi.workspace.company.operations import LANGUAGE, NAME
 
 router = Router(tags=["unsubscribe"])
+of_customers = Router(tags=["customers"])
 PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
 <meta name="viewport" content="width=device-width"><title>{title}</title></head>
 <body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>"""
 FORM = '<form method="post"><button type="submit">{button}</button></form>'
 
 
+@of_customers.get("/{uuid:id}/may_contact", operation_id="may_contact", summary="May we contact them, and why (not)?")
+def may_contact(request: HttpRequest, id: UUID) -> HttpResponse:
+    """For each purpose and channel yes, not before a time, or no, with the reasons and what helps."""
+    return answer(answers(actor_of(request), id))
+
+
 @router.get("/{token}", auth=None, operation_id="show_unsubscribe")
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """Ask once; machines that open every link in a mail thereby change nothing."""
-    _limited(request)
-    language = _language(Delivery.objects.filter(pk=delivery_of(token)).first())
+    try:
+        _limited(request)
+        delivery = Delivery.objects.filter(pk=delivery_of(token)).first()
+        if delivery is None:
+            raise NotFound("unsubscribe.unknown_link")
+    except Problem as problem:
+        return _refused(request, problem)
+    language = _language(delivery)
     form = FORM.format(button=escape(say("ui.channels.unsubscribe_button", language)))
     return _page(language, "ui.channels.unsubscribe_ask", form)
 
@@ -33,13 +50,29 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 @router.post("/{token}", auth=None, operation_id="unsubscribe")
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Take the customer off, by the page's button or by the mail program's own (RFC 8058)."""
-    _limited(request)
-    delivery = stop_purpose(SYSTEM, delivery_of(token), how="link")
+    try:
+        _limited(request)
+        delivery = stop_purpose(SYSTEM, delivery_of(token), how="link")
+    except Problem as problem:
+        return _refused(request, problem)
     return _page(_language(delivery), "ui.channels.unsubscribe_done", "")
 
 
 def _limited(request: HttpRequest) -> None:
     limits.take(f"unsubscribe:{request.META.get('REMOTE_ADDR', '')}", most=60, per=timedelta(minutes=1))
+
+
+def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A refusal as a page in a browser: whoever follows a link reads a sentence, with the code to quote below it."""
+    if "text/html" not in request.headers.get("Accept", ""):
+        return refusal(request, problem)
+    language = language_of(request)
+    code = f"<p><small><code>{escape(problem.code)}</code></small></p>"
+    response = _page(language, said(problem, language)["message"], code)
+    response.status_code = problem.status
+    if isinstance(problem, TooMany):
+        response["Retry-After"] = str(problem.values["seconds"])
+    return response
 
 
 def _language(delivery: Delivery | None) -> str:
@@ -48,9 +81,9 @@ def _language(delivery: Delivery | None) -> str:
 
 
 def _page(language: str, text: str, form: str) -> HttpResponse:
-    said = escape(say(text, language, company=NAME.get()))
+    shown = escape(say(text, language, company=NAME.get()))
     title = escape(say("ui.channels.unsubscribe_title", language))
-    response = HttpResponse(PAGE.format(language=language, title=title, text=said, form=form))
+    response = HttpResponse(PAGE.format(language=language, title=title, text=shown, form=form))
     response["Content-Security-Policy"] = "default-src 'none'; form-action 'self'; frame-ancestors 'none'"
     response["Referrer-Policy"] = "no-referrer"
     return response

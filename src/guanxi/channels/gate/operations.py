@@ -141,7 +141,7 @@ def reserve(delivery_id: UUID, *, by: Actor = SYSTEM) -> Delivery | None:
             return None
         if delivery.status == Status.SENDING:
             return _after_a_crash(delivery)
-        if delivery.status == Status.WAITING and not _admitted(delivery):
+        if not _admitted(delivery):
             return None
         delivery.status = Status.RESERVED
         delivery.attempts += 1
@@ -151,8 +151,14 @@ def reserve(delivery_id: UUID, *, by: Actor = SYSTEM) -> Delivery | None:
 
 def _after_a_crash(delivery: Delivery) -> Delivery | None:
     """It was leaving when we died: what would annoy twice is left alone, the rest is repeated under the same id."""
-    if not rules.PURPOSES[Purpose(delivery.purpose)].repeated_when_uncertain or delivery.attempts > len(RETRIES):
+    answer = _decided(delivery)
+    repeated = rules.PURPOSES[Purpose(delivery.purpose)].repeated_when_uncertain
+    unwanted = isinstance(answer, Refused) and not _waits(delivery, answer)
+    if not repeated or unwanted or delivery.attempts > len(RETRIES):
         _uncertain(delivery, "interrupted")
+        return None
+    if isinstance(answer, Refused):
+        _refused(delivery, answer)
         return None
     delivery.status = Status.RESERVED
     delivery.attempts += 1
@@ -160,29 +166,38 @@ def _after_a_crash(delivery: Delivery) -> Delivery | None:
     return delivery
 
 
-def _admitted(delivery: Delivery) -> bool:
-    """The binding answer; a yes takes its place in the budget, a no ends it or waits for its time."""
+def _decided(delivery: Delivery) -> Answer:
+    """The binding answer, with the customer's budget locked; asked at every attempt, as what held may have ended."""
     purpose, moment = Purpose(delivery.purpose), now()
     wish = Wish(purpose=purpose, at=moment, urgent=delivery.urgent, matter=delivery.matter_id, own_way=delivery.own_way)
-    answer: Answer = Allowed(way=delivery.contact_point_id)
-    if delivery.customer_id is not None:
-        _lock_budget(delivery.customer_id)
-        known = queries.facts(
-            SYSTEM, [delivery.customer_id], purpose=purpose, channel=delivery.channel, at=moment,
-            way=delivery.contact_point_id,
-        )  # fmt: skip
-        answer = rules.decide(wish, known[delivery.customer_id], queries.limits())
+    if delivery.customer_id is None:
+        facts = queries.facts_of_stranger(
+            delivery.contact_point_id, purpose=purpose, channel=delivery.channel, at=moment, beside=delivery.pk
+        )
+        return rules.decide(wish, facts, queries.limits())
+    _lock_budget(delivery.customer_id)
+    known = queries.facts(
+        SYSTEM, [delivery.customer_id], purpose=purpose, channel=delivery.channel, at=moment,
+        way=delivery.contact_point_id, beside=delivery.pk,
+    )  # fmt: skip
+    return rules.decide(wish, known[delivery.customer_id], queries.limits())
+
+
+def _admitted(delivery: Delivery) -> bool:
+    """A yes takes its place in the budget, a no ends the message or waits for its time."""
+    answer = _decided(delivery)
     if isinstance(answer, Refused):
         _refused(delivery, answer)
         return False
     if delivery.customer_id is not None:
         delivery.consent_id = queries.consent_of(
-            delivery.customer_id, delivery.contact_point_id, delivery.channel, purpose
+            delivery.customer_id, delivery.contact_point_id, delivery.channel, Purpose(delivery.purpose)
         ).consent
-        Approach.objects.get_or_create(
+        Approach.objects.update_or_create(
             source_id=delivery.pk,
             defaults={
-                "customer_id": delivery.customer_id, "at": moment, "channel": delivery.channel, "purpose": purpose,
+                "customer_id": delivery.customer_id, "at": now(), "channel": delivery.channel,
+                "purpose": delivery.purpose,
             },
         )  # fmt: skip
     return True
@@ -194,13 +209,19 @@ def _lock_budget(customer: UUID) -> None:
     Budget.objects.select_for_update().get(customer_id=customer)
 
 
-def _refused(delivery: Delivery, answer: Refused) -> None:
-    """A passing reason waits for its time, within a month of the wish; a lasting one ends the message."""
+def _waits(delivery: Delivery, answer: Refused) -> bool:
+    """Whether a message waits for its time: within a month of the wish."""
     later = answer.next_allowed_at
-    if later is not None and later <= delivery.created_at + LATEST_RELEASE:
-        delivery.reason, delivery.release_at = answer.reason.value, later
-        _wake(delivery, later)
+    return later is not None and later <= delivery.created_at + LATEST_RELEASE
+
+
+def _refused(delivery: Delivery, answer: Refused) -> None:
+    """A passing reason waits for its time; a lasting one ends the message, and it takes no place in the budget."""
+    if answer.next_allowed_at is not None and _waits(delivery, answer):
+        delivery.reason, delivery.release_at = answer.reason.value, answer.next_allowed_at
+        _wake(delivery, delivery.release_at)
         return
+    _withdraw(delivery)
     _end(delivery, Status.REFUSED, answer.reason.value)
 
 
@@ -325,21 +346,23 @@ def count_contact(actor: Actor, *, customer: UUID, channel: str, purpose: Purpos
         )
 
 
+@transaction.atomic
 def stop_purpose(actor: Actor, delivery_id: UUID, *, how: How) -> Delivery:
     """Write down that the receiver of a message wants no more of its kind on this channel; said twice, it is one no."""
     delivery = Delivery.objects.filter(pk=delivery_id).first()
     stopped = rules.STOPPED.get(Purpose(delivery.purpose)) if delivery is not None else None
     if delivery is None or delivery.customer_id is None or stopped is None:
         raise NotFound("unsubscribe.unknown_link")
-    known = queries.consent_of(
-        delivery.customer_id, delivery.contact_point_id, delivery.channel, Purpose(delivery.purpose)
-    )
-    if known.state != "withdrawn":
-        withdraw_consent(
-            actor, how=how, customer=delivery.customer_id, purpose=cast(Any, stopped),
-            channel=cast(Any, delivery.channel),
-            place=f"delivery:{delivery.pk}",
-        )  # fmt: skip
-        told = Unsubscribed(delivery_id=delivery.pk, customer_id=delivery.customer_id, purpose=delivery.purpose)
-        emit(actor, told)
+    _lock_budget(delivery.customer_id)  # two clicks at once are one no, and what is being decided waits for it
+    if queries.stands_withdrawn(delivery):
+        return delivery
+    if queries.stopped_before(delivery):
+        if how == "link":
+            raise Conflict("unsubscribe.used_link")
+        return delivery
+    withdraw_consent(
+        actor, how=how, customer=delivery.customer_id, purpose=cast(Any, stopped), channel=cast(Any, delivery.channel),
+        place=queries.place_of(delivery),
+    )  # fmt: skip
+    emit(actor, Unsubscribed(delivery_id=delivery.pk, customer_id=delivery.customer_id, purpose=delivery.purpose))
     return delivery

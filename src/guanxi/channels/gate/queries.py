@@ -1,17 +1,37 @@
 """What the gate knows of customers when it is asked, and the figures about it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import datetime, time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, Q, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Least
 
 from guanxi.channels.gate.models import Approach, Delivery
-from guanxi.channels.gate.rules import HOUR, MONTH, Facts, Hold, Limits, Purpose
+from guanxi.channels.gate.rules import HOUR, MONTH, STOPPED, Facts, Hold, Limits, Purpose
+from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.queries import Standing, standing, standing_of_ways
 from guanxi.customers.contact_points.models import ContactPoint
+from guanxi.customers.contact_points.queries import VERIFIED_FOR
 from guanxi.customers.customers.models import Customer
+from guanxi.customers.holds.models import Hold as HoldRow
 from guanxi.customers.holds.queries import in_force
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
@@ -28,6 +48,7 @@ QUIET_UNTIL = setting("channels.gate.quiet_until", default="08:00")
 LEGAL_FROM = setting("channels.gate.collection_from", default="09:00")
 LEGAL_UNTIL = setting("channels.gate.collection_until", default="18:00")
 HOLD_STOPS_COLLECTION = setting("channels.gate.hold_stops_collection", default=True)
+AFTER_WITHDRAWAL = standard("channels.contacts.after_withdrawal", unit="minutes", default=0)
 VERIFIED_WAY_REQUIRED = setting("channels.gate.verified_way_required", default=False)
 
 WAYS = {"email": "email", "phone": "phone", "sms": "phone", "wechat": "wechat", "whatsapp": "whatsapp", "line": "line"}
@@ -37,7 +58,7 @@ CHUNK = 5000
 
 def limits() -> Limits:
     """How much and when, as the company chose."""
-    week, month, quiet_from, quiet_until, legal_from, legal_until, hold_stops, verified = together(
+    week, month, quiet_from, quiet_until, legal_from, legal_until, hold_stops, verified, fresh = together(
         [
             PER_WEEK,
             PER_MONTH,
@@ -47,6 +68,7 @@ def limits() -> Limits:
             LEGAL_UNTIL,
             HOLD_STOPS_COLLECTION,
             VERIFIED_WAY_REQUIRED,
+            VERIFIED_FOR,
         ]
     )
     return Limits(
@@ -58,20 +80,43 @@ def limits() -> Limits:
         legal_until=time.fromisoformat(legal_until),
         hold_stops_collection=bool(hold_stops),
         verified_way_required=bool(verified),
+        verified_for=timedelta(days=float(fresh)),
     )
 
 
 def facts(
-    actor: Actor, customers: Sequence[UUID], *, purpose: Purpose, channel: str, at: datetime, way: UUID | None = None
+    actor: Actor,
+    customers: Sequence[UUID],
+    *,
+    purpose: Purpose,
+    channel: str,
+    at: datetime,
+    way: UUID | None = None,
+    beside: UUID | None = None,
 ) -> dict[UUID, Facts]:
-    """What is known of each customer, in a few statements for every 5,000; one the actor cannot see is not there."""
+    """What is known of each customer, in a few statements for every 5,000; one the actor cannot see is not there.
+
+    `beside` is the message that asks: it does not stand in its own way.
+    """
     found: dict[UUID, Facts] = {}
     company_zone = ZONE.get()
     for chunk in _chunks(customers):
-        found |= _facts(actor, chunk, purpose, channel, at, way, company_zone)
+        found |= _facts(actor, chunk, purpose, channel, at, way, company_zone, beside)
     if len(customers) == 1 and not found:
         raise NotFound("record.not_found", record="customers.customer", id=str(customers[0]))
     return found
+
+
+def facts_of_stranger(
+    contact_point: UUID | None, *, purpose: Purpose, channel: str, at: datetime, beside: UUID
+) -> Facts:
+    """What is known of somebody who is no customer: their way, what was said of it, the codes it got."""
+    point = ContactPoint.objects.defer("search").filter(pk=contact_point).first() if contact_point else None
+    if point is None:  # the message names the address itself
+        return Facts(zone=ZONE.get(), way=beside)
+    said = standing_of_ways([point.pk], purpose, channel)[point.pk]
+    sent = proofs([point.pk], at, beside).get(point.pk, ()) if purpose is Purpose.PROOF else ()
+    return known(Facts(zone=ZONE.get(), proofs=tuple(sent)), point, said)
 
 
 def _chunks(ids: Sequence[UUID]) -> Iterator[list[UUID]]:
@@ -87,28 +132,42 @@ def _facts(
     at: datetime,
     way: UUID | None,
     company_zone: str,
+    beside: UUID | None,
 ) -> dict[UUID, Facts]:
     people = visible_to(actor, Customer).filter(pk__in=ids).only("pk", "zone", "archived_at", "address")
     ways = _ways(ids, channel, way)
     consents = _consents(ids, ways, channel, purpose)
-    holds, contacts = _holds(ids, purpose, at), _contacts(ids, at)
-    proofs = _proofs([point.pk for point in ways.values()], at) if purpose is Purpose.PROOF else {}
+    holds, recent = _holds(ids, purpose, at), contacts(ids, at, beside)
+    codes = proofs([point.pk for point in ways.values()], at, beside) if purpose is Purpose.PROOF else {}
     found = {}
     for person in people:
         point = ways.get(person.pk)
         needs_way = channel in WAYS or (channel == "letter" and not person.address.strip())
-        found[person.pk] = Facts(
+        bare = Facts(
             zone=person.zone or company_zone,
             archived=person.archived_at is not None,
-            way=point.pk if point else (None if needs_way else person.pk),
-            way_dead=bool(point and point.dead_at),
-            way_verified_at=point.verified_at if point else None if needs_way else at,
-            consent=consents[person.pk].state,
+            way=None if needs_way else person.pk,
+            way_verified_at=None if needs_way else at,
             holds=tuple(holds.get(person.pk, ())),
-            contacts=tuple(contacts.get(person.pk, ())),
-            proofs=tuple(proofs.get(point.pk, ())) if point else (),
+            contacts=tuple(recent.get(person.pk, ())),
+            proofs=tuple(codes.get(point.pk, ())) if point else (),
         )
+        found[person.pk] = known(bare, point, consents[person.pk])
     return found
+
+
+def known(facts: Facts, point: ContactPoint | None, said: Standing) -> Facts:
+    """The same with what is known of the way that would be used, and of what was said about it."""
+    told = replace(facts, consent=said.state, consent_at=said.at, consent_id=said.consent)
+    if point is None:
+        return told
+    return replace(
+        told,
+        way=point.pk,
+        way_dead=point.dead_at is not None,
+        way_dead_at=point.dead_at,
+        way_verified_at=point.verified_at,
+    )
 
 
 def _ways(ids: list[UUID], channel: str, way: UUID | None) -> dict[UUID, ContactPoint]:
@@ -119,10 +178,15 @@ def _ways(ids: list[UUID], channel: str, way: UUID | None) -> dict[UUID, Contact
     if way is not None:
         points = points.filter(pk=way)
     found: dict[UUID, ContactPoint] = {}
-    for point in sorted(points.defer("search"), key=lambda one: (one.dead_at is not None, not one.main, one.pk)):
+    for point in best_first(points.defer("search")):
         if point.customer_id is not None:
             found.setdefault(point.customer_id, point)
     return found
+
+
+def best_first(points: Iterable[ContactPoint]) -> list[ContactPoint]:
+    """Ways in the order in which they are tried."""
+    return sorted(points, key=lambda one: (one.dead_at is not None, not one.main, one.pk))
 
 
 def _consents(ids: list[UUID], ways: dict[UUID, ContactPoint], channel: str, purpose: Purpose) -> dict[UUID, Standing]:
@@ -139,27 +203,57 @@ def consent_of(customer: UUID, contact_point: UUID | None, channel: str, purpose
     return standing([customer], purpose, channel)[customer]
 
 
+def place_of(delivery: Delivery) -> str:
+    """Where a no was said that came by a message: at that message."""
+    return f"delivery:{delivery.pk}"
+
+
+def stopped_before(delivery: Delivery) -> bool:
+    """Whether this very message has been answered with a no; whoever agreed since then is not bound by it again."""
+    said = Consent.objects.filter(customer=delivery.customer_id, state="withdrawn", place=place_of(delivery))
+    return said.exists()
+
+
+def stands_withdrawn(delivery: Delivery) -> bool:
+    """Whether the receiver of a message wants no more of its kind now; a way that is another's by now says nothing."""
+    way = delivery.contact_point_id
+    if way and not ContactPoint.objects.filter(pk=way, customer=delivery.customer_id).exists():
+        way = None
+    said = consent_of(cast(UUID, delivery.customer_id), way, delivery.channel, Purpose(delivery.purpose))
+    return said.state == "withdrawn"
+
+
 def _holds(ids: list[UUID], purpose: Purpose, at: datetime) -> dict[UUID, list[Hold]]:
     """The holds that stop a purpose, by customer."""
     found = in_force(ids, purpose, at=at)
-    return {owner: [Hold(until=hold.until, matter=hold.matter) for hold in holds] for owner, holds in found.items()}
+    return {owner: [held(hold) for hold in holds] for owner, holds in found.items()}
 
 
-def _contacts(ids: list[UUID], at: datetime) -> dict[UUID, list[datetime]]:
+def held(hold: HoldRow) -> Hold:
+    """A hold as the table of purposes reads it."""
+    return Hold(until=hold.until, matter=hold.matter, since=hold.starts_at, id=hold.pk, reason=hold.reason)
+
+
+def contacts(ids: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, list[datetime]]:
+    """When each was approached in the last 30 days, oldest first; codes do not count."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
-    recent = Approach.objects.filter(customer__in=ids, at__gt=at - MONTH, at__lte=at)
+    recent = Approach.objects.filter(customer__in=ids, at__gt=at - MONTH, at__lte=at).exclude(purpose=Purpose.PROOF)
+    recent = recent.exclude(source_id=beside) if beside else recent
     for customer, when in recent.order_by("at").values_list("customer_id", "at"):
         found[customer].append(when)
     return found
 
 
-def _proofs(points: list[UUID], at: datetime) -> dict[UUID, list[datetime]]:
+def proofs(points: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, list[datetime]]:
+    """When codes left for these ways; one on its way counts from when it was due, not from when it was asked for."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
     sent = Delivery.objects.filter(
-        contact_point__in=points, purpose=Purpose.PROOF, created_at__gt=at - HOUR, created_at__lt=at,
-        status__in=("sent", "sending", "reserved", "uncertain"),
-    )  # fmt: skip
-    for point, when in sent.order_by("created_at").values_list("contact_point_id", "created_at"):
+        contact_point__in=points, purpose=Purpose.PROOF, status__in=("sent", "sending", "reserved", "uncertain")
+    ).annotate(left_at=Least(Coalesce("sent_at", "release_at"), Value(at)))
+    sent = sent.exclude(pk=beside) if beside else sent
+    for point, when in (
+        sent.filter(left_at__gt=at - HOUR).order_by("left_at").values_list("contact_point_id", "left_at")
+    ):
         found[point].append(when)
     return found
 
@@ -204,6 +298,48 @@ def mail_delivered_share() -> Subjects:
         at="sent_at",
         value=_one_if(~Q(report="bounced")),
         dimensions={"channel": "channel", "purpose": "purpose"},
+    )
+
+
+@measure(
+    "channels.contacts.after_withdrawal",
+    unit="seconds",
+    standard="channels.contacts.after_withdrawal",
+    dimensions=("purpose", "channel", "how"),
+)
+def contacts_after_withdrawal() -> Subjects:
+    """Time from a withdrawal to the last contact it forbade, nothing where there was none; a new yes ends the count."""
+    rows = Consent.objects.filter(state="withdrawn", customer__isnull=False)
+    last = _forbidden().order_by("-left_at").values("left_at")[:1]
+    return Subjects(
+        rows=rows.annotate(last_contact_at=Coalesce(Subquery(last), F("at"))),
+        at="at",
+        value=F("last_contact_at") - F("at"),
+        dimensions={"purpose": "purpose", "channel": "channel", "how": "how"},
+    )
+
+
+def _forbidden() -> QuerySet[Any]:
+    """The contacts that came although a withdrawal spoke of their purpose, channel and way, before any new yes."""
+    message = Delivery.objects.filter(pk=OuterRef("source_id"))
+    elsewhere = message.filter(~Q(contact_point=OuterRef(OuterRef("contact_point"))))
+    agreed = Consent.objects.filter(
+        Q(channel="") | Q(channel=OuterRef("channel")), state="given", customer=OuterRef("customer"),
+        purpose=OuterRef("purpose"), at__gt=OuterRef(OuterRef("at")), at__lte=OuterRef("left_at"),
+    )  # fmt: skip
+    contacts = Approach.objects.filter(customer=OuterRef("customer"), purpose__in=STOPPED).annotate(
+        left_at=Coalesce(Subquery(message.values("sent_at")[:1]), F("at")),
+        no_to=ExpressionWrapper(OuterRef("purpose"), CharField()),
+        no_by=ExpressionWrapper(OuterRef("channel"), CharField()),
+        no_way=ExpressionWrapper(OuterRef("contact_point"), UUIDField()),
+    )
+    return contacts.filter(
+        Q(no_to="") | Q(no_to=F("purpose")),
+        Q(no_by="") | Q(no_by=F("channel")),
+        Q(no_way=None) | ~Exists(elsewhere),
+        ~Exists(message.filter(sent_at=None)),
+        ~Exists(agreed),
+        left_at__gt=OuterRef("at"),
     )
 
 

@@ -1,7 +1,7 @@
 """May we write to this customer, for this purpose, on this channel, now? The table of purposes and how it is read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -89,7 +89,8 @@ PURPOSES: dict[Purpose, Duties] = {
 UNKNOWN_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.4"})
 """What a provider answers when nobody lives at an address (RFC 3463)."""
 WEEK, MONTH, HOUR = timedelta(days=7), timedelta(days=30), timedelta(hours=1)
-FRESH_FOR = timedelta(days=365)
+MOST_MOVES = 20
+"""How often one limit may move a time into another before nobody can say when it ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +99,9 @@ class Hold:
 
     until: datetime | None
     matter: UUID | None = None
+    since: datetime | None = None
+    id: UUID | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +113,14 @@ class Facts:
     way: UUID | None = None
     """The contact point; None when there is none for the channel."""
     way_dead: bool = False
+    way_dead_at: datetime | None = None
     way_verified_at: datetime | None = None
     consent: Literal["given", "withdrawn", "none"] = "none"
+    consent_at: datetime | None = None
+    consent_id: UUID | None = None
     holds: tuple[Hold, ...] = ()
     contacts: tuple[datetime, ...] = ()
-    """When we approached them in the last 30 days, on any channel, oldest first."""
+    """When we approached them in the last 30 days, on any channel, oldest first; codes have a limit of their own."""
     proofs: tuple[datetime, ...] = ()
     """When codes and confirm links were sent to this contact point in the last hour."""
 
@@ -132,6 +139,7 @@ class Limits:
     legal_weekdays: frozenset[int] = frozenset({0, 1, 2, 3, 4})
     hold_stops_collection: bool = True
     verified_way_required: bool = False
+    verified_for: timedelta = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +156,10 @@ class Refused:
 
     reason: Reason
     next_allowed_at: datetime | None = None
+    since: datetime | None = None
+    cause: UUID | None = None
+    """The consent, hold or way that says so."""
+    detail: str = ""
 
 
 STOPPED = {
@@ -173,19 +185,46 @@ class Wish:
     """It answers on the way they themselves wrote from, which needs no record of it."""
 
 
+PASSING = (Reason.PRESSURE, Reason.TOO_MANY_PROOFS, Reason.QUIET)
+"""Reasons that time alone ends."""
+
+
 def decide(wish: Wish, facts: Facts, limits: Limits) -> Answer:
     """Yes or no, the lasting reasons before the passing ones; of the passing ones the latest time counts."""
+    against = objections(wish, facts, limits)
+    if not against:
+        cautious = _stale(wish, facts, limits) and PURPOSES[wish.purpose].way != "free"
+        return Allowed(way=facts.way, cautions=(Caution.UNVERIFIED,) if cautious else ())
+    if against[0].reason not in PASSING:
+        return against[0]
+    return max(against, key=lambda one: one.next_allowed_at or wish.at)
+
+
+def objections(wish: Wish, facts: Facts, limits: Limits) -> tuple[Refused, ...]:
+    """Everything that stands against it now, the lasting reasons first."""
     duties = PURPOSES[wish.purpose]
-    lasting = _way(wish, facts) or _consent(duties, facts) or _hold(wish, duties, facts, limits)
-    if lasting is not None:
-        return lasting
-    stale = facts.way_verified_at is None or facts.way_verified_at + FRESH_FOR < wish.at
-    if stale and duties.way == "fresh" and limits.verified_way_required:
-        return Refused(reason=Reason.UNVERIFIED)
-    passing = [one for one in (_pressure(wish, duties, facts, limits), _quiet(wish, duties, facts, limits)) if one]
-    if passing:
-        return max(passing, key=lambda one: one.next_allowed_at or wish.at)
-    return Allowed(way=facts.way, cautions=(Caution.UNVERIFIED,) if stale and duties.way != "free" else ())
+    found = (
+        _way(wish, facts),
+        _consent(duties, facts),
+        _hold(wish, duties, facts, limits),
+        _unverified(wish, duties, facts, limits),
+        _pressure(wish, duties, facts, limits),
+        _quiet(wish, duties, facts, limits),
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def allowed_from(wish: Wish, facts: Facts, limits: Limits) -> datetime | None:
+    """The first moment at which nothing stands against it any more; None when time alone does not end it."""
+    at = wish.at
+    for _ in range(MOST_MOVES):
+        answer = decide(replace(wish, at=at), facts, limits)
+        if isinstance(answer, Allowed):
+            return at
+        if answer.next_allowed_at is None:
+            return None
+        at = answer.next_allowed_at
+    return None
 
 
 def _way(wish: Wish, facts: Facts) -> Refused | None:
@@ -193,12 +232,24 @@ def _way(wish: Wish, facts: Facts) -> Refused | None:
         return Refused(reason=Reason.ARCHIVED)
     if facts.way is None and not wish.own_way:
         return Refused(reason=Reason.NO_WAY)
-    return Refused(reason=Reason.DEAD_WAY) if facts.way_dead and not wish.own_way else None
+    if not facts.way_dead or wish.own_way:
+        return None
+    return Refused(reason=Reason.DEAD_WAY, since=facts.way_dead_at, cause=facts.way if facts.way_dead_at else None)
+
+
+def _stale(wish: Wish, facts: Facts, limits: Limits) -> bool:
+    return facts.way_verified_at is None or facts.way_verified_at + limits.verified_for < wish.at
+
+
+def _unverified(wish: Wish, duties: Duties, facts: Facts, limits: Limits) -> Refused | None:
+    if duties.way != "fresh" or not limits.verified_way_required or not _stale(wish, facts, limits):
+        return None
+    return Refused(reason=Reason.UNVERIFIED, since=facts.way_verified_at)
 
 
 def _consent(duties: Duties, facts: Facts) -> Refused | None:
     if duties.consent != "free" and facts.consent == "withdrawn":
-        return Refused(reason=Reason.WITHDRAWN)
+        return Refused(reason=Reason.WITHDRAWN, since=facts.consent_at, cause=facts.consent_id)
     if duties.consent == "explicit" and facts.consent != "given":
         return Refused(reason=Reason.NO_CONSENT)
     return None
@@ -212,8 +263,9 @@ def _hold(wish: Wish, duties: Duties, facts: Facts, limits: Limits) -> Refused |
         open_holds = [hold for hold in open_holds if hold.matter is None or hold.matter != wish.matter]
     if not open_holds:
         return None
-    ends = [hold.until for hold in open_holds if hold.until is not None]
-    return Refused(reason=Reason.HOLD, next_allowed_at=max(ends) if len(ends) == len(open_holds) else None)
+    # The one that lasts longest is what has to end.
+    last = max(open_holds, key=lambda hold: (hold.until is None, hold.until or wish.at))
+    return Refused(reason=Reason.HOLD, next_allowed_at=last.until, since=last.since, cause=last.id, detail=last.reason)
 
 
 def _pressure(wish: Wish, duties: Duties, facts: Facts, limits: Limits) -> Refused | None:

@@ -61,6 +61,23 @@ def standing_of_ways(
     return {id: _standing(said.get(id, ()), purpose, channel) for id in wanted}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A statement beside the way it is about, and how it came to us."""
+
+    statement: Statement
+    contact_point: UUID | None
+    how: str
+
+
+def last_words(customer: UUID) -> list[Word]:
+    """The last that a customer said of each purpose, channel and way, whatever they said before; one statement."""
+    said = Consent.objects.filter(Q(customer=customer) | Q(customer=None, contact_point__customer=customer))
+    last = said.order_by("contact_point", "purpose", "channel", "-at", "-state", "-id")
+    rows = last.distinct("contact_point", "purpose", "channel").values_list("contact_point", "how", *COLUMNS)
+    return [Word(statement=_statement(values), contact_point=way, how=how) for way, how, *values in rows]
+
+
 def _heard(purpose: str, channel: str, as_of: datetime | None) -> QuerySet[Consent]:
     rows = Consent.objects.filter(purpose__in=("", purpose), channel__in=("", channel))
     return rows.filter(at__lte=as_of) if as_of else rows
