@@ -20,6 +20,7 @@ from guanxi.kernel.measures import measures
 from guanxi.kernel.models import EventEntry, Row
 from guanxi.kernel.records import UNSORTABLE, RecordType, records
 from guanxi.kernel.rows import TEXTUAL
+from guanxi.kernel.time import now
 from guanxi.kernel.writes import change
 from guanxi.lib.errors import Conflict, Forbidden, Invalid
 from guanxi.workspace.roles.models import Role
@@ -297,3 +298,12 @@ def test_no_journey_hears_what_its_owner_does_not_read(kind):
             start = {"event": kind.name, "subject": f"{noun.rpartition('.')[2]}_id"}
             with pytest.raises(Forbidden, match=r"field\.not_readable"):
                 require_sound(asked, noun, start, [], [])
+
+
+def test_why_a_way_is_not_gone_does_not_say_the_number_that_is_closed():
+    point = factories.one(records()["customers.contact_point"])
+    type(point)._default_manager.filter(pk=point.pk).update(value=SECRET, dead_at=now())
+    path = f"customers/{point.customer_id}/may_contact"
+    open_, shut = Api(make.user("owner")), Api(reader("customers.contact_point.value", level=Level.MASKED))
+    assert SECRET in json.dumps(open_.get(path))
+    assert SECRET not in json.dumps(shut.get(path))

@@ -15,8 +15,10 @@ from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.holds.models import Hold
 from guanxi.customers.holds.queries import in_force
-from guanxi.kernel.access import get
+from guanxi.kernel.access import get, veiled
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.masks import BEHIND
+from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
 from guanxi.lib import dates
@@ -137,7 +139,7 @@ def _reason(actor: Actor, known: Known, wish: Wish, channel: str, no: Refused) -
     point = known.ways.get(channel)
     values = {
         "since": _told(actor, since) if since else None,
-        "way": point.value if point else None,
+        "way": point and (BEHIND if "value" in veiled(actor, type_of(ContactPoint)) else point.value),
         "why": say(f"value.reason.{no.detail}", actor.language).removeprefix("value.reason.") or None,
         "how": next((f"channels.why.how.{one.how}" for one in known.said if one.statement.id == no.cause), None),
         "times": len(recent) if weekly else len(known.contacts),
