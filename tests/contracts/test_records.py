@@ -39,21 +39,6 @@ def reader(record: RecordType, reach: Reach = Reach.ALL, **more: int) -> Any:
 
 
 @pytest.mark.parametrize("record", NOUNS)
-def test_nobody_reads_without_a_session(record):
-    row = factories.one(record)
-    assert Api().get(record.plural, status=401)["code"] == "session.missing"
-    assert Api().get(f"{record.plural}/{row.pk}", status=401)["code"] == "session.missing"
-
-
-@pytest.mark.parametrize("record", NOUNS)
-def test_without_the_grant_it_is_refused(record):
-    row = factories.one(record)
-    api = Api(make.holder({"workspace.user.change_own": 1}))
-    assert api.get(record.plural, status=403)["code"] == "access.not_granted"
-    assert api.get(f"{record.plural}/{row.pk}", status=403)["code"] == "access.not_granted"
-
-
-@pytest.mark.parametrize("record", NOUNS)
 def test_who_may_read_reads_it_in_list_and_alone(record):
     row = factories.one(record)
     api = Api(reader(record))
@@ -110,7 +95,7 @@ AS_SHOWN = {
 @pytest.mark.parametrize("record", NOUNS)
 def test_what_one_may_do_is_what_the_rules_say_whoever_it_belongs_to(record, reach):
     row = factories.one(record)
-    root = owning(row, record)
+    root = factories.deciding(row)
     verbs = [f"{record.name}.{verb}" for verb in ("change", "archive")]
     verbs += [operation.name for operation in of_noun(record.name) if operation.subject]
     user = reader(record, Reach.ALL, **dict.fromkeys(verbs, int(reach)))
@@ -127,19 +112,6 @@ def test_what_one_may_do_is_what_the_rules_say_whoever_it_belongs_to(record, rea
         assert {verb for verb in can if not access.reaches(actor, verb, row)} == set()
         shown = {operation.name for operation in of_noun(record.name) if operation.subject}
         assert {verb for verb in shown if access.reaches(actor, verb, row)} <= set(can)
-
-
-def owning(row: Any, record: RecordType) -> Any:
-    """The row that decides whose a row is; None for what belongs to nobody."""
-    while record.seen_with and row is not None:
-        row = getattr(row, record.seen_with)
-        record = type_of(type(row)) if row is not None else record
-    return row if record.has("owner") else None
-
-
-def nullable(row: Any, name: str) -> bool:
-    """Whether a row may belong to nobody."""
-    return bool(row._meta.get_field(name).null)
 
 
 @pytest.mark.parametrize("record", NOUNS)
