@@ -4,7 +4,7 @@ WORKERS ?= auto
 
 export PYTHONPATH = src
 
-.PHONY: up test check bench pictures schema lock environment
+.PHONY: up test check bench pictures schema reference lock environment
 
 up: ## start everything in the foreground
 	@scripts/environment run
@@ -32,6 +32,9 @@ pictures: environment ## take every page of the filled demo
 schema: ## describe the HTTP interface anew, and the client's types with it
 	@scripts/environment dev
 	scripts/schema
+
+reference: environment ## write docs/reference anew from what is declared
+	@scripts/reference
 
 lock: ## pin the packages anew, with hashes and without addresses
 	scripts/lock

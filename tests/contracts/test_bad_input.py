@@ -14,7 +14,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from guanxi.app.urls import interface
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.queries import compiled
@@ -25,13 +24,12 @@ from guanxi.kernel.writes import check
 from guanxi.lib.errors import Invalid, Problem
 from guanxi.workspace.tokens.operations import create_token
 from tests import factories
+from tests.described import DESCRIBED, Schema, resolved, smallest
 from tests.factories import workspace as make
 from tests.unchanged import fingerprint
 
 pytestmark = pytest.mark.django_db
-Schema = dict[str, Any]
 Request = tuple[str, dict[str, str], bytes | None]
-DESCRIBED = interface.get_openapi_schema()
 ALIKE = re.compile(r"/api/(?!customers/)\w+/{id}/(history|timeline|archive|restore)$")
 """Routes that every noun has and that know nothing of its fields: those of one noun stand for all."""
 ROUTES = [
@@ -168,25 +166,6 @@ def odd_values(schema: Schema) -> list[Any]:
     kinds = [resolved(one) for one in schema.get("anyOf", [schema])]
     named = [str(one.get("format", one.get("type", "object"))).removesuffix("-time") for one in kinds]
     return [None, *(odd for kind in named for odd in ODD[kind])]
-
-
-def smallest(schema: Schema) -> Any:
-    """Some value of a schema."""
-    schema = resolved(schema)
-    if "anyOf" in schema:
-        return smallest(schema["anyOf"][0])
-    if "enum" in schema or "const" in schema:
-        return schema.get("const", schema.get("enum", [None])[0])
-    if schema.get("type") == "object":
-        return {name: smallest(schema["properties"][name]) for name in schema.get("required", ())}
-    formats = {"uuid": str(uuid4()), "date": "2026-01-02", "date-time": "2026-01-02T10:00:00Z"}
-    kinds = {"string": "text", "integer": 1, "number": 1, "boolean": True, "array": []}
-    return formats.get(schema.get("format", ""), kinds.get(schema.get("type", "")))
-
-
-def resolved(schema: Schema) -> Schema:
-    """A schema with its reference followed."""
-    return DESCRIBED["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
 def answered(client: Client, method: str, place: str, query: dict[str, str], body: bytes | None) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Everything a person reads is there in every language; the catalogues say what that is."""
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from django.apps import apps
 
 import guanxi
 from guanxi.app import starter
+from guanxi.app.reference.refusals import raised
 from guanxi.kernel import measures, settings
 from guanxi.kernel.events import events
 from guanxi.kernel.fields import LANGUAGES
@@ -23,10 +23,6 @@ from guanxi.workspace.imports.targets import targets
 
 ROOT = Path(guanxi.__file__).parent
 GLOSSARY = ROOT.parent.parent / "docs" / "words.md"
-PROBLEMS = {
-    "Problem", "Invalid", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "TooLarge", "TooMany", "Unavailable",
-    "Unknown",
-}  # fmt: skip
 NOT_LISTED = {
     "constraint.unknown", "condition.unknown_shape", "condition.unknown_version",
     "company.unknown_currency", "company.unknown_country", "mailbox.unknown_host", "table.unknown_encoding",
@@ -76,18 +72,6 @@ def of_the_rest() -> set[str]:
     for target in targets().values():
         found |= {f"import.{target.noun}", *(f"import.{target.noun}.{name}" for name in target.columns)}
     return found | {f"setting.{name}" for name in settings.settings() if not name.startswith("test.")}
-
-
-def raised(text: str) -> set[tuple[str, str]]:
-    """The refusals of a file: of which kind, with which code."""
-    calls = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
-    found = set()
-    for call in calls:
-        if call.func.id in {*PROBLEMS, "refuse"} and call.args:
-            code = call.args[-1 if call.func.id == "refuse" else 0]
-            if isinstance(code, ast.Constant) and isinstance(code.value, str):
-                found.add((call.func.id, code.value))
-    return found
 
 
 def of_the_house() -> set[tuple[str, str]]:

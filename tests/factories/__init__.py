@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from guanxi.kernel.models import Row
-from guanxi.kernel.records import RecordType
+from guanxi.kernel.records import RecordType, type_of
 
 
 def one(record: RecordType, **values: Any) -> Row:
@@ -13,3 +13,11 @@ def one(record: RecordType, **values: Any) -> Row:
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", record.model.__name__).lower()
     made: Row = getattr(import_module(f"tests.factories.{record.domain}"), name)(**values)
     return made
+
+
+def deciding(row: Row) -> Row | None:
+    """The row that decides whose a row is; None for what belongs to nobody."""
+    found: Row | None = row
+    while found is not None and (through := type_of(type(found)).seen_with):
+        found = getattr(found, through)
+    return found if found is not None and type_of(type(found)).has("owner") else None

@@ -9,7 +9,7 @@ from guanxi.kernel.drain import drain
 from guanxi.kernel.time import frozen
 from guanxi.outreach.strategies.models import Recipient
 from guanxi.outreach.strategies.operations import dry_run, send_strategy
-from tests.channels.test_thread import EVERYONE, SUPPORT, answer
+from tests.channels.letters import EVERYONE, SUPPORT, answer
 from tests.factories import channels, customers, outreach
 from tests.factories import workspace as make
 from tests.mailserver import mail_server, mail_system

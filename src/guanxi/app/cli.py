@@ -47,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("doctor", "say in words what is wrong with this installation", key=False, database=False),
     Command("protocol", "show the protocol in force with its live figures"),
     Command("openapi", "print the description of the HTTP interface", key=False, database=False),
+    Command("reference", "write the reference of what is declared", key=False, database=False),
     Command("manage", "run a command of Django itself"),
 )
 

@@ -122,9 +122,11 @@ def require_writable(actor: Actor, record: RecordType, names: Iterable[str]) -> 
             raise Forbidden("field.not_writable", record=record.name, field=record.message(name))
 
 
-def get(actor: Actor, model: type[M], id: UUID) -> M:
-    """One row the actor may see; what may not be seen does not exist."""
+def get(actor: Actor, model: type[M], id: UUID, *, using: str | None = None) -> M:
+    """One row the actor may see, and with `using` may do this with; what may not be seen does not exist."""
     row = visible_to(actor, model).filter(pk=id).first()
     if row is None:
         raise NotFound("record.not_found", record=type_of(model).name, id=str(id))
+    if using:
+        require_reach(actor, using, row)
     return row

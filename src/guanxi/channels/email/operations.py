@@ -111,7 +111,7 @@ def reconnect(
 @operation("channels.mailbox.test")
 def test(actor: Actor, mailbox_id: UUID) -> dict[str, Any]:
     """Try both connections now and say what is wrong."""
-    mailbox = get(actor, Mailbox, mailbox_id)
+    mailbox = get(actor, Mailbox, mailbox_id, using="channels.mailbox.test")
     imap.test(queries.imap_server(mailbox), mailbox.folder, allowed=allowed())
     smtp.test(queries.smtp_server(mailbox), allowed=allowed())
     works(mailbox.pk, looked_at=True)

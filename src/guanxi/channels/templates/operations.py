@@ -88,7 +88,8 @@ def _require_sound(texts: dict[str, str]) -> None:
 @operation("channels.template.preview")
 def preview(actor: Actor, template_id: UUID, *, customer: UUID) -> dict[str, Any]:
     """Show a letter as this customer would get it, or name the blanks for which nothing is known."""
-    template, person = get(actor, Template, template_id), get(actor, Customer, customer)
+    template = get(actor, Template, template_id, using="channels.template.preview")
+    person = get(actor, Customer, customer)
     require_readable(actor, type_of(Customer), *queries.FILLED_IN)
     language, variant = rules.in_language(template.variants, queries.language_of(person), LANGUAGE.get())
     values = queries.values_for(actor, person, language, message=new_id())

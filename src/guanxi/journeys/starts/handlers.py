@@ -43,7 +43,7 @@ def note_for_whom_conditions_hold_without_beginning(happened: list[Event]) -> No
     for journey in queries.listening({event.name for event in happened}):
         actor, _ = owners.of(journey)
         if actor and start_kind(journey.start) == "condition":
-            operations.note_present(journey, actor, happened)
+            operations.note_present(actor, journey, happened)
 
 
 @on(JourneyStarted, origins=WORKING)

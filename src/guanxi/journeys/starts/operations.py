@@ -62,7 +62,7 @@ def became_true(
     )
 
 
-def note_present(journey: Journey, actor: Actor, happened: Sequence[Event]) -> None:
+def note_present(actor: Actor, journey: Journey, happened: Sequence[Event]) -> None:
     """Note for whom of these the condition holds, without beginning for anybody."""
     subjects = _subjects(journey, journey.start, happened)
     fulfilling = queries.of_condition(journey, actor)

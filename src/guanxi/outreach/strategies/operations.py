@@ -99,7 +99,7 @@ def redefine_strategy(
 @operation("outreach.strategy.dry_run", reads=True)
 def dry_run(actor: Actor, strategy_id: UUID) -> rules.Plan:
     """See whom it would reach now, and why not the others; nobody is contacted."""
-    return queries.plan(actor, get(actor, Strategy, strategy_id))
+    return queries.plan(actor, get(actor, Strategy, strategy_id, using="outreach.strategy.dry_run"))
 
 
 @operation("outreach.strategy.send", asks=True)
@@ -163,7 +163,7 @@ def end_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
 @operation(rules.CONTACT)
 def contact(actor: Actor, strategy_id: UUID, *, customer: UUID, occasion: str, order: UUID | None = None) -> Recipient:
     """Reach out to one customer on one occasion by the first way the gate allows; asked again, it is done once."""
-    strategy = get(actor, Strategy, strategy_id)
+    strategy = get(actor, Strategy, strategy_id, using=rules.CONTACT)
     get(actor, Customer, customer)
     known = Recipient.objects.filter(strategy=strategy, occasion=occasion, customer_id=customer).first()
     if known:

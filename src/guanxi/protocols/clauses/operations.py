@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from guanxi.kernel import measures, settings
+from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import SECONDS, Measure
 from guanxi.kernel.conditions.queries import compiled
@@ -48,7 +49,7 @@ def change_clause(
 @operation("protocols.clause.remove", asks=True)
 def remove_clause(actor: Actor, clause_id: UUID) -> dict[str, str]:
     """Take a clause out of a draft."""
-    clause = Clause.objects.select_for_update(of=("self",)).filter(pk=clause_id).first()
+    clause = visible_to(actor, Clause).select_for_update(of=("self",)).filter(pk=clause_id).first()
     if clause is not None:
         rules.require_draft(clause.in_version.status, clause.in_version.number)
     remove(actor, Clause, clause_id, using="protocols.clause.remove")

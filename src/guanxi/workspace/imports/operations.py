@@ -126,7 +126,7 @@ def cancel_import(actor: Actor, import_id: UUID) -> ImportRun:
 @operation("workspace.import.undo", asks=True)
 def undo_import(actor: Actor, import_id: UUID, *, dry_run: bool = False) -> dict[str, object]:
     """Take back what an import wrote; what was changed or used since stays and is listed with its reason."""
-    run = get(actor, ImportRun, import_id)
+    run = get(actor, ImportRun, import_id, using="workspace.import.undo")
     if run.status == Status.UNDONE:
         raise Conflict("undo.already", id=str(run.change_set))
     if run.change_set is None or run.status not in (Status.DONE, Status.FAILED, Status.CANCELLED):

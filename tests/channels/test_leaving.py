@@ -1,0 +1,106 @@
+"""What becomes of a letter on its way out: crashes, refusals, the night, second thoughts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from guanxi.channels.conversations import operations as talks
+from guanxi.channels.conversations import sending
+from guanxi.channels.conversations.models import Message
+from guanxi.channels.gate import operations as gate
+from guanxi.channels.gate.models import Approach, Delivery
+from guanxi.channels.gate.rules import Purpose
+from guanxi.customers.contact_points.models import ContactPoint
+from guanxi.kernel import time
+from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.drain import drain
+from tests.factories import channels as make
+from tests.factories import workspace
+
+pytestmark = [pytest.mark.mail, pytest.mark.django_db]
+
+
+@pytest.mark.parametrize(("purpose", "status", "mails"), [("marketing", "uncertain", 1), ("reply", "sent", 2)])
+def test_a_crash_while_leaving_repeats_a_reply_under_the_same_id_and_never_marketing(
+    mail_server, box, at_noon, purpose, status, mails
+):
+    person = make.customer("dora@customers.test", consent="marketing")
+    mail_server.fail("dora@customers.test", at="lost", times=1)
+    talk = make.conversation(
+        customer=person, account_id=box.pk, contact_point=ContactPoint.objects.get(customer=person)
+    )
+    sending.send(
+        SYSTEM, "channels.conversation.reply", talk, text="Hello", subject="Hi", purpose=Purpose(purpose),
+        recipient="dora@customers.test",
+    )  # fmt: skip
+    drain()
+    at_noon.advance(timedelta(minutes=2))
+    drain()
+    assert Delivery.objects.get().status == status
+    ids = [mail["id"] for mail in mail_server.taken()]
+    assert len(ids) == mails and len(set(ids)) == 1
+
+
+@pytest.mark.parametrize(("purpose", "again"), [("marketing", False), ("reply", True)])
+def test_what_was_leaving_when_the_process_died_is_known(mail_server, box, at_noon, purpose, again):
+    person = make.customer("eve@customers.test", consent="marketing")
+    waiting = make.delivery(
+        customer=person, purpose=purpose, recipient="eve@customers.test", status="sending", attempts=1,
+        outgoing={"text": "Hello"},
+    )  # fmt: skip
+    found = gate.reserve(waiting.pk)
+    assert (found is not None) is again
+    assert Delivery.objects.get().status == ("reserved" if again else "uncertain")
+
+
+def test_a_server_that_says_later_is_asked_again_and_a_refusal_gives_the_contact_back(mail_server, box, at_noon):
+    person = make.customer("fay@customers.test", consent="marketing")
+    mail_server.fail("fay@customers.test", at="rcpt", code=450, times=1)
+    talks.send_letter(SYSTEM, customer=person.pk, template=make.template().pk)
+    drain()
+    assert (Delivery.objects.get().status, mail_server.taken()) == ("reserved", [])
+    at_noon.advance(timedelta(minutes=1, seconds=1))
+    drain()
+    assert Delivery.objects.get().status == "sent"
+    mail_server.fail("fay@customers.test", at="rcpt", code=550, text="5.1.1 unknown", times=1)
+    talks.send_letter(SYSTEM, customer=person.pk, template=make.template().pk)
+    drain()
+    assert Delivery.objects.order_by("-pk").first().status == "failed"
+    assert Approach.objects.count() == 1
+    assert ContactPoint.objects.get(customer=person).dead_at is not None
+
+
+def test_at_night_it_waits_for_the_morning(mail_server, box):
+    person = make.customer("gus@customers.test", consent="marketing", zone="Asia/Shanghai")
+    with time.frozen(datetime(2026, 3, 2, 16, tzinfo=UTC)) as clock:  # midnight in Shanghai
+        talks.send_letter(SYSTEM, customer=person.pk, template=make.template().pk)
+        drain()
+        waiting = Delivery.objects.get()
+        assert (waiting.status, waiting.reason) == ("waiting", "quiet_hours")
+        assert waiting.release_at == datetime(2026, 3, 3, 0, tzinfo=UTC)
+        clock.move(waiting.release_at)
+        drain()
+    assert Delivery.objects.get().status == "sent"
+
+
+def test_a_message_held_back_can_be_called_back(mail_server, box, at_noon):
+    person = make.customer("hal@customers.test", consent="marketing")
+    owner = workspace.actor("owner")
+    talks.send_letter(owner, customer=person.pk, template=make.template().pk, hold_seconds=10)
+    drain()
+    gate.call_back(owner, Delivery.objects.get().pk)
+    at_noon.advance(timedelta(minutes=1))
+    drain()
+    assert mail_server.taken() == [] and Message.objects.get().reason == "called_back"
+
+
+def test_an_attempt_of_which_nothing_was_heard_is_looked_at_again(mail_server, box, at_noon):
+    person = make.customer("ida@customers.test", consent="marketing")
+    talks.send_letter(SYSTEM, customer=person.pk, template=make.template(purpose="contract").pk)
+    gate.reserve(Delivery.objects.get().pk)  # and the worker is never heard of again
+    at_noon.advance(timedelta(minutes=16))
+    drain()
+    assert Delivery.objects.get().status == "sent" and len(mail_server.taken()) == 1
+    at_noon.advance(timedelta(hours=1))
+    drain()
+    assert len(mail_server.taken()) == 1
