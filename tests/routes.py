@@ -50,6 +50,7 @@ BY_HAND = {
     "get /imports/look": ("workspace.import.prepare", "customers.customer.create"),
     "get /imports/{id}/problems": ("workspace.import.read",),
     "get /imports/{id}/problems.csv": ("workspace.import.read",),
+    "get /customers/{id}/may_contact": ("channels.delivery.ask",),
     "get /protocols/{id}/page": ("protocols.protocol.read",),
     "get /protocols/{id}/diff": ("protocols.protocol.read",),
     "get /messages/{id}/attachments": ("channels.message.read",),
@@ -98,6 +99,8 @@ def generated() -> dict[str, tuple[str, ...]]:
     for record in records().values():
         at, one, seen = f"/{record.plural}", f"/{record.plural}/{{id}}", access.read(record)
         found |= {f"get {where}": (seen,) for where in (at, one, f"{one}/history", f"{one}/timeline")}
+        if access.grantable(record):
+            found[f"post {one}/reveal"] = (f"{record.name}.reveal",)
         for name, relation in relations(record).items():
             found[f"get {one}/{name}"] = (access.read(relation.child), seen)
         if record.create != "never":

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.events import Event, events, noun_of
 from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row, new_id
-from guanxi.kernel.occurrences import RecordChanged
+from guanxi.kernel.occurrences import OfAnyRecord
 from guanxi.kernel.records import RecordType, Relation, records, relations, type_of
 from guanxi.kernel.time import now
 from guanxi.workspace.roles.models import Role
@@ -127,9 +127,11 @@ def below(parent: Row, relation: Relation, n: int, reader: User) -> None:
 
 def telling_of(record: RecordType) -> Iterator[tuple[type[Event], str]]:
     """The events that name a noun, with the value by which they do."""
-    yield RecordChanged, "record_id"
     for kind in events().values():
-        named = [f.name for f in fields(kind) if kind is not RecordChanged and noun_of(f.name, {}) == record.name]
+        if issubclass(kind, OfAnyRecord):
+            yield kind, "record_id"
+            continue
+        named = [f.name for f in fields(kind) if noun_of(f.name, {}) == record.name]
         if named and not kind.name.startswith("test."):
             yield kind, named[0]
 
@@ -155,8 +157,8 @@ def entry(record: RecordType, row: Row, kind: type[Event], named: str) -> EventE
     schema = kind.adapter.json_schema()
     told = {name: smallest(one) for name, one in schema["properties"].items()} | {named: str(row.pk)}
     told |= {"currency": "GBP"} if "currency" in told else {}
-    if kind is RecordChanged:
-        told |= {"record": record.name, "fields": []}
+    if issubclass(kind, OfAnyRecord):
+        told |= {"record": record.name} | ({"fields": []} if "fields" in told else {})
     return EventEntry(
         id=new_id(), name=kind.name, occurred_at=now(), recorded_at=now(), origin="live", actor_kind="user",
         actor_id=uuid4(), subjects=[row.pk], payload=told,

@@ -19,7 +19,7 @@ from guanxi.kernel import clocks
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.events import Event
-from guanxi.kernel.occurrences import RecordChanged
+from guanxi.kernel.occurrences import OfAnyRecord
 from guanxi.kernel.records import of_name
 from guanxi.kernel.time import now, today
 from guanxi.workspace.company.operations import ZONE
@@ -131,7 +131,7 @@ def _clock(journey_id: UUID) -> str:
 
 
 def _subject(journey: Journey, named: dict[str, Any], event: Event) -> UUID | None:
-    if isinstance(event, RecordChanged):
+    if isinstance(event, OfAnyRecord):
         return event.record_id if event.record == journey.record else None
     found = getattr(event, rules.subject_field(journey.record, named), None)
     return found if isinstance(found, UUID) else None
