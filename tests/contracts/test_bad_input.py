@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 Schema = dict[str, Any]
 Request = tuple[str, dict[str, str], bytes | None]
 DESCRIBED = interface.get_openapi_schema()
-ALIKE = re.compile(r"/api/(?!customers/)\w+/{id}/(history|timeline|archive|restore)$")
+ALIKE = re.compile(r"/api/(?!customers/)\w+/({id}/(history|timeline|archive|restore)|bulk/{verb})$")
 """Routes that every noun has and that know nothing of its fields: those of one noun stand for all."""
 ROUTES = [
     pytest.param(path, method, about, id=about["operationId"])

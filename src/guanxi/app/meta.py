@@ -160,6 +160,7 @@ def _operation(actor: Actor, operation: Operation) -> dict[str, Any]:
         "path": path,
         "on": noun.plural if noun else None,
         "one": operation.subject is not None,
+        "many": operation.for_many,
         "input": operation.input.model_json_schema(),
         "confirm": operation.asks,
         "human_only": bool(operation.human_only),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
 
-from guanxi.kernel.access import EVERYTHING, get, require_reach, visible, visible_to
+from guanxi.kernel.access import EVERYTHING, get, reaches, require_reach, seen_through, visible, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.change_sets import begin, opened, whole
 from guanxi.kernel.events import Event, record
@@ -20,7 +20,7 @@ from guanxi.kernel.records import Field, RecordType, type_of
 from guanxi.kernel.storing import Put, add, add_values, hold
 from guanxi.kernel.time import now
 from guanxi.lib import names, tokens
-from guanxi.lib.errors import Conflict, Invalid, NotFound, Outdated, Problem
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Outdated, Problem
 from guanxi.lib.moments import speakable
 
 M = TypeVar("M", bound=Row)
@@ -119,24 +119,42 @@ def held(actor: Actor, model: type[M], id: UUID, versions: Collection[int]) -> I
         yield row
 
 
+@contextmanager
+def change_each(
+    model: type[M], ids: Collection[UUID], *, by: Actor, using: str | None = None
+) -> Iterator[tuple[list[M], dict[UUID, Problem]]]:
+    """Lock many rows in the order of their ids and let the block set fields, then save all at once, as `change` does.
+
+    Handed on are those that may be changed, and why each of the others may not.
+    """
+    kind = type_of(model)
+    permission = using or f"{kind.name}.change"
+    by.require(permission)
+    through = seen_through(kind)
+    with whole(by):
+        rows = visible_to(by, model).filter(pk__among=ids).order_by("pk").select_for_update(of=("self",))
+        seen = {row.pk: row for row in (rows.select_related(through) if through else rows)}
+        kept: dict[UUID, Problem] = {
+            id: NotFound("record.not_found", record=kind.name, id=str(id)) for id in ids if id not in seen
+        }
+        beyond = Forbidden("access.not_this_one", permission=permission)
+        kept |= {id: beyond for id, row in seen.items() if not reaches(by, permission, row)}
+        pairs = [(row, _snapshot(row)) for row in seen.values() if row.pk not in kept]
+        yield [row for row, _ in pairs], kept
+        _save_changed(by, permission, kind, pairs)
+
+
 def change_many(
     actor: Actor, model: type[M], values: Mapping[UUID, Mapping[str, Any]], *, using: str | None = None
 ) -> list[M]:
     """Set fields of many rows at once, in the order of their ids; a row that may not be changed refuses all."""
-    kind = type_of(model)
-    permission = using or f"{kind.name}.change"
-    actor.require(permission)
-    with whole(actor):
-        locked = visible_to(actor, model).filter(pk__among=values).order_by("pk").select_for_update(of=("self",))
-        pairs = [(row, _snapshot(row)) for row in locked]
-        for missing in set(values) - {row.pk for row, _ in pairs}:
-            raise NotFound("record.not_found", record=kind.name, id=str(missing))
-        for row, _ in pairs:
-            require_reach(actor, permission, row)
+    with change_each(model, values, by=actor, using=using) as (rows, kept):
+        for problem in kept.values():
+            raise problem
+        for row in rows:
             for name, value in values[row.pk].items():
                 setattr(row, name, value)
-        _save_changed(actor, permission, kind, pairs)
-    return [row for row, _ in pairs]
+    return rows
 
 
 def archive(actor: Actor, model: type[M], id: UUID) -> M:

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clauses/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_clauses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clauses/{id}": {
         parameters: {
             query?: never;
@@ -227,6 +247,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contact_points/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_contact_points"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contact_points/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_contact_points"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contact_points/{id}": {
         parameters: {
             query?: never;
@@ -399,6 +459,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{id}": {
         parameters: {
             query?: never;
@@ -462,6 +542,46 @@ export interface paths {
         get: operations["list_conversations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_conversations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_conversations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -787,6 +907,46 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_customers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1134,6 +1294,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/{id}": {
         parameters: {
             query?: never;
@@ -1240,6 +1420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/holds/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_holds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/holds/{id}": {
         parameters: {
             query?: never;
@@ -1320,6 +1520,26 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_importrun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_imports"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1614,6 +1834,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journeys/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_journeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_journeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/journeys/{id}": {
         parameters: {
             query?: never;
@@ -1814,6 +2074,46 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mailboxes/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_mailboxes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mailboxes/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_mailboxes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2381,6 +2681,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}": {
         parameters: {
             query?: never;
@@ -2555,6 +2875,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/products/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_products"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_products"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/products/{id}": {
         parameters: {
             query?: never;
@@ -2670,6 +3030,46 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_protocol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_protocols"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_protocols"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3149,6 +3549,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_segments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_segments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/segments/preview": {
         parameters: {
             query?: never;
@@ -3435,6 +3875,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/strategies/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_strategies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/strategies/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_strategies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/strategies/{id}": {
         parameters: {
             query?: never;
@@ -3709,6 +4189,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_teams"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/teams/{id}": {
         parameters: {
             query?: never;
@@ -3807,6 +4307,46 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_templates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4082,6 +4622,46 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_tickets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4433,6 +5013,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/todos/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_todos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/todos/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_todos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/todos/{id}": {
         parameters: {
             query?: never;
@@ -4587,6 +5207,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/create": {
         parameters: {
             query?: never;
@@ -4672,6 +5312,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back
+         * @description Take back what a change-set wrote; what was changed or used since stays.
+         */
+        post: operations["undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/unsubscribe/{token}": {
         parameters: {
             query?: never;
@@ -4708,6 +5368,46 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_users"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4913,6 +5613,26 @@ export interface paths {
         get: operations["list_versions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/versions/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_versions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5687,6 +6407,13 @@ export interface components {
             /** Until */
             until?: string | null;
         };
+        /** ContactManyChange */
+        ContactManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["ContactChange"];
+        };
         /** ContactOut */
         ContactOut: {
             /** Can */
@@ -5738,6 +6465,13 @@ export interface components {
         ContactPointChange: {
             /** Purpose */
             purpose?: string | null;
+        };
+        /** ContactPointManyChange */
+        ContactPointManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["ContactPointChange"];
         };
         /** ContactPointOut */
         ContactPointOut: {
@@ -5816,6 +6550,13 @@ export interface components {
             subject?: string | null;
             /** Team */
             team?: string | null;
+        };
+        /** ConversationManyChange */
+        ConversationManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["ConversationChange"];
         };
         /** ConversationOut */
         ConversationOut: {
@@ -5955,6 +6696,13 @@ export interface components {
             title?: string | null;
             /** Zone */
             zone?: string | null;
+        };
+        /** CustomerManyChange */
+        CustomerManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["CustomerChange"];
         };
         /** CustomerOut */
         CustomerOut: {
@@ -6517,6 +7265,26 @@ export interface components {
             /** Zone */
             zone: string;
         };
+        /**
+         * Found
+         * @description All that a list finds by its condition and its words.
+         */
+        Found: {
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Where */
+            where?: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** HoldOut */
         HoldOut: {
             /** Can */
@@ -6657,6 +7425,13 @@ export interface components {
             /** Name */
             name?: string | null;
         };
+        /** JourneyManyChange */
+        JourneyManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["JourneyChange"];
+        };
         /** JourneyOut */
         JourneyOut: {
             /** Archived At */
@@ -6789,6 +7564,27 @@ export interface components {
         /** JourneysJourneyStartIn */
         JourneysJourneyStartIn: Record<string, never>;
         /**
+         * Kept
+         * @description A record that stays as it is, and why.
+         */
+        Kept: {
+            /** Code */
+            code: string;
+            /** Fields */
+            fields: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Message */
+            message: string;
+        };
+        /**
          * Line
          * @description One line as it is ordered.
          */
@@ -6827,6 +7623,13 @@ export interface components {
             sent_folder?: string | null;
             /** Team */
             team?: string | null;
+        };
+        /** MailboxManyChange */
+        MailboxManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["MailboxChange"];
         };
         /** MailboxOut */
         MailboxOut: {
@@ -6919,6 +7722,38 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["MailboxOut"][];
+        };
+        /**
+         * ManyIn
+         * @description What a verb asks for, given once for all; a change-set of its own that it goes on with.
+         */
+        ManyIn: {
+            /** Change Set */
+            change_set?: string | null;
+            found?: components["schemas"]["Found"] | null;
+            /**
+             * Given
+             * @default {}
+             */
+            given: {
+                [key: string]: unknown;
+            };
+            /** Ids */
+            ids?: string[] | null;
+        };
+        /**
+         * ManyOut
+         * @description What became of many records; the change-set is what takes it back, where anything was done.
+         */
+        ManyOut: {
+            /** Change Set */
+            change_set: string | null;
+            /** Done */
+            done: number;
+            /** Kept */
+            kept: components["schemas"]["Kept"][];
+            /** Unchanged */
+            unchanged: number;
         };
         /** MembershipOut */
         MembershipOut: {
@@ -7342,6 +8177,13 @@ export interface components {
             /** Team */
             team?: string | null;
         };
+        /** ProductManyChange */
+        ProductManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["ProductChange"];
+        };
         /** ProductOut */
         ProductOut: {
             /** Archived At */
@@ -7425,6 +8267,13 @@ export interface components {
             review_rhythm: "quarter" | "half_year";
             /** Team */
             team?: string | null;
+        };
+        /** ProtocolManyChange */
+        ProtocolManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["ProtocolChange"];
         };
         /** ProtocolOut */
         ProtocolOut: {
@@ -7799,6 +8648,13 @@ export interface components {
             /** Name */
             name?: string | null;
         };
+        /** SegmentManyChange */
+        SegmentManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["SegmentChange"];
+        };
         /** SegmentOut */
         SegmentOut: {
             /** Archived At */
@@ -8023,6 +8879,13 @@ export interface components {
             /** Name */
             name?: string | null;
         };
+        /** StrategyManyChange */
+        StrategyManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["StrategyChange"];
+        };
         /** StrategyOut */
         StrategyOut: {
             /** Archived At */
@@ -8113,6 +8976,13 @@ export interface components {
             /** Parent */
             parent?: string | null;
         };
+        /** TeamManyChange */
+        TeamManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["TeamChange"];
+        };
         /** TeamOut */
         TeamOut: {
             /** Can */
@@ -8161,6 +9031,13 @@ export interface components {
             owner?: string | null;
             /** Team */
             team?: string | null;
+        };
+        /** TemplateManyChange */
+        TemplateManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["TemplateChange"];
         };
         /** TemplateOut */
         TemplateOut: {
@@ -8271,6 +9148,13 @@ export interface components {
             next: string | null;
             /** Rows */
             rows: components["schemas"]["TicketConversationOut"][];
+        };
+        /** TicketManyChange */
+        TicketManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["TicketChange"];
         };
         /** TicketOut */
         TicketOut: {
@@ -8443,6 +9327,13 @@ export interface components {
             /** Subject */
             subject?: string | null;
         };
+        /** TodoManyChange */
+        TodoManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["TodoChange"];
+        };
         /** TodoOut */
         TodoOut: {
             /** About */
@@ -8555,6 +9446,40 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["TokenOut"][];
         };
+        /**
+         * UndoIn
+         * @description Which change-set; `dry_run` only says what would come of it.
+         */
+        UndoIn: {
+            /**
+             * Change Set
+             * Format: uuid
+             */
+            change_set: string;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * UndoOut
+         * @description How many records were removed and restored, by noun, and how many stay, by noun and reason.
+         */
+        UndoOut: {
+            /** Kept */
+            kept: {
+                [key: string]: number;
+            };
+            /** Removed */
+            removed: {
+                [key: string]: number;
+            };
+            /** Restored */
+            restored: {
+                [key: string]: number;
+            };
+        };
         /** UserChange */
         UserChange: {
             /** Language */
@@ -8563,6 +9488,13 @@ export interface components {
             name?: string | null;
             /** Zone */
             zone?: string | null;
+        };
+        /** UserManyChange */
+        UserManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["UserChange"];
         };
         /** UserOut */
         UserOut: {
@@ -8943,6 +9875,35 @@ export interface operations {
             };
         };
     };
+    do_to_many_clauses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_clause: {
         parameters: {
             query?: never;
@@ -9293,6 +10254,62 @@ export interface operations {
             };
         };
     };
+    change_many_contact_points: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactPointManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_contact_points: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_contactpoint: {
         parameters: {
             query?: never;
@@ -9612,6 +10629,33 @@ export interface operations {
             };
         };
     };
+    change_many_contacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_contact: {
         parameters: {
             query?: never;
@@ -9731,6 +10775,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+        };
+    };
+    change_many_conversations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_conversations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
                 };
             };
         };
@@ -10282,6 +11382,62 @@ export interface operations {
             };
         };
     };
+    change_many_customers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_customers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_customer: {
         parameters: {
             query?: never;
@@ -10792,6 +11948,35 @@ export interface operations {
             };
         };
     };
+    do_to_many_deliveries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_delivery: {
         parameters: {
             query?: never;
@@ -10964,6 +12149,35 @@ export interface operations {
             };
         };
     };
+    do_to_many_holds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_hold: {
         parameters: {
             query?: never;
@@ -11110,6 +12324,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportRunOut"];
+                };
+            };
+        };
+    };
+    do_to_many_imports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
                 };
             };
         };
@@ -11533,6 +12776,62 @@ export interface operations {
             };
         };
     };
+    change_many_journeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_journeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_journey: {
         parameters: {
             query?: never;
@@ -11898,6 +13197,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MailboxOut"];
+                };
+            };
+        };
+    };
+    change_many_mailboxes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_mailboxes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
                 };
             };
         };
@@ -12719,6 +14074,35 @@ export interface operations {
             };
         };
     };
+    do_to_many_orders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_order: {
         parameters: {
             query?: never;
@@ -12985,6 +14369,62 @@ export interface operations {
             };
         };
     };
+    change_many_products: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_products: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_product: {
         parameters: {
             query?: never;
@@ -13205,6 +14645,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProtocolOut"];
+                };
+            };
+        };
+    };
+    change_many_protocols: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_protocols: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
                 };
             };
         };
@@ -13909,6 +15405,62 @@ export interface operations {
             };
         };
     };
+    change_many_segments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_segments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     preview_segment: {
         parameters: {
             query?: never;
@@ -14349,6 +15901,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StrategyOut"];
+                };
+            };
+        };
+    };
+    change_many_strategies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StrategyManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_strategies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
                 };
             };
         };
@@ -14838,6 +16446,33 @@ export interface operations {
             };
         };
     };
+    change_many_teams: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_team: {
         parameters: {
             query?: never;
@@ -15032,6 +16667,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+        };
+    };
+    change_many_templates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_templates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
                 };
             };
         };
@@ -15505,6 +17196,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+        };
+    };
+    change_many_tickets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_tickets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
                 };
             };
         };
@@ -16097,6 +17844,62 @@ export interface operations {
             };
         };
     };
+    change_many_todos: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TodoManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_todos: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     get_todo: {
         parameters: {
             query?: never;
@@ -16357,6 +18160,35 @@ export interface operations {
             };
         };
     };
+    do_to_many_tokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
     workspace_token_create: {
         parameters: {
             query?: never;
@@ -16477,6 +18309,33 @@ export interface operations {
             };
         };
     };
+    undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoOut"];
+                };
+            };
+        };
+    };
     show_unsubscribe: {
         parameters: {
             query?: never;
@@ -16568,6 +18427,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserOut"];
+                };
+            };
+        };
+    };
+    change_many_users: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    do_to_many_users: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
                 };
             };
         };
@@ -16914,6 +18829,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+        };
+    };
+    do_to_many_versions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
                 };
             };
         };
