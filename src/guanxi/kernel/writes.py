@@ -17,7 +17,7 @@ from guanxi.kernel.fields import NameSortField, SecretField
 from guanxi.kernel.live import touch
 from guanxi.kernel.models import HistoryEntry, Row, TokensField
 from guanxi.kernel.records import Field, RecordType, type_of
-from guanxi.kernel.storing import Put, add, add_values, hold
+from guanxi.kernel.storing import Put, add, add_values, hold, put_many
 from guanxi.kernel.time import now
 from guanxi.lib import names, tokens
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Outdated, Problem
@@ -283,6 +283,7 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
     history: list[HistoryEntry] = []
     changed: list[Row] = []
     columns: set[str] = set()
+    moment = now()
     for row, before in pairs:
         differing = {f.attname: f for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
         if not differing:
@@ -291,7 +292,7 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         if differing.keys() & {*kind.search, kind.title}:
             _derive(kind, row)
         row.version += 1
-        row.updated_at = now()
+        row.updated_at = moment
         columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
         told = [f for f in differing.values() if not isinstance(f, SecretField)]
         diff = {f.name: [_plain(f, before[f.attname]), _plain(f, getattr(row, f.attname))] for f in told}
@@ -303,15 +304,12 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
     _require_visible(actor, kind, [(f, ids) for f, ids in _referred(kind, changed) if f.column in columns])
     with _named_constraints(kind):
         puts: list[Put] = []
+        written = tuple(f for f in kind.model._meta.concrete_fields if f.attname in columns)
         if len(changed) == 1:
-            puts.append(Put(changed[0], tuple(f for f in kind.model._meta.concrete_fields if f.attname in columns)))
+            puts.append(Put(changed[0], written))
         elif changed:
-            kind.model._default_manager.bulk_update(changed, _names(kind, columns), batch_size=500)
+            put_many(changed, written)
         _tell(actor, kind, [row for row, _ in pairs], beside=[*new, *puts, *_dated(actor, history)])
-
-
-def _names(kind: RecordType, columns: set[str]) -> list[str]:
-    return [f.name for f in kind.model._meta.concrete_fields if f.attname in columns]
 
 
 def _dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:
