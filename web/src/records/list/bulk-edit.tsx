@@ -111,7 +111,7 @@ export function BulkEdit({ meta, title, submit, close }: Props) {
         {lines.map((line, index) => {
           const field = line.name ? meta.fields[line.name] : undefined;
           return (
-            <fieldset key={line.key} className={css.line} aria-label={field?.label ?? t("ui.bulk.field")}>
+            <fieldset key={line.key} className={css.line} {...(field && { "aria-label": field.label })}>
               <Field
                 name={`bulk-field-${line.key}`}
                 label={t("ui.bulk.field")}
@@ -134,7 +134,7 @@ export function BulkEdit({ meta, title, submit, close }: Props) {
                   refused={refused(line.name)}
                   help={
                     isEmpty(line.value) && !field.required && field.kind !== "boolean"
-                      ? t("ui.bulk.cleared", { field: field.label })
+                      ? t("ui.bulk.cleared")
                       : undefined
                   }
                 >

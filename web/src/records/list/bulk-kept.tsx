@@ -24,6 +24,7 @@ export function BulkKept({ outcome, said, close }: { outcome: Outcome; said: str
     <Modal
       open
       title={t("ui.bulk.kept", { n: outcome.kept.length })}
+      closable={false}
       onCancel={close}
       width={520}
       footer={

@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Navigate, useNavigate, useNavigationType, useParams } from "react-router";
 import { useRecordMeta } from "@/api/session";
 import type { RecordMeta, Row } from "@/api/types";
@@ -51,7 +51,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
   const count = useCount(plural, wish);
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
   const [at, setAt] = useState(-1);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [named, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [everything, setEverything] = useState(false);
   const [choosing, setChoosing] = useState(false);
   const [creating, setCreating] = useState(false);
@@ -81,16 +81,22 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
+  const chosen = useMemo(
+    () => (everything ? new Set(rows.map(({ id }) => id)) : named),
+    [everything, rows, named],
+  );
+  const latest = useRef(chosen);
+  latest.current = chosen;
   const toggle = useCallback((id: string) => {
+    const next = new Set(latest.current);
+    if (!next.delete(id)) next.add(id);
     setEverything(false);
-    setChosen((old) => {
-      const next = new Set(old);
-      if (!next.delete(id)) next.add(id);
-      return next;
-    });
+    setChosen(next);
   }, []);
   const ticked = useMemo(() => rows.filter((row) => chosen.has(row.id)), [rows, chosen]);
-  const beyond = count.data?.exact && count.data.n > rows.length && ticked.length === rows.length;
+  const all = count.data?.exact ? count.data.n : 0;
+  // A phone has no head above its cards that ticks what is loaded.
+  const beyond = all > ticked.length && (phone || ticked.length === rows.length);
   const back = useNavigationType() === "POP";
   useEffect(() => {
     const index = back ? rows.findIndex(({ id }) => id === left.get(plural)) : -1;
@@ -201,7 +207,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           choosing={choosing || chosen.size > 0}
           setChoosing={rows.length > 0 ? (on) => (on ? setChoosing(true) : choose([])) : undefined}
         />
-        <div ref={body} className={css.body}>
+        <div ref={body} className={css.body} data-chosen={ticked.length > 0}>
           {news && (
             <Button size="small" shape="round" className={css.news} onClick={show}>
               {t("ui.list.news")}
