@@ -1,16 +1,20 @@
 """Many records in one go: each by its own rights and rules, all under one change-set, taken back as one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel import bulk
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry
+from guanxi.kernel.drain import drain
+from guanxi.kernel.models import ChangeSet, Deadline, EventEntry, HistoryEntry, Row
 from guanxi.kernel.operations import operations
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import archive
@@ -19,7 +23,7 @@ from guanxi.workspace.teams.models import Team
 from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.users.models import User
 from tests.client import Api
-from tests.factories import commerce, customers
+from tests.factories import channels, commerce, customers, service
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
 
@@ -281,3 +285,30 @@ def test_it_costs_the_same_for_many_rows_whatever_they_are_seen_with(reach):
             assert api.post("contact_points/bulk/change", given)["done"] == n
         costs.append(len(spent))
     assert costs[0] == costs[1]
+
+
+def clocks_of(*rows: Row) -> dict[str, datetime]:
+    """What runs because of some records, by its key."""
+    there = Deadline.objects.filter(reduce(or_, (Q(key__contains=str(row.pk)) for row in rows)))
+    return dict(there.values_list("key", "due_at"))
+
+
+def test_what_ran_because_of_a_record_runs_again_when_a_verb_is_taken_back():
+    owner, soon = make.user("owner"), now() + timedelta(hours=3)
+    todos = [make.todo(owner=owner, due_at=soon) for _ in range(2)]
+    asides, tickets = [channels.conversation() for _ in range(2)], [service.ticket() for _ in range(2)]
+    api, before = Api(owner), clocks_of(*todos, *asides, *tickets)
+    assert len(before) == 6
+    done = [
+        api.post(f"{path}", {"ids": [str(row.pk) for row in rows], "given": given})["change_set"]
+        for path, rows, given in (
+            ("todos/bulk/complete", todos, {}),
+            ("tickets/bulk/solve", tickets, {}),
+            ("conversations/bulk/snooze", asides, {"until": soon.isoformat()}),
+        )
+    ]
+    assert set(clocks_of(*todos, *asides, *tickets)) == {f"snooze:{row.pk}" for row in asides}
+    for change_set in done:
+        assert api.post("undo", {"change_set": change_set})["kept"] == {}
+    drain()
+    assert clocks_of(*todos, *asides, *tickets) == before

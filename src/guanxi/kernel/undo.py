@@ -80,6 +80,11 @@ def undo(actor: Actor, change_set: UUID, *, dry_run: bool = False) -> Report:
     return report
 
 
+def changed_in(change_set: UUID, noun: str) -> list[UUID]:
+    """The rows of a noun that a change-set changed: what runs because of them is to be set anew after an undo."""
+    return list(HistoryEntry.objects.filter(change_set=change_set, record=noun).values_list("record_id", flat=True))
+
+
 def may_undo(actor: Actor, opened: ChangeSet) -> bool:
     """Whether somebody may take a change-set back that has not been taken back yet."""
     return (actor.may(RIGHT) or _own(actor, opened)) and actor.may(opened.operation)
