@@ -14,7 +14,7 @@ from django.test import Client
 from guanxi.kernel import access
 from guanxi.kernel.measures import measures
 from guanxi.kernel.models import Row
-from guanxi.kernel.operations import making, operations
+from guanxi.kernel.operations import making, of_noun, operations
 from guanxi.kernel.records import RecordType, records, relations
 from guanxi.kernel.time import now
 from guanxi.kernel.words import words
@@ -43,6 +43,7 @@ EVERYBODYS = {
 }
 """What everybody who works here may ask whatever their role, and why."""
 BY_HAND = {
+    "post /undo": ("kernel.undo",),
     "patch /me": ("workspace.user.change_own",),
     "get /mirror": ("customers.customer.read",),
     "post /segments/preview": ("customers.customer.read",),
@@ -75,7 +76,8 @@ class Route:
     key: str
     rights: tuple[str, ...]
     about: Schema = field(compare=False)
-    measure: str = ""
+    named: str = ""
+    """The figure or the verb that its address names."""
 
     @property
     def method(self) -> str:
@@ -99,6 +101,8 @@ def generated() -> dict[str, tuple[str, ...]]:
     for record in records().values():
         at, one, seen = f"/{record.plural}", f"/{record.plural}/{{id}}", access.read(record)
         found |= {f"get {where}": (seen,) for where in (at, one, f"{one}/history", f"{one}/timeline")}
+        if for_many(record.plural):
+            found[f"post {at}/bulk/{{verb}}"] = ()
         if access.grantable(record):
             found[f"post {one}/reveal"] = (f"{record.name}.reveal",)
         for name, relation in relations(record).items():
@@ -107,7 +111,7 @@ def generated() -> dict[str, tuple[str, ...]]:
             named = making(record)
             found[f"post {at}"] = (named.name if named else f"{record.name}.create",)
         if record.writable:
-            found[f"patch {one}"] = (f"{record.name}.change",)
+            found |= {f"patch {one}": (f"{record.name}.change",), f"post {at}/bulk/change": (f"{record.name}.change",)}
         if record.has("archived_at") and f"{record.name}.archive" not in operations():
             found |= {f"post {one}/{verb}": (f"{record.name}.archive",) for verb in ("archive", "restore")}
     made = [record.create for record in records().values()]
@@ -116,6 +120,16 @@ def generated() -> dict[str, tuple[str, ...]]:
             noun = records().get(operation.noun)
             place = noun.plural if noun else operation.noun.rpartition(".")[2]
             found[f"post /{place}/{'{id}/' if operation.subject else ''}{operation.verb}"] = (operation.name,)
+    return found
+
+
+def for_many(place: str) -> dict[str, str]:
+    """What can be done to many records at an address, by its verb, with the right to it."""
+    record = noun_of(place)
+    assert record is not None
+    found = {one.verb: one.name for one in of_noun(record.name) if one.for_many}
+    if record.has("archived_at") and f"{record.name}.archive" not in operations():
+        found |= dict.fromkeys(("archive", "restore"), f"{record.name}.archive")
     return found
 
 
@@ -134,6 +148,9 @@ def routes() -> Iterator[Route]:
     for key, about in described(DESCRIBED).items():
         if key.startswith("get /measures/{name}"):
             yield from (Route(key, (one,), about, one) for one in measures() if not one.startswith("test."))
+        elif key.endswith("/bulk/{verb}"):
+            place = key.partition("/")[2].partition("/")[0]
+            yield from (Route(key, (right,), about, verb) for verb, right in for_many(place).items())
         elif key not in {**PUBLIC, **EVERYBODYS}:
             yield Route(key, rights.get(key, ()), about)
 
@@ -181,7 +198,7 @@ class House:
     def ask(self, client: Client, route: Route) -> Said:
         """The answer to the smallest request of a route."""
         row = self.row(route.place) if route.of_one else None
-        blanks = {"id": row and str(row.pk), "name": route.measure, "number": "1"}
+        blanks = {"id": row and str(row.pk), "name": route.named, "verb": route.named, "number": "1"}
         where = re.sub(r"{(\w+)}", lambda found: blanks.get(found[1]) or str(uuid4()), route.key.partition(" ")[2])
         needed = [one for one in route.about.get("parameters", ()) if one["in"] == "query" and one.get("required")]
         query = "&".join(f"{one['name']}={GIVEN.get(one['name'], smallest(one['schema']))}" for one in needed)

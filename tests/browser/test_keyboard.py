@@ -317,3 +317,25 @@ def test_a_menu_takes_the_keyboard_keeps_the_keys_for_itself_and_gives_it_back(o
     expect(menu).to_be_hidden()
     expect(opener).to_be_focused()
     expect(owner).to_have_url(re.compile("/customers$"))
+
+
+def test_many_rows_are_changed_and_taken_back(owner):
+    owner.goto("/customers?sort=name")
+    expect(owner.get_by_role("grid", name="Customers").get_by_role("row").nth(1)).to_be_visible()
+    for key in ("j", "x", "j", "x", "e"):
+        owner.keyboard.press(key)
+    dialog = owner.get_by_role("dialog", name="Change 2 customers")
+    expect(dialog.get_by_label("Field")).to_be_focused()
+    owner.keyboard.type("City")
+    owner.keyboard.press("Enter")
+    tab_to(owner, dialog.get_by_label("New value"))
+    owner.keyboard.insert_text("重庆")
+    owner.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    said(owner, re.compile("Changed: 2 records"))
+    where = '{"field":"city","op":"is","value":"重庆"}'
+    assert len(ask(owner.context, "GET", f"/api/customers?where={where}")["rows"]) == 2
+    tab_to(owner, owner.get_by_label("Messages").get_by_role("button", name="Undo"))
+    owner.keyboard.press("Enter")
+    said(owner, re.compile("Taken back: 2 records"))
+    assert ask(owner.context, "GET", f"/api/customers?where={where}")["rows"] == []

@@ -30,7 +30,7 @@ from tests.unchanged import fingerprint
 
 pytestmark = pytest.mark.django_db
 Request = tuple[str, dict[str, str], bytes | None]
-ALIKE = re.compile(r"/api/(?!customers/)\w+/{id}/(history|timeline|archive|restore)$")
+ALIKE = re.compile(r"/api/(?!customers/)\w+/({id}/(history|timeline|archive|restore)|bulk/{verb})$")
 """Routes that every noun has and that know nothing of its fields: those of one noun stand for all."""
 ROUTES = [
     pytest.param(path, method, about, id=about["operationId"])

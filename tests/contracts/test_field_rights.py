@@ -135,6 +135,8 @@ def test_a_field_that_is_only_read_is_not_written(record):
     for name in (name for name in grantable(record) if record.fields[name].writable):
         given = other_than(record, name, row)
         assert api.patch(f"{record.plural}/{row.pk}", {name: given}, status=403)["code"] == "field.not_writable"
+        many = {"ids": [str(row.pk)], "values": {name: given}}
+        assert api.post(f"{record.plural}/bulk/change", many, status=403)["code"] == "field.not_writable"
         assert (meta[name]["writable"], meta[name]["masked"]) == (False, False)
     row.refresh_from_db()
     assert {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields} == before

@@ -162,7 +162,7 @@ def test_with_the_right_to_it_alone_one_is_not_sent_away(some, house):
 
 def sight(route: Route) -> Iterator[str]:
     """The rights to see what a route speaks of, and what else it asks for."""
-    record = noun_of(route.place) if route.of_one else None
+    record = noun_of(route.place) if route.of_one or "/bulk/" in route.key else None
     while record:
         yield access.read(record)
         record = type_of(record.field(record.seen_with).to) if record.seen_with else None

@@ -206,3 +206,21 @@ def test_rows_inserted_without_objects_are_refused_like_all_others():
         insert_many(SYSTEM, OrderLine, lost, using="commerce.order.place")
     with pytest.raises(TypeError, match="derived columns"):
         insert_many(SYSTEM, Order, [], using="commerce.order.place")
+
+
+def test_many_rows_take_each_their_own_values_of_every_kind_in_one_statement():
+    """Text, lists, JSON, nothing and what is the same for all go to the database together."""
+    a, b = make.user(), make.user()
+    given = {a.pk: {"name": "Ann", "zone": "Asia/Tokyo"}, b.pk: {"name": "李伟", "zone": "Asia/Tokyo"}}
+    with CaptureQueriesContext(connection) as asked:
+        change_many(SYSTEM, User, given)
+    assert len([q for q in asked if q["sql"].startswith('UPDATE "workspace_user"')]) == 1
+    rows = User.objects.in_bulk([a.pk, b.pk])
+    assert {pk: {"name": row.name, "zone": row.zone} for pk, row in rows.items()} == given
+    assert {row.version for row in rows.values()} == {a.version + 1}
+    change_many(SYSTEM, User, {a.pk: {"roles": ["agent", "owner"]}, b.pk: {"roles": []}})
+    assert {row.pk: row.roles for row in User.objects.filter(pk__in=rows)} == {a.pk: ["agent", "owner"], b.pk: []}
+    segments = [customers.segment({"field": "city", "op": "is", "value": city}) for city in ("York", "Bath")]
+    change_many(SYSTEM, type(segments[0]), {s.pk: {"condition": {"and": [n]}} for n, s in enumerate(segments)})
+    found = type(segments[0]).objects.in_bulk([s.pk for s in segments])
+    assert [found[s.pk].condition for s in segments] == [{"and": [0]}, {"and": [1]}]

@@ -22,6 +22,7 @@ from guanxi.kernel.api.answers import refusal
 from guanxi.kernel.api.measures import router as measures
 from guanxi.kernel.api.routes import routers
 from guanxi.kernel.api.search import router as search
+from guanxi.kernel.api.undo import router as undo
 from guanxi.kernel.inputs import wrong_fields
 from guanxi.kernel.operations import refused
 from guanxi.lib.errors import Invalid, NotFound, Problem, Unavailable
@@ -40,6 +41,7 @@ BY_HAND = [
     ("", company),
     ("", meta.router),
     ("", search),
+    ("", undo),
     ("", mirror.router),
     ("", today.router),
     ("", sample),

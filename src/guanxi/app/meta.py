@@ -173,6 +173,7 @@ def _operation(actor: Actor, operation: Operation) -> dict[str, Any]:
         "path": path,
         "on": noun.plural if noun else None,
         "one": operation.subject is not None,
+        "many": operation.for_many,
         "input": _input(actor, operation, noun),
         "confirm": operation.asks,
         "human_only": bool(operation.human_only),

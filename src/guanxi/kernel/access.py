@@ -88,6 +88,15 @@ def owned_through(record: RecordType) -> tuple[str, str, str] | None:
     return f"{prefix}pk", f"{prefix}owner_id", f"{prefix}team_id" if record.has("team") else f"{prefix}owner_id"
 
 
+def seen_through(record: RecordType) -> str:
+    """The path along which a row of a noun is seen, for the ORM; nothing for what is seen by itself."""
+    path = []
+    while record.seen_with:
+        path.append(record.seen_with)
+        record = type_of(record.model._meta.get_field(record.seen_with).related_model)  # type: ignore[arg-type]
+    return "__".join(path)
+
+
 def require_reach(actor: Actor, permission: str, row: Row) -> None:
     """Refuse what the actor may see but not do."""
     if not reaches(actor, permission, row):

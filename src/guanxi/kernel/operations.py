@@ -58,6 +58,11 @@ class Operation:
         positional = [p for p in parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY]
         return positional[0].name if positional else None
 
+    @property
+    def for_many(self) -> bool:
+        """Whether it may be done to many records in one go: what only answers has nothing to say of many."""
+        return self.subject is not None and not self.reads
+
     @cached_property
     def input(self) -> type[BaseModel]:
         """What has to be given beside the record, as a schema; unknown fields are refused."""
@@ -129,12 +134,16 @@ def perform(actor: Actor, name: str, subject: UUID | None = None, given: dict[st
     if name not in _operations:
         raise Unknown("operation.unknown", name, _operations, operation=name)
     wanted = _operations[name]
+    return wanted.function(actor, *([subject] if wanted.subject else []), **understood(wanted, given or {}))
+
+
+def understood(operation: Operation, given: dict[str, Any]) -> dict[str, Any]:
+    """What is given to an operation by name, checked as any other input."""
     try:
-        checked = wanted.input.model_validate(given or {})
+        checked = operation.input.model_validate(given)
     except ValidationError as problem:
-        raise refused(problem, operation=name) from problem
-    values = {field: getattr(checked, field) for field in type(checked).model_fields}
-    return wanted.function(actor, *([subject] if wanted.subject else []), **values)
+        raise refused(problem, operation=operation.name) from problem
+    return {field: getattr(checked, field) for field in type(checked).model_fields}
 
 
 def refused(problem: ValidationError, **values: Any) -> Invalid:

@@ -1,5 +1,6 @@
 """Rows into tables as they are: one by a statement that is written once, many by COPY. Nothing is checked or told."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ Call = tuple[str, Sequence[Any]]
 _INSERT = "INSERT INTO {table} ({columns}) VALUES ({places})"
 _HOLD = "SELECT {columns} FROM {table} WHERE id = ({seen}) FOR NO KEY UPDATE"
 _UPDATE = "UPDATE {table} SET {named} WHERE id = %s"
+_UPDATE_MANY = "UPDATE {table} r SET {named} FROM unnest({arrays}) v({places}) WHERE r.id = v.id"
+_SIZE = re.compile(r"\([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,33 @@ def add_together(rows: Sequence[models.Model | Put], *calls: Call) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {named} {last}" if named else last, [value for _, values in parts for value in values])
     _are_there(row for row in rows if not isinstance(row, Put))
+
+
+def put_many(rows: Sequence[models.Model], fields: "Sequence[models.Field[Any, Any]]") -> None:
+    """Write fields of many rows that are there, and held, in one statement: what is alike once, the rest as arrays."""
+    model = type(rows[0])
+    named, given, arrays, columns = [], [], ["%s::uuid[]"], [[row.pk for row in rows]]
+    for f in fields:
+        values = [getattr(row, f.attname) for row in rows]
+        if all(value == values[0] for value in values):
+            named.append(f"{_name(f)} = %s")
+            given.append(_stored(f, values[0]))
+            continue
+        kind = _SIZE.sub("", f.db_type(connection) or "")  # a cast to a size would cut what is too long
+        if kind.endswith("[]"):  # an array of arrays is another thing
+            model._default_manager.bulk_update(rows, [f.name], batch_size=500)
+            continue
+        named.append(f"{_name(f)} = v.c{len(columns)}")
+        arrays.append(f"%s::{kind}[]")
+        columns.append([_stored(f, value) for value in values])
+    if not named:
+        return
+    places = ", ".join(["id", *(f"c{n}" for n in range(1, len(columns)))])
+    statement = _UPDATE_MANY.format(
+        table=_table(model), named=", ".join(named), arrays=", ".join(arrays), places=places
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*given, *columns])
 
 
 def add_values(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,14 @@ from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
 from guanxi.kernel.occurrences import Undone
 from guanxi.kernel.operations import making
 from guanxi.kernel.records import RecordType, of_name, records, type_of
+from guanxi.kernel.time import now
 from guanxi.kernel.writes import change_many
 from guanxi.lib.errors import Conflict, NotFound
 
 TRIES = 3
+RIGHT = "kernel.undo"
+OWN_FOR = timedelta(days=1)
+"""How long somebody takes back what they did themselves, without the right to take back what others did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,17 +59,18 @@ class Report:
 
 def undo(actor: Actor, change_set: UUID, *, dry_run: bool = False) -> Report:
     """Take back what a change-set wrote: rows touched or used since stay and are listed with their reason."""
-    actor.require("kernel.undo")
     with transaction.atomic() if dry_run else whole(actor):
         # Held, so that of two undos at once the second finds the first one done.
         opened = ChangeSet.objects.select_for_update(no_key=True).filter(pk=change_set).first()
+        if opened is None or not _own(actor, opened):
+            actor.require(RIGHT)
         if opened is None:
             raise NotFound("undo.unknown", id=str(change_set))
         # Who may not do it does not undo it either: an undo of a demotion is a promotion.
         actor.require(opened.operation)
         if ChangeSet.objects.filter(undoes=opened).exists():
             raise Conflict("undo.already", id=str(change_set))
-        acting = begin(actor.as_origin(Origin.UNDO), "kernel.undo")
+        acting = begin(actor.as_origin(Origin.UNDO), RIGHT)
         ChangeSet.objects.filter(pk__in=[acting.change_set]).update(undoes=opened)
         if dry_run:
             report = _taken_back(acting, opened)
@@ -72,6 +78,20 @@ def undo(actor: Actor, change_set: UUID, *, dry_run: bool = False) -> Report:
         else:
             report = _taken_back_at_last(acting, opened)
     return report
+
+
+def changed_in(change_set: UUID, noun: str) -> list[UUID]:
+    """The rows of a noun that a change-set changed: what runs because of them is to be set anew after an undo."""
+    return list(HistoryEntry.objects.filter(change_set=change_set, record=noun).values_list("record_id", flat=True))
+
+
+def may_undo(actor: Actor, opened: ChangeSet) -> bool:
+    """Whether somebody may take a change-set back that has not been taken back yet."""
+    return (actor.may(RIGHT) or _own(actor, opened)) and actor.may(opened.operation)
+
+
+def _own(actor: Actor, opened: ChangeSet) -> bool:
+    return (opened.actor_kind, opened.actor_id) == (actor.kind, actor.id) and opened.at > now() - OWN_FOR
 
 
 def _taken_back_at_last(actor: Actor, opened: ChangeSet) -> Report:
@@ -120,7 +140,8 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         report.keep(name, not_seen=hidden, changed_since=since - hidden, not_allowed=forbidden - hidden - since)
         free = rows.keys() - created_here - since - hidden - forbidden
         values = {id: {k: v for entry in rows[id] for k, v in _old(kind, entry).items()} for id in free}
-        change_many(actor, kind.model, values, using="kernel.undo")
+        right = _permission(opened, kind, "change") if _own(actor, opened) else RIGHT
+        change_many(actor, kind.model, values, using=right)
         report.restored[name] += len(values)
 
 
@@ -171,7 +192,9 @@ def _beyond(
     rows = kind.model._default_manager.filter(pk__among=ids)
     seen = visible(actor, kind)
     hidden = set() if seen == EVERYTHING else ids - set(rows.filter(seen).values_list("pk", flat=True))
-    reach = min(actor.reach("kernel.undo"), actor.reach(_permission(opened, kind, verb)))
+    reach = actor.reach(_permission(opened, kind, verb))
+    if not _own(actor, opened):
+        reach = min(actor.reach(RIGHT), reach)
     through = owned_through(kind)
     if reach == Reach.ALL or (reach and not through):
         return hidden, set()

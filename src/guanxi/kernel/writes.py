@@ -1,6 +1,6 @@
 """The one write path: what the actor may see, locked, the difference noted, saved and told in one transaction."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
@@ -9,18 +9,29 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
 
-from guanxi.kernel.access import EVERYTHING, get, grantable, require_reach, require_writable, visible, visible_to
+from guanxi.kernel.access import (
+    EVERYTHING,
+    get,
+    grantable,
+    reaches,
+    require_reach,
+    require_writable,
+    seen_through,
+    visible,
+    visible_to,
+)
 from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.change_sets import begin, opened, whole
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import NameSortField, SecretField
 from guanxi.kernel.live import touch
+from guanxi.kernel.making import fresh, placed
 from guanxi.kernel.models import HistoryEntry, Row, TokensField
 from guanxi.kernel.records import Field, RecordType, type_of
-from guanxi.kernel.storing import Put, add, add_values, hold
+from guanxi.kernel.storing import Put, add, add_values, hold, put_many
 from guanxi.kernel.time import now
 from guanxi.lib import names, tokens
-from guanxi.lib.errors import Conflict, Invalid, NotFound, Outdated, Problem
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Outdated, Problem
 from guanxi.lib.moments import speakable
 
 M = TypeVar("M", bound=Row)
@@ -36,7 +47,7 @@ def create(actor: Actor, model: type[M], /, *, using: str | None = None, tell: A
     actor.require(permission)
     with whole(actor):
         actor, new = opened(actor, permission)
-        row = _new(actor, kind, values)
+        row = fresh(actor, kind, values)
         _require_open(actor, permission, kind, [row])
         _require_visible(actor, kind, _referred(kind, [row]))
         check(row)
@@ -57,7 +68,7 @@ def create_many(
     actor.require(permission)
     with whole(actor):
         actor = begin(actor, permission)
-        made: list[Row] = [kind.model(*placed) for placed in _placed(actor, kind, rows)]  # type: ignore[misc]
+        made: list[Row] = [kind.model(*values) for values in placed(actor, kind, rows)]  # type: ignore[misc]
         _require_open(actor, permission, kind, made)
         _require_visible(actor, kind, _referred(kind, made))
         for row in made:
@@ -78,12 +89,12 @@ def insert_many(actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]],
     actor.require(using)
     with whole(actor):
         actor = begin(actor, using)
-        placed = list(_placed(actor, kind, rows))
+        new_rows = list(placed(actor, kind, rows))
         places = {f.attname: place for place, f in enumerate(model._meta.concrete_fields)}
-        referred = [(f, {row[places[f.column]] for row in placed}) for f in kind.references]
+        referred = [(f, {row[places[f.column]] for row in new_rows}) for f in kind.references]
         _require_visible(actor, kind, referred)
         with _named_constraints(kind):
-            add_values(model, placed)
+            add_values(model, new_rows)
         touch([kind.name])
 
 
@@ -121,24 +132,42 @@ def held(actor: Actor, model: type[M], id: UUID, versions: Collection[int]) -> I
         yield row
 
 
+@contextmanager
+def change_each(
+    model: type[M], ids: Collection[UUID], *, by: Actor, using: str | None = None
+) -> Iterator[tuple[list[M], dict[UUID, Problem]]]:
+    """Lock many rows in the order of their ids and let the block set fields, then save all at once, as `change` does.
+
+    Handed on are those that may be changed, and why each of the others may not.
+    """
+    kind = type_of(model)
+    permission = using or f"{kind.name}.change"
+    by.require(permission)
+    through = seen_through(kind)
+    with whole(by):
+        rows = visible_to(by, model).filter(pk__among=ids).order_by("pk").select_for_update(of=("self",))
+        seen = {row.pk: row for row in (rows.select_related(through) if through else rows)}
+        kept: dict[UUID, Problem] = {
+            id: NotFound("record.not_found", record=kind.name, id=str(id)) for id in ids if id not in seen
+        }
+        beyond = Forbidden("access.not_this_one", permission=permission)
+        kept |= {id: beyond for id, row in seen.items() if not reaches(by, permission, row)}
+        pairs = [(row, _snapshot(row)) for row in seen.values() if row.pk not in kept]
+        yield [row for row, _ in pairs], kept
+        _save_changed(by, permission, kind, pairs)
+
+
 def change_many(
     actor: Actor, model: type[M], values: Mapping[UUID, Mapping[str, Any]], *, using: str | None = None
 ) -> list[M]:
     """Set fields of many rows at once, in the order of their ids; a row that may not be changed refuses all."""
-    kind = type_of(model)
-    permission = using or f"{kind.name}.change"
-    actor.require(permission)
-    with whole(actor):
-        locked = visible_to(actor, model).filter(pk__among=values).order_by("pk").select_for_update(of=("self",))
-        pairs = [(row, _snapshot(row)) for row in locked]
-        for missing in set(values) - {row.pk for row, _ in pairs}:
-            raise NotFound("record.not_found", record=kind.name, id=str(missing))
-        for row, _ in pairs:
-            require_reach(actor, permission, row)
+    with change_each(model, values, by=actor, using=using) as (rows, kept):
+        for problem in kept.values():
+            raise problem
+        for row in rows:
             for name, value in values[row.pk].items():
                 setattr(row, name, value)
-        _save_changed(actor, permission, kind, pairs)
-    return [row for row, _ in pairs]
+    return rows
 
 
 def archive(actor: Actor, model: type[M], id: UUID) -> M:
@@ -193,55 +222,6 @@ def check(row: Row, *, only: Collection[str] | None = None) -> None:
         raise Invalid("record.invalid", fields=fields, record=type_of(type(row)).name) from problem
 
 
-def _new(actor: Actor, kind: RecordType, values: Mapping[str, Any]) -> Row:
-    row = kind.model(**values)
-    row.created_in, row.origin = actor.change_set, actor.origin
-    if kind.has("owner") and actor.kind in ("user", "token", "journey"):
-        if "owner" not in values and "owner_id" not in values:
-            row.owner_id = actor.id  # type: ignore[attr-defined]
-        if "team" not in values and "team_id" not in values and actor.teams:
-            row.team_id = actor.teams[0]  # type: ignore[attr-defined]
-    return row
-
-
-def _placed(actor: Actor, kind: RecordType, rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
-    """New rows as values by place, by one plan for all rows of the same keys: a third of the time by name."""
-    kept: dict[str, Any] = {"created_in": actor.change_set, "origin": actor.origin}
-    if kind.has("owner") and actor.kind in ("user", "token", "journey"):
-        kept |= {"owner_id": actor.id, "team_id": actor.teams[0] if actor.teams else None}
-    plans: dict[tuple[str, ...], _Plan] = {}
-    for values in rows:
-        keys = tuple(values)
-        if keys not in plans:
-            plans[keys] = _plan(kind, keys, kept)
-        alike, given, made = plans[keys]
-        row = alike.copy()
-        for place, key in given:
-            row[place] = values[key]
-        for place, make in made:
-            row[place] = make()
-        yield row
-
-
-_Plan = tuple[list[Any], list[tuple[int, str]], list[tuple[int, Callable[[], Any]]]]
-
-
-def _plan(kind: RecordType, keys: Sequence[str], kept: Mapping[str, Any]) -> _Plan:
-    """What is alike in all rows (they are written at one moment), which keys bring values, what is made for each."""
-    fields = kind.model._meta.concrete_fields
-    unknown = set(keys) - {f.attname for f in fields}
-    if unknown:
-        raise TypeError(f"many rows of {kind.name} are given by column, and {sorted(unknown)[0]} is none")
-    alike = [None if f.attname in keys else kept[f.attname] if f.attname in kept else f.get_default() for f in fields]
-    given = [(place, f.attname) for place, f in enumerate(fields) if f.attname in keys]
-    made = [
-        (place, f.get_default)
-        for place, f in enumerate(fields)
-        if f.attname not in keys and (f.primary_key or isinstance(alike[place], list | dict))
-    ]
-    return alike, given, made
-
-
 def _by_field(actor: Actor, permission: str, kind: RecordType) -> bool:
     """Whether a write sets whatever fields it is given; what a verb sets is what the right to the verb is about."""
     by_hand = permission in (f"{kind.name}.create", f"{kind.name}.change")
@@ -282,6 +262,7 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
     history: list[HistoryEntry] = []
     changed: list[Row] = []
     columns: set[str] = set()
+    moment = now()
     for row, before in pairs:
         differing = {f.attname: f for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
         if not differing:
@@ -292,7 +273,7 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         if differing.keys() & {*kind.search, kind.title}:
             _derive(kind, row)
         row.version += 1
-        row.updated_at = now()
+        row.updated_at = moment
         columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
         told = [f for f in differing.values() if not isinstance(f, SecretField)]
         diff = {f.name: [_plain(f, before[f.attname]), _plain(f, getattr(row, f.attname))] for f in told}
@@ -304,15 +285,12 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
     _require_visible(actor, kind, [(f, ids) for f, ids in _referred(kind, changed) if f.column in columns])
     with _named_constraints(kind):
         puts: list[Put] = []
+        written = tuple(f for f in kind.model._meta.concrete_fields if f.attname in columns)
         if len(changed) == 1:
-            puts.append(Put(changed[0], tuple(f for f in kind.model._meta.concrete_fields if f.attname in columns)))
+            puts.append(Put(changed[0], written))
         elif changed:
-            kind.model._default_manager.bulk_update(changed, _names(kind, columns), batch_size=500)
+            put_many(changed, written)
         _tell(actor, kind, [row for row, _ in pairs], beside=[*new, *puts, *_dated(actor, history)])
-
-
-def _names(kind: RecordType, columns: set[str]) -> list[str]:
-    return [f.name for f in kind.model._meta.concrete_fields if f.attname in columns]
 
 
 def _dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:

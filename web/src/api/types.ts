@@ -84,6 +84,8 @@ export type OperationMeta = {
   path: string;
   on: string | null;
   one: boolean;
+  /** Whether it may be done to many records in one go. */
+  many?: boolean;
   input: Schema | null;
   confirm?: boolean;
 };

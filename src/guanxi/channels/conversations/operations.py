@@ -1,5 +1,6 @@
 """What people do in conversations: write, answer, log, hand over, put aside, close."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -268,6 +269,15 @@ def snooze(actor: Actor, conversation_id: UUID, *, until: datetime) -> Conversat
         conversation.status, conversation.snoozed_until, conversation.closed_at = Status.SNOOZED, until, None
     clocks.start(_clock(conversation_id), until, SnoozeEnded(conversation_id=conversation_id))
     return conversation
+
+
+def wake_anew(ids: Collection[UUID]) -> None:
+    """Let the clocks of conversations run as these stand now: who is put aside comes back, nobody else."""
+    for conversation in Conversation.objects.filter(pk__among=ids):
+        clocks.stop(_clock(conversation.pk))
+        if conversation.status == Status.SNOOZED and conversation.snoozed_until:
+            ended = SnoozeEnded(conversation_id=conversation.pk)
+            clocks.start(_clock(conversation.pk), conversation.snoozed_until, ended)
 
 
 def _clock(conversation: UUID) -> str:

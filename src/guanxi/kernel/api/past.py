@@ -16,6 +16,7 @@ from guanxi.kernel.masks import BEHIND
 from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row
 from guanxi.kernel.records import RecordType, of_name
 from guanxi.kernel.rows import labels
+from guanxi.kernel.undo import may_undo
 from guanxi.kernel.words import say, words
 from guanxi.lib import dates, money
 from guanxi.lib.errors import Invalid
@@ -25,7 +26,7 @@ from guanxi.lib.money import Money
 def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
     """Every change of a record, newest first, with who and by which operation; the creation stands last."""
     own = HistoryEntry.objects.filter(record=record.name, record_id=row.pk)
-    entries = list(own.order_by("-version").select_related("change_set"))
+    entries = list(own.order_by("-version").select_related("change_set__undone_by"))
     people, veil = _people(actor, [entry.change_set for entry in entries]), veiled(actor, record)
     changes = [
         {
@@ -33,6 +34,8 @@ def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
             "by": people.get(entry.change_set.actor_id or row.pk, ""),
             "operation": entry.change_set.operation,
             "change_set": entry.change_set_id,
+            "undone": (undone := hasattr(entry.change_set, "undone_by")),
+            "undoable": not undone and may_undo(actor, entry.change_set),
             "diff": {
                 name: {
                     "from": BEHIND if name in veil and old else old,

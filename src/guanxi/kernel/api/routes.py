@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from guanxi.kernel import lists
 from guanxi.kernel.access import get, grantable, read, visible_to
-from guanxi.kernel.api import schemas
+from guanxi.kernel.api import bulk, schemas
 from guanxi.kernel.api.answers import actor_of, answer, once, told
 from guanxi.kernel.api.past import history_of, timeline_of
 from guanxi.kernel.api.preconditions import as_read, versions_read
@@ -40,14 +40,16 @@ def routers() -> list[tuple[str, Router]]:
 
 
 def build_router(record: RecordType) -> Router:
-    """List, get, create, change, archive, history, timeline, children and the verbs of a noun."""
+    """List, get, create, change, archive, many at once, history, timeline, children and the verbs of a noun."""
     router = Router(tags=[record.plural])
     row = schemas.out(record)
     _list(router, record, schemas.page(record, row))
     _read_one(router, record, row)
     _create(router, record, row)
+    change_in = schemas.change_in(record)
     if record.writable:
-        _change(router, record, row)
+        _change(router, record, row, change_in)
+    bulk.add_routes(router, record, change_in)
     if record.has("archived_at") and f"{record.name}.archive" not in operations():
         _archive(router, record, row)
     if grantable(record):
@@ -151,9 +153,7 @@ def _columns(record: RecordType, values: dict[str, Any]) -> dict[str, Any]:
     return {record.fields[name].column: value for name, value in values.items()}
 
 
-def _change(router: Router, record: RecordType, row: type[BaseModel]) -> None:
-    given = schemas.change_in(record)
-
+def _change(router: Router, record: RecordType, row: type[BaseModel], given: type[BaseModel]) -> None:
     name = record.model.__name__.lower()
 
     @router.patch("/{uuid:id}", response=row, operation_id=f"change_{name}", openapi_extra=AS_READ)

@@ -1,6 +1,6 @@
 """The verbs of to-dos."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from guanxi.events.workspace import TodoAdded, TodoDone, TodoDue, TodoReassigned
 from guanxi.kernel import clocks
 from guanxi.kernel.access import get
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.records import of_name
@@ -135,6 +135,14 @@ def _tell_and_remind(actor: Actor, todos: list[Todo]) -> None:
     emit(actor, *added)
     for todo in todos:
         _remind(actor, todo)
+
+
+def remind_anew(ids: Collection[UUID]) -> None:
+    """Let the reminders of to-dos run as these stand now, whatever stopped or started them before."""
+    for todo in Todo.objects.filter(pk__among=ids):
+        clocks.stop(rules.reminder(todo.pk))
+        if todo.done_at is None:
+            _remind(SYSTEM.as_origin(Origin(todo.origin)), todo)
 
 
 def _remind(actor: Actor, todo: Todo) -> None:

@@ -1,27 +1,29 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
-import type { Meta, OperationMeta } from "@/api/types";
-import { currentLanguage, t } from "@/lib/words";
+import { t } from "@/lib/words";
 import { problemText } from "@/ui/states";
 import { say } from "@/ui/toast";
 
-type UndoReport = { removed?: Record<string, number>; restored?: Record<string, number>; kept?: unknown[] };
+/** How many records are removed and restored, by noun, and how many stay, by noun and reason. */
+export type UndoReport = {
+  removed: Record<string, number>;
+  restored: Record<string, number>;
+  kept: Record<string, number>;
+};
 
-const total = (counts: Record<string, number> | undefined) =>
-  Object.values(counts ?? {}).reduce((sum, n) => sum + n, 0);
+export const total = (counts: Record<string, number>) => Object.values(counts).reduce((sum, n) => sum + n, 0);
 
-const UNDO = "kernel.undo";
-
-function undoOperation(client: QueryClient): OperationMeta | undefined {
-  return client.getQueryData<Meta>(["meta", currentLanguage()])?.operations[UNDO];
+/** What taking a change-set back would do; nothing is written. */
+export function foresee(changeSet: string): Promise<UndoReport> {
+  return api.post<UndoReport>("/api/undo", { change_set: changeSet, dry_run: true });
 }
 
 /** Takes a change-set back and says what came back and what could not. */
 export async function undo(client: QueryClient, changeSet: string): Promise<void> {
   try {
-    const report = await api.post<UndoReport>(undoOperation(client)?.path ?? "", { change_set: changeSet });
+    const report = await api.post<UndoReport>("/api/undo", { change_set: changeSet });
     const n = total(report.removed) + total(report.restored);
-    const kept = report.kept?.length ?? 0;
+    const kept = total(report.kept);
     say(kept ? t("ui.undo.partly", { n, kept }) : t("ui.undo.done", { n }));
   } catch (error) {
     say(problemText(error), { tone: "broken" });
@@ -31,10 +33,5 @@ export async function undo(client: QueryClient, changeSet: string): Promise<void
 
 /** Says what was done and, where it can be taken back, offers that for a while. */
 export function offerUndo(client: QueryClient, text: string, changeSet: string | null | undefined): void {
-  say(
-    text,
-    changeSet && undoOperation(client)
-      ? { action: { label: t("ui.undo.do"), run: () => undo(client, changeSet) } }
-      : {},
-  );
+  say(text, changeSet ? { action: { label: t("ui.undo.do"), run: () => undo(client, changeSet) } } : {});
 }

@@ -20,6 +20,9 @@ type Props = {
   setColumns: (columns: string[] | null) => void;
   count: Count | null | undefined;
   create: (() => void) | undefined;
+  /** On a phone rows are ticked only while one chooses. */
+  choosing: boolean;
+  setChoosing: ((on: boolean) => void) | undefined;
 };
 
 function Words({ state }: { state: ListState }) {
@@ -44,7 +47,7 @@ function Words({ state }: { state: ListState }) {
   );
 }
 
-export function ListHead({ meta, state, columns, setColumns, count, create }: Props) {
+export function ListHead({ meta, state, columns, setColumns, count, create, choosing, setChoosing }: Props) {
   const phone = usePhone();
   const slots = useSlots(meta.plural);
   const Action = slots.action;
@@ -59,8 +62,13 @@ export function ListHead({ meta, state, columns, setColumns, count, create }: Pr
         </div>
         <div className={css.right}>
           {!phone && <ColumnsMenu meta={meta} columns={columns} setColumns={setColumns} />}
+          {phone && setChoosing && (
+            <Button aria-pressed={choosing} onClick={() => setChoosing(!choosing)}>
+              {t(choosing ? "ui.do.cancel" : "ui.bulk.select")}
+            </Button>
+          )}
           {Action && <Action />}
-          {create && (
+          {create && !(phone && choosing) && (
             <Button
               type="primary"
               icon={<Plus size={16} aria-hidden />}

@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Navigate, useNavigate, useNavigationType, useParams } from "react-router";
 import { useRecordMeta } from "@/api/session";
 import type { RecordMeta, Row } from "@/api/types";
@@ -51,7 +51,9 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
   const count = useCount(plural, wish);
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
   const [at, setAt] = useState(-1);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [named, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [everything, setEverything] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   const [creating, setCreating] = useState(false);
   const mayCreate = meta.create !== null;
 
@@ -62,9 +64,14 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     place ?? <ListName meta={meta} count={count.data} />,
   );
 
+  const choose = useCallback((ids: string[]) => {
+    setChosen(new Set(ids));
+    setEverything(false);
+    if (!ids.length) setChoosing(false);
+  }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another question starts with nothing chosen
   useEffect(() => {
-    setChosen(new Set());
+    choose([]);
     setAt(-1);
   }, [JSON.stringify(wish)]);
 
@@ -74,15 +81,22 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
-  const toggle = useCallback(
-    (id: string) =>
-      setChosen((old) => {
-        const next = new Set(old);
-        if (!next.delete(id)) next.add(id);
-        return next;
-      }),
-    [],
+  const chosen = useMemo(
+    () => (everything ? new Set(rows.map(({ id }) => id)) : named),
+    [everything, rows, named],
   );
+  const latest = useRef(chosen);
+  latest.current = chosen;
+  const toggle = useCallback((id: string) => {
+    const next = new Set(latest.current);
+    if (!next.delete(id)) next.add(id);
+    setEverything(false);
+    setChosen(next);
+  }, []);
+  const ticked = useMemo(() => rows.filter((row) => chosen.has(row.id)), [rows, chosen]);
+  const all = count.data?.exact ? count.data.n : 0;
+  // A phone has no head above its cards that ticks what is loaded.
+  const beyond = all > ticked.length && (phone || ticked.length === rows.length);
   const back = useNavigationType() === "POP";
   useEffect(() => {
     const index = back ? rows.findIndex(({ id }) => id === left.get(plural)) : -1;
@@ -130,10 +144,11 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     },
     x: () => current && toggle(current.id),
     e: (event) => {
+      if (chosen.size) return; // then it edits all of them
       event.preventDefault();
       if (current) leave(current, `?edit=${firstWritable(meta) ?? ""}`);
     },
-    Escape: () => (chosen.size ? setChosen(new Set()) : peek(undefined)),
+    Escape: () => (chosen.size ? choose([]) : peek(undefined)),
   });
 
   const asked = Boolean(state.where || state.q || state.view);
@@ -159,12 +174,16 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
       )}
     </Empty>
   ) : phone ? (
-    <RecordCards meta={meta} columns={columns} cells={slots.cells} rows={rows} more={more} />
+    <RecordCards
+      {...{ meta, columns, rows, more, chosen, toggle }}
+      cells={slots.cells}
+      choosing={choosing || chosen.size > 0}
+    />
   ) : (
     <RecordTable
       {...{ meta, columns, rows, at, chosen, toggle, more }}
       cells={slots.cells}
-      chooseAll={(all) => setChosen(all ? new Set(rows.map((row) => row.id)) : new Set())}
+      chooseAll={(all) => choose(all ? rows.map((row) => row.id) : [])}
       sort={state.sort}
       setSort={(sort) => state.set({ sort })}
       peeked={state.peek}
@@ -185,8 +204,10 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           setColumns={setColumns}
           count={count.data}
           create={mayCreate && !(list.isSuccess && !asked && rows.length === 0) ? startCreating : undefined}
+          choosing={choosing || chosen.size > 0}
+          setChoosing={rows.length > 0 ? (on) => (on ? setChoosing(true) : choose([])) : undefined}
         />
-        <div ref={body} className={css.body}>
+        <div ref={body} className={css.body} data-chosen={ticked.length > 0}>
           {news && (
             <Button size="small" shape="round" className={css.news} onClick={show}>
               {t("ui.list.news")}
@@ -194,11 +215,14 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           )}
           {content}
         </div>
-        {chosen.size > 0 && (
+        {ticked.length > 0 && (
           <BulkBar
             meta={meta}
-            rows={rows.filter((row) => chosen.has(row.id))}
-            clear={() => setChosen(new Set())}
+            rows={ticked}
+            found={everything ? { found: { where: state.where, q: state.q } } : null}
+            count={count.data}
+            chooseFound={beyond && !everything ? () => setEverything(true) : undefined}
+            choose={choose}
           />
         )}
       </div>

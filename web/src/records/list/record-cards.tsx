@@ -1,4 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { Checkbox } from "antd";
 import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import type { RecordMeta, Row } from "@/api/types";
@@ -14,10 +15,14 @@ type Props = {
   cells: Record<string, Cell> | undefined;
   rows: Row[];
   more: () => void;
+  /** A touch ticks a card instead of opening it. */
+  choosing: boolean;
+  chosen: ReadonlySet<string>;
+  toggle: (id: string) => void;
 };
 
 /** The same rows on a phone: a name and the few facts that are there, the whole card under the thumb. */
-export function RecordCards({ meta, columns, cells, rows, more }: Props) {
+export function RecordCards({ meta, columns, cells, rows, more, choosing, chosen, toggle }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -42,6 +47,24 @@ export function RecordCards({ meta, columns, cells, rows, more }: Props) {
           const said = facts
             .filter((name) => meta.fields[name] && (cells?.[name] || !isEmpty(row[name])))
             .slice(0, 3);
+          const name = nameOf(meta, row) || t("ui.value.unnamed");
+          const inside = (
+            <>
+              <span className={css.title}>{name}</span>
+              <span className={css.facts}>
+                {said.map((fact) => {
+                  const field = meta.fields[fact];
+                  return (
+                    field && (
+                      <span key={fact}>
+                        {cells?.[fact]?.(row) ?? <Value field={field} value={row[fact]} />}
+                      </span>
+                    )
+                  );
+                })}
+              </span>
+            </>
+          );
           return (
             <li
               key={key}
@@ -50,21 +73,21 @@ export function RecordCards({ meta, columns, cells, rows, more }: Props) {
               className={css.place}
               style={{ transform: `translateY(${start}px)` }}
             >
-              <Link to={`/${meta.plural}/${row.id}`} className={css.card}>
-                <span className={css.title}>{nameOf(meta, row) || t("ui.value.unnamed")}</span>
-                <span className={css.facts}>
-                  {said.map((name) => {
-                    const field = meta.fields[name];
-                    return (
-                      field && (
-                        <span key={name}>
-                          {cells?.[name]?.(row) ?? <Value field={field} value={row[name]} />}
-                        </span>
-                      )
-                    );
-                  })}
-                </span>
-              </Link>
+              {choosing ? (
+                <Checkbox
+                  className={css.choice ?? ""}
+                  data-chosen={chosen.has(row.id)}
+                  checked={chosen.has(row.id)}
+                  onChange={() => toggle(row.id)}
+                  aria-label={t("ui.list.choose", { name })}
+                >
+                  <span className={css.inside}>{inside}</span>
+                </Checkbox>
+              ) : (
+                <Link to={`/${meta.plural}/${row.id}`} className={css.card}>
+                  {inside}
+                </Link>
+              )}
             </li>
           );
         })}

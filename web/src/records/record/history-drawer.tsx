@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Drawer } from "antd";
+import { Button, Drawer } from "antd";
+import { useState } from "react";
 import { api } from "@/api/client";
 import type { RecordMeta } from "@/api/types";
 import { formatMoment } from "@/lib/format";
 import { has, t } from "@/lib/words";
+import { UndoDialog } from "@/records/forms/undo-dialog";
 import css from "@/records/record/history-drawer.module.css";
 import { plain } from "@/records/values/value";
 import { useFocusBack } from "@/ui/focus-back";
@@ -14,6 +16,8 @@ type Entry = {
   by: string;
   operation: string;
   change_set: string;
+  undone: boolean;
+  undoable: boolean;
   diff: Record<string, { from: unknown; to: unknown; label: string }>;
 };
 type History = { changes: Entry[]; created: { at: string; change_set: string; origin: string } };
@@ -21,6 +25,7 @@ type History = { changes: Entry[]; created: { at: string; change_set: string; or
 /** What this record looked like before: each change with who, when, from what, to what. */
 export function HistoryDrawer({ meta, id, close }: { meta: RecordMeta; id: string; close: () => void }) {
   useFocusBack();
+  const [asking, setAsking] = useState<string | null>(null);
   const history = useQuery({
     queryKey: ["story", meta.plural, id, "history"],
     queryFn: ({ signal }) => api.get<History>(`/api/${meta.plural}/${id}/history`, undefined, signal),
@@ -55,6 +60,12 @@ export function HistoryDrawer({ meta, id, close }: { meta: RecordMeta; id: strin
                 </div>
               ))}
             </dl>
+            {entry.undone && <p className={css.undone}>{t("ui.undo.undone")}</p>}
+            {entry.undoable && (
+              <Button size="small" className={css.undo} onClick={() => setAsking(entry.change_set)}>
+                {t("ui.undo.do")}
+              </Button>
+            )}
           </li>
         ))}
       </ol>
@@ -66,6 +77,7 @@ export function HistoryDrawer({ meta, id, close }: { meta: RecordMeta; id: strin
           })}
         </p>
       )}
+      {asking && <UndoDialog changeSet={asking} close={() => setAsking(null)} />}
     </Drawer>
   );
 }
