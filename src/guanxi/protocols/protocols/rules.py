@@ -1,11 +1,11 @@
 """When a protocol is reviewed, which numbers a version puts in force, and what differs between two versions."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from guanxi.lib.errors import Conflict
@@ -22,6 +22,18 @@ class ClauseLike(Protocol):
     standard: str
     value: Decimal | None
     scope: dict[str, Any] | None
+
+
+class WordedLike(Protocol):
+    """What is asked of a clause that another may follow."""
+
+    key: str
+    text: Any
+    standard: str
+    scope: Any
+
+
+C = TypeVar("C", bound=WordedLike)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +87,32 @@ def promises(clauses: Iterable[ClauseLike]) -> dict[tuple[str, str], Promise]:
         if known.value != given.value:
             raise Conflict("protocol.standard_twice", standard=clause.standard, first=known.clause, second=clause.key)
     return found
+
+
+def successors(
+    said: Sequence[tuple[Mapping[str, str], str, dict[str, Any] | None]], before: Sequence[C]
+) -> list[C | None]:
+    """For each clause (text, standard, scope) the one of the version before that it follows: first by its wording,
+    then by its number; each is followed once."""
+    left = {clause.key: clause for clause in before}
+    found: list[C | None] = [None] * len(said)
+    for place, (text, _, _) in enumerate(said):
+        worded = (c for c in left.values() if any(text.get(language) == words for language, words in c.text.items()))
+        if old := next(worded, None):
+            found[place] = left.pop(old.key)
+    for place, (_, standard, scope) in enumerate(said):
+        same = (
+            c for c in left.values() if standard and (c.standard, scope_key(c.scope)) == (standard, scope_key(scope))
+        )
+        if found[place] is None and (old := next(same, None)):
+            found[place] = left.pop(old.key)
+    return found
+
+
+def with_same_wording(text: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """A text with the other languages of the one before, where what it says has not changed; else they are outdated."""
+    same = any(text.get(language) == words for language, words in before.items())
+    return {**before, **text} if same else dict(text)
 
 
 def plain_number(value: Decimal) -> int | float:
