@@ -1,8 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Segmented, Select } from "antd";
-import { useParams, useSearchParams } from "react-router";
+import { Button, Segmented, Select } from "antd";
+import { lazy, Suspense, useState } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
+import type { Row } from "@/api/types";
 import { ClauseView } from "@/features/protocol/clause-view";
 import type { ProtocolPageData, Span } from "@/features/protocol/data";
 import css from "@/features/protocol/protocol-page.module.css";
@@ -12,6 +14,10 @@ import { t } from "@/lib/words";
 import { useRows } from "@/records/data";
 import { usePageTitle } from "@/ui/page-title";
 import { Empty, ProblemNote, Skeleton } from "@/ui/states";
+
+const PasteText = lazy(() =>
+  import("@/features/protocol/paste-text").then((m) => ({ default: m.PasteText })),
+);
 
 const FIRST = { sort: "created_at" };
 
@@ -24,11 +30,37 @@ export function ProtocolPage() {
   if (protocols.isPending) return <Skeleton lines={12} />;
   if (protocols.isError)
     return <ProblemNote error={protocols.error} retry={() => void protocols.refetch()} />;
-  if (!chosen) return <Empty title={t("ui.protocol.none")} text={t("ui.protocol.none_text")} />;
-  return <Protocol key={chosen} id={chosen} />;
+  const rows = protocols.data.pages.flatMap((page) => page.rows);
+  if (!chosen)
+    return (
+      <Empty title={t("ui.protocol.none")} text={t("ui.protocol.none_text")}>
+        <PasteFirst />
+      </Empty>
+    );
+  return <Protocol key={chosen} id={chosen} others={rows} />;
 }
 
-function Protocol({ id }: { id: string }) {
+/** In a house without a protocol: the way in for the one a company already has. */
+function PasteFirst() {
+  const may = "protocols.protocol.load" in useMeta().operations;
+  const [pasting, setPasting] = useState(false);
+  if (!may) return null;
+  return (
+    <>
+      <Button type="primary" onClick={() => setPasting(true)}>
+        {t("ui.protocol.paste")}
+      </Button>
+      {pasting && (
+        <Suspense fallback={null}>
+          <PasteText close={() => setPasting(false)} drafted={() => undefined} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function Protocol({ id, others }: { id: string; others: Row[] }) {
+  const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const label = useMeta().records.versions?.fields.status?.choices;
   const span = (params.get("span") as Span | null) ?? "month";
@@ -102,6 +134,16 @@ function Protocol({ id }: { id: string }) {
         />
         <span className={css.period}>{formatPeriod(period.from, period.to, period.zone)}</span>
         <div className={css.acts}>
+          {others.length > 1 && (
+            <Select
+              aria-label={t("ui.protocol.which")}
+              popupMatchSelectWidth={false}
+              className={css.which}
+              value={id}
+              options={others.map((one) => ({ value: one.id, label: String(one.name) }))}
+              onChange={(value) => void navigate(`/protocol/${value}`)}
+            />
+          )}
           {versions.length > 1 && (
             <Select
               aria-label={t("ui.protocol.version")}

@@ -8,8 +8,13 @@ import { t } from "@/lib/words";
 import type { Answer } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
 
+const DRAFT_TEXT = "protocols.protocol.draft_text";
 const ClauseEditor = lazy(() =>
   import("@/features/protocol/clause-editor").then((m) => ({ default: m.ClauseEditor })),
+);
+
+const PasteText = lazy(() =>
+  import("@/features/protocol/paste-text").then((m) => ({ default: m.PasteText })),
 );
 
 /** Drafting, publishing, discarding; in a draft also a new clause. */
@@ -25,6 +30,7 @@ export function VersionActions({
   const client = useQueryClient();
   const operations = useMeta().operations;
   const [adding, setAdding] = useState(false);
+  const [pasting, setPasting] = useState(false);
   const again = (answer: Answer) => {
     void client.invalidateQueries({ queryKey: ["measures"] });
     const number = answer?.number;
@@ -44,13 +50,23 @@ export function VersionActions({
           />
         </>
       ) : (
-        <OperationButtons
-          plural="protocols"
-          row={protocol}
-          hide={["protocols.protocol.load"]}
-          done={again}
-          shown={1}
-        />
+        <>
+          {protocol.can?.includes(DRAFT_TEXT) && (
+            <Button onClick={() => setPasting(true)}>{t("ui.protocol.paste")}</Button>
+          )}
+          <OperationButtons
+            plural="protocols"
+            row={protocol}
+            hide={["protocols.protocol.load", DRAFT_TEXT]}
+            done={again}
+            shown={1}
+          />
+        </>
+      )}
+      {pasting && (
+        <Suspense fallback={null}>
+          <PasteText protocol={protocol} close={() => setPasting(false)} drafted={chosen} />
+        </Suspense>
       )}
       {adding && version && (
         <Suspense fallback={null}>
