@@ -17,7 +17,10 @@
         "cases": "/api/measures/…/cases?start=…&end=…" | null, "missed": those of the missed ones, "can"}]}]}
 
 `GET /api/protocols/{id}/diff?from=1&to=2` answers
-`{"from", "to", "changes": [{"key", "kind": "added" | "removed" | "changed", "fields": {name: [old, new]}}]}`.
+
+    {"from", "to", "changes": [{"key", "kind": "added" | "removed" | "changed", "section", "number": [old, new],
+     "wording": [{"kind": "same" | "added" | "removed", "text"}], "fields": {name: [old, new]},
+     "said": [{"field", "label", "old": in the reader's words | null, "new"}]}]}
 """
 
 from datetime import date
@@ -30,6 +33,7 @@ from ninja import Query, Router
 from guanxi.kernel import settings
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.protocols.protocols import queries, shown
+from guanxi.protocols.protocols.changes import changes
 from guanxi.protocols.protocols.queries import Span
 
 router = Router(tags=["protocols"])
@@ -57,5 +61,6 @@ def diff(
     request: HttpRequest, id: UUID, old: Annotated[int, Query(alias="from")], new: Annotated[int, Query(alias="to")]
 ) -> HttpResponse:
     """What differs between two versions of a protocol."""
-    changes = queries.compared(actor_of(request), id, old=old, new=new)
-    return answer({"from": old, "to": new, "changes": shown.changes(changes)})
+    actor = actor_of(request)
+    found = queries.compared(actor, id, old=old, new=new)
+    return answer({"from": old, "to": new, "changes": changes(actor, found)})

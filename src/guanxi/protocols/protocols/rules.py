@@ -1,16 +1,20 @@
 """When a protocol is reviewed, which numbers a version puts in force, and what differs between two versions."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from difflib import SequenceMatcher
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from guanxi.lib.errors import Conflict
 
 RHYTHM_MONTHS = {"quarter": 3, "half_year": 6}
+TOKEN = re.compile(r"\s+|[A-Za-zÀ-ɏ'’]+|\d+(?:[.,]\d+)*|[〇零一二三四五六七八九十百千两兩]+|.", re.DOTALL)
+ALIKE = 0.35
 COMPARED = ("section", "text", "scope", "team_id", "measure", "standard", "value", "figure_kind", "target_share")
 
 
@@ -22,6 +26,14 @@ class ClauseLike(Protocol):
     standard: str
     value: Decimal | None
     scope: dict[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A piece of a wording: the same as before, added or removed."""
+
+    kind: str
+    text: str
 
 
 class WordedLike(Protocol):
@@ -133,6 +145,22 @@ def difference(old: Iterable[Any], new: Iterable[Any]) -> list[Difference]:
         if differing:
             found.append(Difference(key=key, kind="changed", fields=differing))
     return sorted(found, key=lambda one: one.key)
+
+
+def wording(old: str, new: str) -> list[Piece]:
+    """What was said and what is said, in pieces: by words where words have spaces, else by characters."""
+    before, after = TOKEN.findall(old), TOKEN.findall(new)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if matcher.ratio() < ALIKE:  # another text altogether is easier to read as a whole
+        return [Piece(kind=kind, text=text) for kind, text in (("removed", old), ("added", new)) if text]
+    found: list[Piece] = []
+    for what, a, b, c, d in matcher.get_opcodes():
+        if what == "equal":
+            found.append(Piece(kind="same", text="".join(before[a:b])))
+        else:
+            sides = (("removed", "".join(before[a:b])), ("added", "".join(after[c:d])))
+            found += [Piece(kind=kind, text=text) for kind, text in sides if text]
+    return found
 
 
 def _all(old: Any, new: Any) -> dict[str, tuple[Any, Any]]:

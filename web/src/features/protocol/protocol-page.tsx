@@ -5,8 +5,9 @@ import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
+import { VersionChanges } from "@/features/protocol/changes";
 import { ClauseView } from "@/features/protocol/clause-view";
-import type { ProtocolPageData, Span } from "@/features/protocol/data";
+import { heldAgainst, type ProtocolPageData, type Span } from "@/features/protocol/data";
 import css from "@/features/protocol/protocol-page.module.css";
 import { VersionActions } from "@/features/protocol/version-actions";
 import { formatDay, formatMoment, formatPeriod } from "@/lib/format";
@@ -71,11 +72,13 @@ function Protocol({ id, others }: { id: string; others: Row[] }) {
       api.get<ProtocolPageData>(`/api/protocols/${id}/page`, { span, version }, signal),
     placeholderData: keepPreviousData,
   });
-  const set = (name: string, value: string | null) =>
+  const set = (values: Record<string, string | null>) =>
     setParams((old) => {
       const next = new URLSearchParams(old);
-      if (value) next.set(name, value);
-      else next.delete(name);
+      for (const [name, value] of Object.entries(values)) {
+        if (value) next.set(name, value);
+        else next.delete(name);
+      }
       return next;
     });
   if (page.isPending) return <Skeleton lines={12} />;
@@ -83,6 +86,12 @@ function Protocol({ id, others }: { id: string; others: Row[] }) {
   const { protocol, versions, period, states, sections } = page.data;
   const shown = page.data.version;
   const status = (value: string) => label?.find((choice) => choice.value === value)?.label ?? value;
+  const choices = versions.map((one) => ({
+    value: String(one.number),
+    label: t("ui.protocol.version_line", { number: one.number, status: status(one.status) }),
+  }));
+  const against = heldAgainst(shown, versions);
+  const compared = params.get("compare");
   const unmeasured = states.not_measured + states.hidden;
   return (
     <div className={css.page}>
@@ -130,7 +139,7 @@ function Protocol({ id, others }: { id: string; others: Row[] }) {
             label: t(`ui.protocol.span_${value}`),
           }))}
           value={span}
-          onChange={(value) => set("span", value)}
+          onChange={(value) => set({ span: value })}
         />
         <span className={css.period}>{formatPeriod(period.from, period.to, period.zone)}</span>
         <div className={css.acts}>
@@ -149,33 +158,55 @@ function Protocol({ id, others }: { id: string; others: Row[] }) {
               aria-label={t("ui.protocol.version")}
               popupMatchSelectWidth={false}
               value={shown ? String(shown.number) : null}
-              options={versions.map((one) => ({
-                value: String(one.number),
-                label: t("ui.protocol.version_line", { number: one.number, status: status(one.status) }),
-              }))}
-              onChange={(value) => set("version", value)}
+              options={choices}
+              onChange={(value) => set({ version: value, compare: null })}
             />
           )}
-          <VersionActions protocol={protocol} version={shown} chosen={(number) => set("version", number)} />
+          {against !== null && (
+            <Button onClick={() => set({ compare: compared === null ? String(against) : null })}>
+              {t(compared === null ? "ui.protocol.changes" : "ui.protocol.changes_back")}
+            </Button>
+          )}
+          <VersionActions
+            protocol={protocol}
+            version={shown}
+            chosen={(number) => set({ version: number, compare: null })}
+          />
         </div>
       </div>
       <div className={css.document} aria-busy={page.isFetching}>
-        {sections.map(({ section, clauses }) => (
-          <section key={section} aria-labelledby={`section-${section}`}>
-            <h3 id={`section-${section}`} className={css.section}>
-              {t(`protocols.clause.section.${section}`)}
-            </h3>
-            {clauses.map((clause) => (
-              <ClauseView
-                key={clause.id}
-                clause={clause}
-                section={section}
-                draft={shown?.status === "draft"}
+        {compared !== null && shown ? (
+          <>
+            <p className={css.against}>
+              {t("ui.protocol.changes_from")}
+              <Select
+                size="small"
+                aria-label={t("ui.protocol.changes_from")}
+                popupMatchSelectWidth={false}
+                value={compared}
+                options={choices.filter(({ value }) => value !== String(shown.number))}
+                onChange={(value) => set({ compare: value })}
               />
-            ))}
-          </section>
-        ))}
+            </p>
+            <VersionChanges protocol={id} from={Number(compared)} to={shown.number} />
+          </>
+        ) : (
+          <Sections sections={sections} draft={shown?.status === "draft"} />
+        )}
       </div>
     </div>
   );
+}
+
+function Sections({ sections, draft }: { sections: ProtocolPageData["sections"]; draft: boolean }) {
+  return sections.map(({ section, clauses }) => (
+    <section key={section} aria-labelledby={`section-${section}`}>
+      <h3 id={`section-${section}`} className={css.section}>
+        {t(`protocols.clause.section.${section}`)}
+      </h3>
+      {clauses.map((clause) => (
+        <ClauseView key={clause.id} clause={clause} section={section} draft={draft} />
+      ))}
+    </section>
+  ));
 }
