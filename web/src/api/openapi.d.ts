@@ -2799,6 +2799,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/protocols/{id}/handbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Handbook
+         * @description A version as one page of HTML that needs nothing else: to read, to keep, to print.
+         */
+        get: operations["handbook_of_protocol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/protocols/{id}/history": {
         parameters: {
             query?: never;
@@ -13460,6 +13480,29 @@ export interface operations {
                 "application/json": components["schemas"]["ProtocolsProtocolDraftVersionIn"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    handbook_of_protocol: {
+        parameters: {
+            query?: {
+                version?: number | null;
+                language?: ("en" | "zh-Hans" | "zh-Hant") | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
+import { BookOpen } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
@@ -7,7 +8,13 @@ import type { Version } from "@/features/protocol/data";
 import { t } from "@/lib/words";
 import type { Answer } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
+import { Menu } from "@/ui/menu";
 
+const LANGUAGES = [
+  ["en", "English"],
+  ["zh-Hans", "简体中文"],
+  ["zh-Hant", "繁體中文"],
+] as const;
 const DRAFT_TEXT = "protocols.protocol.draft_text";
 const ClauseEditor = lazy(() =>
   import("@/features/protocol/clause-editor").then((m) => ({ default: m.ClauseEditor })),
@@ -37,8 +44,30 @@ export function VersionActions({
     chosen(typeof number === "number" ? String(number) : null);
   };
   const mayAdd = version?.status === "draft" && "protocols.version.add_clause" in operations;
+  const handbook = (language: string) =>
+    `/api/protocols/${protocol.id}/handbook?version=${version?.number}&language=${language}`;
   return (
     <>
+      {version && (
+        <Menu
+          menu={{
+            items: LANGUAGES.map(([key, label]) => ({
+              key,
+              label: (
+                <a href={handbook(key)} target="_blank" rel="noreferrer" lang={key}>
+                  {label}
+                </a>
+              ),
+            })),
+            onClick: ({ key, domEvent }) => {
+              // A key has no link under it to follow.
+              if (domEvent.type === "keydown") window.open(handbook(key), "_blank", "noreferrer");
+            },
+          }}
+        >
+          <Button icon={<BookOpen size={16} aria-hidden />}>{t("ui.protocol.handbook")}</Button>
+        </Menu>
+      )}
       {version?.status === "draft" ? (
         <>
           {mayAdd && <Button onClick={() => setAdding(true)}>{t("ui.protocol.add")}</Button>}
