@@ -1,11 +1,14 @@
 """The protocol a company already has: pasted, looked at, made a draft; what changed; the handbook to take away."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import noonish
 from tests.browser.filling import start_company
 from tests.browser.hands import ask, press
+from tests.house import until
 
 TEXT = """Service rules
 
@@ -26,6 +29,7 @@ def state(browser, house):
     """The cookies of the owner of a house with the sample protocol."""
     opened = browser.new_context(base_url=house.url)
     start_company(opened, language="en", zone=noonish())
+    until(lambda: ask(opened, "GET", "/api/protocols")["rows"], what="the sample protocol")
     kept = opened.storage_state()
     opened.close()
     return kept
@@ -70,3 +74,23 @@ def test_a_pasted_text_is_looked_at_and_becomes_a_draft(owner: Page):
     page = ask(owner.context, "GET", f"/api/protocols/{protocol}/page?version=2")
     said = {c["number"]: c["standard"] and c["standard"]["value"] for s in page["sections"] for c in s["clauses"]}
     assert sorted(said.values()) == [4, 6, 48]
+
+
+def test_what_changed_is_read_and_the_handbook_opens_by_keyboard(owner: Page):
+    owner.goto("/protocol?version=2")
+    press(owner, "What changed")
+    gone = owner.get_by_role("listitem").filter(has_text="Before hanging up we repeat what was agreed.")
+    expect(gone.locator("del").first).to_be_visible()
+    expect(owner.get_by_role("listitem").filter(has_text="24 hours6 hours")).to_contain_text("98%95%")
+    expect(owner).to_have_url(re.compile("compare=1"))
+    press(owner, "Back to the clauses")
+    expect(owner.get_by_role("heading", name="Complaints and solutions")).to_be_visible()
+    owner.get_by_role("button", name="Handbook").focus()
+    with owner.context.expect_page() as opened:
+        owner.keyboard.press("Enter")
+        expect(owner.get_by_role("menuitem", name="English")).to_be_visible()
+        owner.keyboard.press("Enter")
+    handbook = opened.value
+    expect(handbook.get_by_text("Version 2 is a draft and not in force")).to_be_visible()
+    expect(handbook.get_by_text("Every call is picked up within four rings.")).to_be_visible()
+    assert handbook.evaluate("getComputedStyle(document.querySelector('article')).display") == "grid"

@@ -33,6 +33,10 @@ export function VersionChanges({ protocol, from, to }: Props) {
   );
 }
 
+function Nothing() {
+  return <span className={css.nothing}>{t("ui.value.none")}</span>;
+}
+
 function ClauseChange({ change }: { change: Change }) {
   const [old, now] = change.number;
   const moved = old && now && old !== now;
@@ -61,9 +65,9 @@ function ClauseChange({ change }: { change: Change }) {
               <div key={one.field}>
                 <dt>{one.label}</dt>
                 <dd>
-                  {change.kind !== "added" && <del>{one.old ?? t("ui.value.none")}</del>}
+                  {change.kind !== "added" && (one.old === null ? <Nothing /> : <del>{one.old}</del>)}
                   {change.kind === "changed" && <ArrowRight size={12} aria-hidden />}
-                  {change.kind !== "removed" && <ins>{one.new ?? t("ui.value.none")}</ins>}
+                  {change.kind !== "removed" && (one.new === null ? <Nothing /> : <ins>{one.new}</ins>)}
                 </dd>
               </div>
             ))}
