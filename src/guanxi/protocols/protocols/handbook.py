@@ -22,7 +22,8 @@ STYLE = """
 body { max-width: 720px; margin: 40px auto; padding: 0 20px; color: #1f2328; background: #fff;
   font: 15px/1.65 -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, "PingFang SC",
   "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; font-variant-numeric: tabular-nums; }
-html[lang="zh-CN"] body { font-family: "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", sans-serif }
+html[lang="zh-CN"] body { font-family: "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei",
+  sans-serif }
 html[lang="zh-TW"] body { font-family: "PingFang TC", "Noto Sans CJK TC", "Noto Sans TC", "Microsoft JhengHei",
   sans-serif }
 h1 { margin: 4px 0 8px; font-size: 28px; line-height: 36px; }
