@@ -1,7 +1,9 @@
 """Texts as companies have them, taken apart: sections, clauses, and which number is which promise."""
 
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
+from time import process_time
 
 import pytest
 import yaml
@@ -253,7 +255,8 @@ def test_short_texts(text, clauses):
     [
         ("", "protocol.text_has_no_clauses"),
         (" \n\n\t", "protocol.text_has_no_clauses"),
-        ("x" * 200_001, "protocol.text_too_long"),
+        ("x" * 4001, "clause.text_too_long"),
+        ("x" * 100_001, "protocol.text_too_long"),
         ("We answer.\n" * 401, "protocol.text_has_too_many_clauses"),
     ],
 )
@@ -283,3 +286,15 @@ def test_no_clause_of_the_sample_is_taken_for_another_promise(language):
 
 def test_every_section_has_words_that_lead_to_it():
     assert {name for name, _ in rules.SECTIONS} == set(SECTIONS) == {"contact", *(name for name, _ in rules.SECTIONS)}
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["一", "9", "第", "收到", "24小时", "每周三次", "a week ", "return call ", "knows ", "two ", "\t", "（", "、"],
+)
+def test_a_hostile_line_is_read_in_the_time_of_a_friendly_one(piece):
+    line = (piece * 4000)[:3990] + "。\n"
+    before = process_time()
+    with suppress(Invalid):
+        rules.read(line * 25, HOUSE)
+    assert process_time() - before < 8

@@ -44,8 +44,8 @@ ROUND = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 WORDS = {word: value for value, word in enumerate(ONES)} | dict(zip(ROUND, range(20, 100, 10), strict=True))
 SMALL = "one|two|three|four|five|six|seven|eight|nine"
 ENGLISH = rf"(?:(?:{'|'.join(ROUND)})(?:[- ](?:{SMALL})\b)?|{'|'.join(WORDS)}|an?)"
-HAN = "[零〇一二两三四五六七八九十百千]+"
-NUMBER = rf"(?:\d+(?:[.,]\d+)?|{HAN}(?:点{HAN})?)"
+HAN = "[零〇一二两三四五六七八九十百千]{1,9}"
+NUMBER = rf"(?:\d{{1,9}}(?:[.,]\d{{1,4}})?|{HAN}(?:点{HAN})?)"
 
 
 def number(said: str) -> Decimal:
@@ -95,13 +95,15 @@ def _one_of(units: tuple[tuple[str, str, int], ...]) -> str:
 LENGTH_HAN = re.compile(rf"(?P<n>{NUMBER})\s*(?P<ge>个)?(?P<half>半)?(?:{_one_of(UNITS_HAN)})(?P<more>半)?")
 HALF_HAN = re.compile(rf"(?P<n>半)(?P<ge>个)?(?:{_one_of(UNITS_HAN)})")
 LENGTH_ENGLISH = re.compile(
-    rf"(?<![\w.,])(?P<n>\d+(?:[.,]\d+)?|{ENGLISH})(?P<half> and a half)?[\s-]*(?:{_one_of(UNITS_ENGLISH)})(?![a-z])"
+    rf"(?<![\w.,])(?P<n>\d{{1,9}}(?:[.,]\d{{1,4}})?|{ENGLISH})(?P<half> and a half)?"
+    rf"[\s-]{{0,3}}(?:{_one_of(UNITS_ENGLISH)})(?![a-z])"
 )
 HALF_ENGLISH = re.compile(r"\bhalf an? (?P<u>hour|minute|year)\b")
 SHARE = re.compile(
-    rf"(?P<n>\d+(?:\.\d+)?)\s*(?:%|per ?cent)|百分之(?P<han>{NUMBER})|(?P<cheng>[五六七八九])成(?P<more>[五])?"
+    rf"(?P<n>\d{{1,9}}(?:\.\d{{1,4}})?)\s{{0,3}}(?:%|per ?cent)|百分之(?P<han>{NUMBER})"
+    r"|(?P<cheng>[五六七八九])成(?P<more>[五])?"
 )
-TIMES_HAN = re.compile(rf"(?P<n>{NUMBER})\s*[次条封]")
+TIMES_HAN = re.compile(rf"(?P<n>{NUMBER})\s{{0,3}}[次条封]")
 SPAN_HAN = re.compile(r"(每个?周|每个?星期|一周|七天|7天)|(每个?月|一个月|三十天|30天)")
 TIMES_ENGLISH = re.compile(
     rf"\b(?P<n>once|twice|\d+|{ENGLISH})(?: (?:times|contacts?|messages?|e-?mails?|calls?|letters?|approaches))?\b"
@@ -130,6 +132,8 @@ RANGE = re.compile(
     rf"(?:{NUMBER}|{ENGLISH})\s*(?:个|小时|分钟|天|日|hours?|minutes?|days?)?\s*(?:[-–—~～至到]|或|to|or)\s*$"
 )
 NOT_BEFORE = re.compile(r"(?:第|[×x*/.]\s*|\d\s?[:：]|\d|\d月|月|\d年)$")
+NEAR = 48
+"""How many characters before a number can say something of it; else a long line would be read over and over."""
 NOT_AFTER = re.compile(r"\s*(?:a day\b|/\s*7|[×x*]|热线|营业|待命|开放)")
 
 
@@ -170,8 +174,8 @@ def _length(plain: str, match: re.Match[str], units: tuple[tuple[str, str, int],
         value += Decimal("0.5")
     month, year = times == 30 and units is UNITS_HAN, times == 365
     no_length = (month and not given["ge"]) or (year and value >= 1000)
-    no_length = no_length or (given["n"] in ("a", "an") and not BEFORE.search(plain[: match.start()]))
-    if no_length or NOT_BEFORE.search(plain[: match.start()]) or NOT_AFTER.match(plain, match.end()):
+    no_length = no_length or (given["n"] in ("a", "an") and not BEFORE.search(_ahead(plain, match.start())))
+    if no_length or NOT_BEFORE.search(_ahead(plain, match.start())) or NOT_AFTER.match(plain, match.end()):
         return None
     exact = times != 30 and not (half and unit == "days")
     return Amount(start=match.start(), end=match.end(), value=value * times, unit=unit, exact=exact)
@@ -179,10 +183,14 @@ def _length(plain: str, match: re.Match[str], units: tuple[tuple[str, str, int],
 
 def _in_words(plain: str, one: Amount) -> Amount:
     """With what the words around a length say of it."""
-    ahead = RANGE.search(plain[: one.start])
-    begun = ahead.start() if ahead else one.start
-    limit = bool(BEFORE.search(plain[:begun]) or AFTER.match(plain, one.end))
+    ahead = RANGE.search(_ahead(plain, one.start))
+    begun = one.start - len(ahead.group()) if ahead else one.start
+    limit = bool(BEFORE.search(_ahead(plain, begun)) or AFTER.match(plain, one.end))
     return replace(one, limit=limit, exact=one.exact and not ahead)
+
+
+def _ahead(plain: str, place: int) -> str:
+    return plain[max(0, place - NEAR) : place]
 
 
 def _share(match: re.Match[str]) -> Decimal:
@@ -194,7 +202,7 @@ def _share(match: re.Match[str]) -> Decimal:
 def _counts(plain: str) -> Iterator[Amount]:
     """So many contacts a week or a month."""
     for match in TIMES_HAN.finditer(plain):
-        ahead = re.split(r"[。；;！!\n]", plain[: match.start()])[-1]
+        ahead = re.split(r"[。；;！!\n]", _ahead(plain, match.start()))[-1]
         span = list(SPAN_HAN.finditer(ahead))
         if span:
             unit = "per_week" if span[-1][1] else "per_month"

@@ -13,8 +13,8 @@ CHAT = "在线|线上客服|聊天|即时通讯|网页客服|live ?chat|\\bchats
 MAIL = "邮件|电邮|来信|信件|e-?mail|\\bmails?\\b|writes? to us|inbox"
 REPLY = "回复|回覆|答复|答覆|响应|回应|应答|受理|联系客户|\\brepl|answer|respon|hears? (?:back )?from|get back"
 RECEIPT = (
-    "回执|回条|确认(?:已经?)?收到|告知(?:客户)?(?:已经?)?收(?:到|悉)|收(?:到|件)确认|acknowledg|receipt|knows?\\b.*\\b(?:arriv|receiv)"
-    "|confirm\\w* (?:that )?(?:we|it|the)?.*(?:arriv|receiv)"
+    "回执|回条|确认(?:已经?)?收到|告知(?:客户)?(?:已经?)?收(?:到|悉)|收(?:到|件)确认|acknowledg|receipt|knows?\\b.{0,80}\\b(?:arriv|receiv)"
+    "|confirm\\w* (?:that )?(?:we|it|the)?.{0,60}(?:arriv|receiv)"
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ FOLLOW = (
 )  # fmt: skip
 SALE = "下单|订单|订购|购买|成交|售后|签收|收货|交付|\\border|purchas|deliver|after (?:the )?sale|bought"
 CALL_BACK = (
-    "回拨|回电|回复电话|call(?:ed|s|ing)? (?:\\w+ )?back|ring back|return\\w* (?:\\w+ )*calls?"
+    "回拨|回电|回复电话|call(?:ed|s|ing)? (?:\\w{1,12} )?back|ring back|return\\w{0,4} (?:\\w{1,12} ){0,4}calls?"
     "|calls? (?:is|are) returned"
 )  # fmt: skip
 SOLVE = "解决|处理完|办结|结案|修复|排除|处置完|办理完|\\bsolv|resol|settle|fixed|\\bfix\\b|closed|sorted out"
@@ -137,6 +137,8 @@ class Bound:
     amounts: tuple[Amount, ...]
 
 
+MOST_NUMBERS = 24
+"""A clause with more numbers than that is a table, and promises no one of them."""
 SENTENCE = re.compile(r"[^。！？!?；;\n]*?(?:[。！？!?；;\n]+|\.(?=\s|$)|$)\s*")
 SEGMENT = re.compile(r"[，,、：:]|\band\b|并(?!且不)|且")
 WORKING = {"working_days": "days", "working_hours": "hours"}
@@ -155,10 +157,11 @@ def bound(text: str, heading: str, catalogue: Catalogue) -> Bound:
     plain, found = folded(text), amounts(text)
     sure: list[Binding] = []
     offers: list[Binding] = []
-    for one in found:
+    spans = sentences(plain)
+    for one in found[:MOST_NUMBERS]:
         if one.unit == "share":
             continue
-        begin, end = next(((a, b) for a, b in sentences(plain) if a <= one.start < b), (0, len(plain)))
+        begin, end = next(((a, b) for a, b in spans if a <= one.start < b), (0, len(plain)))
         levels = (_segment(plain, one, begin, end), plain[begin:end], plain, folded(heading))
         means, clear = _meant(one, levels)
         shares = [each for each in found if each.unit == "share" and begin <= each.start < end]

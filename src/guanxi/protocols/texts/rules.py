@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from guanxi.lib.errors import Invalid
 from guanxi.lib.folding import TO_SIMPLIFIED
+from guanxi.protocols.clauses.rules import LONGEST_TEXT
 from guanxi.protocols.texts.amounts import Amount, amounts, folded
 from guanxi.protocols.texts.meanings import Binding, Catalogue, bound, sentences
 
-LONGEST = 200_000
+LONGEST = 100_000
 MOST = 400
 HAN = re.compile(r"[\u4e00-\u9fff]")
 SIMPLE = frozenset(TO_SIMPLIFIED.values()) - {chr(code) for code in TO_SIMPLIFIED}
@@ -76,6 +77,8 @@ def read(text: str, catalogue: Catalogue, *, language: str = "") -> Reading:
     if len(text) > LONGEST:
         raise Invalid("protocol.text_too_long", most=LONGEST)
     title, parts = _parts(text)
+    if any(len(words) > LONGEST_TEXT for _, words in parts):
+        raise Invalid("clause.text_too_long", most=LONGEST_TEXT)
     clauses = [one for heading, words in parts for one in _clauses(words, heading, catalogue)]
     if not clauses:
         raise Invalid("protocol.text_has_no_clauses")
