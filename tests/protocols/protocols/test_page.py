@@ -9,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.time import frozen
+from guanxi.protocols.clauses.models import Clause
+from guanxi.protocols.clauses.operations import remove_clause
 from guanxi.protocols.protocols import operations
 from guanxi.service.tickets import operations as tickets
 from tests.client import Api
 from tests.factories import protocols as make
 from tests.factories import service, workspace
-from tests.protocols.protocols.test_operations import REPLY, SCOPE, next_version, promise
+from tests.protocols.protocols.test_operations import REPLY, SCOPE, next_version, promise, worded
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -66,7 +68,40 @@ def test_twelve_hours_move_the_next_complaint_and_leave_old_figures_alone(clock)
     measured = api.get(f"measures/{REPLY}", end=changed.isoformat())["total"]
     assert (measured["kept"], measured["missed"]) == (3, 0)
     (told,) = api.get(f"protocols/{version.protocol_id}/diff", **{"from": 1, "to": 2})["changes"]
-    assert told == {"key": "complaints-1", "kind": "changed", "fields": {"value": ["24.0000", "12.0000"]}}
+    assert told == {
+        "key": "complaints-1", "kind": "changed", "section": "complaints", "number": ["1.1", "1.1"],
+        "fields": {"value": ["24.0000", "12.0000"]}, "wording": [{"kind": "same", "text": "We answer."}],
+        "said": [{"field": "value", "label": "Number", "old": "24 hours", "new": "12 hours"}],
+    }  # fmt: skip
+
+
+def test_two_versions_are_told_apart_in_the_words_of_the_reader():
+    version = make.version()
+    team = workspace.team("South")
+    promise(version, 24, text={"en": "We answer within a day.", "zh-Hans": "一天内回复。"})
+    make.clause(version, section="care", text={"en": "We are gone."})
+    operations.publish_version(SYSTEM, version.pk)
+    draft = operations.draft_version(SYSTEM, version.protocol_id)
+    reply, gone = Clause.objects.filter(in_version=draft).order_by("-section")
+    worded(reply, text={"zh-Hans": "两天内回复。"}, value=Decimal(48), scope=SCOPE, team=team.pk)
+    remove_clause(SYSTEM, gone.pk)
+    make.clause(draft, section="phone", text={"en": "We pick up."})
+    api = Api(workspace.user("owner", language="zh-Hans"))
+    told = api.get(f"protocols/{version.protocol_id}/diff", **{"from": 1, "to": 2})["changes"]
+    assert [(one["kind"], one["section"], one["number"]) for one in told] == [
+        ("added", "phone", [None, "1.1"]), ("changed", "complaints", ["1.1", "2.1"]),
+        ("removed", "care", ["2.1", None]),
+    ]  # fmt: skip
+    added, changed, removed = told
+    assert added["wording"] == [{"kind": "added", "text": "We pick up."}]
+    assert removed["wording"] == [{"kind": "removed", "text": "We are gone."}]
+    assert [(piece["kind"], piece["text"]) for piece in changed["wording"]] == [
+        ("removed", "一"), ("added", "两"), ("same", "天内回复。"),
+    ]  # fmt: skip
+    assert [(one["field"], one["old"], one["new"]) for one in changed["said"]] == [
+        ("scope", None, "渠道为电话"), ("team", None, "South"), ("value", "24 小时", "48 小时"),
+    ]  # fmt: skip
+    assert (added["said"], removed["said"]) == ([], [])
 
 
 def test_open_in_time_is_not_judged_open_and_late_is_missed(clock):

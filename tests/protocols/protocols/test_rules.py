@@ -90,3 +90,31 @@ def test_what_differs():
     assert found["moved"].fields == {"value": (Decimal(24), Decimal(12)), "text": ("A", "B")}
     assert found["fresh"].fields["text"] == (None, "We answer.")
     assert found["gone"].fields["text"] == ("We answer.", None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("We answer.", "We answer.", [("same", "We answer.")]),
+        ("Within 24 hours.", "Within 12 hours.",
+         [("same", "Within "), ("removed", "24"), ("added", "12"), ("same", " hours.")]),
+        ("二十四小时内回复。", "十二小时内由专人回复。",
+         [("removed", "二十四"), ("added", "十二"), ("same", "小时内"), ("added", "由专人"), ("same", "回复。")]),
+        ("We listen.", "客户优先。", [("removed", "We listen."), ("added", "客户优先。")]),
+        ("", "New.", [("added", "New.")]),
+        ("Old.", "", [("removed", "Old.")]),
+    ],
+)  # fmt: skip
+def test_a_wording_in_pieces(old, new, said):
+    pieces = rules.wording(old, new)
+    assert [(one.kind, one.text) for one in pieces] == said
+    assert "".join(one.text for one in pieces if one.kind != "added") == old
+    assert "".join(one.text for one in pieces if one.kind != "removed") == new
+
+
+def test_a_clause_follows_the_one_it_words_anew_and_each_is_followed_once():
+    before = [One("words", text={"en": "We listen."}), One("reply", "reply", text={"en": "In time."}),
+              One("south", "reply", scope=SOUTH, text={"en": "Sooner."})]  # fmt: skip
+    said = [({"en": "Faster."}, "reply", None), ({"en": "We listen."}, "", None), ({"en": "Again."}, "reply", None)]
+    followed = rules.successors(said, before)
+    assert [one and one.key for one in followed] == ["reply", "words", None]

@@ -3385,6 +3385,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/protocols/read_text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a text of one's own apart into the clauses it would become; nothing is written. */
+        post: operations["protocols_protocol_read_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/protocols/{id}": {
         parameters: {
             query?: never;
@@ -3440,6 +3457,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/protocols/{id}/draft_text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a new version of a protocol from a text of one's own, in place of the clauses in force. */
+        post: operations["protocols_protocol_draft_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/protocols/{id}/draft_version": {
         parameters: {
             query?: never;
@@ -3451,6 +3485,26 @@ export interface paths {
         put?: never;
         /** Begin a new version of a protocol from the clauses of the one in force. */
         post: operations["protocols_protocol_draft_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/{id}/handbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Handbook
+         * @description A version as one page of HTML that needs nothing else: to read, to keep, to print.
+         */
+        get: operations["handbook_of_protocol"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7722,7 +7776,10 @@ export interface components {
              * @enum {string}
              */
             figure_kind: "share" | "mean";
-            /** Key */
+            /**
+             * Key
+             * @default
+             */
             key: string;
             /**
              * Measure
@@ -8934,6 +8991,16 @@ export interface components {
         };
         /** ProtocolsClauseRemoveIn */
         ProtocolsClauseRemoveIn: Record<string, never>;
+        /** ProtocolsProtocolDraftTextIn */
+        ProtocolsProtocolDraftTextIn: {
+            /** Clauses */
+            clauses: components["schemas"]["FiledClause"][];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
         /** ProtocolsProtocolDraftVersionIn */
         ProtocolsProtocolDraftVersionIn: {
             /**
@@ -8974,6 +9041,13 @@ export interface components {
             on: string;
             /** Rhythm */
             rhythm?: ("quarter" | "half_year") | null;
+        };
+        /** ProtocolsProtocolReadTextIn */
+        ProtocolsProtocolReadTextIn: {
+            /** Language */
+            language?: ("en" | "zh-Hans" | "zh-Hant") | null;
+            /** Text */
+            text: string;
         };
         /** ProtocolsVersionAddClauseIn */
         ProtocolsVersionAddClauseIn: {
@@ -15751,6 +15825,31 @@ export interface operations {
             };
         };
     };
+    protocols_protocol_read_text: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolsProtocolReadTextIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_protocol: {
         parameters: {
             query?: never;
@@ -15850,6 +15949,35 @@ export interface operations {
             };
         };
     };
+    protocols_protocol_draft_text: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolsProtocolDraftTextIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     protocols_protocol_draft_version: {
         parameters: {
             query?: never;
@@ -15869,6 +15997,29 @@ export interface operations {
                 "application/json": components["schemas"]["ProtocolsProtocolDraftVersionIn"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    handbook_of_protocol: {
+        parameters: {
+            query?: {
+                version?: number | null;
+                language?: ("en" | "zh-Hans" | "zh-Hant") | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {

@@ -17,11 +17,17 @@
         "cases": "/api/measures/…/cases?start=…&end=…" | null, "missed": those of the missed ones, "can"}]}]}
 
 `GET /api/protocols/{id}/diff?from=1&to=2` answers
-`{"from", "to", "changes": [{"key", "kind": "added" | "removed" | "changed", "fields": {name: [old, new]}}]}`.
+
+    {"from", "to", "changes": [{"key", "kind": "added" | "removed" | "changed", "section", "number": [old, new],
+     "wording": [{"kind": "same" | "added" | "removed", "text"}], "fields": {name: [old, new]},
+     "said": [{"field", "label", "old": in the reader's words | null, "new"}]}]}
+
+`GET /api/protocols/{id}/handbook?version=2&language=zh-Hans` answers one page of HTML.
 """
 
 from datetime import date
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +35,9 @@ from ninja import Query, Router
 
 from guanxi.kernel import settings
 from guanxi.kernel.api.answers import actor_of, answer
-from guanxi.protocols.protocols import queries, shown
+from guanxi.protocols.protocols import handbook, queries, shown
+from guanxi.protocols.protocols.changes import changes
+from guanxi.protocols.protocols.operations import Language
 from guanxi.protocols.protocols.queries import Span
 
 router = Router(tags=["protocols"])
@@ -57,5 +65,21 @@ def diff(
     request: HttpRequest, id: UUID, old: Annotated[int, Query(alias="from")], new: Annotated[int, Query(alias="to")]
 ) -> HttpResponse:
     """What differs between two versions of a protocol."""
-    changes = queries.compared(actor_of(request), id, old=old, new=new)
-    return answer({"from": old, "to": new, "changes": shown.changes(changes)})
+    actor = actor_of(request)
+    found = queries.compared(actor, id, old=old, new=new)
+    return answer({"from": old, "to": new, "changes": changes(actor, found)})
+
+
+@router.get("/{uuid:id}/handbook", operation_id="handbook_of_protocol")
+def show_handbook(
+    request: HttpRequest, id: UUID, version: int | None = None, language: Language | None = None
+) -> HttpResponse:
+    """A version as one page of HTML that needs nothing else: to read, to keep, to print."""
+    actor = actor_of(request)
+    found = queries.worded(actor, id, number=version)
+    chosen = language or actor.language
+    response = HttpResponse(handbook.page(found, chosen), content_type="text/html; charset=utf-8")
+    response["Content-Security-Policy"] = handbook.POLICY
+    name = quote(f"{found.protocol.name} {found.version.number} {chosen}.html", safe="")
+    response["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"
+    return response

@@ -7,38 +7,51 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from guanxi.events.protocols import ReviewDue, VersionDrafted, VersionPublished
-from guanxi.kernel import access, clocks, settings
+from guanxi.kernel import access, clocks, measures, settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now, today
 from guanxi.kernel.writes import change, create, create_many, remove
-from guanxi.lib.errors import Conflict
+from guanxi.lib.errors import Conflict, Invalid
 from guanxi.protocols.clauses import rules as clause_rules
 from guanxi.protocols.clauses.models import Clause
 from guanxi.protocols.clauses.operations import Kind, Section, content
 from guanxi.protocols.protocols import rules
 from guanxi.protocols.protocols.files import FiledClause, columns
 from guanxi.protocols.protocols.models import Protocol, Version
+from guanxi.protocols.texts.meanings import Catalogue
+from guanxi.protocols.texts.rules import Reading, read
 from guanxi.workspace.company.operations import ZONE
 
 Rhythm = Literal["quarter", "half_year"]
+Language = Literal["en", "zh-Hans", "zh-Hant"]
 
 
 @operation("protocols.protocol.draft_version")
 def draft_version(actor: Actor, protocol_id: UUID, *, note: str = "") -> Version:
     """Begin a new version of a protocol from the clauses of the one in force."""
-    with change(Protocol, protocol_id, by=actor, using="protocols.protocol.draft_version") as protocol:
-        versions = Version.objects.filter(protocol=protocol)
-        if open_draft := versions.filter(status=Version.Status.DRAFT).first():
-            raise Conflict("protocol.draft_is_open", number=open_draft.number)
-        last = versions.order_by("-number").first()
-        number = last.number + 1 if last else 1
-        using = "protocols.protocol.draft_version"
-        draft = create(actor, Version, using=using, protocol=protocol, number=number, note=note.strip())
-        in_force = Clause.objects.filter(in_version__protocol=protocol, in_version__status=Version.Status.PUBLISHED)
-        create_many(actor, Clause, [_copied(clause, draft) for clause in in_force], using=using)
-        protocol.emit(VersionDrafted(protocol_id=protocol.pk, version_id=draft.pk, number=number))
+    using = "protocols.protocol.draft_version"
+    draft, in_force = _begun_draft(actor, protocol_id, note, using)
+    create_many(actor, Clause, [_copied(clause, draft) for clause in in_force], using=using)
+    return draft
+
+
+@operation("protocols.protocol.read_text", reads=True)
+def read_text(actor: Actor, *, text: str, language: Language | None = None) -> Reading:  # noqa: ARG001  a reader is needed
+    """Take a text of one's own apart into the clauses it would become; nothing is written."""
+    return read(text, _catalogue(), language=language or "")
+
+
+@operation("protocols.protocol.draft_text")
+def draft_text(actor: Actor, protocol_id: UUID, *, clauses: list[FiledClause], note: str = "") -> Version:
+    """Begin a new version of a protocol from a text of one's own, in place of the clauses in force."""
+    using = "protocols.protocol.draft_text"
+    if not clauses:
+        raise Invalid("protocol.text_has_no_clauses")
+    draft, in_force = _begun_draft(actor, protocol_id, note, using)
+    filed = columns(actor, clauses, before=in_force)
+    create_many(actor, Clause, [{**one, "in_version_id": draft.pk} for one in filed], using=using)
     return draft
 
 
@@ -144,6 +157,30 @@ def plan_review(actor: Actor, protocol_id: UUID, *, on: date, rhythm: Rhythm | N
         protocol.review_rhythm = rhythm or protocol.review_rhythm
     _start_review_clock(protocol.pk, on)
     return protocol
+
+
+def _begun_draft(actor: Actor, protocol_id: UUID, note: str, using: str) -> tuple[Version, list[Clause]]:
+    """A draft without clauses, and the clauses in force."""
+    with change(Protocol, protocol_id, by=actor, using=using) as protocol:
+        versions = Version.objects.filter(protocol=protocol)
+        if open_draft := versions.filter(status=Version.Status.DRAFT).first():
+            raise Conflict("protocol.draft_is_open", number=open_draft.number)
+        last = versions.order_by("-number").first()
+        number = last.number + 1 if last else 1
+        draft = create(actor, Version, using=using, protocol=protocol, number=number, note=note.strip())
+        protocol.emit(VersionDrafted(protocol_id=protocol.pk, version_id=draft.pk, number=number))
+    in_force = Clause.objects.filter(in_version__protocol=protocol, in_version__status=Version.Status.PUBLISHED)
+    return draft, clause_rules.in_order(in_force)
+
+
+def _catalogue() -> Catalogue:
+    """What a number in a text may be bound to."""
+    known = measures.measures()
+    return Catalogue(
+        units={name: one.unit for name, one in settings.settings().items() if one.standard},
+        measures={one.standard: name for name, one in known.items() if one.standard},
+        figures=frozenset(known),
+    )
 
 
 def _copied(clause: Clause, draft: Version) -> dict[str, Any]:

@@ -86,11 +86,45 @@ def page(actor: Actor, protocol_id: UUID, *, when: Period, number: int | None = 
     )
 
 
-def compared(actor: Actor, protocol_id: UUID, *, old: int, new: int) -> list[rules.Difference]:
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What one version says, without any figure."""
+
+    protocol: Protocol
+    version: Version
+    clauses: list[Clause]
+
+
+def worded(actor: Actor, protocol_id: UUID, *, number: int | None = None) -> Wording:
+    """What the version in force says, or the one that is asked for."""
+    protocol = access.get(actor, Protocol, protocol_id)
+    version = _shown(list(access.visible_to(actor, Version).filter(protocol=protocol).order_by("-number")), number)
+    if version is None:
+        raise NotFound("protocol.has_no_version", name=protocol.name)
+    clauses = Clause.objects.filter(in_version=version).select_related("team")
+    return Wording(protocol=protocol, version=version, clauses=in_order(clauses))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two versions side by side: what differs, and the clauses of each by their keys."""
+
+    differences: list[rules.Difference]
+    old: dict[str, Clause]
+    new: dict[str, Clause]
+
+
+def compared(actor: Actor, protocol_id: UUID, *, old: int, new: int) -> Comparison:
     """What differs between two versions of a protocol."""
     protocol = access.get(actor, Protocol, protocol_id)
-    sides = [list(Clause.objects.filter(in_version=_numbered(actor, protocol, number))) for number in (old, new)]
-    return rules.difference(*sides)
+    before, after = (
+        in_order(Clause.objects.filter(in_version=_numbered(actor, protocol, number))) for number in (old, new)
+    )
+    return Comparison(
+        differences=rules.difference(before, after),
+        old={clause.key: clause for clause in before},
+        new={clause.key: clause for clause in after},
+    )
 
 
 def in_force() -> Protocol | None:

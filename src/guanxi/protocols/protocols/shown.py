@@ -1,6 +1,5 @@
 """A protocol as it is read from outside: by the client, by a script, on paper."""
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,7 +17,7 @@ from guanxi.protocols.clauses.models import Clause
 from guanxi.protocols.clauses.queries import Live
 from guanxi.protocols.clauses.rules import SECTIONS, State, text_in
 from guanxi.protocols.protocols.queries import Page, Period
-from guanxi.protocols.protocols.rules import Difference, plain_number
+from guanxi.protocols.protocols.rules import plain_number
 from guanxi.workspace.teams.models import Team
 
 STATES: tuple[State, ...] = ("kept", "missed", "no_cases", "shown", "not_measured", "hidden")
@@ -37,11 +36,6 @@ def page(actor: Actor, found: Page) -> Plain:
         "states": {state: found.states.get(state, 0) for state in STATES},
         "sections": _sections(actor, found),
     }
-
-
-def changes(found: Iterable[Difference]) -> list[Plain]:
-    """What differs between two versions, clause by clause."""
-    return [{"key": one.key, "kind": one.kind, "fields": {k: list(v) for k, v in one.fields.items()}} for one in found]
 
 
 def document(actor: Actor, found: Page) -> Plain:

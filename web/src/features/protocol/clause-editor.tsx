@@ -5,6 +5,7 @@ import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import css from "@/features/protocol/clause-editor.module.css";
 import type { Clause } from "@/features/protocol/data";
+import { unitText } from "@/features/protocol/promise-text";
 import { t } from "@/lib/words";
 import { ReferenceInput, sent } from "@/records/values/reference-input";
 import { Refusal } from "@/ui/states";
@@ -132,7 +133,7 @@ export function ClauseEditor({ clause, version, section, close }: Props) {
             <Select allowClear showSearch={{ optionFilterProp: "label" }} options={standards} />
           </Form.Item>
           <Form.Item name="value" label={meta.records.clauses?.fields.value?.label}>
-            <InputNumber min={0} className={css.full} {...(unit && { suffix: unit })} />
+            <InputNumber min={0} className={css.full} {...(unit && { suffix: unitText(unit) })} />
           </Form.Item>
           {kind !== "mean" && (
             <Form.Item name="target" label={meta.records.clauses?.fields.target_share?.label}>

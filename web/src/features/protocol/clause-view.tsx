@@ -4,8 +4,9 @@ import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import css from "@/features/protocol/clause-view.module.css";
 import { type Clause, casesPage } from "@/features/protocol/data";
-import { formatFigure, formatHour, formatNumber, formatShare, formatWeekday } from "@/lib/format";
-import { has, t } from "@/lib/words";
+import { standardText } from "@/features/protocol/promise-text";
+import { formatFigure, formatHour, formatShare, formatWeekday } from "@/lib/format";
+import { t } from "@/lib/words";
 import { Gauge, Mark, type Tone } from "@/ui/figure";
 
 const ClauseEditor = lazy(() =>
@@ -20,13 +21,6 @@ const TONES: Record<Clause["state"], Tone> = {
   not_measured: "plain",
   hidden: "plain",
 };
-
-/** "24 hours", as a promise says it. */
-export function standardText(standard: NonNullable<Clause["standard"]>): string {
-  const key = `ui.unit.${standard.unit}`;
-  const n = Number(standard.value);
-  return has(key) ? t(key, { n }) : `${formatNumber(n)} ${standard.unit}`;
-}
 
 function Live({ clause }: { clause: Clause }) {
   const { figure } = clause;

@@ -43,6 +43,24 @@ export type ProtocolPageData = {
   sections: { section: string; clauses: Clause[] }[];
 };
 
+export type Change = {
+  key: string;
+  kind: "added" | "removed" | "changed";
+  section: string;
+  number: [string | null, string | null];
+  wording: { kind: "same" | "added" | "removed"; text: string }[];
+  said: { field: string; label: string; old: string | null; new: string | null }[];
+};
+export type Changes = { from: number; to: number; changes: Change[] };
+
+/** What a version is best held against: a draft against what is in force, else against the one before it. */
+export function heldAgainst(shown: Version | null, versions: Version[]): number | null {
+  if (!shown) return null;
+  const older = versions.filter((one) => one.number < shown.number);
+  const inForce = older.find((one) => one.status === "published");
+  return (inForce ?? older.sort((a, b) => b.number - a.number)[0])?.number ?? null;
+}
+
 export type Span = "month" | "quarter" | "year";
 
 /** The page of the cases behind a figure, from the address of the cases themselves. */

@@ -1,10 +1,13 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Segmented, Select } from "antd";
-import { useParams, useSearchParams } from "react-router";
+import { Button, Segmented, Select } from "antd";
+import { lazy, Suspense, useState } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
+import type { Row } from "@/api/types";
+import { VersionChanges } from "@/features/protocol/changes";
 import { ClauseView } from "@/features/protocol/clause-view";
-import type { ProtocolPageData, Span } from "@/features/protocol/data";
+import { heldAgainst, type ProtocolPageData, type Span } from "@/features/protocol/data";
 import css from "@/features/protocol/protocol-page.module.css";
 import { VersionActions } from "@/features/protocol/version-actions";
 import { formatDay, formatMoment, formatPeriod } from "@/lib/format";
@@ -12,6 +15,10 @@ import { t } from "@/lib/words";
 import { useRows } from "@/records/data";
 import { usePageTitle } from "@/ui/page-title";
 import { Empty, ProblemNote, Skeleton } from "@/ui/states";
+
+const PasteText = lazy(() =>
+  import("@/features/protocol/paste-text").then((m) => ({ default: m.PasteText })),
+);
 
 const FIRST = { sort: "created_at" };
 
@@ -24,11 +31,37 @@ export function ProtocolPage() {
   if (protocols.isPending) return <Skeleton lines={12} />;
   if (protocols.isError)
     return <ProblemNote error={protocols.error} retry={() => void protocols.refetch()} />;
-  if (!chosen) return <Empty title={t("ui.protocol.none")} text={t("ui.protocol.none_text")} />;
-  return <Protocol key={chosen} id={chosen} />;
+  const rows = protocols.data.pages.flatMap((page) => page.rows);
+  if (!chosen)
+    return (
+      <Empty title={t("ui.protocol.none")} text={t("ui.protocol.none_text")}>
+        <PasteFirst />
+      </Empty>
+    );
+  return <Protocol key={chosen} id={chosen} others={rows} />;
 }
 
-function Protocol({ id }: { id: string }) {
+/** In a house without a protocol: the way in for the one a company already has. */
+function PasteFirst() {
+  const may = "protocols.protocol.load" in useMeta().operations;
+  const [pasting, setPasting] = useState(false);
+  if (!may) return null;
+  return (
+    <>
+      <Button type="primary" onClick={() => setPasting(true)}>
+        {t("ui.protocol.paste")}
+      </Button>
+      {pasting && (
+        <Suspense fallback={null}>
+          <PasteText close={() => setPasting(false)} drafted={() => undefined} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function Protocol({ id, others }: { id: string; others: Row[] }) {
+  const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const label = useMeta().records.versions?.fields.status?.choices;
   const span = (params.get("span") as Span | null) ?? "month";
@@ -39,11 +72,13 @@ function Protocol({ id }: { id: string }) {
       api.get<ProtocolPageData>(`/api/protocols/${id}/page`, { span, version }, signal),
     placeholderData: keepPreviousData,
   });
-  const set = (name: string, value: string | null) =>
+  const set = (values: Record<string, string | null>) =>
     setParams((old) => {
       const next = new URLSearchParams(old);
-      if (value) next.set(name, value);
-      else next.delete(name);
+      for (const [name, value] of Object.entries(values)) {
+        if (value) next.set(name, value);
+        else next.delete(name);
+      }
       return next;
     });
   if (page.isPending) return <Skeleton lines={12} />;
@@ -51,6 +86,12 @@ function Protocol({ id }: { id: string }) {
   const { protocol, versions, period, states, sections } = page.data;
   const shown = page.data.version;
   const status = (value: string) => label?.find((choice) => choice.value === value)?.label ?? value;
+  const choices = versions.map((one) => ({
+    value: String(one.number),
+    label: t("ui.protocol.version_line", { number: one.number, status: status(one.status) }),
+  }));
+  const against = heldAgainst(shown, versions);
+  const compared = params.get("compare");
   const unmeasured = states.not_measured + states.hidden;
   return (
     <div className={css.page}>
@@ -98,42 +139,74 @@ function Protocol({ id }: { id: string }) {
             label: t(`ui.protocol.span_${value}`),
           }))}
           value={span}
-          onChange={(value) => set("span", value)}
+          onChange={(value) => set({ span: value })}
         />
         <span className={css.period}>{formatPeriod(period.from, period.to, period.zone)}</span>
         <div className={css.acts}>
+          {others.length > 1 && (
+            <Select
+              aria-label={t("ui.protocol.which")}
+              popupMatchSelectWidth={false}
+              className={css.which}
+              value={id}
+              options={others.map((one) => ({ value: one.id, label: String(one.name) }))}
+              onChange={(value) => void navigate(`/protocol/${value}`)}
+            />
+          )}
           {versions.length > 1 && (
             <Select
               aria-label={t("ui.protocol.version")}
               popupMatchSelectWidth={false}
               value={shown ? String(shown.number) : null}
-              options={versions.map((one) => ({
-                value: String(one.number),
-                label: t("ui.protocol.version_line", { number: one.number, status: status(one.status) }),
-              }))}
-              onChange={(value) => set("version", value)}
+              options={choices}
+              onChange={(value) => set({ version: value, compare: null })}
             />
           )}
-          <VersionActions protocol={protocol} version={shown} chosen={(number) => set("version", number)} />
+          {against !== null && (
+            <Button onClick={() => set({ compare: compared === null ? String(against) : null })}>
+              {t(compared === null ? "ui.protocol.changes" : "ui.protocol.changes_back")}
+            </Button>
+          )}
+          <VersionActions
+            protocol={protocol}
+            version={shown}
+            chosen={(number) => set({ version: number, compare: null })}
+          />
         </div>
       </div>
       <div className={css.document} aria-busy={page.isFetching}>
-        {sections.map(({ section, clauses }) => (
-          <section key={section} aria-labelledby={`section-${section}`}>
-            <h3 id={`section-${section}`} className={css.section}>
-              {t(`protocols.clause.section.${section}`)}
-            </h3>
-            {clauses.map((clause) => (
-              <ClauseView
-                key={clause.id}
-                clause={clause}
-                section={section}
-                draft={shown?.status === "draft"}
+        {compared !== null && shown ? (
+          <>
+            <p className={css.against}>
+              {t("ui.protocol.changes_from")}
+              <Select
+                size="small"
+                aria-label={t("ui.protocol.changes_from")}
+                popupMatchSelectWidth={false}
+                value={compared}
+                options={choices.filter(({ value }) => value !== String(shown.number))}
+                onChange={(value) => set({ compare: value })}
               />
-            ))}
-          </section>
-        ))}
+            </p>
+            <VersionChanges protocol={id} from={Number(compared)} to={shown.number} />
+          </>
+        ) : (
+          <Sections sections={sections} draft={shown?.status === "draft"} />
+        )}
       </div>
     </div>
   );
+}
+
+function Sections({ sections, draft }: { sections: ProtocolPageData["sections"]; draft: boolean }) {
+  return sections.map(({ section, clauses }) => (
+    <section key={section} aria-labelledby={`section-${section}`}>
+      <h3 id={`section-${section}`} className={css.section}>
+        {t(`protocols.clause.section.${section}`)}
+      </h3>
+      {clauses.map((clause) => (
+        <ClauseView key={clause.id} clause={clause} section={section} draft={draft} />
+      ))}
+    </section>
+  ));
 }

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
+import { BookOpen } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
@@ -7,9 +8,20 @@ import type { Version } from "@/features/protocol/data";
 import { t } from "@/lib/words";
 import type { Answer } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
+import { Menu } from "@/ui/menu";
 
+const LANGUAGES = [
+  ["en", "English"],
+  ["zh-Hans", "简体中文"],
+  ["zh-Hant", "繁體中文"],
+] as const;
+const DRAFT_TEXT = "protocols.protocol.draft_text";
 const ClauseEditor = lazy(() =>
   import("@/features/protocol/clause-editor").then((m) => ({ default: m.ClauseEditor })),
+);
+
+const PasteText = lazy(() =>
+  import("@/features/protocol/paste-text").then((m) => ({ default: m.PasteText })),
 );
 
 /** Drafting, publishing, discarding; in a draft also a new clause. */
@@ -25,14 +37,37 @@ export function VersionActions({
   const client = useQueryClient();
   const operations = useMeta().operations;
   const [adding, setAdding] = useState(false);
+  const [pasting, setPasting] = useState(false);
   const again = (answer: Answer) => {
     void client.invalidateQueries({ queryKey: ["measures"] });
     const number = answer?.number;
     chosen(typeof number === "number" ? String(number) : null);
   };
   const mayAdd = version?.status === "draft" && "protocols.version.add_clause" in operations;
+  const handbook = (language: string) =>
+    `/api/protocols/${protocol.id}/handbook?version=${version?.number}&language=${language}`;
   return (
     <>
+      {version && (
+        <Menu
+          menu={{
+            items: LANGUAGES.map(([key, label]) => ({
+              key,
+              label: (
+                <a href={handbook(key)} target="_blank" rel="noreferrer" lang={key}>
+                  {label}
+                </a>
+              ),
+            })),
+            onClick: ({ key, domEvent }) => {
+              // A key has no link under it to follow.
+              if (domEvent.type === "keydown") window.open(handbook(key), "_blank", "noreferrer");
+            },
+          }}
+        >
+          <Button icon={<BookOpen size={16} aria-hidden />}>{t("ui.protocol.handbook")}</Button>
+        </Menu>
+      )}
       {version?.status === "draft" ? (
         <>
           {mayAdd && <Button onClick={() => setAdding(true)}>{t("ui.protocol.add")}</Button>}
@@ -44,13 +79,23 @@ export function VersionActions({
           />
         </>
       ) : (
-        <OperationButtons
-          plural="protocols"
-          row={protocol}
-          hide={["protocols.protocol.load"]}
-          done={again}
-          shown={1}
-        />
+        <>
+          {protocol.can?.includes(DRAFT_TEXT) && (
+            <Button onClick={() => setPasting(true)}>{t("ui.protocol.paste")}</Button>
+          )}
+          <OperationButtons
+            plural="protocols"
+            row={protocol}
+            hide={["protocols.protocol.load", DRAFT_TEXT]}
+            done={again}
+            shown={1}
+          />
+        </>
+      )}
+      {pasting && (
+        <Suspense fallback={null}>
+          <PasteText protocol={protocol} close={() => setPasting(false)} drafted={chosen} />
+        </Suspense>
       )}
       {adding && version && (
         <Suspense fallback={null}>

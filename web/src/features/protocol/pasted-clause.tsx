@@ -1,0 +1,117 @@
+import { Button, Select } from "antd";
+import { Link2, Undo2, X } from "lucide-react";
+import { useState } from "react";
+import { useMeta } from "@/api/session";
+import css from "@/features/protocol/paste-text.module.css";
+import { type Binding, type Pasted, pieces } from "@/features/protocol/pasted";
+import { PastedFields } from "@/features/protocol/pasted-fields";
+import { promiseText } from "@/features/protocol/promise-text";
+import { t } from "@/lib/words";
+
+type Props = { clause: Pasted; number: string; set: (changed: Partial<Pasted>) => void };
+
+/** A clause as it would become: its numbers marked, what each is bound to, and all of it open to change. */
+export function PastedClause({ clause, number, set }: Props) {
+  const fields = useMeta().records.clauses?.fields;
+  const [editing, setEditing] = useState(false);
+  const { binding, out } = clause;
+  return (
+    <li className={css.clause} data-out={out}>
+      <span className={css.ordinal}>{out ? "–" : number}</span>
+      <p className={css.words}>
+        {pieces(clause).map(({ text, mark, at }) =>
+          mark ? (
+            <mark key={at} data-mark={mark}>
+              {text}
+            </mark>
+          ) : (
+            <span key={at}>{text}</span>
+          ),
+        )}
+      </p>
+      <Button
+        size="small"
+        type="text"
+        icon={out ? <Undo2 size={14} aria-hidden /> : <X size={14} aria-hidden />}
+        aria-label={t(out ? "ui.protocol.paste_back_in" : "ui.protocol.paste_leave_out", { number })}
+        title={t(out ? "ui.protocol.paste_back_in" : "ui.protocol.paste_leave_out", { number })}
+        onClick={() => set({ out: !out })}
+      />
+      {!out && editing && (
+        <PastedFields
+          binding={binding}
+          set={(changed) => set({ binding: changed })}
+          done={() => setEditing(false)}
+        />
+      )}
+      {!out && !editing && (
+        <div className={css.promise}>
+          <Select
+            size="small"
+            className={css.place}
+            variant="borderless"
+            popupMatchSelectWidth={false}
+            aria-label={t("ui.protocol.paste_section", { number })}
+            value={clause.section}
+            options={fields?.section?.choices ?? []}
+            onChange={(section) => set({ section })}
+          />
+          {binding ? (
+            <Bound binding={binding} change={() => setEditing(true)} remove={() => set({ binding: null })} />
+          ) : (
+            <Offers clause={clause} take={(offer) => set({ binding: offer })} bind={() => setEditing(true)} />
+          )}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Bound({ binding, change, remove }: { binding: Binding; change: () => void; remove: () => void }) {
+  const meta = useMeta();
+  return (
+    <>
+      <span className={css.bound}>
+        <Link2 size={14} aria-hidden />
+        <span>
+          {promiseText(binding, meta)}
+          {!(binding.measure && meta.settings?.[binding.standard]) &&
+            ` · ${t("ui.protocol.state_not_measured")}`}
+        </span>
+      </span>
+      <Button type="link" className={css.plain} onClick={change}>
+        {t("ui.protocol.paste_change")}
+      </Button>
+      <Button type="link" className={css.plain} onClick={remove}>
+        {t("ui.protocol.paste_unbind")}
+      </Button>
+    </>
+  );
+}
+
+function Offers({ clause, take, bind }: { clause: Pasted; take: (one: Binding) => void; bind: () => void }) {
+  const meta = useMeta();
+  const working = clause.amounts.some(({ unit }) => unit.startsWith("working_"));
+  return (
+    <>
+      {clause.offers.length > 0 && <span>{t("ui.protocol.paste_offer")}</span>}
+      {clause.offers.map((offer) => (
+        <Button
+          key={`${offer.standard}-${offer.start}`}
+          type="link"
+          className={css.plain}
+          onClick={() => take(offer)}
+        >
+          {promiseText(offer, meta)}
+        </Button>
+      ))}
+      {clause.amounts.length > 0 && clause.offers.length === 0 && (
+        <span>{t("ui.protocol.paste_text_only")}</span>
+      )}
+      <Button type="link" className={css.plain} onClick={bind}>
+        {t("ui.protocol.paste_bind")}
+      </Button>
+      {working && clause.offers.length > 0 && <span>{t("ui.protocol.paste_working")}</span>}
+    </>
+  );
+}
