@@ -53,6 +53,7 @@ BY_HAND = {
     "get /imports/{id}/problems.csv": ("workspace.import.read",),
     "get /customers/{id}/may_contact": ("channels.delivery.ask",),
     "get /protocols/{id}/page": ("protocols.protocol.read",),
+    "get /protocols/{id}/handbook": ("protocols.protocol.read",),
     "get /protocols/{id}/diff": ("protocols.protocol.read",),
     "get /messages/{id}/attachments": ("channels.message.read",),
     "get /messages/{id}/attachments/{number}": ("channels.message.read",),

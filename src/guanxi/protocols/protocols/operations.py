@@ -47,9 +47,9 @@ def read_text(actor: Actor, *, text: str, language: Language | None = None) -> R
 def draft_text(actor: Actor, protocol_id: UUID, *, clauses: list[FiledClause], note: str = "") -> Version:
     """Begin a new version of a protocol from a text of one's own, in place of the clauses in force."""
     using = "protocols.protocol.draft_text"
+    draft, in_force = _begun_draft(actor, protocol_id, note, using)
     if not clauses:
         raise Invalid("protocol.text_has_no_clauses")
-    draft, in_force = _begun_draft(actor, protocol_id, note, using)
     filed = columns(actor, clauses, before=in_force)
     create_many(actor, Clause, [{**one, "in_version_id": draft.pk} for one in filed], using=using)
     return draft

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from guanxi.kernel import access, settings
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.records import type_of
 from guanxi.kernel.time import today
 from guanxi.lib.errors import Invalid, NotFound
 from guanxi.protocols.clauses.models import Clause
@@ -97,6 +98,7 @@ class Wording:
 
 def worded(actor: Actor, protocol_id: UUID, *, number: int | None = None) -> Wording:
     """What the version in force says, or the one that is asked for."""
+    _require_read_whole(actor)
     protocol = access.get(actor, Protocol, protocol_id)
     version = _shown(list(access.visible_to(actor, Version).filter(protocol=protocol).order_by("-number")), number)
     if version is None:
@@ -116,6 +118,7 @@ class Comparison:
 
 def compared(actor: Actor, protocol_id: UUID, *, old: int, new: int) -> Comparison:
     """What differs between two versions of a protocol."""
+    _require_read_whole(actor)
     protocol = access.get(actor, Protocol, protocol_id)
     before, after = (
         in_order(Clause.objects.filter(in_version=_numbered(actor, protocol, number))) for number in (old, new)
@@ -125,6 +128,12 @@ def compared(actor: Actor, protocol_id: UUID, *, old: int, new: int) -> Comparis
         old={clause.key: clause for clause in before},
         new={clause.key: clause for clause in after},
     )
+
+
+def _require_read_whole(actor: Actor) -> None:
+    """What a version says is told whole, or not at all to whoever does not read a part of it."""
+    for record in map(type_of, (Protocol, Version, Clause)):
+        access.require_readable(actor, record, *access.grantable(record))
 
 
 def in_force() -> Protocol | None:
