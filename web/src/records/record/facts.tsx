@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { Eye, Pencil } from "lucide-react";
+import { Pencil } from "lucide-react";
 import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { api, Problem } from "@/api/client";
 import type { FieldMeta, RecordMeta, Row } from "@/api/types";
@@ -8,11 +8,11 @@ import { useKept } from "@/lib/kept";
 import { t } from "@/lib/words";
 import { rowQuery, settleRow } from "@/records/data";
 import css from "@/records/record/facts.module.css";
+import { MaskedFact } from "@/records/record/masked-fact";
 import { useSlots } from "@/records/slots";
 import { sent } from "@/records/values/reference-input";
 import { isEmpty, plain, Value } from "@/records/values/value";
 import { problemText } from "@/ui/states";
-import { say } from "@/ui/toast";
 
 const ValueInput = lazy(() => import("@/records/values/input").then((m) => ({ default: m.ValueInput })));
 
@@ -148,41 +148,6 @@ function Fact({ meta, row, name, field, editing, edit }: FactProps) {
           <span className={css.fixed}>
             <Value field={field} value={row[name]} link />
           </span>
-        )}
-      </dd>
-    </div>
-  );
-}
-
-/** A field of which a mask is shown; whoever may, looks behind it, which the story of the record tells. */
-function MaskedFact({ meta, row, name, field }: Pick<FactProps, "meta" | "row" | "name" | "field">) {
-  const client = useQueryClient();
-  const look = useMutation({
-    mutationFn: () => api.post<{ value: unknown }>(`/api/${meta.plural}/${row.id}/reveal`, { field: name }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["story", meta.plural, row.id] }),
-    onError: (error) => say(problemText(error), { tone: "broken" }),
-  });
-  return (
-    <div className={css.fact}>
-      <dt title={field.help ?? undefined}>{field.label}</dt>
-      <dd aria-live="polite">
-        <span className={css.fixed}>
-          {look.data ? (
-            <Value field={{ ...field, masked: false }} value={look.data.value} link />
-          ) : (
-            <Value field={field} value={row[name]} />
-          )}
-        </span>
-        {meta.reveal && !look.data && (
-          <Button
-            size="small"
-            type="text"
-            icon={<Eye size={14} aria-hidden />}
-            loading={look.isPending}
-            aria-label={t("ui.record.reveal_field", { field: field.label })}
-            title={t("ui.record.reveal_field", { field: field.label })}
-            onClick={() => look.mutate()}
-          />
         )}
       </dd>
     </div>
