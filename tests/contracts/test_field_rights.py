@@ -309,3 +309,20 @@ def test_why_a_way_is_not_gone_does_not_say_the_number_that_is_closed():
     open_, shut = Api(make.user("owner")), Api(reader("customers.contact_point.value", level=Level.MASKED))
     assert SECRET in json.dumps(open_.get(path))
     assert SECRET not in json.dumps(shut.get(path))
+
+
+def test_today_says_nothing_that_is_closed():
+    said = {
+        "workspace.todo": ({"subject": SECRET, "due_at": now()}, ["subject"]),
+        "service.ticket": ({"subject": SECRET, "next_due_at": now()}, ["subject"]),
+        "channels.conversation": (
+            {"subject": SECRET, "last_words": SECRET, "with_name": SECRET, "waiting_since": now(), "status": "open"},
+            ["subject", "last_words", "with_name"],
+        ),
+    }
+    for noun, (values, _) in said.items():
+        row = factories.one(records()[noun])
+        type(row)._default_manager.filter(pk=row.pk).update(**values)
+    shut = Api(reader(*(f"{noun}.{name}" for noun, (_, names) in said.items() for name in names), level=Level.HIDDEN))
+    assert json.dumps(Api(make.user("owner")).get("today", scope="team")).count(SECRET) >= len(said)
+    assert SECRET not in json.dumps(shut.get("today", scope="team"))

@@ -15,9 +15,10 @@ from ninja import Router
 
 from guanxi.channels.conversations.models import Conversation
 from guanxi.customers.customers.models import Customer
-from guanxi.kernel.access import reaches, visible_to
+from guanxi.kernel.access import reaches, veiled, visible_to
 from guanxi.kernel.actor import Actor, Origin, Reach
 from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.masks import BEHIND
 from guanxi.kernel.models import EventEntry
 from guanxi.kernel.operations import of_noun
 from guanxi.kernel.records import of_name, type_of
@@ -169,7 +170,10 @@ def _records(
     wanted = {"id", *OF_A_LINE, *said, *times.values()}
     read = [field.attname for field in rows.model._meta.concrete_fields if field.attname in wanted]
     found = list(rows.values_list(*read)[: MOST + 1])
+    behind = dict.fromkeys(set(said) & veiled(asked.actor, type_of(rows.model)).keys(), BEHIND)
     shown = [rows.model.from_db(rows.db, read, values) for values in found[:SHOWN]]
+    for row in shown:
+        vars(row).update(behind)
     ids = {row.customer_id for row in shown} - {None}
     called = labels(asked.actor, type_of(Customer), ids) if ids else {}
 
