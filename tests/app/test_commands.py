@@ -46,7 +46,7 @@ def files(tmp_path) -> dict[str, str]:
     texts = {"MAP.json": examples[0], "CONDITION.json": examples[2], "CASES.json": examples[3], "FILE": ORDERS}
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
-    return {name: str(tmp_path / name) for name in texts}
+    return {name: str(tmp_path / name) for name in (*texts, "FOLDER")}
 
 
 def keys(printed: str) -> set[str]:
@@ -90,6 +90,7 @@ def test_every_command_of_the_page_does_and_prints_what_the_page_says(house, fil
         ran.append(words[0])
     assert ran == [
         "import", "measures", "measures", "segments", "protocol", "token", "password", "undo", "doctor", "openapi",
+        "reference",
     ]  # fmt: skip
     assert "It runs" in guanxi(house.home, "doctor")[1]
 

@@ -28,7 +28,7 @@ from tests.described import DESCRIBED, Schema, resolved, smallest
 from tests.factories import workspace as make
 from tests.unchanged import fingerprint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 Request = tuple[str, dict[str, str], bytes | None]
 ALIKE = re.compile(r"/api/(?!customers/)\w+/({id}/(history|timeline|archive|restore)|bulk/{verb})$")
 """Routes that every noun has and that know nothing of its fields: those of one noun stand for all."""

@@ -20,7 +20,7 @@ from tests.client import Api
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 NOUNS = [record for record in records().values() if not record.name.startswith("test.")]
 WRITABLE = [pytest.param(record, id=record.name) for record in NOUNS if record.writable]
 HIDING = [pytest.param(r, id=r.name) for r in NOUNS if r.has("archived_at") and f"{r.name}.archive" not in operations()]

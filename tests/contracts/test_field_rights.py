@@ -32,7 +32,7 @@ from tests import factories
 from tests.client import Api
 from tests.factories import workspace as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 NOUNS = [record for record in records().values() if not record.name.startswith("test.")]
 ALL = pytest.mark.parametrize("record", [pytest.param(r, id=r.name) for r in NOUNS if grantable(r)])
 SECRET = "zq7xsecret"

@@ -32,7 +32,7 @@ from tests.factories import workspace as make
 from tests.routes import EVERYBODYS, PUBLIC, House, Route, Said, described, listed, noun_of, routes, undeclared
 from tests.unchanged import nothing_changes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 NOT_BY_TOKEN = {"post /tokens/create": "token.not_by_token", "post /me/password": "user.password_by_person"}
 """What a script may not, though its person may."""

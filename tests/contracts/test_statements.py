@@ -24,7 +24,7 @@ from tests.client import Api
 from tests.described import smallest
 from tests.factories import workspace as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 FEW, MANY = 1, 20
 MOST_STATEMENTS = 5
 LONGEST = 200

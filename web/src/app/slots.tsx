@@ -122,6 +122,8 @@ const SLOTS: Record<string, RecordSlots> = {
     verbs: (row) =>
       row.done_at ? { hide: ["complete", "snooze", "reassign"].map((verb) => `workspace.todo.${verb}`) } : {},
   },
+  // A text of one's own is pasted and looked at on the page of the protocol.
+  protocols: { verbs: () => ({ hide: ["protocols.protocol.draft_text"] }) },
   users: { place: "settings" },
   teams: { place: "settings" },
   roles: { place: "settings", main: RoleGrants },
