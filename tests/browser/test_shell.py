@@ -64,6 +64,15 @@ def test_a_dialog_stands_where_it_stays(owner):
     assert set(owner.evaluate("window.moved")) == {"in place"}
 
 
+def test_choices_open_where_they_are_seen_for_whoever_wants_no_motion(owner):
+    owner.emulate_media(reduced_motion="reduce")
+    owner.goto("/customers")
+    titled(owner, "Customers")
+    owner.get_by_role("main").get_by_role("button", name="New customer", exact=True).click()
+    owner.get_by_role("dialog").get_by_role("combobox").first.click()
+    expect(owner.locator(".ant-select-dropdown .ant-select-item-option").first).to_be_in_viewport()
+
+
 def test_nothing_at_an_address_leads_home(owner):
     owner.goto("/nowhere/at/all")
     titled(owner, "There is nothing at this address")
