@@ -326,3 +326,12 @@ def test_today_says_nothing_that_is_closed():
     shut = Api(reader(*(f"{noun}.{name}" for noun, (_, names) in said.items() for name in names), level=Level.HIDDEN))
     assert json.dumps(Api(make.user("owner")).get("today", scope="team")).count(SECRET) >= len(said)
     assert SECRET not in json.dumps(shut.get("today", scope="team"))
+
+
+def test_a_dry_run_names_nobody_whose_name_is_closed():
+    strategy, customer = factories.one(records()["outreach.strategy"]), factories.one(records()["customers.customer"])
+    type(customer)._default_manager.filter(pk=customer.pk).update(name=SECRET)
+    type(strategy)._default_manager.filter(pk=strategy.pk).update(segment=None, condition={"and": []})
+    path = f"strategies/{strategy.pk}/dry_run"
+    assert SECRET in json.dumps(Api(make.user("owner")).post(path))
+    assert SECRET not in json.dumps(Api(reader("customers.customer.name", level=Level.MASKED)).post(path))

@@ -15,10 +15,13 @@ from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.models import Segment
 from guanxi.customers.segments.queries import selected
 from guanxi.journeys.runs.queries import length
+from guanxi.kernel.access import veiled
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import SECONDS, Subjects
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.measures import measure
+from guanxi.kernel.records import type_of
+from guanxi.kernel.rows import labels
 from guanxi.kernel.settings import standard
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
@@ -55,13 +58,17 @@ def audience(actor: Actor, strategy: Strategy) -> QuerySet[Customer]:
 
 def plan(actor: Actor, strategy: Strategy) -> Plan:
     """What sending would come to now, asked of the gate for everybody and nobody contacted."""
-    people = list(audience(actor, strategy).order_by("name_sort", "pk").values_list("pk", "name"))
+    record = type_of(Customer)
+    order = ("pk",) if record.title in veiled(actor, record) else ("name_sort", "pk")
+    people = list(audience(actor, strategy).order_by(*order).values_list("pk", flat=True))
     ways: dict[UUID, Way] = {}
     for start in range(0, len(people), CHUNK):
-        ways |= ways_to(actor, strategy, [id for id, _ in people[start : start + CHUNK]])
+        ways |= ways_to(actor, strategy, people[start : start + CHUNK])
+    some = _mixed(people, ways)
+    called = labels(actor, record, some)
     sample = [
-        {"customer": {"id": str(id), "label": name}, "allowed": not ways[id].reason, **asdict(ways[id])}
-        for id, name in _mixed(people, ways)
+        {"customer": {"id": str(id), "label": called.get(id, "")}, "allowed": not ways[id].reason, **asdict(ways[id])}
+        for id in some
     ]
     return rules.added_up(ways, sample, begins=_begins(actor, strategy))
 
@@ -98,10 +105,10 @@ def _callable(actor: Actor, wish: Wish, customers: Sequence[UUID]) -> set[UUID]:
     return {id for id, answer in advice.allowed.items() if isinstance(answer, Allowed)} | quiet
 
 
-def _mixed(people: list[tuple[UUID, str]], ways: dict[UUID, Way]) -> list[tuple[UUID, str]]:
+def _mixed(people: list[UUID], ways: dict[UUID, Way]) -> list[UUID]:
     """Some of those who are reached and some of those who are not."""
-    reached = [one for one in people if not ways[one[0]].reason]
-    spared = [one for one in people if ways[one[0]].reason]
+    reached = [one for one in people if not ways[one].reason]
+    spared = [one for one in people if ways[one].reason]
     return [*reached[: max(SAMPLE // 2, SAMPLE - len(spared))], *spared[: max(SAMPLE // 2, SAMPLE - len(reached))]]
 
 
