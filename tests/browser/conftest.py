@@ -23,6 +23,7 @@ PLACES_OF_DAY = (
 )  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups, wherever this file was read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker takes all of them: a house and a browser are not small."""
     for item in items:

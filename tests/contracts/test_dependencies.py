@@ -144,3 +144,9 @@ def test_nothing_of_one_machine_is_tracked():
     ]
 
     assert (links, built) == ([], [])
+
+
+@pytest.mark.xdist_group("one")
+def test_a_group_of_tests_is_handed_to_one_worker(request):
+    """It is written into the name of the test, by one package where the other reads it; nobody tells when it is not."""
+    assert request.node.nodeid.endswith("@one") == request.config.getoption("loadgroup", False)
