@@ -1,48 +1,16 @@
-"""Nothing serious is wrong for those who cannot see, point or hear: axe looks at every page in two dresses."""
+"""Nothing grave is wrong for those who cannot see, point or hear: axe looks at what floats, and at the doors."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.dresses import in_both_dresses, violations
 from tests.browser.hands import OWNER
-from tests.pictures import SIZES, THEMES, pages, settled
-from tests.requirements import CHECKOUT
+from tests.pictures import THEMES, settled
 
 pytestmark = pytest.mark.mail
-AXE = CHECKOUT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-GRAVE = ("serious", "critical")
 Open = Callable[[Page], object]
-STILL = """() => Promise.allSettled(document.getAnimations()
-  .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished))"""
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds grave here, one line each."""
-    page.evaluate(AXE.read_text())
-    page.evaluate(STILL)
-    found: list[dict[str, Any]] = page.evaluate("axe.run().then(({violations}) => violations)")
-    return [
-        f"{rule['id']} {node['html'][:160]} {node['failureSummary']}"
-        for rule in found
-        if rule["impact"] in GRAVE
-        for node in rule["nodes"]
-    ]
-
-
-def in_both_dresses(page: Page, name: str) -> dict[str, list[str]]:
-    """Grave findings of what is shown now: light at a desk, dark on a phone."""
-    found = {}
-    for size, theme in zip(SIZES, THEMES, strict=True):
-        page.set_viewport_size(SIZES[size])
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        expect(page.locator("html")).to_have_attribute("data-theme", theme)
-        settled(page)
-        if wrong := violations(page):
-            found[f"{name}.{theme}.{size}"] = wrong
-    page.set_viewport_size(SIZES["desk"])
-    return found
 
 
 def palette(page: Page) -> None:
@@ -143,14 +111,6 @@ def test_a_planted_fault_is_found(page):
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input id=planted>')")
     (found,) = violations(page)
     assert found.startswith('label <input id="planted">')
-
-
-def test_every_page(owner):
-    found: dict[str, list[str]] = {}
-    for name, path in pages(owner.context).items():
-        owner.goto(path)
-        found |= in_both_dresses(owner, name)
-    assert found == {}, found
 
 
 @pytest.mark.parametrize("opened", OPENED)
