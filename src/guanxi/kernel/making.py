@@ -1,7 +1,10 @@
 """New rows as they are made: whose they are, from where, under which change-set; many of them by one plan."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
+
+from django.db.models.base import ModelState
 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import Row
@@ -56,3 +59,16 @@ def _plan(kind: RecordType, keys: Sequence[str], kept: Mapping[str, Any]) -> _Pl
         if f.attname not in keys and (f.primary_key or isinstance(alike[place], list | dict))
     ]
     return alike, given, made
+
+
+def built(model: type[Row], values: Iterable[Any]) -> Row:
+    """A new row of values by place, as they are: Django's own way there, field by field, takes four times as long."""
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__.update(zip(_names(model), values, strict=True))
+    return row
+
+
+@cache
+def _names(model: type[Row]) -> tuple[str, ...]:
+    return tuple(f.attname for f in model._meta.concrete_fields)

@@ -25,7 +25,7 @@ from guanxi.kernel.change_sets import begin, opened, whole
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import NameSortField, SecretField
 from guanxi.kernel.live import touch
-from guanxi.kernel.making import fresh, placed
+from guanxi.kernel.making import built, fresh, placed
 from guanxi.kernel.models import HistoryEntry, Row, TokensField
 from guanxi.kernel.records import Field, RecordType, type_of
 from guanxi.kernel.storing import Put, add, add_values, hold, put_many
@@ -68,7 +68,7 @@ def create_many(
     actor.require(permission)
     with whole(actor):
         actor = begin(actor, permission)
-        made: list[Row] = [kind.model(*values) for values in placed(actor, kind, rows)]  # type: ignore[misc]
+        made = [built(kind.model, values) for values in placed(actor, kind, rows)]
         _require_open(actor, permission, kind, made)
         _require_visible(actor, kind, _referred(kind, made))
         for row in made:
@@ -204,22 +204,30 @@ def remove(actor: Actor, model: type[M], id: UUID, *, using: str) -> None:
 
 def check(row: Row, *, only: Collection[str] | None = None) -> None:
     """Refuse values that the table's own fields do not take, each by its field; references are asked for together."""
-    left_out = {f.name for f in type_of(type(row)).references if getattr(row, f.column) is not None}
-    if only is not None:
-        left_out |= {f.name for f in row._meta.concrete_fields} - set(only)
-    try:
-        row.clean_fields(exclude=left_out)
-        for f in _timed(type(row)):
-            when = None if f.name in left_out else getattr(row, f.attname)
-            if when is not None and not speakable(when):
-                raise ValidationError({f.name: ValidationError("", code="out_of_time")})
-    except ValidationError as problem:
-        fields: dict[str, Problem] = {}
-        for name, errors in problem.error_dict.items():
-            code = errors[0].code or "invalid"
-            values = {"field": name, **_plain_values(errors[0].params)}
-            fields[name] = Invalid(f"field.{code}", values=values)
-        raise Invalid("record.invalid", fields=fields, record=type_of(type(row)).name) from problem
+    kind = type_of(type(row))
+    left_out = {f.name for f in kind.references if getattr(row, f.column) is not None}
+    fields = [f for f in row._meta.concrete_fields if f.name not in left_out and (only is None or f.name in only)]
+    wrong = unfit(fields, row.__dict__)
+    if wrong:
+        raise Invalid("record.invalid", fields=wrong, record=kind.name)
+
+
+def unfit(fields: "Iterable[models.Field[Any, Any]]", values: dict[str, Any]) -> dict[str, Problem]:
+    """Which values, by column, their fields do not take, by field; those they do take are brought into their form."""
+    wrong: dict[str, Problem] = {}
+    for f in fields:
+        value = values[f.attname]
+        if f.blank and value in f.empty_values:
+            continue
+        try:
+            values[f.attname] = f.clean(value, None)
+            if value is not None and isinstance(f, models.DateField) and not speakable(values[f.attname]):
+                raise ValidationError("", code="out_of_time")
+        except ValidationError as problem:
+            first = problem.error_list[0]
+            told = {"field": f.name, **_plain_values(first.params)}
+            wrong[f.name] = Invalid(f"field.{first.code or 'invalid'}", values=told)
+    return wrong
 
 
 def _by_field(actor: Actor, permission: str, kind: RecordType) -> bool:
@@ -233,7 +241,8 @@ def _require_open(actor: Actor, permission: str, kind: RecordType, made: Sequenc
     if not _by_field(actor, permission, kind):
         return
     for row in made:
-        given = (f for f in kind.fields.values() if getattr(row, f.column) not in (f.stored.get_default(), None, ""))
+        told = (f for f in kind.fields.values() if f.stored.editable)  # the others are written down by the house
+        given = (f for f in told if getattr(row, f.column) not in (f.stored.get_default(), None, ""))
         require_writable(actor, kind, [f.name for f in given if f.name in grantable(kind)])
 
 
@@ -336,11 +345,6 @@ def _derive(kind: RecordType, row: Row) -> None:
             setattr(row, stored.attname, tokens.tsvector_text(found))
         else:
             setattr(row, stored.attname, names.sort_key(kind.label(row))[:400])
-
-
-@cache
-def _timed(model: type[Row]) -> "tuple[models.Field[Any, Any], ...]":
-    return tuple(f for f in model._meta.concrete_fields if isinstance(f, models.DateField))
 
 
 @cache

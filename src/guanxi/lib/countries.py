@@ -1,6 +1,6 @@
 """Countries by what people call them, in files and forms (names: Unicode CLDR; codes: ISO 3166 by zone.tab)."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -15,6 +15,7 @@ _CALLED = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1_000)
 def code_of(text: str) -> str:
     """The code of a country that is given by its code or its name in English or Chinese; empty for what is none."""
     said = " ".join(text.split())

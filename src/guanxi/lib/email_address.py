@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 Verdict = Literal["valid", "possible", "impossible", "missing"]
@@ -46,6 +47,7 @@ def _domain(written: str) -> str | None:
     return domain if good and _LAST_LABEL.fullmatch(labels[-1]) else None
 
 
+@lru_cache(maxsize=20_000)
 def normalise(raw: str) -> str | None:
     """Give an address as it is written to: the domain in ASCII and lower case, the part before @ as typed.
 

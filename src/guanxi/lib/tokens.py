@@ -212,7 +212,11 @@ def _quoted(token: str) -> str:
 
 def tsvector_text(found: Iterable[str]) -> str:
     """Write tokens as a PostgreSQL tsvector literal without positions."""
-    return " ".join(_quoted(token) for token in sorted(set(found)) if token)
+    written = [token for token in sorted(set(found)) if token]
+    plain = "' '".join(written)
+    if "\x00" in plain or "\\" in plain or plain.count("'") != 2 * (len(written) - 1):
+        return " ".join(map(_quoted, written))
+    return f"'{plain}'"
 
 
 def tsquery_text(asked: Groups | str) -> str:

@@ -8,15 +8,15 @@ from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.rules import require_past
 from guanxi.customers.contact_points.models import Channel, ContactPoint
 from guanxi.customers.contact_points.operations import Way, add_many
-from guanxi.customers.contact_points.rules import LONGEST
+from guanxi.customers.contact_points.rules import LONGEST, written
 from guanxi.customers.customers.models import Customer
-from guanxi.customers.customers.recognition import RECOGNISED, handles_of, known
+from guanxi.customers.customers.recognition import RECOGNISED, WAYS, handles_of, known
 from guanxi.kernel.access import hidden_from
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.fields import LANGUAGES
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change_many, check, create_many
+from guanxi.kernel.writes import change_many, create_many, unfit
 from guanxi.lib.countries import code_of
 from guanxi.lib.errors import Invalid, NotFound
 from guanxi.workspace.company.operations import COUNTRY
@@ -27,18 +27,20 @@ PLAIN = (
     "name", "kind", "title", "gender", "birthday", "language", "country", "region", "city", "postcode", "address",
     "preferred_channel", "note",
 )  # fmt: skip
+MAIN_WAYS = {f.name: f.max_length for f in Customer._meta.concrete_fields if f.name in WAYS}
+FIELDS = {f.attname: f for f in Customer._meta.concrete_fields if f.attname in PLAIN}
 
 
 def write(actor: Actor, lines: Sequence[Line]) -> Result:
     """Write some customers: by key, else by their address, else new."""
     result, home = Result(), COUNTRY.get()
-    there = _known(lines, home)
+    handles = [_handle(line, home) for line in lines]
+    there = known({handle for handle in handles if handle})
     hidden = _hidden(actor, there)
     new: dict[UUID, dict[str, Any]] = {}
     changes: dict[UUID, dict[str, Any]] = {}
     whose: list[tuple[Line, UUID]] = []
-    for line in lines:
-        handle = _handle(line, home)
+    for line, handle in zip(lines, handles, strict=True):
         id = there.get(handle or "")
         if id in hidden:
             result.problems.append((line.number, NotFound("record.not_found", record="customers.customer")))
@@ -49,7 +51,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
             continue
         if id is None:
             id = new_id()
-            new[id] = {"id": id, "key": line.values.get("key", ""), **values}
+            new[id] = {"id": id, "key": line.values.get("key", ""), **_main_ways(line, home), **values}
             if handle:
                 there[handle] = id
         else:
@@ -73,11 +75,11 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
 def wrong_with(actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
     """What else is wrong with customers of whom some cells could not be read."""
     home = COUNTRY.get()
-    there = _known(lines, home)
+    handles = [_handle(line, home) for line in lines]
+    there = known({handle for handle in handles if handle})
     hidden = _hidden(actor, there)
     found: list[Wrong] = []
-    for line in lines:
-        handle = _handle(line, home)
+    for line, handle in zip(lines, handles, strict=True):
         id = there.get(handle or "")
         # whoever an unreadable key or address means may be known already
         _, wrong = _values(line, new=id is None and not RECOGNISED & set(line.wrong or ()))
@@ -97,8 +99,11 @@ def _country(line: Line) -> str:
     return code_of(str(line.values.get("country", ""))) or line.country
 
 
-def _known(lines: Sequence[Line], home: str) -> dict[str, UUID]:
-    return known({handle for line in lines if (handle := _handle(line, home))})
+def _main_ways(line: Line, home: str) -> dict[str, str]:
+    """The address and number of somebody new, as the house writes them down: they have no others yet."""
+    country = _country(line) or home
+    forms = {kind: written(kind, line.values[kind], country=country) for kind in WAYS if line.values.get(kind)}
+    return {kind: form.value[: MAIN_WAYS[kind]] for kind, form in forms.items()}
 
 
 def _hidden(actor: Actor, there: Mapping[str, UUID]) -> set[UUID]:
@@ -121,11 +126,7 @@ def _values(line: Line, *, new: bool) -> tuple[dict[str, Any], Wrong]:
             require_past(line.values["consent_at"], now=now())
         except Invalid as problem:
             wrong["consent_at"] = problem
-    try:
-        check(Customer(**values), only=values)
-    except Invalid as problem:
-        wrong = {**problem.fields, **wrong}
-    return values, wrong
+    return values, {**unfit([FIELDS[name] for name in values], {**values}), **wrong}
 
 
 def _change(actor: Actor, changes: dict[UUID, dict[str, Any]]) -> set[UUID]:
