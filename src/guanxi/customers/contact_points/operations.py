@@ -79,8 +79,9 @@ def add_many(actor: Actor, ways: Iterable[tuple[UUID, Way]], *, country: str = "
     home = country or COUNTRY.get()
     forms = [(customer, way, written(way.kind, way.value, country=way.country or home)) for customer, way in ways]
     holders: dict[tuple[str, str], dict[UUID | None, UUID | None]] = {}
-    for point in ContactPoint.objects.filter(value__among={form.value for _, _, form in forms}).defer("search"):
-        holders.setdefault((point.kind, point.value), {})[point.customer_id] = point.pk
+    there = ContactPoint.objects.filter(value__among={form.value for _, _, form in forms})
+    for kind, value, holder, point in there.values_list("kind", "value", "customer", "pk"):
+        holders.setdefault((kind, value), {})[holder] = point
     fresh: list[dict[str, Any]] = []
     claimed: dict[UUID, dict[str, Any]] = {}
     for customer, way, form in forms:
