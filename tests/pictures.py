@@ -108,6 +108,7 @@ def pages(context: BrowserContext) -> dict[str, str]:
         "import-run": f"/imports/{first(context, '/api/imports?limit=1')}",
         "mirror": "/mirror",
         "settings": "/settings",
+        "rules": "/settings/rules",
         "user": f"/users/{first(context, '/api/users?limit=1')}",
         "mailbox": f"/mailboxes/{first(context, '/api/mailboxes?limit=1')}",
         "product": f"/products/{first(context, '/api/products?limit=1')}",

@@ -45,6 +45,7 @@ EVERYBODYS = {
 BY_HAND = {
     "post /undo": ("kernel.undo",),
     "patch /me": ("workspace.user.change_own",),
+    "get /settings": ("workspace.setting.choose",),
     "get /mirror": ("customers.customer.read",),
     "post /segments/preview": ("customers.customer.read",),
     "post /imports/upload": ("workspace.import.prepare", "customers.customer.create"),

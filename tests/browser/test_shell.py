@@ -64,6 +64,25 @@ def test_a_dialog_stands_where_it_stays(owner):
     assert set(owner.evaluate("window.moved")) == {"gx-fade"}  # of opacity alone: ui/base.css
 
 
+def test_a_rule_of_the_house_is_chosen_by_keyboard_and_taken_back(owner):
+    owner.goto("/settings")
+    owner.get_by_role("main").get_by_role("link", name="Rules").click()
+    line = owner.get_by_role("listitem").filter(has_text="Quiet hours begin")
+    expect(line.get_by_text("As shipped")).to_be_visible()
+    line.get_by_label("Quiet hours begin").fill("20:15")
+    owner.keyboard.press("Enter")
+    expect(line.get_by_text(OWNER["name"])).to_be_visible()
+    owner.reload()
+    expect(line.get_by_label("Quiet hours begin")).to_have_value("20:15")
+    press(line, "Back to 21:00")
+    expect(line.get_by_text("As shipped")).to_be_visible()
+    expect(line.get_by_label("Quiet hours begin")).to_have_value("21:00")
+    days = owner.get_by_role("listitem").filter(has_text="Days of past mail")
+    days.get_by_role("spinbutton").fill("9999")
+    owner.keyboard.press("Enter")
+    expect(days.get_by_role("alert")).to_contain_text("It must be between 0 and 3650.")
+
+
 def test_choices_open_where_they_are_seen_for_whoever_wants_no_motion(owner):
     owner.emulate_media(reduced_motion="reduce")
     owner.goto("/customers")

@@ -71,7 +71,11 @@ def of_the_rest() -> set[str]:
             found |= {f"ui.figure.of_{name.partition('.')[0]}", *(f"dimension.{one}" for one in figure.dimensions)}
     for target in targets().values():
         found |= {f"import.{target.noun}", *(f"import.{target.noun}.{name}" for name in target.columns)}
-    return found | {f"setting.{name}" for name in settings.settings() if not name.startswith("test.")}
+    for name, setting in settings.settings().items():
+        if not name.startswith("test."):
+            alone = not setting.standard and not setting.verb  # chosen on the page of rules, which says what it does
+            found |= {f"setting.{name}", *([f"setting.{name}.help"] if alone else [])}
+    return found
 
 
 def of_the_house() -> set[tuple[str, str]]:

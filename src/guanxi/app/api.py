@@ -30,6 +30,7 @@ from guanxi.protocols.protocols.api import router as protocols
 from guanxi.simulation.firm.api import router as sample
 from guanxi.workspace.company.api import router as company
 from guanxi.workspace.imports.api import router as imports
+from guanxi.workspace.settings.api import router as settings
 from guanxi.workspace.tokens.api import authenticate
 from guanxi.workspace.tokens.api import router as session
 
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 BY_HAND = [
     ("", session),
     ("", company),
+    ("", settings),
     ("", meta.router),
     ("", search),
     ("", undo),

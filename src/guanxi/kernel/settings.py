@@ -1,12 +1,13 @@
 """Settings, typed and worded; with a unit, a scope and a validity one is a standard: a number the company promises."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 
@@ -17,19 +18,49 @@ from guanxi.kernel.models import Row, SettingValue
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Conflict, Invalid, Unknown
 
+Kind = Literal["yes_no", "number", "time", "text", "list"]
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """A choice of the company, with the value that holds until somebody chooses."""
+    """A choice of the company, with the value that holds until somebody chooses.
+
+    `least` and `most` bound a number. `verb` is the operation that chooses it together with others.
+    """
 
     name: str
     default: Any
     unit: str = ""
+    least: float | None = None
+    most: float | None = None
+    verb: str = ""
 
     @property
     def standard(self) -> bool:
         """Whether it is a number the company promises."""
         return bool(self.unit)
+
+    @property
+    def kind(self) -> Kind:
+        """What its values are: of the kind of the default; 21:00 is a time of day."""
+        if isinstance(self.default, bool):
+            return "yes_no"
+        if isinstance(self.default, int | float):
+            return "number"
+        if isinstance(self.default, list):
+            return "list"
+        return "time" if _TIME.fullmatch(self.default) else "text"
+
+    def require(self, value: Any) -> None:
+        """Refuse a value that cannot be one."""
+        numbers = isinstance(value, int | float) and not isinstance(value, bool) and self.kind == "number"
+        if type(value) is not type(self.default) and not numbers:
+            raise Invalid("setting.wrong_kind", setting=self.name, kind=type(self.default).__name__)
+        if self.kind == "time" and not _TIME.fullmatch(value):
+            raise Invalid("setting.not_a_time", text=value[:20])
+        if (self.least is not None and value < self.least) or (self.most is not None and value > self.most):
+            raise Invalid("setting.out_of_bounds", least=self.least, most=self.most)
 
     def get(self, at: datetime | None = None) -> Any:
         """The value that holds for everybody at a time."""
@@ -94,9 +125,11 @@ def _in_force(at: datetime | None) -> QuerySet[SettingValue]:
 _settings: dict[str, Setting] = {}
 
 
-def setting(name: str, *, default: Any) -> Setting:
+def setting(
+    name: str, *, default: Any, least: float | None = None, most: float | None = None, verb: str = ""
+) -> Setting:
     """Declare a setting where it is used."""
-    return _declare(Setting(name=name, default=default))
+    return _declare(Setting(name=name, default=default, least=least, most=most, verb=verb))
 
 
 def standard(name: str, *, unit: str, default: float) -> Setting:
@@ -128,10 +161,7 @@ def choose(
 ) -> SettingValue:
     """Set a value from now on; what held before stays known with its dates. A standard changes by a clause alone."""
     chosen = of_name(name)
-    if type(value) is not type(chosen.default) and not (
-        isinstance(value, int | float) and isinstance(chosen.default, int | float) and not isinstance(value, bool)
-    ):
-        raise Invalid("setting.wrong_kind", setting=name, kind=type(chosen.default).__name__)
+    chosen.require(value)
     _end(actor, chosen, scope, source)
     return SettingValue.objects.create(name=name, scope=scope, value=value, valid_from=now(), source=source)
 

@@ -47,6 +47,10 @@ const routes: RouteObject[] = [
             lazy: async () => ({ Component: (await import("@/features/settings/company-page")).CompanyPage }),
           },
           {
+            path: "settings/rules",
+            lazy: async () => ({ Component: (await import("@/features/settings/rules-page")).RulesPage }),
+          },
+          {
             path: "segments/new",
             lazy: async () => ({
               Component: (await import("@/features/customers/segment-page")).NewSegmentPage,

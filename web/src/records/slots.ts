@@ -53,8 +53,8 @@ export function useTodayExtras(): Extra[] {
   return useContext(TodayContext);
 }
 
-/** A tab of a place: a kind of record, or a page with a label of its own. */
-export type Tab = { to: string; plural?: string; label?: string };
+/** A tab of a place: a kind of record, or a page with a label of its own, for those who may do what it is for. */
+export type Tab = { to: string; plural?: string; label?: string; may?: string };
 export const TabsContext = createContext<Record<string, Tab[]>>({});
 
 const NO_TABS: Tab[] = [];

@@ -21,7 +21,7 @@ from guanxi.kernel.writes import change, create
 from guanxi.lib.errors import Conflict, Invalid
 
 OWN_NETWORK = setting("channels.email.own_network_allowed", default=True)
-BACKFILL_DAYS = setting("channels.email.backfill_days", default=90)
+BACKFILL_DAYS = setting("channels.email.backfill_days", default=90, least=0, most=3650)
 LEASE = timedelta(minutes=1)
 """How long nobody else reads a mailbox after a sign of life of its reader: after a crash mail waits no longer."""
 LEFT_BEHIND = "mailbox.mail_not_taken"

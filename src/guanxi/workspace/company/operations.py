@@ -18,13 +18,14 @@ from guanxi.workspace.tokens.operations import open_session
 from guanxi.workspace.users.models import User
 from guanxi.workspace.users.operations import invite_user
 
-NAME = setting("workspace.company.name", default="")
-LANGUAGE = setting("workspace.company.language", default="en")
-ZONE = setting("workspace.company.zone", default="UTC")
-CURRENCY = setting("workspace.company.currency", default="EUR")
-COUNTRY = setting("workspace.company.country", default="")
-LINE_OF_WORK = setting("workspace.company.line_of_work", default="")
-MODULES = setting("workspace.company.modules", default=list(rules.MODULES))
+DESCRIBE = "workspace.company.describe"
+NAME = setting("workspace.company.name", default="", verb=DESCRIBE)
+LANGUAGE = setting("workspace.company.language", default="en", verb=DESCRIBE)
+ZONE = setting("workspace.company.zone", default="UTC", verb=DESCRIBE)
+CURRENCY = setting("workspace.company.currency", default="EUR", verb=DESCRIBE)
+COUNTRY = setting("workspace.company.country", default="", verb=DESCRIBE)
+LINE_OF_WORK = setting("workspace.company.line_of_work", default="", verb=DESCRIBE)
+MODULES = setting("workspace.company.modules", default=list(rules.MODULES), verb=DESCRIBE)
 
 LineOfWork = Literal["shop", "trade", "services"]
 FIRST_RUN = 0x6775616E  # a number of ours among PostgreSQL's advisory locks
@@ -73,7 +74,7 @@ def first_run(
     return owner, open_session(owner)
 
 
-@operation("workspace.company.describe")
+@operation(DESCRIBE)
 def describe(
     actor: Actor,
     *,

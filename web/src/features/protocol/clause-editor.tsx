@@ -5,7 +5,7 @@ import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import css from "@/features/protocol/clause-editor.module.css";
 import type { Clause } from "@/features/protocol/data";
-import { unitText } from "@/features/protocol/promise-text";
+import { unitText } from "@/lib/units";
 import { t } from "@/lib/words";
 import { ReferenceInput, sent } from "@/records/values/reference-input";
 import { Refusal } from "@/ui/states";

@@ -4,8 +4,8 @@ import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import css from "@/features/protocol/clause-view.module.css";
 import { type Clause, casesPage } from "@/features/protocol/data";
-import { standardText } from "@/features/protocol/promise-text";
 import { formatFigure, formatHour, formatShare, formatWeekday } from "@/lib/format";
+import { standardText } from "@/lib/units";
 import { t } from "@/lib/words";
 import { Gauge, Mark, type Tone } from "@/ui/figure";
 

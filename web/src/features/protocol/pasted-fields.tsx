@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useMeta } from "@/api/session";
 import css from "@/features/protocol/paste-text.module.css";
 import { type Binding, rebound } from "@/features/protocol/pasted";
-import { unitText } from "@/features/protocol/promise-text";
+import { unitText } from "@/lib/units";
 import { t } from "@/lib/words";
 
 type Props = { binding: Binding | null; set: (binding: Binding) => void; done: () => void };

@@ -1,20 +1,8 @@
 import type { Meta } from "@/api/types";
 import type { Binding } from "@/features/protocol/pasted";
-import { formatNumber, formatShare } from "@/lib/format";
-import { has, t } from "@/lib/words";
-
-/** "24 hours", as a promise says it. */
-export function standardText({ value, unit }: { value: string | number; unit: string }): string {
-  const key = `ui.unit.${unit}`;
-  const n = Number(value);
-  return has(key) ? t(key, { n }) : `${formatNumber(n)} ${unit}`;
-}
-
-/** "hours", beside a number that is being typed. */
-export function unitText(unit: string): string {
-  const key = `ui.unit.${unit}`;
-  return has(key) ? t(key, { n: "" }).trim() : unit;
-}
+import { formatShare } from "@/lib/format";
+import { standardText } from "@/lib/units";
+import { t } from "@/lib/words";
 
 /** A number with the standard it is bound to, as a line says it. */
 export function promiseText({ standard, value, ...more }: Binding, meta: Meta): string {

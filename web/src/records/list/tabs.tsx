@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import { useMeta } from "@/api/session";
+import { useMe, useMeta } from "@/api/session";
 import type { Count } from "@/api/types";
 import { t } from "@/lib/words";
 import { ListName } from "@/records/list/list-name";
@@ -11,9 +11,11 @@ type Props = { of: string; here: string; count?: Count | null | undefined };
 /** The lists and pages that make one place, as tabs; how many there are stands at the one that is open. */
 export function Tabs({ of, here, count }: Props) {
   const { records } = useMeta();
+  const { may } = useMe();
+  const tabs = useTabs(of).filter((tab) => !tab.may || may.includes(tab.may));
   return (
     <nav className={css.tabs} aria-label={t("ui.list.beside")}>
-      {useTabs(of).map(({ to, plural = "", label }) => {
+      {tabs.map(({ to, plural = "", label }) => {
         const meta = records[plural];
         const name = label ? t(label) : meta && <ListName meta={meta} count={to === here ? count : null} />;
         return (
