@@ -11,14 +11,14 @@ from django.db import IntegrityError, transaction
 
 from guanxi.app.urls import interface
 from guanxi.journeys.journeys.queries import require_sound
-from guanxi.kernel import access
+from guanxi.kernel import access, reveals
 from guanxi.kernel.access import grantable
 from guanxi.kernel.actor import SYSTEM, Actor, Level, Reach
 from guanxi.kernel.conditions.rules import operators
 from guanxi.kernel.events import events, noun_of
 from guanxi.kernel.measures import measures
 from guanxi.kernel.models import EventEntry, Row
-from guanxi.kernel.records import UNSORTABLE, RecordType, records
+from guanxi.kernel.records import UNSORTABLE, RecordType, of_name, records
 from guanxi.kernel.rows import TEXTUAL
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change
@@ -31,6 +31,7 @@ from guanxi.workspace.users.operations import invite_user
 from tests import factories
 from tests.client import Api
 from tests.factories import workspace as make
+from tests.unchanged import nothing_changes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 NOUNS = [record for record in records().values() if not record.name.startswith("test.")]
@@ -106,6 +107,17 @@ def test_a_masked_field_shows_its_mask_and_reveals_itself_with_a_trace(record):
     assert list(traces.order_by("pk")) == [{**of, "field": record.message(name)} for name in grantable(record)]
     shut = Api(reader(*closed(record), level=Level.HIDDEN))
     assert shut.post(f"{record.plural}/{row.pk}/reveal", {"field": name}, status=403)["code"] == "field.not_readable"
+
+
+def test_who_looks_behind_mask_after_mask_is_stopped(monkeypatch):
+    monkeypatch.setattr(reveals, "MOST", 2)
+    record = of_name("customers.customer")
+    row, api = planted(record), Api(reader(*closed(record), level=Level.MASKED))
+    for _ in range(2):
+        api.post(f"customers/{row.pk}/reveal", {"field": "city"})
+    with nothing_changes():
+        refused = api.post(f"customers/{row.pk}/reveal", {"field": "city"}, status=429)
+    assert refused["code"] == "field.revealed_too_often" and 1700 < int(refused["values"]["seconds"]) <= 1800
 
 
 @ALL
