@@ -1,4 +1,4 @@
-"""List, filter and sort, search, get, create, update of customers, against the floor and the best SQL by hand."""
+"""List, filter and sort, search, get, create, update of customers, one and many, against the best SQL by hand."""
 
 import importlib
 import json
@@ -13,15 +13,17 @@ from bench.figures import Figure, table
 from bench.house import House, medians, running
 
 FOUND = "/api/customers?q=steinway"
-WRITES = 16
+WRITES, MANY = 16, 1_000
 """No promise of the issue: so that a statement more is seen."""
+BULK = 5
+"""Every row is asked for its rights and for what differs, and told to open pages; SQL by hand does none of it."""
 
 
 def run(*, rows: int) -> bool:
     """Measure and print; True when every promise is kept."""
     with running() as house:
         importlib.import_module("bench.filling").customers(rows)
-        return table(f"{rows:,} customers", [*_reads(house), *_writes(house)])
+        return table(f"{rows:,} customers", [*_reads(house), *_writes(house), _bulk(house)])
 
 
 def _reads(house: House) -> list[Figure]:
@@ -80,3 +82,28 @@ def _writes(house: House) -> list[Figure]:
             )
         )
     return found
+
+
+def _bulk(house: House) -> Figure:
+    """One field of many customers at once: the rows, what they looked like before, and one change-set."""
+    number = iter(range(10**9))
+    pages = ["/api/customers?limit=200"]
+    ids: list[str] = []
+    while len(ids) < MANY:
+        page = json.loads(house.request("GET", pages[-1]))
+        ids += [row["id"] for row in page["rows"]]
+        pages.append(f"/api/customers?limit=200&cursor={quote(page['next'])}")
+
+    def changed(few: int = MANY) -> tuple[str, str, bytes]:
+        given = {"ids": ids[:few], "values": {"city": f"York {next(number)}"}}
+        return "POST", "/api/customers/bulk/change", json.dumps(given).encode()
+
+    def bare() -> None:
+        new = {"set": uuid7(), "entries": [uuid7() for _ in ids], "city": f"Bath {next(number)}"}
+        execute(house.bare, "bulk", {"ids": [UUID(id) for id in ids], **new})
+
+    floor, ours, plain = medians(house.ping, lambda: house.request(*changed()), bare, times=20)
+    few, many = house.statements(*changed(10)), house.statements(*changed())
+    return Figure(
+        name="bulk", floor=floor, ours=ours, bare=plain, factor=BULK, slack=5, few=few, many=many, most=WRITES
+    )
