@@ -81,7 +81,7 @@ def hold_round(journey: Journey, owners: runs.Owners, number: int, origin: Origi
         _next(journey, number, now() + LATER, origin)
         return []
     if kind == "audience":
-        if journey.start.get("every"):
+        if not rules.last_round(journey.start, number):
             _next(journey, number + 1, now() + max(rules.span(journey.start["every"]), rules.LEAST_ROUND), origin)
         return runs.begin_runs(journey, queries.of_audience(journey, actor), key=f"round:{number}", origin=origin)
     day = date.fromordinal(number)
