@@ -39,14 +39,15 @@ def get_effects(
     """What strategies came to, a row for each strategy, channel or segment, beside those they left alone."""
     actor = actor_of(request)
     where = {"field": "strategy", "op": "is", "value": str(strategy)} if strategy else None
-    found = queries.effects(actor, Question(start=start, end=end, where=where, by=by, zone=actor.zone))
+    found, hidden = queries.effects(actor, Question(start=start, end=end, where=where, by=by, zone=actor.zone))
     called = _called(actor, by, [one.key for one in found if one.key])
-    rows = [_told(actor, one, called.get(one.key or "", "")) for one in found]
+    rows = [_told(actor, one, called.get(one.key or "", ""), hidden) for one in found]
     return answer(
         {
             "by": by,
             "rows": sorted(rows, key=lambda row: -row["contacted"]),
-            "total": _told(actor, rules.together(found), ""),
+            "total": _told(actor, rules.together(found), "", hidden),
+            "hidden": hidden,
             "terms": operations.terms(),
             "currency": CURRENCY.get(),
             "first_known_at": _first_known(actor, strategy),
@@ -71,18 +72,18 @@ def _first_known(actor: Actor, strategy: UUID | None) -> datetime | None:
     return min(known) + timedelta(days=queries.WINDOW.get()) if known else None
 
 
-def _told(actor: Actor, effect: Effect, label: str) -> dict[str, Any]:
-    difference = effect.difference
+def _told(actor: Actor, effect: Effect, label: str, hidden: list[str]) -> dict[str, Any]:
+    shares = {name: _share(getattr(effect, name)) for name in ("delivered", "answered", "converted", "left_alone")}
+    columns = {"contacted": effect.contacted, **shares, "revenue": effect.revenue, "cost": effect.cost}
+    comparable = not {"converted", "left_alone"} & set(hidden)
+    difference = effect.difference if comparable else None
     return {
         "key": effect.key,
         "label": label,
-        "contacted": effect.contacted,
-        **{name: _share(getattr(effect, name)) for name in ("delivered", "answered", "converted", "left_alone")},
-        "revenue": effect.revenue,
-        "cost": effect.cost,
+        **{name: None if name in hidden else column for name, column in columns.items()},
         "difference": asdict(difference) if difference else None,
-        "verdict": effect.verdict,
-        "sentence": _sentence(actor, effect),
+        "verdict": effect.verdict if comparable else None,
+        "sentence": _sentence(actor, effect) if comparable else "",
     }
 
 

@@ -33,6 +33,7 @@ from guanxi.kernel.measures import Figure, measure
 from guanxi.kernel.models import SettingValue
 from guanxi.kernel.settings import Setting, setting, together
 from guanxi.kernel.time import now
+from guanxi.lib.errors import Forbidden
 from guanxi.outreach.effects.rules import CHANNELS, Effect, Share
 from guanxi.outreach.strategies.models import Recipient
 from guanxi.outreach.strategies.queries import one_if
@@ -157,14 +158,22 @@ _SHARES = ("delivered", "answered", "converted", "left_alone")
 _SUMS = ("revenue", "cost")
 
 
-def effects(actor: Actor, question: Question) -> list[Effect]:
-    """The table by strategy, channel or segment: seven figures of the catalogue beside each other."""
+def effects(actor: Actor, question: Question) -> tuple[list[Effect], list[str]]:
+    """The table by strategy, channel or segment: seven figures of the catalogue, and those a closed field hides."""
     rows: dict[str | None, Effect] = {}
+    hidden = []
     for name in ("contacted", *_SHARES, *_SUMS):
-        for group in measures.groups(actor, f"outreach.strategy.{name}", question):
+        try:
+            found = measures.groups(actor, f"outreach.strategy.{name}", question)
+        except Forbidden as problem:
+            if problem.code != "field.not_readable":
+                raise
+            hidden.append(name)
+            continue
+        for group in found:
             row = rows.get(group.key, Effect(key=group.key))
             rows[group.key] = replace(row, **{name: _said(name, group)})
-    return list(rows.values())
+    return list(rows.values()), hidden
 
 
 def _said(name: str, figure: Figure) -> Any:
