@@ -56,6 +56,7 @@ const TABS: Record<string, Tab[]> = {
   ],
   marketing: [
     { to: "/strategies", plural: "strategies" },
+    { to: "/effects", label: "ui.effect.title" },
     { to: "/segments", plural: "segments" },
     { to: "/templates", plural: "templates" },
   ],
@@ -156,7 +157,7 @@ const SLOTS: Record<string, RecordSlots> = {
     createAt: "/strategies/new",
     cells: {
       channels: (row) => <Ways channels={row.channels as string[]} />,
-      every_days: (row) => <Rhythm days={row.every_days as number | null} />,
+      every_days: (row) => <Rhythm days={row.every_days as number | null} most={row.most_rounds} />,
     },
     widths: { every_days: 120, purpose: 168 },
   },

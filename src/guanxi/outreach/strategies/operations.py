@@ -137,6 +137,12 @@ def recall_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
     return strategy
 
 
+@operation("outreach.strategy.outlook", reads=True)
+def outlook(actor: Actor, strategy_id: UUID) -> rules.Outlook:
+    """See who is under way in a strategy, before it is paused, goes on or ends."""
+    return queries.outlook(get(actor, Strategy, strategy_id, using="outreach.strategy.outlook"))
+
+
 @operation("outreach.strategy.pause")
 def pause_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
     """Let a strategy stand still; nobody further is contacted until it goes on."""

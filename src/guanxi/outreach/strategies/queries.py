@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, Exists, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DecimalField, Exists, Max, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 
 from guanxi.channels.gate import operations as gate
@@ -18,6 +18,7 @@ from guanxi.customers.segments.queries import selected
 from guanxi.journeys.journeys.models import Journey
 from guanxi.journeys.runs.models import Run
 from guanxi.journeys.runs.queries import length
+from guanxi.journeys.starts.queries import next_round_at
 from guanxi.kernel.access import veiled
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import SECONDS, Subjects
@@ -175,10 +176,20 @@ def _mixed(people: list[UUID], ways: dict[UUID, Way]) -> list[UUID]:
 
 def counts(strategy: Strategy) -> dict[str, int]:
     """How many recipients stand in which state."""
-    found: dict[str, int] = {}
-    for state in Recipient.objects.filter(strategy=strategy).values_list("state", flat=True):
-        found[state] = found.get(state, 0) + 1
-    return found
+    rows = Recipient.objects.filter(strategy=strategy).order_by().values("state").annotate(n=Count("pk"))
+    return dict(rows.values_list("state", "n"))
+
+
+def outlook(strategy: Strategy) -> rules.Outlook:
+    """Who is under way now: what is said before a strategy is paused, goes on or ends."""
+    on_the_way = (Run.Status.ACTIVE, Run.Status.WAITING)
+    found = counts(strategy)
+    return rules.Outlook(
+        waiting=Run.objects.filter(journey=strategy.journey_id, status__in=on_the_way).count(),
+        letters=found.get(Recipient.State.WAITING, 0),
+        todos=found.get(Recipient.State.TODO, 0),
+        next_at=next_round_at(strategy.journey_id) if strategy.journey_id else None,
+    )
 
 
 @measure("outreach.strategy.reached", unit="share", dimensions=("strategy", "reason", "purpose"))

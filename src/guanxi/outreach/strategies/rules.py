@@ -80,6 +80,16 @@ def stopped_by(so_far: SoFar, stops: Sequence[str], most_contacts: int | None) -
     return "stop.most_contacts" if most_contacts is not None and so_far.contacts >= most_contacts else ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """Who is under way in a strategy: whoever waits, letters on their way, to-dos that are open, the next round."""
+
+    waiting: int
+    letters: int
+    todos: int
+    next_at: datetime | None
+
+
 def require_begun(since: datetime | None, now: datetime) -> None:
     """What a strategy turns to has begun."""
     if since is not None and since > now:
