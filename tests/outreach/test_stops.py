@@ -1,11 +1,14 @@
 """Rhythm and stop rules: every so many days, so many times at most, and each rule stops exactly when it says."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from guanxi.channels.conversations.operations import log_call, log_visit
+from guanxi.customers.contact_points.models import ContactPoint
+from guanxi.customers.contact_points.operations import mark_dead
 from guanxi.customers.holds.models import Hold
 from guanxi.events.channels import MessageReceived
 from guanxi.journeys.runs.models import Run
@@ -17,7 +20,14 @@ from guanxi.kernel.time import frozen, now
 from guanxi.lib.errors import Forbidden, Invalid
 from guanxi.outreach.strategies import rules
 from guanxi.outreach.strategies.models import Recipient
-from guanxi.outreach.strategies.operations import copy_strategy, dry_run, send_strategy
+from guanxi.outreach.strategies.operations import (
+    copy_strategy,
+    dry_run,
+    end_strategy,
+    outlook,
+    pause_strategy,
+    send_strategy,
+)
 from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import complete_todo
 from guanxi.workspace.tokens.queries import actor_of
@@ -253,6 +263,47 @@ def test_a_copy_is_a_draft_with_all_that_was_wished(marketer, clock):
         "most_contacts", "hold_out", "call_them", "script", "begins",
     )  # fmt: skip
     assert [getattr(again, name) for name in same] == [getattr(made, name) for name in same]
+
+
+def test_before_it_is_paused_or_ended_it_says_who_is_under_way_and_that_is_what_happens(watching, clock):
+    ann, bob, cid = (channels.customer(name=name) for name in ("Ann", "Bob", "Cid"))
+    customers.contact_point(ann, kind="phone", value="+442079460000")
+    calls = sent(watching, clock, channels=["phone"], purpose="service", every_days=STEP)
+    assert asdict(outlook(watching, calls.pk)) == {
+        "waiting": 0, "letters": 0, "todos": 1, "next_at": clock.at + timedelta(days=STEP),
+    }  # fmt: skip
+    after = sent(
+        watching, clock, purpose="service",
+        begins={"event": "commerce.order_placed", "order": "order_id", "wait": {"days": 5}},
+    )  # fmt: skip
+    for who in (bob, cid):
+        buy(who)
+    drain()
+    assert asdict(outlook(watching, after.pk)) == {"waiting": 2, "letters": 0, "todos": 0, "next_at": None}
+    pause_strategy(watching, calls.pk)
+    end_strategy(watching, after.pk)
+    drain()
+    assert outlook(watching, after.pk).waiting == 0
+    clock.advance(timedelta(days=STEP + 1))
+    drain()
+    assert Recipient.objects.filter(strategy=after).count() == 0
+    assert of(ann) == [("todo", "")]
+    assert Todo.objects.get(kind="call").done_at is None, "the to-do stays with whoever has it"
+
+
+def test_a_letter_that_was_handed_over_still_leaves_when_the_strategy_ends(clock):
+    owner = make.actor("owner")
+    ann = channels.customer(name="Ann")
+    clock.advance(timedelta(hours=10))  # at night: it leaves in the morning
+    made = sent(owner, clock, purpose="service", every_days=STEP, template=channels.template(purpose="service").pk)
+    assert (of(ann), outlook(owner, made.pk).letters) == ([("waiting", "")], 1)
+    end_strategy(owner, made.pk)
+    drain()
+    assert (of(ann), outlook(owner, made.pk).letters) == ([("waiting", "")], 1)
+    mark_dead(SYSTEM, ContactPoint.objects.get(customer=ann).pk, why="bounced")
+    clock.advance(timedelta(hours=12))
+    drain()
+    assert of(ann) == [("refused", "dead_way")], "in the morning it was tried, and the gate asked again"
 
 
 @pytest.mark.parametrize(

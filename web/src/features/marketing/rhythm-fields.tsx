@@ -4,7 +4,7 @@ import { STOPS } from "@/features/marketing/data";
 import css from "@/features/marketing/strategy-page.module.css";
 import { t } from "@/lib/words";
 
-/** Every how many days, how many times at most, and what a customer does that stops it for them. */
+/** Every how many days, how many times at most, what stops it for a customer, and how many are left alone. */
 export function RhythmFields({ once }: { once: boolean }) {
   const fields = useMeta().records.strategies?.fields ?? {};
   const everyDays = Form.useWatch("every_days");
@@ -42,19 +42,24 @@ export function RhythmFields({ once }: { once: boolean }) {
           options={STOPS.map((value) => ({ value, label: t(`ui.strategy.stop_${value}`) }))}
         />
       </Form.Item>
-      <Form.Item
-        name="most_contacts"
-        label={label("most_contacts")}
-        extra={t("ui.strategy.most_contacts_help")}
-      >
-        <InputNumber
-          min={1}
-          max={1000}
-          precision={0}
-          className={css.half}
-          placeholder={t("ui.strategy.no_limit")}
-        />
-      </Form.Item>
+      <div className={css.pair}>
+        <Form.Item
+          name="most_contacts"
+          label={label("most_contacts")}
+          extra={t("ui.strategy.most_contacts_help")}
+        >
+          <InputNumber
+            min={1}
+            max={1000}
+            precision={0}
+            className={css.full}
+            placeholder={t("ui.strategy.no_limit")}
+          />
+        </Form.Item>
+        <Form.Item name="hold_out" label={label("hold_out")} extra={t("ui.strategy.hold_out_help")}>
+          <InputNumber min={0} max={90} precision={0} className={css.full} suffix="%" />
+        </Form.Item>
+      </div>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Checkbox, Form, Input, InputNumber, Segmented, Select } from "antd";
+import { Checkbox, Form, Input, Segmented, Select } from "antd";
 import { useState } from "react";
 import { useMeta } from "@/api/session";
 import type { Condition } from "@/api/types";
@@ -167,9 +167,6 @@ export function StrategyFields({ named = false, once = true }: { named?: boolean
         </Form.Item>
       )}
       <RhythmFields once={once} />
-      <Form.Item name="hold_out" label={label("hold_out")} extra={t("ui.strategy.hold_out_help")}>
-        <InputNumber min={0} max={90} precision={0} className={css.half} suffix="%" />
-      </Form.Item>
     </>
   );
 }
