@@ -93,6 +93,7 @@ def test_figures_and_the_table_equal_their_recounts(seed):
             for row in [*table["rows"], table["total"]]:
                 mine = [one for one in recipients if row is table["total"] or key(one[by]) == row["key"]]
                 assert_row(row, {**raw, "recipients": mine}, clock.at)
+                assert_difference(row, alike=by == "strategy" and row is not table["total"])
             told = api.get("measures/outreach.strategy.converted", by=by)["groups"]
             assert {(g["key"], g["kept"], g["open"]) for g in told} == {
                 (row["key"], row["converted"]["n"], row["converted"]["open"])
@@ -117,12 +118,18 @@ def assert_row(row, raw, at) -> None:
         assert share["low"] == (pytest.approx(bounds.low) if bounds else None)
         assert share["high"] == (pytest.approx(bounds.high) if bounds else None)
     assert (Decimal(row["revenue"]), Decimal(row["cost"])) == (said["revenue"]["sum"], said["cost"]["sum"])
+
+
+def assert_difference(row, *, alike: bool) -> None:
+    """Each strategy leaves a share of its own alone: what mixes several of them is not compared."""
     one, other = row["converted"], row["left_alone"]
-    if one["of"] and other["of"]:
+    if alike and one["of"] and other["of"]:
         wanted = difference_of_proportions(one["n"], one["of"], other["n"], other["of"])
         assert row["difference"]["low"] == pytest.approx(wanted.low)
+        assert row["difference"]["high"] == pytest.approx(wanted.high)
     else:
         assert row["difference"] is None
+    assert (row["verdict"] is not None) == alike
 
 
 def assert_same(said, counted, what) -> None:

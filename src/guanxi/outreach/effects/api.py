@@ -41,12 +41,15 @@ def get_effects(
     where = {"field": "strategy", "op": "is", "value": str(strategy)} if strategy else None
     found, hidden = queries.effects(actor, Question(start=start, end=end, where=where, by=by, zone=actor.zone))
     called = _called(actor, by, [one.key for one in found if one.key])
-    rows = [_told(actor, one, called.get(one.key or "", ""), hidden) for one in found]
+    comparable = (by == "strategy" or strategy is not None) and not {"converted", "left_alone"} & set(hidden)
+    rows = [_told(actor, one, called.get(one.key or "", ""), hidden, comparable) for one in found]
     return answer(
         {
             "by": by,
             "rows": sorted(rows, key=lambda row: -row["contacted"]),
-            "total": _told(actor, rules.together(found), "", hidden),
+            "total": _told(
+                actor, rules.together(found), "", hidden, comparable and (strategy is not None or len(found) == 1)
+            ),
             "hidden": hidden,
             "terms": operations.terms(),
             "currency": CURRENCY.get(),
@@ -72,10 +75,10 @@ def _first_known(actor: Actor, strategy: UUID | None) -> datetime | None:
     return min(known) + timedelta(days=queries.WINDOW.get()) if known else None
 
 
-def _told(actor: Actor, effect: Effect, label: str, hidden: list[str]) -> dict[str, Any]:
+def _told(actor: Actor, effect: Effect, label: str, hidden: list[str], comparable: bool) -> dict[str, Any]:
+    """A row; several strategies are not compared as one, because each leaves a share of its own alone."""
     shares = {name: _share(getattr(effect, name)) for name in ("delivered", "answered", "converted", "left_alone")}
     columns = {"contacted": effect.contacted, **shares, "revenue": effect.revenue, "cost": effect.cost}
-    comparable = not {"converted", "left_alone"} & set(hidden)
     difference = effect.difference if comparable else None
     return {
         "key": effect.key,

@@ -48,8 +48,8 @@ export function EffectTable({ effects, start, strategy }: Props) {
                     className={css.sort}
                     onClick={() => setBy({ column, up: mine && !by.up })}
                   >
-                    {label(column)}
                     <Arrow size={12} aria-hidden className={mine ? "" : css.unsorted} />
+                    {label(column)}
                   </button>
                 </th>
               );
@@ -96,7 +96,7 @@ type RowsProps = {
 
 function Rows({ row, name, effects, shown, label, where, link }: RowsProps) {
   const alone = row.left_alone;
-  const leftAlone = alone && alone.of + alone.open > 0 ? alone : null;
+  const leftAlone = row.verdict && alone && alone.of + alone.open > 0 ? alone : null;
   return (
     <tbody>
       <tr className={leftAlone ? css.joined : ""}>
@@ -116,7 +116,11 @@ function Rows({ row, name, effects, shown, label, where, link }: RowsProps) {
         <tr className={css.alone}>
           <th scope="row">{t("ui.effect.left_alone")}</th>
           {shown.map((column) => (
-            <td key={column} className={css.number} data-label={label(column)}>
+            <td
+              key={column}
+              className={css.number}
+              data-label={column === "contacted" ? t("ui.effect.how_many") : label(column)}
+            >
               {column === "contacted" && formatNumber(leftAlone.of + leftAlone.open)}
               {column === "converted" && (
                 <Figure column="left_alone" address={where("left_alone")}>

@@ -42,6 +42,7 @@ export function EffectsPage() {
           <>
             <FirstKnown effects={effects.data} />
             <EffectTable effects={effects.data} start={startOf(days)} />
+            {by !== "strategy" && <p className={css.note}>{t("ui.effect.compare_within")}</p>}
           </>
         )}
         {effects.data && <Terms effects={effects.data} />}

@@ -111,6 +111,7 @@ function Known({ strategy }: { strategy: Strategy }) {
             done={(answer) => answer?.id && answer.id !== strategy.id && navigate(`/strategies/${answer.id}`)}
           />
         </header>
+        {strategy.sent_at && mayMeasure && <StrategyEffects strategy={strategy.id} />}
         <Form<Wishes>
           form={form}
           layout="vertical"
@@ -127,7 +128,6 @@ function Known({ strategy }: { strategy: Strategy }) {
             </Button>
           )}
         </Form>
-        {strategy.sent_at && mayMeasure && <StrategyEffects strategy={strategy.id} />}
         {strategy.sent_at && <Recipients strategy={strategy.id} />}
       </div>
       <aside className={css.side} aria-label={t("ui.strategy.reach")}>

@@ -20,14 +20,16 @@ export function Terms({ effects }: { effects: Effects }) {
   const money = (amount: number) => formatMoney({ amount: String(amount), currency });
   return (
     <div className={css.terms}>
-      <p>
-        {t("ui.effect.terms", { days: terms.window_days })}{" "}
-        {t("ui.effect.terms_cost", {
-          email: money(terms.cost_email),
-          phone: money(terms.cost_phone),
-          visit: money(terms.cost_visit),
-        })}
-      </p>
+      <div>
+        <p>{t("ui.effect.terms", { days: terms.window_days })}</p>
+        <p>
+          {t("ui.effect.terms_cost", {
+            email: money(terms.cost_email),
+            phone: money(terms.cost_phone),
+            visit: money(terms.cost_visit),
+          })}
+        </p>
+      </div>
       {operation && (
         <Button size="small" onClick={() => setAsking(true)}>
           {t("ui.effect.change_terms")}
