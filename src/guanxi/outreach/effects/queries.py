@@ -34,13 +34,15 @@ from guanxi.kernel.models import SettingValue
 from guanxi.kernel.settings import Setting, setting, together
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Forbidden
-from guanxi.outreach.effects.rules import CHANNELS, Effect, Share
+from guanxi.outreach.effects.rules import CHANNELS, MOST_COST, MOST_DAYS, Effect, Share
 from guanxi.outreach.strategies.models import Recipient
 from guanxi.outreach.strategies.queries import one_if
 from guanxi.workspace.company.operations import CURRENCY
 
-WINDOW = setting("outreach.effect.window_days", default=30)
-COSTS = {channel: setting(f"outreach.effect.cost_{channel}", default=0.0) for channel in CHANNELS}
+WINDOW = setting("outreach.effect.window_days", default=30, least=1, most=MOST_DAYS)
+COSTS = {
+    channel: setting(f"outreach.effect.cost_{channel}", default=0.0, least=0, most=MOST_COST) for channel in CHANNELS
+}
 _SPLITS = {"strategy": "strategy", "channel": "channel", "segment": "segment", "purpose": "strategy__purpose"}
 _MONEY = DecimalField(max_digits=19, decimal_places=4)
 
