@@ -56,6 +56,10 @@ BY_HAND = {
     "get /protocols/{id}/page": ("protocols.protocol.read",),
     "get /protocols/{id}/handbook": ("protocols.protocol.read",),
     "get /protocols/{id}/diff": ("protocols.protocol.read",),
+    "get /effects": tuple(
+        f"outreach.strategy.{name}"
+        for name in ("contacted", "delivered", "answered", "converted", "left_alone", "revenue", "cost")
+    ),
     "get /messages/{id}/attachments": ("channels.message.read",),
     "get /messages/{id}/attachments/{number}": ("channels.message.read",),
 }

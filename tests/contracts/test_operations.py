@@ -54,7 +54,7 @@ def beside(operation: Operation) -> dict[str, Any]:
     known: dict[str, Any] = {
         "customer": customer, "purpose": "marketing", "wording": "Yes", "how": "told", "place": "shop",
         "result": "sent" if operation.verb == "log_letter" else "reached", "text": "Said so.", "subject": "A matter",
-        "conversation": factories.one(records()["channels.conversation"]).pk, "number": "A-1",
+        "conversation": factories.one(records()["channels.conversation"]).pk, "number": "A-1", "occasion": "1/x",
         "lines": [Line(quantity=Decimal(1), unit_price=Decimal(1))],
     }  # fmt: skip
     needed = {name for name, field in operation.input.model_fields.items() if field.is_required()}

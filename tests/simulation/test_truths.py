@@ -71,7 +71,9 @@ def test_the_last_day_has_mail_that_waits_and_complaints_among_it():
     waiting = [one for one in made.agenda if isinstance(one, Matter) and one.kind != "call" and one.worker < 0]
     assert sorted((made.end - one.at) / timedelta(hours=1) for one in waiting) == pytest.approx(TRUTHS.waiting)
     assert sum(one.kind == "complaint" for one in waiting) == len(TRUTHS.waiting_complaints)
-    assert [type(one) for one in made.agenda].count(Letter) == 1
+    assert [type(one) for one in made.agenda].count(Letter) == len(TRUTHS.campaigns) == 3
+    few = Firm(seed=1, end=END, zone="UTC", truths=Truths(customers=8))
+    assert [one.campaign.key for one in few.agenda if isinstance(one, Letter)] == ["new-tea"]
 
 
 END = datetime(2026, 11, 26, 5, 20, tzinfo=UTC)

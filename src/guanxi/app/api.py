@@ -26,6 +26,7 @@ from guanxi.kernel.api.undo import router as undo
 from guanxi.kernel.inputs import wrong_fields
 from guanxi.kernel.operations import refused
 from guanxi.lib.errors import Invalid, NotFound, Problem, Unavailable
+from guanxi.outreach.effects.api import router as effects
 from guanxi.protocols.protocols.api import router as protocols
 from guanxi.simulation.firm.api import router as sample
 from guanxi.workspace.company.api import router as company
@@ -49,6 +50,7 @@ BY_HAND = [
     ("", sample),
     ("/segments", segments),
     ("/measures", measures),
+    ("/effects", effects),
     ("/imports", imports),
     ("/protocols", protocols),
     ("/customers", contactable),

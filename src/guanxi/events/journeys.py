@@ -68,3 +68,11 @@ class RunFailed(Event):
     journey_id: UUID
     subject_id: UUID
     code: str
+
+
+@event("journeys.subjects_held_out")
+@dataclass(frozen=True, kw_only=True)
+class SubjectsHeldOut(Event):
+    """A journey began and left some alone, for comparison."""
+
+    journey_id: UUID

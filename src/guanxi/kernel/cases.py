@@ -22,6 +22,8 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Col, Combinable, RawSQL
+from django.db.models.sql import Query
+from django.db.models.sql.where import WhereNode
 
 from guanxi.kernel import settings
 from guanxi.kernel.access import require_readable, visible
@@ -138,9 +140,26 @@ def _read_by(rows: QuerySet[Any], expression: Any) -> Iterator[tuple[RecordType,
     if expression is None:
         return
     resolved = expression.resolve_expression(rows.query.clone(), allow_joins=True)
-    for part in resolved.flatten():
+    for part in _parts(resolved):
         if isinstance(part, Col) and isinstance(part.target.model, type) and issubclass(part.target.model, Row):
             yield type_of(part.target.model), part.target.name
+
+
+def _parts(expression: Any) -> Iterator[Any]:
+    """All that an expression is made of, the rows it looks at elsewhere included."""
+    for part in expression.flatten():
+        yield part
+        if isinstance(part, Query):
+            for inner in (*part.select, *part.annotations.values(), *_conditions(part.where)):
+                yield from _parts(inner)
+
+
+def _conditions(node: Any) -> Iterator[Any]:
+    for child in getattr(node, "children", ()):
+        if isinstance(child, WhereNode):
+            yield from _conditions(child)
+        elif hasattr(child, "flatten"):
+            yield child
 
 
 def cases_of(asked: Asked) -> Any:

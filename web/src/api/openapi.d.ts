@@ -1521,6 +1521,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/effect/set_terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say within how many days an order counts for a contact, and what a contact by each channel costs. */
+        post: operations["outreach_effect_set_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Effects
+         * @description What strategies came to, a row for each strategy, channel or segment, beside those they left alone.
+         */
+        get: operations["get_effects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/first-run": {
         parameters: {
             query?: never;
@@ -4469,6 +4506,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/strategies/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draft a strategy like this one; nothing is sent yet. */
+        post: operations["outreach_strategy_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/strategies/{id}/dry_run": {
         parameters: {
             query?: never;
@@ -4514,6 +4568,23 @@ export interface paths {
         get: operations["history_of_strategy"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/strategies/{id}/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See who is under way in a strategy, before it is paused, goes on or ends. */
+        post: operations["outreach_strategy_outlook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8689,6 +8760,17 @@ export interface components {
              */
             field: "number" | "kind" | "currency" | "total" | "country" | "channel";
         };
+        /** OutreachEffectSetTermsIn */
+        OutreachEffectSetTermsIn: {
+            /** Cost Email */
+            cost_email?: number | null;
+            /** Cost Phone */
+            cost_phone?: number | null;
+            /** Cost Visit */
+            cost_visit?: number | null;
+            /** Window Days */
+            window_days?: number | null;
+        };
         /** OutreachStrategyBeginIn */
         OutreachStrategyBeginIn: {
             /** Number */
@@ -8705,7 +8787,11 @@ export interface components {
             occasion: string;
             /** Order */
             order?: string | null;
+            /** Since */
+            since?: string | null;
         };
+        /** OutreachStrategyCopyIn */
+        OutreachStrategyCopyIn: Record<string, never>;
         /** OutreachStrategyCreateIn */
         OutreachStrategyCreateIn: {
             /** Begins */
@@ -8732,6 +8818,10 @@ export interface components {
             hold_out: number;
             /** Key */
             key?: string | null;
+            /** Most Contacts */
+            most_contacts?: number | null;
+            /** Most Rounds */
+            most_rounds?: number | null;
             /** Name */
             name: string;
             /**
@@ -8746,6 +8836,8 @@ export interface components {
             script: string;
             /** Segment */
             segment?: string | null;
+            /** Stops */
+            stops?: ("answered" | "bought" | "complained")[] | null;
             /** Template */
             template?: string | null;
         };
@@ -8753,6 +8845,8 @@ export interface components {
         OutreachStrategyDryRunIn: Record<string, never>;
         /** OutreachStrategyEndIn */
         OutreachStrategyEndIn: Record<string, never>;
+        /** OutreachStrategyOutlookIn */
+        OutreachStrategyOutlookIn: Record<string, never>;
         /** OutreachStrategyPauseIn */
         OutreachStrategyPauseIn: Record<string, never>;
         /** OutreachStrategyRecallIn */
@@ -8777,6 +8871,10 @@ export interface components {
              * @default 0
              */
             hold_out: number;
+            /** Most Contacts */
+            most_contacts?: number | null;
+            /** Most Rounds */
+            most_rounds?: number | null;
             /**
              * Purpose
              * @enum {string}
@@ -8789,6 +8887,8 @@ export interface components {
             script: string;
             /** Segment */
             segment?: string | null;
+            /** Stops */
+            stops?: ("answered" | "bought" | "complained")[] | null;
             /** Template */
             template?: string | null;
         };
@@ -9193,10 +9293,11 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Reason */
             reason: string | null;
+            segment: components["schemas"]["Reference"] | null;
             /** Sent At */
             sent_at: string | null;
             /** State */
-            state: ("planned" | "waiting" | "sent" | "delivered" | "answered" | "refused" | "todo" | "done") | null;
+            state: ("planned" | "waiting" | "sent" | "delivered" | "answered" | "refused" | "todo" | "done" | "held_out") | null;
             strategy: components["schemas"]["Reference"];
             todo: components["schemas"]["Reference"] | null;
             /**
@@ -9221,7 +9322,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "occasion" | "state" | "channel" | "reason" | "conversation" | "todo" | "sent_at" | "answered_at";
+            field: "segment" | "occasion" | "state" | "channel" | "reason" | "conversation" | "todo" | "sent_at" | "answered_at";
         };
         /**
          * Reference
@@ -9634,6 +9735,10 @@ export interface components {
             journey: components["schemas"]["Reference"] | null;
             /** Label */
             label: string;
+            /** Most Contacts */
+            most_contacts: number | null;
+            /** Most Rounds */
+            most_rounds: number | null;
             /** Name */
             name: string | null;
             /**
@@ -9655,6 +9760,8 @@ export interface components {
             sent_at: string | null;
             /** Status */
             status: ("draft" | "scheduled" | "running" | "paused" | "sent" | "ended") | null;
+            /** Stops */
+            stops: unknown[] | null;
             team: components["schemas"]["Reference"] | null;
             template: components["schemas"]["Reference"] | null;
             /**
@@ -9679,7 +9786,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "status" | "condition" | "begins" | "purpose" | "channels" | "every_days" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at" | "sent_at";
+            field: "name" | "status" | "condition" | "begins" | "purpose" | "channels" | "every_days" | "most_rounds" | "stops" | "most_contacts" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at" | "sent_at";
         };
         /** TeamChange */
         TeamChange: {
@@ -13004,6 +13111,54 @@ export interface operations {
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    outreach_effect_set_terms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutreachEffectSetTermsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_effects: {
+        parameters: {
+            query?: {
+                by?: "strategy" | "channel" | "segment";
+                start?: string | null;
+                end?: string | null;
+                strategy?: string | null;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -17521,6 +17676,35 @@ export interface operations {
             };
         };
     };
+    outreach_strategy_copy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutreachStrategyCopyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     outreach_strategy_dry_run: {
         parameters: {
             query?: never;
@@ -17589,6 +17773,35 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    outreach_strategy_outlook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutreachStrategyOutlookIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -58,7 +58,7 @@ export const PLACES: Place[] = [
     to: "/strategies",
     icon: Megaphone,
     needs: "strategies",
-    also: ["/segments", "/memberships", "/templates", "/recipients", "/journeys", "/runs"],
+    also: ["/effects", "/segments", "/memberships", "/templates", "/recipients", "/journeys", "/runs"],
   },
   {
     key: "protocol",

@@ -75,6 +75,12 @@ const routes: RouteObject[] = [
             }),
           },
           {
+            path: "effects",
+            lazy: async () => ({
+              Component: (await import("@/features/marketing/effects-page")).EffectsPage,
+            }),
+          },
+          {
             path: "import",
             lazy: async () => ({ Component: (await import("@/features/imports/import-page")).ImportPage }),
           },

@@ -56,6 +56,7 @@ const TABS: Record<string, Tab[]> = {
   ],
   marketing: [
     { to: "/strategies", plural: "strategies" },
+    { to: "/effects", label: "ui.effect.title" },
     { to: "/segments", plural: "segments" },
     { to: "/templates", plural: "templates" },
   ],
@@ -66,6 +67,14 @@ const TABS: Record<string, Tab[]> = {
 };
 
 const CUSTOMER: Panel = { key: "customer", show: CustomerPanel };
+const [PAUSE, RESUME, END] = ["pause", "resume", "end"].map((verb) => `outreach.strategy.${verb}`) as [
+  string,
+  string,
+  string,
+];
+const UNDER_WAY = [PAUSE, RESUME, END];
+/** What a strategy can be told where it stands. */
+const MOVES: Record<string, string[]> = { running: [PAUSE, END], paused: [RESUME, END], sent: [END] };
 const DONE = new Set(["solved", "closed", "confirmed"]);
 
 const SLOTS: Record<string, RecordSlots> = {
@@ -154,9 +163,13 @@ const SLOTS: Record<string, RecordSlots> = {
   strategies: {
     place: "marketing",
     createAt: "/strategies/new",
+    verbs: (row) => ({
+      first: UNDER_WAY,
+      hide: UNDER_WAY.filter((verb) => !(MOVES[String(row.status)] ?? []).includes(verb)),
+    }),
     cells: {
       channels: (row) => <Ways channels={row.channels as string[]} />,
-      every_days: (row) => <Rhythm days={row.every_days as number | null} />,
+      every_days: (row) => <Rhythm days={row.every_days as number | null} most={row.most_rounds} />,
     },
     widths: { every_days: 120, purpose: 168 },
   },

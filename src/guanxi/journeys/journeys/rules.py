@@ -30,7 +30,7 @@ LEAST_ROUND = timedelta(hours=1)
 _KEYS: dict[str, set[str]] = {
     "event": {"event", "subject", "where", "once"},
     "condition": {"condition", "present"},
-    "audience": {"audience", "every"},
+    "audience": {"audience", "every", "times"},
     "date": {"date", "before", "after"},
     "none": set(),
 }
@@ -52,7 +52,21 @@ def start_kind(start: Mapping[str, Any]) -> str:
     for name in ("every", "before", "after"):
         if start.get(name) is not None:
             span(start[name])
+    _require_times(start)
     return kind
+
+
+def _require_times(start: Mapping[str, Any]) -> None:
+    """Refuse a number of rounds that is none, or that has no rhythm."""
+    times = start.get("times")
+    if times is not None and (type(times) is not int or times < 1 or start.get("every") is None):
+        raise Invalid("journey.wrong_times", times=str(times)[:80])
+
+
+def last_round(start: Mapping[str, Any], number: int) -> bool:
+    """Whether no further round follows this one."""
+    times = start.get("times")
+    return start.get("every") is None or (times is not None and number >= times)
 
 
 def span(value: Any) -> timedelta:

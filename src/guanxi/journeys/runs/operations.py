@@ -15,7 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
-from guanxi.events.journeys import RunDue, RunFailed
+from guanxi.events.journeys import RunDue, RunFailed, SubjectsHeldOut
 from guanxi.journeys.journeys import rules
 from guanxi.journeys.journeys.models import Journey
 from guanxi.journeys.journeys.operations import halt
@@ -112,6 +112,8 @@ def _insert(journey: Journey, source: str, given: dict[str, Any], origin: Origin
         cursor.execute(_INSERT.format(source=source), values)
         begun = cursor.fetchall()
     touch(["journeys.run", f"journeys.journey:{journey.pk}"])
+    if any(status == Run.Status.HELD_OUT for _, status in begun):
+        emit(SYSTEM.as_origin(origin), SubjectsHeldOut(journey_id=journey.pk))
     return [id for id, status in begun if status == Run.Status.ACTIVE]
 
 

@@ -81,7 +81,7 @@ def hold_round(journey: Journey, owners: runs.Owners, number: int, origin: Origi
         _next(journey, number, now() + LATER, origin)
         return []
     if kind == "audience":
-        if journey.start.get("every"):
+        if not rules.last_round(journey.start, number):
             _next(journey, number + 1, now() + max(rules.span(journey.start["every"]), rules.LEAST_ROUND), origin)
         return runs.begin_runs(journey, queries.of_audience(journey, actor), key=f"round:{number}", origin=origin)
     day = date.fromordinal(number)
@@ -103,7 +103,7 @@ def open_journey(journey: Journey, owners: runs.Owners, origin: Origin) -> list[
 
 def close_journey(journey_id: UUID) -> None:
     """Stop everything that is under way in a journey and the clock of its rounds."""
-    clocks.stop(_clock(journey_id))
+    clocks.stop(queries.clock(journey_id))
     runs.stop_runs(Run.objects.filter(journey_id=journey_id), outcome="journey_ended")
 
 
@@ -123,11 +123,7 @@ def _newly_held(journey: Journey, fulfilling: QuerySet[Any], since: datetime) ->
 
 
 def _next(journey: Journey, number: int, at: datetime, origin: Origin) -> None:
-    clocks.start(_clock(journey.pk), at, RoundDue(journey_id=journey.pk, number=number), origin=origin)
-
-
-def _clock(journey_id: UUID) -> str:
-    return f"journeys.round:{journey_id}"
+    clocks.start(queries.clock(journey.pk), at, RoundDue(journey_id=journey.pk, number=number), origin=origin)
 
 
 def _subject(journey: Journey, named: dict[str, Any], event: Event) -> UUID | None:

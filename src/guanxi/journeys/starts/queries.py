@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from guanxi.journeys.journeys import rules
 from guanxi.journeys.journeys.models import Journey
 from guanxi.journeys.journeys.queries import running
-from guanxi.kernel import access
+from guanxi.kernel import access, clocks
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.records import of_name
@@ -65,3 +66,13 @@ def _alive(journey: Journey, actor: Actor) -> QuerySet[Any]:
     kind = of_name(journey.record)
     rows: QuerySet[Any] = access.visible_to(actor, kind.model)
     return rows.filter(archived_at=None) if kind.has("archived_at") else rows
+
+
+def clock(journey_id: UUID) -> str:
+    """The key of the clock of a journey's rounds."""
+    return f"journeys.round:{journey_id}"
+
+
+def next_round_at(journey_id: UUID) -> datetime | None:
+    """When a journey looks for whom to begin next; nothing where no further round follows."""
+    return clocks.due_at(clock(journey_id))

@@ -2,10 +2,14 @@
 
 from uuid import UUID
 
-from guanxi.events.channels import DeliveryReported, MessageNotSent, MessageReceived, MessageSent
-from guanxi.events.journeys import JourneyEnded, JourneyPaused, JourneyResumed
+from django.db.models import Q
+
+from guanxi.channels.conversations.rules import SPOKEN
+from guanxi.events.channels import ContactLogged, DeliveryReported, MessageNotSent, MessageReceived, MessageSent
+from guanxi.events.journeys import JourneyEnded, JourneyPaused, JourneyResumed, RoundDue, SubjectsHeldOut
 from guanxi.events.outreach import StrategyAnswered, StrategyDue
 from guanxi.events.workspace import TodoDone
+from guanxi.journeys.journeys.rules import last_round
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import WORKING, on
 from guanxi.kernel.writes import change
@@ -15,7 +19,8 @@ from guanxi.workspace.tokens.queries import actor_of
 
 FOLLOW = "outreach.strategy.follow"
 State, Status = Recipient.State, Strategy.Status
-UNDER_WAY = (State.PLANNED, State.WAITING, State.SENT, State.DELIVERED)
+MAY_ANSWER = (State.PLANNED, State.WAITING, State.SENT, State.DELIVERED)
+BY_HAND = (State.TODO, State.DONE)
 
 
 @on(StrategyDue, origins=WORKING)
@@ -64,19 +69,12 @@ def note_the_answer(event: MessageReceived) -> None:
     if event.automatic:
         return
     open_ones = Recipient.objects.filter(
-        conversation_id=event.conversation_id, answered_at=None, state__in=UNDER_WAY, sent_at__isnull=False
+        conversation_id=event.conversation_id, answered_at=None, state__in=MAY_ANSWER, sent_at__isnull=False
     )
     for recipient in open_ones.select_related("strategy"):
         with change(Recipient, recipient.pk, by=event.system, using=FOLLOW) as row:
             row.state, row.answered_at = State.ANSWERED, event.meta.occurred_at
-            row.emit(
-                StrategyAnswered(
-                    strategy_id=row.strategy_id,
-                    recipient_id=row.pk,
-                    customer_id=row.customer_id,
-                    strategy=recipient.strategy.name,
-                )
-            )
+            _tell_answered(row, recipient.strategy)
 
 
 @on(TodoDone, origins=WORKING)
@@ -84,7 +82,39 @@ def note_that_the_call_was_made(event: TodoDone) -> None:
     """A person did what no letter could."""
     for recipient in Recipient.objects.filter(todo_id=event.todo_id, state=State.TODO):
         with change(Recipient, recipient.pk, by=event.system, using=FOLLOW) as row:
-            row.state = State.DONE
+            row.state, row.sent_at = State.DONE, row.sent_at or event.meta.occurred_at
+
+
+@on(ContactLogged, origins=WORKING)
+def note_that_they_spoke(event: ContactLogged) -> None:
+    """Somebody who was to call or to visit wrote down that they really spoke: that is an answer."""
+    if event.customer_id is None or event.direction != "out" or event.result not in SPOKEN:
+        return
+    at = event.meta.occurred_at
+    theirs = Recipient.objects.filter(customer_id=event.customer_id, channel=event.channel, state__in=BY_HAND)
+    open_ones = theirs.filter(Q(todo__done_at=None) | Q(todo__done_at__gte=at), answered_at=None, created_at__lte=at)
+    for recipient in open_ones.select_related("strategy"):
+        with change(Recipient, recipient.pk, by=event.system, using=FOLLOW) as row:
+            row.sent_at, row.answered_at = row.sent_at or at, at
+            row.conversation_id = row.conversation_id or event.conversation_id
+            _tell_answered(row, recipient.strategy)
+
+
+@on(SubjectsHeldOut, origins=WORKING)
+def keep_who_was_left_alone(event: SubjectsHeldOut) -> None:
+    """Whoever is left alone for comparison stands in the book of recipients, with the occasion."""
+    operations.keep_left_alone(event.system, event.journey_id)
+
+
+@on(RoundDue, origins=WORKING)
+def be_over_after_the_last_round(event: RoundDue) -> None:
+    """A strategy that comes round so many times at most is sent after the last of them."""
+    for strategy in Strategy.objects.filter(journey_id=event.journey_id, status=Status.RUNNING).select_related(
+        "journey"
+    ):
+        if strategy.most_rounds and strategy.journey and last_round(strategy.journey.start, event.number):
+            with change(Strategy, strategy.pk, by=event.system, using=FOLLOW) as row:
+                row.status = Status.SENT
 
 
 @on(JourneyPaused, JourneyResumed, JourneyEnded, origins=WORKING)
@@ -95,6 +125,14 @@ def keep_strategies_in_step_with_their_journeys(event: JourneyPaused | JourneyRe
         if strategy.status != Status.ENDED:
             with change(Strategy, strategy.pk, by=event.system, using=FOLLOW) as row:
                 row.status = wanted
+
+
+def _tell_answered(row: Recipient, strategy: Strategy) -> None:
+    row.emit(
+        StrategyAnswered(
+            strategy_id=row.strategy_id, recipient_id=row.pk, customer_id=row.customer_id, strategy=strategy.name
+        )
+    )
 
 
 def _of_message(message: UUID) -> list[Recipient]:

@@ -33,6 +33,9 @@ class Strategy(Record):
     purpose = models.CharField(max_length=10, choices=Purpose)
     channels = ArrayField(models.CharField(max_length=12))
     every_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    most_rounds = models.PositiveSmallIntegerField(null=True, blank=True)
+    stops = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    most_contacts = models.PositiveSmallIntegerField(null=True, blank=True)
     template = models.ForeignKey("channels.Template", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     call_them = models.BooleanField(default=False)
     script = models.TextField(default="", blank=True)
@@ -55,6 +58,9 @@ class Strategy(Record):
                 condition=~Q(status="scheduled") | Q(send_at__isnull=False), name="strategy_scheduled_has_a_time"
             ),
             models.CheckConstraint(condition=Q(hold_out__gte=0, hold_out__lt=1), name="strategy_hold_out_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(most_rounds=None) | Q(every_days__isnull=False), name="strategy_rounds_have_a_rhythm"
+            ),
         ]
 
 
@@ -70,10 +76,13 @@ class Recipient(Row):
         REFUSED = "refused"
         TODO = "todo"
         DONE = "done"
+        HELD_OUT = "held_out"
 
     strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
     occasion = models.CharField(max_length=120)
+    # Whom the strategy meant then: it may mean others when it is sent again.
+    segment = models.ForeignKey("customers.Segment", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     channel = models.CharField(max_length=12, default="", blank=True)
     reason = models.CharField(max_length=60, default="", blank=True)
@@ -96,7 +105,12 @@ class Recipient(Row):
             models.UniqueConstraint(fields=["strategy", "occasion", "customer"], name="recipient_is_contacted_once"),
             models.CheckConstraint(condition=~Q(state="refused") | ~Q(reason=""), name="recipient_refused_has_reason"),
             models.CheckConstraint(
-                condition=~Q(state__in=["sent", "delivered"]) | Q(sent_at__isnull=False), name="recipient_sent_has_time"
+                condition=~Q(state__in=["sent", "delivered", "done"]) | Q(sent_at__isnull=False),
+                name="recipient_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="held_out") | Q(sent_at=None, answered_at=None),
+                name="recipient_held_out_is_left_alone",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["todo", "done"]) | Q(todo__isnull=False), name="recipient_to_call_has_a_todo"

@@ -26,14 +26,16 @@ from guanxi.kernel.operations import operation
 from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
-from guanxi.kernel.writes import change, create
+from guanxi.kernel.writes import change, create, create_many
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.outreach.strategies import queries, rules
 from guanxi.outreach.strategies.models import Recipient, Strategy
 from guanxi.workspace.todos.operations import add_todo
+from guanxi.workspace.tokens.queries import actor_of
 
 Purpose = Literal["service", "survey", "greeting", "marketing"]
 Channel = Literal["email", "phone", "visit"]
+Stop = Literal["answered", "bought", "complained"]
 Status, State = Strategy.Status, Recipient.State
 CALL_WITHIN = timedelta(days=3)
 
@@ -49,6 +51,9 @@ def create_strategy(
     condition: dict[str, Any] | None = None,
     template: UUID | None = None,
     every_days: int | None = None,
+    most_rounds: int | None = None,
+    stops: list[Stop] | None = None,
+    most_contacts: int | None = None,
     call_them: bool = False,
     script: str = "",
     hold_out: float = 0,
@@ -58,7 +63,8 @@ def create_strategy(
     """Say whom to contact, what for, by which ways, how often and with which words; nothing is sent yet."""
     given = {
         "segment_id": segment, "condition": condition, "channels": list(channels), "template_id": template,
-        "every_days": every_days, "purpose": purpose, "begins": begins or {},
+        "every_days": every_days, "purpose": purpose, "begins": begins or {}, "most_rounds": most_rounds,
+        "stops": list(stops or []), "most_contacts": most_contacts,
     }  # fmt: skip
     _require_sound(actor, given)
     return create(
@@ -78,6 +84,9 @@ def redefine_strategy(
     condition: dict[str, Any] | None = None,
     template: UUID | None = None,
     every_days: int | None = None,
+    most_rounds: int | None = None,
+    stops: list[Stop] | None = None,
+    most_contacts: int | None = None,
     call_them: bool = False,
     script: str = "",
     hold_out: float = 0,
@@ -85,7 +94,8 @@ def redefine_strategy(
     """Change whom, what for, by which ways or how often; of a strategy that is not under way."""
     given = {
         "segment_id": segment, "condition": condition, "channels": list(channels), "template_id": template,
-        "every_days": every_days, "purpose": purpose,
+        "every_days": every_days, "purpose": purpose, "most_rounds": most_rounds, "stops": list(stops or []),
+        "most_contacts": most_contacts,
     }  # fmt: skip
     with change(Strategy, strategy_id, by=actor, using="outreach.strategy.redefine") as strategy:
         if strategy.status not in (Status.DRAFT, Status.SENT):
@@ -127,6 +137,12 @@ def recall_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
     return strategy
 
 
+@operation("outreach.strategy.outlook", reads=True)
+def outlook(actor: Actor, strategy_id: UUID) -> rules.Outlook:
+    """See who is under way in a strategy, before it is paused, goes on or ends."""
+    return queries.outlook(get(actor, Strategy, strategy_id, using="outreach.strategy.outlook"))
+
+
 @operation("outreach.strategy.pause")
 def pause_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
     """Let a strategy stand still; nobody further is contacted until it goes on."""
@@ -160,20 +176,49 @@ def end_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
     return strategy
 
 
+@operation("outreach.strategy.copy")
+def copy_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
+    """Draft a strategy like this one; nothing is sent yet."""
+    like = get(actor, Strategy, strategy_id, using="outreach.strategy.copy")
+    return create_strategy(
+        actor,
+        name=say("outreach.copy_of", actor.language, name=like.name)[:160],
+        segment=like.segment_id,
+        template=like.template_id,
+        **{field: getattr(like, field) for field in _COPIED},
+    )
+
+
+_COPIED = (
+    "purpose", "channels", "condition", "every_days", "most_rounds", "stops", "most_contacts", "call_them", "script",
+    "hold_out", "begins",
+)  # fmt: skip
+
+
 @operation(rules.CONTACT)
-def contact(actor: Actor, strategy_id: UUID, *, customer: UUID, occasion: str, order: UUID | None = None) -> Recipient:
+def contact(
+    actor: Actor,
+    strategy_id: UUID,
+    *,
+    customer: UUID,
+    occasion: str,
+    order: UUID | None = None,
+    since: datetime | None = None,
+) -> Recipient:
     """Reach out to one customer on one occasion by the first way the gate allows; asked again, it is done once."""
     strategy = get(actor, Strategy, strategy_id, using=rules.CONTACT)
     get(actor, Customer, customer)
-    known = Recipient.objects.filter(strategy=strategy, occasion=occasion, customer_id=customer).first()
+    rules.require_begun(since, now())
+    stop = queries.stopped(strategy, [customer], since=since).get(customer, "")
+    known = _known(strategy, customer, occasion, stop)
     if known:
         return known
     keeper = _keeper(actor)
     recipient = create(
         keeper, Recipient, using=rules.CONTACT, strategy=strategy, customer_id=customer, occasion=occasion[:120],
-        order_id=order,
+        order_id=order, segment_id=strategy.segment_id,
     )  # fmt: skip
-    way = queries.ways_to(actor, strategy, [customer])[customer]
+    way = rules.Way(reason=stop) if stop else queries.ways_to(actor, strategy, [customer])[customer]
     with change(Recipient, recipient.pk, by=keeper, using=rules.CONTACT) as row:
         if way.channel == "email":
             _write(actor, strategy, row)
@@ -196,6 +241,15 @@ def begin_strategy(actor: Actor, strategy_id: UUID, *, number: int) -> Strategy:
     return strategy
 
 
+def _known(strategy: Strategy, customer: UUID, occasion: str, stop: str) -> Recipient | None:
+    """What became of this customer on this occasion already; that a rule stopped it is said once for a send."""
+    mine = Recipient.objects.filter(strategy=strategy, customer_id=customer)
+    known = mine.filter(occasion=occasion[:120]).first()
+    if known or not stop:
+        return known
+    return mine.filter(occasion__startswith=rules.of_send(strategy.sends), reason__startswith="stop.").first()
+
+
 def spare(actor: Actor, strategy: Strategy, row: Recipient, reason: str, *, call: bool) -> None:
     """Leave a customer alone, and say why; where a person may call instead, make it a to-do."""
     row.reason = reason
@@ -209,6 +263,30 @@ def spare(actor: Actor, strategy: Strategy, row: Recipient, reason: str, *, call
             reason=reason,
         )
     )  # fmt: skip
+
+
+def keep_left_alone(keeper: Actor, journey_id: UUID) -> None:
+    """Write down whom a journey left alone for comparison, on which occasion, and by which way the gate allowed."""
+    journey = Journey.objects.get(pk=journey_id)
+    carried = rules.carried_out(journey.steps)
+    if carried is None:
+        return
+    strategy, prefix = Strategy.objects.get(pk=carried[0]), rules.of_send(carried[1])
+    fresh = list(queries.left_alone(journey, strategy, prefix))
+    owner = (actor_of(strategy.owner_id, kind="journey") if strategy.owner_id else None) or keeper
+    ways = queries.ways_to(owner, strategy, list({run.subject_id for run in fresh}))
+    order = strategy.begins.get("order", "")
+    rows = [
+        {
+            "strategy_id": strategy.pk, "customer_id": run.subject_id, "occasion": prefix + run.start_key,
+            "segment_id": strategy.segment_id, "state": State.HELD_OUT, "created_at": run.created_at,
+            "channel": ways[run.subject_id].channel, "reason": ways[run.subject_id].reason,
+            "order_id": run.context.get("event", {}).get(order),
+        }
+        for run in fresh
+    ]  # fmt: skip
+    if rows:
+        create_many(keeper, Recipient, rows, using=rules.CONTACT)
 
 
 def _write(actor: Actor, strategy: Strategy, row: Recipient) -> None:
@@ -269,7 +347,7 @@ def _tell(strategy: Strategy, row: Recipient) -> None:
 def _journey(actor: Actor, strategy: Strategy) -> Journey:
     start, steps = rules.laid_out(
         strategy.pk, number=strategy.sends, audience=queries.audience_condition(strategy),
-        every_days=strategy.every_days, begins=strategy.begins,
+        every_days=strategy.every_days, most_rounds=strategy.most_rounds, begins=strategy.begins,
     )  # fmt: skip
     shape: journeys.Shape = "follow_up" if strategy.begins else "strategy"
     return journeys.create_journey(
@@ -283,6 +361,8 @@ def _require_sound(actor: Actor, given: Mapping[str, Any]) -> None:
         segment=given["segment_id"], condition=given["condition"], channels=given["channels"],
         template=given["template_id"], every_days=given["every_days"],
     )  # fmt: skip
+    rules.require_end(**{name: given[name] for name in ("every_days", "most_rounds", "stops", "most_contacts")})
+    queries.require_stops_seen(actor, given["stops"])
     rules.require_begins(given["begins"])
     for name in standards(given["begins"]):
         promised(name)

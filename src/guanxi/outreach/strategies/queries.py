@@ -1,12 +1,13 @@
 """Who is meant by a strategy, by which way each is reached, and the figures about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DecimalField, Exists, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.rules import Allowed, Purpose, Wish
@@ -14,10 +15,14 @@ from guanxi.commerce.orders.models import Order
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.models import Segment
 from guanxi.customers.segments.queries import selected
+from guanxi.journeys.journeys.models import Journey
+from guanxi.journeys.runs.models import Run
 from guanxi.journeys.runs.queries import length
+from guanxi.journeys.starts.queries import next_round_at
 from guanxi.kernel.access import veiled
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import SECONDS, Subjects
+from guanxi.kernel.conditions.queries import require_all_seen
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.measures import measure
 from guanxi.kernel.records import type_of
@@ -28,10 +33,12 @@ from guanxi.kernel.words import say
 from guanxi.outreach.strategies import rules
 from guanxi.outreach.strategies.models import Recipient, Strategy
 from guanxi.outreach.strategies.rules import Plan, Way
+from guanxi.service.tickets.models import Ticket
 
 FOLLOW_UP = standard("outreach.order.followed_up", unit="days", default=7)
 SAMPLE = 20
 CHUNK = 5000
+UNDER_WAY = (Recipient.State.PLANNED, Recipient.State.WAITING, Recipient.State.TODO)
 EVERYBODY: Condition = {"and": []}
 
 
@@ -63,7 +70,10 @@ def plan(actor: Actor, strategy: Strategy) -> Plan:
     people = list(audience(actor, strategy).order_by(*order).values_list("pk", flat=True))
     ways: dict[UUID, Way] = {}
     for start in range(0, len(people), CHUNK):
-        ways |= ways_to(actor, strategy, people[start : start + CHUNK])
+        some = people[start : start + CHUNK]
+        ways |= ways_to(actor, strategy, some)
+        if strategy.status in (Strategy.Status.RUNNING, Strategy.Status.PAUSED):
+            ways |= {id: Way(reason=stop) for id, stop in stopped(strategy, some).items()}
     some = _mixed(people, ways)
     called = labels(actor, record, some)
     sample = [
@@ -96,6 +106,58 @@ def ways_to(actor: Actor, strategy: Strategy, customers: Sequence[UUID]) -> dict
     return {id: rules.way(strategy.channels, refused[id], call=id in callable_) for id in customers}
 
 
+_SEEN_BY: dict[str, type[Any]] = {"bought": Order, "complained": Ticket}
+
+
+def require_stops_seen(actor: Actor, stops: Sequence[str]) -> None:
+    """Refuse to stop by what the actor does not see of all: it would tell whom it stopped for."""
+    for stop in stops:
+        if stop in _SEEN_BY:
+            require_all_seen(actor, type_of(_SEEN_BY[stop]))
+
+
+def stopped(strategy: Strategy, customers: Sequence[UUID], *, since: datetime | None = None) -> dict[UUID, str]:
+    """For whom of these the strategy stops, and by which rule; counted from when this send turned to them first."""
+    if not strategy.stops and strategy.most_contacts is None:
+        return {}
+    of_send = Recipient.objects.filter(strategy=strategy, occasion__startswith=rules.of_send(strategy.sends))
+    mine: dict[UUID, list[Recipient]] = {id: [] for id in customers}
+    for row in of_send.filter(customer__in=customers).exclude(state=Recipient.State.HELD_OUT):
+        mine[row.customer_id].append(row)
+    began = {id: min([row.created_at for row in rows] + ([since] if since else []), default=None)
+             for id, rows in mine.items()}  # fmt: skip
+    bought = _first_after(Order.objects.filter(kind=Order.Kind.SALE), "ordered_at", began, strategy, "bought")
+    complained = _first_after(Ticket.objects.filter(kind="complaint"), "complained_at", began, strategy, "complained")
+    found = {
+        id: rules.SoFar(
+            contacts=sum(row.sent_at is not None or row.state in UNDER_WAY for row in rows),
+            answered=any(row.answered_at for row in rows), bought=id in bought, complained=id in complained,
+        )
+        for id, rows in mine.items()
+    }  # fmt: skip
+    by = {id: rules.stopped_by(one, strategy.stops, strategy.most_contacts) for id, one in found.items()}
+    return {id: stop for id, stop in by.items() if stop}
+
+
+def left_alone(journey: Journey, strategy: Strategy, prefix: str) -> QuerySet[Run]:
+    """The runs that a journey left alone and that do not stand in the book of recipients yet."""
+    written = Recipient.objects.filter(
+        strategy=strategy, customer=OuterRef("subject_id"), occasion=Concat(Value(prefix), OuterRef("start_key"))
+    )
+    return Run.objects.filter(~Exists(written), journey=journey, status=Run.Status.HELD_OUT).order_by("pk")
+
+
+def _first_after(
+    rows: QuerySet[Any], at: str, began: Mapping[UUID, datetime | None], strategy: Strategy, stop: str
+) -> set[UUID]:
+    """Whose latest row is later than the strategy turned to them, where it stops by such rows."""
+    if stop not in strategy.stops:
+        return set()
+    latest = rows.filter(customer__in=list(began)).values("customer").annotate(latest=Max(at))
+    pairs = latest.values_list("customer", "latest")
+    return {id for id, moment in pairs if (first := began[id]) is not None and moment > first}
+
+
 def _callable(actor: Actor, wish: Wish, customers: Sequence[UUID]) -> set[UUID]:
     """Those who cannot be written to and may be called: for the same purpose, by the same rules."""
     if not customers:
@@ -114,36 +176,36 @@ def _mixed(people: list[UUID], ways: dict[UUID, Way]) -> list[UUID]:
 
 def counts(strategy: Strategy) -> dict[str, int]:
     """How many recipients stand in which state."""
-    found: dict[str, int] = {}
-    for state in Recipient.objects.filter(strategy=strategy).values_list("state", flat=True):
-        found[state] = found.get(state, 0) + 1
-    return found
+    rows = Recipient.objects.filter(strategy=strategy).order_by().values("state").annotate(n=Count("pk"))
+    return dict(rows.values_list("state", "n"))
 
 
-@measure("outreach.strategy.answered", unit="share", dimensions=("strategy", "channel", "purpose"))
-def strategy_answered() -> Subjects:
-    """Share of the messages sent by strategies that were answered."""
-    return Subjects(
-        rows=Recipient.objects.filter(sent_at__isnull=False),
-        at="sent_at",
-        value=_one_if(Q(answered_at__isnull=False)),
-        dimensions={"strategy": "strategy", "channel": "channel", "purpose": "strategy__purpose"},
+def outlook(strategy: Strategy) -> rules.Outlook:
+    """Who is under way now: what is said before a strategy is paused, goes on or ends."""
+    on_the_way = (Run.Status.ACTIVE, Run.Status.WAITING)
+    found = counts(strategy)
+    return rules.Outlook(
+        waiting=Run.objects.filter(journey=strategy.journey_id, status__in=on_the_way).count(),
+        letters=found.get(Recipient.State.WAITING, 0),
+        todos=found.get(Recipient.State.TODO, 0),
+        next_at=next_round_at(strategy.journey_id) if strategy.journey_id else None,
     )
 
 
 @measure("outreach.strategy.reached", unit="share", dimensions=("strategy", "reason", "purpose"))
 def strategy_reached() -> Subjects:
     """Share of those whom strategies meant who could be written to or got a call; the others have their reason."""
-    rows: QuerySet[Any] = Recipient.objects.all()
+    rows: QuerySet[Any] = Recipient.objects.exclude(state=Recipient.State.HELD_OUT)
     return Subjects(
         rows=rows,
         at="created_at",
-        value=_one_if(~Q(state="refused")),
+        value=one_if(~Q(state="refused")),
         open_when=Q(state__in=("planned", "waiting")),
         dimensions={"strategy": "strategy", "reason": "reason", "purpose": "strategy__purpose"},
     )
 
 
-def _one_if(condition: Q) -> Case:
+def one_if(condition: Q | Exists) -> Case:
+    """The worth of a case of yes and no."""
     number = DecimalField(max_digits=2, decimal_places=0)
     return Case(When(condition, then=Value(1)), default=Value(0), output_field=number)

@@ -11,8 +11,9 @@ STRATEGY = register(
         plural="strategies",
         writable=("name",),
         readonly=(
-            "status", "segment", "condition", "begins", "purpose", "channels", "every_days", "template", "call_them",
-            "script", "hold_out", "journey", "sends", "send_at", "sent_at", "owner", "team",
+            "status", "segment", "condition", "begins", "purpose", "channels", "every_days", "most_rounds", "stops",
+            "most_contacts", "template", "call_them", "script", "hold_out", "journey", "sends", "send_at", "sent_at",
+            "owner", "team",
         ),
         columns=("name", "status", "segment", "purpose", "channels", "every_days", "sent_at", "owner"),
         parents={"segment": "strategies"},
@@ -27,8 +28,8 @@ RECIPIENT = register(
         plural="recipients",
         title="occasion",
         readonly=(
-            "customer", "strategy", "occasion", "state", "channel", "reason", "conversation", "todo", "sent_at",
-            "answered_at",
+            "customer", "strategy", "segment", "occasion", "state", "channel", "reason", "conversation", "todo",
+            "sent_at", "answered_at",
         ),
         columns=("customer", "state", "channel", "reason", "sent_at", "answered_at"),
         parents={"strategy": "recipients", "customer": "outreach"},

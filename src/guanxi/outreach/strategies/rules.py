@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,9 @@ CALL_BACK = timedelta(seconds=10)
 """How long a send can still be called back."""
 CHANNELS = ("email", "phone", "visit")
 BY_HAND = ("phone", "visit")
+STOPS = ("answered", "bought", "complained")
+"""What a customer may do that ends a strategy for them."""
+MOST_TIMES = 1000
 PURPOSES = ("service", "survey", "greeting", "marketing")
 NEXT: dict[str, set[str]] = {
     "draft": {"scheduled"},
@@ -44,6 +47,66 @@ def require_whole(
         raise Invalid("strategy.needs_template")
     if every_days is not None and not 1 <= every_days <= 3650:
         raise Invalid("strategy.wrong_rhythm", most=3650)
+
+
+def require_end(
+    *, every_days: int | None, most_rounds: int | None, stops: Sequence[str], most_contacts: int | None
+) -> None:
+    """Refuse rules for stopping that stop nothing or name what does not exist."""
+    if len(set(stops)) < len(stops) or set(stops) - set(STOPS):
+        raise Invalid("strategy.wrong_stops", known=", ".join(STOPS))
+    if most_rounds is not None and every_days is None:
+        raise Invalid("strategy.rounds_without_rhythm")
+    for times in (most_rounds, most_contacts):
+        if times is not None and not 1 <= times <= MOST_TIMES:
+            raise Invalid("strategy.wrong_times", most=MOST_TIMES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoFar:
+    """What one customer got of a strategy since it was sent, and did since it turned to them."""
+
+    contacts: int = 0
+    answered: bool = False
+    bought: bool = False
+    complained: bool = False
+
+
+def stopped_by(so_far: SoFar, stops: Sequence[str], most_contacts: int | None) -> str:
+    """The rule by which a strategy stops for a customer; nothing where it goes on."""
+    for stop in STOPS:
+        if stop in stops and getattr(so_far, stop):
+            return f"stop.{stop}"
+    return "stop.most_contacts" if most_contacts is not None and so_far.contacts >= most_contacts else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """Who is under way in a strategy: whoever waits, letters on their way, to-dos that are open, the next round."""
+
+    waiting: int
+    letters: int
+    todos: int
+    next_at: datetime | None
+
+
+def require_begun(since: datetime | None, now: datetime) -> None:
+    """What a strategy turns to has begun."""
+    if since is not None and since > now:
+        raise Invalid("strategy.not_begun", at=since)
+
+
+def of_send(number: int) -> str:
+    """How the occasions of one send begin."""
+    return f"{number}/"
+
+
+def carried_out(steps: Sequence[Mapping[str, Any]]) -> tuple[UUID, int] | None:
+    """Which strategy a journey carries out, and the how manieth send of it; None where it is none of ours."""
+    last = steps[-1].get("operation", {}) if steps else {}
+    if last.get("name") != CONTACT:
+        return None
+    return UUID(last["on"]), int(last["input"]["occasion"]["text"].partition("/")[0])
 
 
 def require_same_purpose(purpose: str, of_template: str) -> None:
@@ -120,15 +183,19 @@ def laid_out(
     number: int,
     audience: dict[str, Any],
     every_days: int | None,
+    most_rounds: int | None,
     begins: Mapping[str, Any],
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The beginning and the steps of the journey that carries a strategy out."""
     given: dict[str, Any] = {
         "customer": {"from": "subject.id"},
-        "occasion": {"text": f"{number}/{{run.start_key}}"},
+        "occasion": {"text": f"{of_send(number)}{{run.start_key}}"},
+        "since": {"moment": {"after": "start", "for": {"days": 0}}},
     }
     if not begins:
-        every = {"every": {"days": every_days}} if every_days else {}
+        every: dict[str, Any] = {"every": {"days": every_days}} if every_days else {}
+        if every and most_rounds:
+            every["times"] = most_rounds
         return {"audience": audience, **every}, [_contact(strategy, given)]
     start = {"event": begins["event"], "subject": "customer_id", "where": audience}
     if begins.get("order"):

@@ -39,7 +39,7 @@ class Firm:
         for who in self.people:
             met = max(self.start, self.end - timedelta(days=who.since_days))
             found += matters_of(dice, self.truths, who, met, self.end)
-        found.append(Letter(at=self._letter_at()))
+        found += [Letter(at=self._afternoon(one.days), campaign=one) for one in self.truths.campaigns]
         waiting = waiting_matters(self.dice("today"), self.truths, self.people, self.end)
         return [*waiting, *sorted(found, key=lambda one: one.at)]
 
@@ -47,7 +47,7 @@ class Firm:
         """The dice for one theme, so that what one throws changes nothing for the others."""
         return Random(f"{self.seed}:{theme}")
 
-    def _letter_at(self) -> datetime:
+    def _afternoon(self, days: int) -> datetime:
         """An afternoon in the east and a morning in the west, when nobody is asleep."""
-        day = self.end.astimezone(ZoneInfo(self.zone)) - timedelta(days=self.truths.letter_days)
+        day = self.end.astimezone(ZoneInfo(self.zone)) - timedelta(days=days)
         return day.replace(hour=17, minute=30, second=0, microsecond=0)

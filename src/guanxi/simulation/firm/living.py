@@ -1,13 +1,14 @@
 """Living through the year: each matter is done by the verbs of the house, at the time it would have happened."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from guanxi.channels.conversations.intake import Arrival, receive
 from guanxi.channels.conversations.models import Message
@@ -28,10 +29,13 @@ from guanxi.outreach.strategies.rules import CALL_BACK
 from guanxi.service.intake.queries import tickets_of
 from guanxi.service.tickets import operations as tickets
 from guanxi.service.tickets.rules import moves
-from guanxi.simulation.firm import texts
+from guanxi.simulation.firm import texts, trading
 from guanxi.simulation.firm.firm import Firm
-from guanxi.simulation.firm.matters import Letter, Matter, answer_to_letter
+from guanxi.simulation.firm.matters import Letter, Matter, answer_to_letter, call
 from guanxi.simulation.firm.people import Person
+from guanxi.simulation.firm.truths import NEW_TEA
+from guanxi.workspace.todos.models import Todo
+from guanxi.workspace.todos.operations import complete_todo
 
 SHOP = Address(value="service@minjiang.example", name="岷江茶舍 Minjiang Tea House")
 ACCOUNT = UUID("5a6d706c-6500-7000-8000-6d696e6a6961")
@@ -55,7 +59,7 @@ class Life:
         """Do one matter to its end, or nothing of it: what the house refuses is left out and noted."""
         try:
             with transaction.atomic():
-                self._send_letter(one) if isinstance(one, Letter) else self._follow(one)
+                self._carry_out(one) if isinstance(one, Letter) else self._follow(one)
         except Problem as problem:
             self.left_out += 1
             log.warning("The sample company left a matter of %s out: %s", one.at, problem)
@@ -96,28 +100,43 @@ class Life:
             at=now(), duration_seconds=matter.seconds,
         )  # fmt: skip
 
-    def _send_letter(self, letter: Letter) -> None:
-        """Send the letter of the year; some write back."""
-        strategy = Strategy.objects.get(key="new-tea")
+    def _carry_out(self, letter: Letter) -> None:
+        """Carry out a strategy; some of those reached write back or speak, some buy because of it."""
+        campaign = letter.campaign
+        strategy = Strategy.objects.get(key=campaign.key)
         self._do(
             [(letter.at, lambda: send_strategy(self.marketing, strategy.pk)), (letter.at + CALL_BACK, lambda: None)]
         )
         people = {who.key: who for who in self.firm.people}
-        for key, message in sorted(_reached(strategy.pk)):
-            who = people[key]
-            self.ids[who.number] = message.customer_id  # type: ignore[assignment]
-            dice = self.firm.dice(f"letter:{key}")
-            if dice.random() < self.firm.truths.letter_answered_share:
-                matter = answer_to_letter(dice, self.firm.truths, who, _some_time_after(dice, letter.at))
-                self._follow(matter, answers=message)
+        reached = Recipient.objects.filter(Q(sent_at__isnull=False) | Q(todo__isnull=False), strategy=strategy)
+        for row in reached.select_related("customer", "todo").order_by("customer__key"):
+            who = people[row.customer.key or ""]
+            self.ids[who.number] = row.customer_id
+            dice = self.firm.dice(f"letter:{who.key}" if campaign.key == NEW_TEA else f"{campaign.key}:{who.key}")
+            self._respond(letter, row, who, dice)
 
+    def _respond(self, letter: Letter, row: Recipient, who: Person, dice: Random) -> None:
+        answered = dice.random() < letter.campaign.answered_share
+        if row.todo:
+            self._call_up(letter, row.todo, who, dice, spoke=answered)
+        elif answered and row.message_id:
+            matter = answer_to_letter(dice, self.firm.truths, who, _some_time_after(dice, letter.at))
+            self._follow(matter, answers=Message.objects.get(pk=row.message_id))
+        if letter.campaign.ordered_share and dice.random() < letter.campaign.ordered_share:
+            bought = trading.because_of(self.house, letter.campaign.key, who, row.customer_id, dice)
+            self._do([(letter.at + timedelta(days=dice.uniform(4, 24)), bought)])
 
-def _reached(strategy: UUID) -> Iterator[tuple[str, Message]]:
-    """Whom the letter reached, by their key, with the message."""
-    sent = Recipient.objects.filter(strategy=strategy, sent_at__isnull=False)
-    messages = Message.objects.in_bulk(list(sent.values_list("message_id", flat=True)))
-    for customer, message in sent.values_list("customer__key", "message_id"):
-        yield customer, messages[message]
+    def _call_up(self, letter: Letter, todo: Todo, who: Person, dice: Random, *, spoke: bool) -> None:
+        """A call of a strategy: somebody of the service team rings up, and whoever had it to do ticks it off."""
+        result = "reached" if spoke else "no_answer"
+        made = call(dice, who, letter.at + timedelta(hours=dice.uniform(15, 64)), result=result)
+        settled = made.at + timedelta(minutes=5)
+        self._do(
+            [
+                (made.at, lambda: self._call(made)),
+                (settled, lambda: complete_todo(self.house, todo.pk, result=made.text)),
+            ]
+        )
 
 
 def _some_time_after(dice: Random, sent: datetime) -> datetime:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from guanxi.simulation.firm import texts
 from guanxi.simulation.firm.people import Person
-from guanxi.simulation.firm.truths import Truths, answer_delay, moment
+from guanxi.simulation.firm.truths import Campaign, Truths, answer_delay, moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +35,10 @@ class Matter:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """The one letter of the year to those who agreed to such."""
+    """A strategy that is carried out: a letter to those who agreed to such, or calls."""
 
     at: datetime
+    campaign: Campaign
 
 
 def matters_of(dice: Random, truths: Truths, who: Person, met: datetime, end: datetime) -> Iterator[Matter]:
@@ -75,9 +76,9 @@ def answer_to_letter(dice: Random, truths: Truths, who: Person, at: datetime) ->
     return _followed(dice, truths, who, at, texts.thrown_back(dice, who), complaint=False)
 
 
-def call(dice: Random, who: Person, at: datetime) -> Matter:
+def call(dice: Random, who: Person, at: datetime, *, result: str = "") -> Matter:
     """Somebody of the firm rings a customer up."""
-    result = dice.choice(texts.CALL_RESULTS)
+    result = result or dice.choice(texts.CALL_RESULTS)
     spoke = result not in ("no_answer", "left_message")
     return Matter(
         at=at, who=who, kind="call", worker=dice.randrange(2), subject="", text=texts.thrown_call(dice, who, result),

@@ -45,6 +45,7 @@ def found_firm(actor: Actor, *, seed: int = 1, customers: int = 800) -> SampleGr
         with frozen(firm.start):
             marketing.count_together(actor)
         marketing.draft_letter(actor)
+        marketing.draft_compared(actor, firm.truths)
         marketing.draft_calls(actor)
         founding.plan_the_day(actor, firm, ids)
     begun = SampleGrew(seed=seed, customers=customers, end=firm.end, zone=firm.zone, lived=0, of=len(firm.agenda))

@@ -1,6 +1,6 @@
 """What the customers of the demo firm buy, each by their own rhythm."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from guanxi.commerce.orders.models import Order, OrderLine
-from guanxi.commerce.orders.operations import told
+from guanxi.commerce.orders.operations import Line, place_order, told
 from guanxi.commerce.products.models import Product
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import record
@@ -43,6 +43,17 @@ def trade(actor: Actor, firm: Firm, ids: Mapping[int, UUID]) -> None:
     create_many(actor, OrderLine, lines)
     record(actor, [(told(order), order.ordered_at) for order in placed])
     create_many(actor, Todo, list(_follow_ups(firm, orders)), using="workspace.todo.add")
+
+
+def because_of(actor: Actor, campaign: str, who: Person, customer: UUID, dice: Random) -> Callable[[], object]:
+    """What somebody buys because a strategy reached them."""
+    code = dice.choice(list(PRICES))
+    line = Line(
+        product=Product.objects.get(code=code).pk, description=CALLED[code], quantity=Decimal(dice.choice((1, 2))),
+        unit_price=PRICES[code],
+    )  # fmt: skip
+    number, country = f"{campaign}:{who.key}", "CN" if who.chinese else "GB"
+    return lambda: place_order(actor, number=number, customer=customer, lines=[line], country=country)
 
 
 def _follow_ups(firm: Firm, orders: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,22 @@ from random import Random
 
 
 @dataclass(frozen=True, kw_only=True)
+class Campaign:
+    """A strategy that was carried out: when, how many were left alone, how many answer and how many buy because of it."""
+
+    key: str
+    days: int
+    """How many days before the end."""
+    answered_share: float
+    ordered_share: float = 0.0
+    """Of those reached; beside whatever they would have bought anyway."""
+    hold_out: float = 0.0
+
+
+NEW_TEA, FESTIVAL, VISITORS = "new-tea", "spring-festival", "ask-companies"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Truths:
     """The parameters the dice are thrown with."""
 
@@ -23,13 +39,25 @@ class Truths:
     confirmed_share: float = 0.85
     calls_each: float = 0.22
     followed_up_share: float = 0.94
-    letter_days: int = 12
-    letter_answered_share: float = 0.2
+    new_tea: Campaign = Campaign(key=NEW_TEA, days=12, answered_share=0.2)
+    compared: tuple[Campaign, ...] = (
+        Campaign(key=FESTIVAL, days=150, answered_share=0.12, ordered_share=0.45, hold_out=0.4),
+        Campaign(key=VISITORS, days=95, answered_share=0.7, ordered_share=0.1, hold_out=0.25),
+    )
+    """What was compared with those left alone, in a firm that has enough customers to leave some alone."""
     waiting: tuple[float, ...] = (0.4, 1.1, 2.6, 4.2, 7.5, 13.0, 22.4, 23.3)
     """How many hours ago the mails came that nobody has answered yet."""
     waiting_complaints: frozenset[int] = frozenset({2, 6})
     """Which of those complain."""
 
+    @property
+    def campaigns(self) -> tuple[Campaign, ...]:
+        """What was carried out in the year."""
+        return (*(self.compared if self.customers >= ENOUGH else ()), self.new_tea)
+
+
+ENOUGH = 100
+"""A firm with fewer customers leaves nobody alone."""
 
 # Shares of arrivals by hour of the day and by weekday: a shop that is asked most on Monday mornings.
 HOURS = (1, 1, 0, 0, 0, 1, 3, 8, 22, 38, 44, 34, 22, 24, 30, 32, 30, 26, 20, 18, 16, 12, 7, 3)

@@ -9,6 +9,9 @@ export type Strategy = Row & {
   purpose: string;
   channels: string[];
   every_days: number | null;
+  most_rounds: number | null;
+  stops: string[];
+  most_contacts: number | null;
   template: Reference | null;
   call_them: boolean;
   script: string;
@@ -29,5 +32,9 @@ export type Plan = {
   sample: { id?: string; label?: string; customer?: Reference; channel?: string; reason?: string }[];
 };
 
+/** Who is under way in a strategy, before it is paused, goes on or ends. */
+export type Outlook = { waiting: number; letters: number; todos: number; next_at: string | null };
+
+export const STOPS = ["answered", "bought", "complained"] as const;
 export const PURPOSES = ["marketing", "service", "greeting", "survey"] as const;
 export const CHANNELS = ["email", "phone", "visit"] as const;

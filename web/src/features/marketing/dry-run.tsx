@@ -24,6 +24,7 @@ export function DryRun({ strategy, children }: { strategy: Strategy; children?: 
   if (plan.isError) return <ProblemNote error={plan.error} retry={() => void plan.refetch()} />;
   const { total, allowed, refused, calls, by_channel, sample, begins } = plan.data;
   const not = total - allowed;
+  const alone = Math.round(allowed * strategy.hold_out);
   return (
     <>
       {begins && <p>{begins}</p>}
@@ -31,6 +32,7 @@ export function DryRun({ strategy, children }: { strategy: Strategy; children?: 
         {begins && <p className={css.note}>{t("ui.strategy.if_all")}</p>}
         <p className={css.number}>{formatNumber(allowed)}</p>
         <p>{t("ui.strategy.allowed", { n: allowed, total })}</p>
+        {alone > 0 && <p className={css.note}>{t("ui.strategy.about_left_alone", { n: alone })}</p>}
       </div>
       <div className={css.bar} role="img" aria-label={t("ui.strategy.allowed", { n: allowed, total })}>
         <span style={{ inlineSize: `${total ? (allowed / total) * 100 : 0}%` }} />

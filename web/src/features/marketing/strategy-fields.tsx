@@ -1,8 +1,9 @@
-import { Checkbox, Form, Input, InputNumber, Segmented, Select } from "antd";
+import { Checkbox, Form, Input, Segmented, Select } from "antd";
 import { useState } from "react";
 import { useMeta } from "@/api/session";
 import type { Condition } from "@/api/types";
 import { CHANNELS, PURPOSES, type Strategy } from "@/features/marketing/data";
+import { RhythmFields } from "@/features/marketing/rhythm-fields";
 import css from "@/features/marketing/strategy-page.module.css";
 import { t } from "@/lib/words";
 import { ConditionEditor } from "@/records/conditions/condition-editor";
@@ -18,6 +19,9 @@ export type Wishes = {
   channels: string[];
   template: string | null;
   every_days: number | null;
+  most_rounds: number | null;
+  stops: string[];
+  most_contacts: number | null;
   call_them: boolean;
   script: string;
   hold_out: number;
@@ -25,12 +29,16 @@ export type Wishes = {
 
 export function fromStrategy(strategy: Strategy): Partial<Wishes> {
   const { segment, condition, purpose, channels, every_days, call_them, script } = strategy;
+  const { most_rounds, stops, most_contacts } = strategy;
   return {
     segment,
     condition,
     purpose,
     channels,
     every_days,
+    most_rounds,
+    stops,
+    most_contacts,
     call_them,
     script,
     template: strategy.template?.id ?? null,
@@ -47,6 +55,9 @@ export function toInput({ name: _name, ...wishes }: Wishes): Record<string, unkn
     condition: segment ? null : (wishes.condition ?? null),
     template: wishes.template ?? null,
     every_days: wishes.every_days ?? null,
+    most_rounds: wishes.every_days ? (wishes.most_rounds ?? null) : null,
+    stops: wishes.stops ?? [],
+    most_contacts: wishes.most_contacts ?? null,
     script: wishes.script ?? "",
     hold_out: (wishes.hold_out ?? 0) / 100,
   };
@@ -155,23 +166,7 @@ export function StrategyFields({ named = false, once = true }: { named?: boolean
           <TextArea least={2} />
         </Form.Item>
       )}
-      <div className={css.pair}>
-        {once && (
-          <Form.Item name="every_days" label={label("every_days")} extra={t("ui.strategy.rhythm_help")}>
-            <InputNumber
-              min={1}
-              max={366}
-              precision={0}
-              className={css.full}
-              suffix={t("ui.condition.days")}
-              placeholder={t("ui.strategy.once")}
-            />
-          </Form.Item>
-        )}
-        <Form.Item name="hold_out" label={label("hold_out")} extra={t("ui.strategy.hold_out_help")}>
-          <InputNumber min={0} max={90} precision={0} className={css.full} suffix="%" />
-        </Form.Item>
-      </div>
+      <RhythmFields once={once} />
     </>
   );
 }

@@ -6,7 +6,9 @@ import { useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
 import type { Strategy } from "@/features/marketing/data";
 import { DryRun } from "@/features/marketing/dry-run";
+import { StrategyEffects } from "@/features/marketing/effects-page";
 import { Leaving } from "@/features/marketing/leaving";
+import { outlookOf } from "@/features/marketing/outlook";
 import { Recipients } from "@/features/marketing/recipients";
 import { fromStrategy, StrategyFields, toInput, type Wishes } from "@/features/marketing/strategy-fields";
 import css from "@/features/marketing/strategy-page.module.css";
@@ -18,7 +20,7 @@ import { useRecordTitle } from "@/records/record-title";
 import { ProblemNote, Refusal, Skeleton } from "@/ui/states";
 import { say } from "@/ui/toast";
 
-const BY_PAGE = ["send", "redefine", "dry_run", "recall", "begin", "contact"].map(
+const BY_PAGE = ["send", "redefine", "dry_run", "outlook", "recall", "begin", "contact"].map(
   (verb) => `outreach.strategy.${verb}`,
 );
 
@@ -70,7 +72,9 @@ export function StrategyPage() {
 
 function Known({ strategy }: { strategy: Strategy }) {
   const client = useQueryClient();
+  const navigate = useNavigate();
   const [form] = Form.useForm<Wishes>();
+  const mayMeasure = "outreach.strategy.converted" in useMeta().measures;
   const status = useMeta().records.strategies?.fields.status?.choices?.find(
     ({ value }) => value === strategy.status,
   );
@@ -98,8 +102,16 @@ function Known({ strategy }: { strategy: Strategy }) {
             {[status?.label, strategy.sent_at && formatWhen(strategy.sent_at)].filter(Boolean).join(" · ")}
           </span>
           <span className={css.space} />
-          <OperationButtons plural="strategies" row={strategy} hide={BY_PAGE} shown={0} />
+          <OperationButtons
+            plural="strategies"
+            row={strategy}
+            hide={BY_PAGE}
+            shown={2}
+            about={outlookOf(strategy)}
+            done={(answer) => answer?.id && answer.id !== strategy.id && navigate(`/strategies/${answer.id}`)}
+          />
         </header>
+        {strategy.sent_at && mayMeasure && <StrategyEffects strategy={strategy.id} />}
         <Form<Wishes>
           form={form}
           layout="vertical"

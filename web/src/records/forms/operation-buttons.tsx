@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { MoreHorizontal } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { api } from "@/api/client";
 import { operationsOn, useMeta } from "@/api/session";
 import type { OperationMeta, RecordMeta, Row } from "@/api/types";
@@ -23,6 +23,8 @@ type Props = {
   hide?: string[];
   /** Keys that do a verb while the record is on the screen. */
   keys?: Record<string, string>;
+  /** What will come of a verb, said before it is done; with it even a verb that needs nothing asks first. */
+  about?: (name: string) => ReactNode;
   done?: (answer: Answer) => void;
 };
 
@@ -72,7 +74,7 @@ export function usePossible(plural: string, row: Row | undefined): Named[] {
 }
 
 /** What may be done with this record now: the first as buttons, the others in a menu; some by a key. */
-export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {}, done }: Props) {
+export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {}, about, done }: Props) {
   const meta = useMeta();
   const run = useOperation(plural, row);
   const [asking, setAsking] = useState<Named | null>(null);
@@ -80,7 +82,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
   const record = meta.records[plural];
   const possible = usePossible(plural, row).filter(([name]) => !hide.includes(name));
   const act = async ([name, operation]: Named) => {
-    if (!asksNothing(operation) || operation.confirm) return setAsking([name, operation]);
+    if (!asksNothing(operation) || operation.confirm || about?.(name)) return setAsking([name, operation]);
     setBusy(name);
     try {
       const answer = await run(operation, {}); // not inside of `done?.()`: without `done` nothing would be done
@@ -134,6 +136,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
           operation={asking[1]}
           name={asking[0]}
           subject={nameOf(record, row)}
+          about={about?.(asking[0])}
           close={() => setAsking(null)}
           submit={async (input) => {
             const answer = await run(asking[1], input);

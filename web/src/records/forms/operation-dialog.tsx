@@ -1,5 +1,5 @@
 import { Modal } from "antd";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useMeta } from "@/api/session";
 import type { Choice, OperationMeta } from "@/api/types";
 import { fieldsOfOperation } from "@/records/forms/fields";
@@ -19,6 +19,8 @@ type Props = {
   fixed?: Record<string, unknown>;
   /** What may be chosen in a field where the declaration leaves it open. */
   choices?: Record<string, Choice[]>;
+  /** What will come of it, said before it happens. */
+  about?: ReactNode;
   submit: (input: Record<string, unknown>) => Promise<unknown>;
   close: () => void;
 };
@@ -32,6 +34,7 @@ export function OperationDialog({
   only,
   fixed,
   choices,
+  about,
   submit,
   close,
 }: Props) {
@@ -70,6 +73,7 @@ export function OperationDialog({
     >
       <p className={css.subject}>{subject}</p>
       {operation.help && <p className={css.help}>{operation.help}</p>}
+      {about}
       <SchemaForm
         fields={fields}
         {...(initial && { initial })}

@@ -1,0 +1,1 @@
+"""What strategies come to: reached, answered, converted, what it brought and cost, beside those left alone."""

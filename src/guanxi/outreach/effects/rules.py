@@ -1,0 +1,96 @@
+"""What a row of the effect table says: shares with their intervals, and the difference to those left alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from guanxi.lib.errors import Invalid
+from guanxi.lib.statistics import Interval, difference_of_proportions, wilson
+
+CHANNELS = ("email", "phone", "visit")
+MOST_DAYS = 366
+MOST_COST = 1_000_000
+Verdict = Literal["more", "less", "too_few", "not_yet", "nobody_left_alone"]
+
+
+def require_terms(*, window_days: int | None, costs: Iterable[float | None]) -> None:
+    """Refuse a window that is none, and a cost below nothing."""
+    if window_days is not None and not 1 <= window_days <= MOST_DAYS:
+        raise Invalid("effect.wrong_window", most=MOST_DAYS)
+    for cost in costs:
+        if cost is not None and not 0 <= cost <= MOST_COST:
+            raise Invalid("effect.wrong_cost", most=MOST_COST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """How many of those that can be judged, how many cannot be yet, and the share with its 95 % interval.
+
+    Source of the interval: E. B. Wilson, Probable inference, JASA 22 (1927) 209-212.
+    """
+
+    n: int = 0
+    of: int = 0
+    open: int = 0
+
+    @property
+    def interval(self) -> Interval | None:
+        """The share and between which bounds it lies; None where nobody can be judged."""
+        return wilson(self.n, self.of) if self.of else None
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(n=self.n + other.n, of=self.of + other.of, open=self.open + other.open)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What one strategy, channel or segment came to in a period."""
+
+    key: str | None = None
+    label: str | None = None
+    contacted: int = 0
+    delivered: Share = Share()
+    answered: Share = Share()
+    converted: Share = Share()
+    left_alone: Share = Share()
+    revenue: Decimal = Decimal(0)
+    cost: Decimal = Decimal(0)
+
+    @property
+    def difference(self) -> Interval | None:
+        """The share that ordered after a contact less that of those left alone, with its 95 % interval.
+
+        Source: R. G. Newcombe, Interval estimation for the difference between independent proportions, method 10,
+        Statistics in Medicine 17 (1998) 873-890.
+        """
+        one, other = self.converted, self.left_alone
+        return difference_of_proportions(one.n, one.of, other.n, other.of) if one.of and other.of else None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What may be said for sure: more, less, or that there are too few to tell."""
+        if not self.left_alone.of and not self.left_alone.open:
+            return "nobody_left_alone"
+        if self.difference is None:
+            return "not_yet"
+        if self.difference.low > 0:
+            return "more"
+        return "less" if self.difference.high < 0 else "too_few"
+
+
+def together(effects: Iterable[Effect]) -> Effect:
+    """Several rows as one; nobody stands in two of them."""
+    whole = Effect()
+    for one in effects:
+        whole = replace(
+            whole,
+            contacted=whole.contacted + one.contacted,
+            delivered=whole.delivered + one.delivered,
+            answered=whole.answered + one.answered,
+            converted=whole.converted + one.converted,
+            left_alone=whole.left_alone + one.left_alone,
+            revenue=whole.revenue + one.revenue,
+            cost=whole.cost + one.cost,
+        )
+    return whole
