@@ -7369,6 +7369,8 @@ export interface components {
             created_at: string;
             /** Email */
             email: string | null;
+            /** First Order On */
+            first_order_on: string | null;
             /** Gender */
             gender: ("female" | "male" | "") | null;
             /**
@@ -7384,6 +7386,8 @@ export interface components {
             label: string;
             /** Language */
             language: ("en" | "zh-Hans" | "zh-Hant" | "") | null;
+            /** Last Order On */
+            last_order_on: string | null;
             /** Lifecycle */
             lifecycle: ("contact" | "interaction" | "purchase" | "maintenance" | "churn") | null;
             /** Lifecycle Cause */
@@ -7394,6 +7398,8 @@ export interface components {
             name: string | null;
             /** Note */
             note: string | null;
+            /** Orders Count */
+            orders_count: number | null;
             /**
              * Origin
              * @enum {string}
@@ -7408,6 +7414,7 @@ export interface components {
             preferred_channel: ("email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "") | null;
             /** Region */
             region: string | null;
+            revenue: components["schemas"]["Amount"] | null;
             team: components["schemas"]["Reference"] | null;
             /** Title */
             title: string | null;
@@ -7435,7 +7442,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause";
+            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on";
         };
         /** CustomersConsentGiveIn */
         CustomersConsentGiveIn: {
