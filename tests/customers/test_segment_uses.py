@@ -1,5 +1,7 @@
 """Where a segment is used: named on its page and by whatever refuses to archive it."""
 
+from decimal import Decimal
+
 import pytest
 
 from guanxi.customers.segments.models import Membership, Segment
@@ -30,9 +32,8 @@ def used():
     make.segment(inside(segment), name="Not Leeds")
     classes = [{"class": "here", "condition": inside(segment)}]
     put_segment(SYSTEM, name="Places", kind="partition", classes=classes, otherwise="there")
-    protocols.clause(
-        scope=inside(segment), measure="customers.contactable", target_share="0.9", text={"en": "Reach them."}
-    )
+    promise = {"measure": "customers.contactable", "target_share": Decimal("0.9")}
+    protocols.clause(scope=inside(segment), text={"en": "We reach them."}, **promise)
     return segment
 
 

@@ -73,7 +73,7 @@ def define_segment(
     return _redefine(actor, segment_id, _definition(actor, kind, key, condition, classes or [], otherwise))
 
 
-@operation("customers.segment.archive", asks=True)
+@operation("customers.segment.archive")
 def archive_segment(actor: Actor, segment_id: UUID) -> Segment:
     """Keep a segment no longer up to date and show it no longer; what is used stays."""
     with change(Segment, segment_id, by=actor, using="customers.segment.archive") as segment:
@@ -140,7 +140,7 @@ def recount() -> None:
 
 def require_unused(actor: Actor, segment: Segment) -> None:
     """Refuse to archive what something else is made from, by the names of what that is."""
-    if segment.kind == Segment.Kind.PARTITION and segment.key in type_of(Customer).own:
+    if segment.kind == Segment.Kind.PARTITION and _is_field(segment.key):
         raise Conflict("segment.is_a_field", name=segment.name)
     used = uses_of(actor, type_of(Segment), segment.pk)
     if used:
@@ -162,13 +162,18 @@ def _definition(
     actor: Actor, kind: str, key: str, condition: dict[str, Any] | None, classes: list[dict[str, Any]], otherwise: str
 ) -> dict[str, Any]:
     rules.require_definition(kind, condition, classes, otherwise)
-    if kind == Segment.Kind.PARTITION and key in type_of(Customer).own:
+    if kind == Segment.Kind.PARTITION and _is_field(key):
         rules.require_classes_of_field(
             [*(str(one["class"]) for one in classes), otherwise], type_of(Customer).own[key].choices
         )
     for asked in filter(None, (condition, *(one["condition"] for one in classes))):
         compiled(actor, asked, type_of(Customer), kept=True)
     return {"condition": condition, "classes": classes, "otherwise": otherwise}
+
+
+def _is_field(key: str) -> bool:
+    """Whether a partition is written into columns of the customer: lists and conditions read it at once."""
+    return type_of(Customer).has(f"{key}_since")
 
 
 def _redefine(actor: Actor, id: UUID, values: dict[str, Any]) -> Segment:
@@ -232,8 +237,7 @@ def _write(actor: Actor, segment: Segment, some: Sequence[Move], cause: str, mom
     for name in {m.fresh for m in some} - {OUT}:
         moved = [m.customer for m in some if m.fresh == name and m.held != OUT]
         own.filter(customer__in=moved).update(class_name=name, since=moment, cause=cause)
-        if segment.kind == Segment.Kind.PARTITION and type_of(Customer).has(f"{segment.key}_since"):
-            # A partition named as columns of the customer is written there, too: lists and conditions read it at once.
+        if segment.kind == Segment.Kind.PARTITION and _is_field(segment.key):
             there = {segment.key: name, f"{segment.key}_since": moment, f"{segment.key}_cause": cause}
             Customer.objects.filter(pk__in=[m.customer for m in some if m.fresh == name]).update(**there)
 
