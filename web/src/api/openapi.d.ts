@@ -4023,6 +4023,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments/preview_classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count everybody by the classes of a partition
+         * @description Count whom the asker may see, by the first class whose condition holds.
+         */
+        post: operations["preview_classes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/segments/{id}": {
         parameters: {
             query?: never;
@@ -4067,8 +4087,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hide */
-        post: operations["archive_segment"];
+        /** Keep a segment no longer up to date and show it no longer; what is used stays. */
+        post: operations["customers_segment_archive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4169,8 +4189,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show */
-        post: operations["restore_segment"];
+        /** Show a segment again, with those who belong to it by now. */
+        post: operations["customers_segment_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4220,6 +4240,26 @@ export interface paths {
         };
         /** Timeline */
         get: operations["timeline_of_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a segment is used
+         * @description Name the strategies, clauses, journeys and other segments that are made from it.
+         */
+        get: operations["uses_of_segment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6456,6 +6496,16 @@ export interface components {
              */
             record: string;
         };
+        /**
+         * AskedClasses
+         * @description The classes of a partition, in their order; the last is for all others.
+         */
+        AskedClasses: {
+            /** Classes */
+            classes: components["schemas"]["Class"][];
+            /** Otherwise */
+            otherwise: string;
+        };
         /** ChannelsConversationAssignIn */
         ChannelsConversationAssignIn: {
             /** Owner */
@@ -6828,6 +6878,18 @@ export interface components {
              * @default
              */
             subject_zh_hant: string;
+        };
+        /**
+         * Class
+         * @description One class of a partition that is being made.
+         */
+        Class: {
+            /** Class */
+            class: string;
+            /** Condition */
+            condition: {
+                [key: string]: unknown;
+            };
         };
         /** ClauseOut */
         ClauseOut: {
@@ -7415,6 +7477,16 @@ export interface components {
             /** Region */
             region: string | null;
             revenue: components["schemas"]["Amount"] | null;
+            /** Rfm As Of */
+            rfm_as_of: string | null;
+            /** Rfm Class */
+            rfm_class: ("champions" | "new" | "loyal" | "promising" | "cannot_lose" | "at_risk" | "hibernating" | "") | null;
+            /** Rfm Frequency */
+            rfm_frequency: number | null;
+            /** Rfm Monetary */
+            rfm_monetary: number | null;
+            /** Rfm Recency */
+            rfm_recency: number | null;
             team: components["schemas"]["Reference"] | null;
             /** Title */
             title: string | null;
@@ -7442,7 +7514,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on";
+            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on" | "rfm_class" | "rfm_recency" | "rfm_frequency" | "rfm_monetary" | "rfm_as_of";
         };
         /** CustomersConsentGiveIn */
         CustomersConsentGiveIn: {
@@ -7699,6 +7771,8 @@ export interface components {
             /** Customers */
             customers: string[];
         };
+        /** CustomersSegmentArchiveIn */
+        CustomersSegmentArchiveIn: Record<string, never>;
         /** CustomersSegmentDefineIn */
         CustomersSegmentDefineIn: {
             /** Classes */
@@ -7756,6 +7830,8 @@ export interface components {
             /** Customers */
             customers: string[];
         };
+        /** CustomersSegmentRestoreIn */
+        CustomersSegmentRestoreIn: Record<string, never>;
         /** DeliveryOut */
         DeliveryOut: {
             /** Attempts */
@@ -10221,6 +10297,21 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * UseOut
+         * @description A record that uses another, by noun and name.
+         */
+        UseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Record */
+            record: string;
+        };
         /** UserChange */
         UserChange: {
             /** Language */
@@ -10296,6 +10387,16 @@ export interface components {
              * @enum {string}
              */
             field: "name" | "language" | "zone" | "email" | "roles" | "theme";
+        };
+        /**
+         * UsesOut
+         * @description What uses a record, as far as the asker sees it, and how many more there are.
+         */
+        UsesOut: {
+            /** Hidden */
+            hidden: number;
+            /** Uses */
+            uses: components["schemas"]["UseOut"][];
         };
         /** VersionOut */
         VersionOut: {
@@ -16824,6 +16925,28 @@ export interface operations {
             };
         };
     };
+    preview_classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedClasses"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_segment: {
         parameters: {
             query?: never;
@@ -16904,10 +17027,12 @@ export interface operations {
             };
         };
     };
-    archive_segment: {
+    customers_segment_archive: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
                 /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
                 "If-Match"?: string;
             };
@@ -16916,16 +17041,18 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomersSegmentArchiveIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["SegmentOut"];
-                };
+                content?: never;
             };
         };
     };
@@ -17060,10 +17187,12 @@ export interface operations {
             };
         };
     };
-    restore_segment: {
+    customers_segment_restore: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
                 /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
                 "If-Match"?: string;
             };
@@ -17072,16 +17201,18 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomersSegmentRestoreIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["SegmentOut"];
-                };
+                content?: never;
             };
         };
     };
@@ -17154,6 +17285,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    uses_of_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsesOut"];
+                };
             };
         };
     };
