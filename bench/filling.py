@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from guanxi.channels.conversations.models import Conversation  # noqa: E402
 from guanxi.commerce.orders.models import Order, OrderLine  # noqa: E402
 from guanxi.commerce.products.models import Product  # noqa: E402
+from guanxi.commerce.purchases.operations import add_up_all  # noqa: E402
 from guanxi.customers.contact_points.operations import Way, add_many  # noqa: E402
 from guanxi.customers.customers.models import Customer  # noqa: E402
 from guanxi.kernel.actor import SYSTEM, Origin  # noqa: E402
@@ -77,6 +78,7 @@ def business(rows: int) -> None:
         insert_many(actor, OrderLine, lines, using="commerce.order.place")
         create_many(actor, Conversation, [_talk(dice, id) for id in some[::5]], checked=True)
         create_many(actor, Ticket, [_ticket(dice, start + n, id) for n, id in enumerate(some[::20])], checked=True)
+    add_up_all()
     _learn()
 
 

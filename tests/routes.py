@@ -48,6 +48,8 @@ BY_HAND = {
     "get /settings": ("workspace.setting.choose",),
     "get /mirror": ("customers.customer.read",),
     "post /segments/preview": ("customers.customer.read",),
+    "post /segments/preview_classes": ("customers.customer.read",),
+    "get /segments/{id}/uses": ("customers.segment.read",),
     "post /imports/upload": ("workspace.import.prepare", "customers.customer.create"),
     "get /imports/look": ("workspace.import.prepare", "customers.customer.create"),
     "get /imports/{id}/problems": ("workspace.import.read",),

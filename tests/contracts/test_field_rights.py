@@ -18,7 +18,7 @@ from guanxi.kernel.conditions.rules import operators
 from guanxi.kernel.events import events, noun_of
 from guanxi.kernel.measures import measures
 from guanxi.kernel.models import EventEntry, Row
-from guanxi.kernel.records import UNSORTABLE, RecordType, of_name, records
+from guanxi.kernel.records import UNSORTABLE, RecordType, beside, of_name, records
 from guanxi.kernel.rows import TEXTUAL
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change
@@ -94,7 +94,7 @@ def test_a_masked_field_shows_its_mask_and_reveals_itself_with_a_trace(record):
     api = Api(reader(*closed(record), level=Level.MASKED))
     told, whole = api.get(f"{record.plural}/{row.pk}"), open_.get(f"{record.plural}/{row.pk}")
     for name in grantable(record):
-        kind, value = record.fields[name].kind, getattr(row, record.fields[name].column)
+        kind, value = record.fields[name].kind, record.fields[name].value_of(row)
         bare = (
             [MASKS.get(kind, "z•••")] if isinstance(value, str) and SECRET in value else ["•••", f"{value}"[:1] + "•••"]
         )
@@ -253,7 +253,8 @@ def access_path(name: str, by: str) -> tuple[RecordType, str] | None:
     *through, last = path.split("__")
     for part in through:
         model = model._meta.get_field(part).related_model
-    return access.type_of(model), last
+    kept = beside(model)
+    return (of_name(kept.of) if kept else access.type_of(model)), last
 
 
 def test_the_widest_role_that_reads_a_noun_decides():

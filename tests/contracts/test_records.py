@@ -59,11 +59,12 @@ def test_every_value_is_shown_as_its_kind_says(record):
 
 def told(row: Any, field: Field) -> Any:
     """A value of the model as it has to come out, money with the currency it stands beside."""
-    value = getattr(row, field.column)
+    value = field.value_of(row)
     if value is not None and field.kind == "money":
+        row = getattr(row, field.beside) if field.beside else row
         for part in field.currency_from.split("__"):
             row = getattr(row, part)
-        return value, str(row)
+        return (value, str(row)) if row else None
     return value
 
 

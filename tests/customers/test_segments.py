@@ -43,6 +43,7 @@ pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LEEDS = {"field": "city", "op": "is", "value": "Leeds"}
 YORK = {"field": "city", "op": "is", "value": "York"}
+AS_LEEDS = {"class": "a", "condition": LEEDS}
 RECENT = {"related": "orders", "last": {"days": 90}}
 
 
@@ -243,10 +244,23 @@ def test_a_segment_by_hand():
             "segment.class_twice",
         ),
         (
-            {"kind": "partition", "classes": [{"class": "A!", "condition": LEEDS}], "otherwise": "x"},
+            {"kind": "partition", "classes": [{"class": " A", "condition": LEEDS}], "otherwise": "x"},
             "segment.wrong_class",
         ),
-        ({"kind": "partition", "classes": [{"class": "a"}], "otherwise": "x"}, "segment.wrong_class"),
+        (
+            {"kind": "partition", "classes": [{"class": "a", "condition": LEEDS}], "otherwise": "-"},
+            "segment.wrong_class",
+        ),
+        ({"kind": "partition", "classes": [{"class": "a"}], "otherwise": "x"}, "segment.class_without_condition"),
+        (
+            {
+                "kind": "partition",
+                "key": "lifecycle",
+                "classes": [{"class": "a", "condition": LEEDS}],
+                "otherwise": "b",
+            },
+            "segment.unknown_class",
+        ),
         ({"kind": "dynamic", "condition": {"field": "no_such"}}, "record.unknown_field"),
         ({"kind": "dynamic", "condition": {"related": "no_such"}}, "condition.unknown_relation"),
         ({"kind": "dynamic", "condition": LEEDS, "name": " "}, "record.invalid"),

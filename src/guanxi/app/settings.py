@@ -17,6 +17,7 @@ DOMAINS: tuple[str, ...] = (
     "guanxi.channels",
     "guanxi.service",
     "guanxi.outreach",
+    "guanxi.analytics",
     "guanxi.protocols",
     "guanxi.simulation",
 )

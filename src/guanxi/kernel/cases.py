@@ -31,7 +31,7 @@ from guanxi.kernel.actor import SYSTEM, Actor, Reach
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving
 from guanxi.kernel.models import Row, SettingValue
-from guanxi.kernel.records import RecordType, type_of
+from guanxi.kernel.records import RecordType, beside, of_name, type_of
 from guanxi.kernel.texts import Statement, kept
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Unknown
@@ -141,7 +141,11 @@ def _read_by(rows: QuerySet[Any], expression: Any) -> Iterator[tuple[RecordType,
         return
     resolved = expression.resolve_expression(rows.query.clone(), allow_joins=True)
     for part in _parts(resolved):
-        if isinstance(part, Col) and isinstance(part.target.model, type) and issubclass(part.target.model, Row):
+        if not isinstance(part, Col) or not isinstance(part.target.model, type):
+            continue
+        if kept_beside := beside(part.target.model):
+            yield of_name(kept_beside.of), part.target.name
+        elif issubclass(part.target.model, Row):
             yield type_of(part.target.model), part.target.name
 
 

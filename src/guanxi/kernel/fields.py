@@ -102,6 +102,14 @@ class CountryField(models.CharField):  # type: ignore[type-arg]
         return [*super().validators, *([require_country] if self.max_length == 2 else [])]
 
 
+class ConditionField(models.JSONField):
+    """Conditions as JSON, alone or among other things: whoever asks where a record is used finds those that name it."""
+
+    def deconstruct(self) -> Any:
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.JSONField", args, options  # to the database it is nothing else
+
+
 class OnceField(models.DateTimeField):  # type: ignore[type-arg]
     """The moment of what no undo takes back: what ended then does not hold again."""
 

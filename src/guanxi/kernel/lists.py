@@ -113,7 +113,10 @@ def _alike(actor: Actor, record: RecordType, wanted: Wanted) -> bool:
 def _text(actor: Actor, record: RecordType, wanted: Wanted) -> Statement:
     column, field, down = _sort(actor, record, wanted.sort)
     key = Coalesce(F(column), Value(_LEAST[_family(field)])) if field.stored.null else F(column)
-    rows = selected(actor, record, wanted).annotate(sort_key=key)
+    rows = selected(actor, record, wanted)
+    if field.beside:  # there is one beside each, so that the list may begin there, with an index
+        rows = rows.filter(**{f"{field.beside}__isnull": False})
+    rows = rows.annotate(sort_key=key)
     if wanted.cursor:
         value, id = _read_cursor(wanted.cursor, field)
         beyond = "lt" if down else "gt"

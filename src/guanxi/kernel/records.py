@@ -1,6 +1,6 @@
 """The catalogue of records: how a noun appears to the whole system."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Literal, TypeVar
@@ -27,6 +27,8 @@ class Field:
     kind: Kind
     stored: "models.Field[Any, Any]"
     writable: bool
+    beside: str = ""
+    """The way from the row to the table beside it, where a floor above keeps the value."""
 
     @property
     def required(self) -> bool:
@@ -35,8 +37,12 @@ class Field:
 
     @property
     def column(self) -> str:
-        """The name the ORM knows the value by: `owner_id` for `owner`."""
-        return str(self.stored.attname)
+        """The name the ORM knows the value by: `owner_id` for `owner`, `totals__revenue` for what stands beside."""
+        return f"{self.beside}__{self.stored.attname}" if self.beside else str(self.stored.attname)
+
+    def value_of(self, row: Row) -> Any:
+        """The value in a row, or in the one beside it."""
+        return getattr(getattr(row, self.beside) if self.beside else row, self.stored.attname)
 
     @property
     def to(self) -> type[Row] | None:
@@ -81,7 +87,12 @@ class RecordType:
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        """Every visible field by name: what may be written, what is kept, whose it is and when it was written."""
+        """Every visible field by name: those of the table and those that floors above keep beside it."""
+        return {**self.own, **{f.name: f for one in derived_of(self) for f in one.named()}}
+
+    @cached_property
+    def own(self) -> dict[str, Field]:
+        """The fields of the table: what may be written, what is kept, whose it is and when it was written."""
         whose = (name for name in GIVEN if self.has(name) and name not in (*self.writable, *self.readonly))
         own = [*self.writable, *whose]
         kept = [*self.readonly, *(name for name in KEPT if self.has(name) and name not in self.readonly)]
@@ -95,7 +106,7 @@ class RecordType:
     @cached_property
     def references(self) -> tuple[Field, ...]:
         """The fields that point to rows of other nouns."""
-        return tuple(field for field in self.fields.values() if field.kind == "reference")
+        return tuple(field for field in self.own.values() if field.kind == "reference")
 
     def has(self, name: str) -> bool:
         """Whether the table has a column of this name."""
@@ -125,6 +136,38 @@ class RecordType:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Derived:
+    """Fields of a noun that a floor above works out and keeps in its own table, a row for each record from the first.
+
+    They are read-only and touch no version and no history; the table is keyed by the record (`through`).
+    """
+
+    of: str
+    model: type[models.Model]
+    through: str
+    fields: tuple[str, ...]
+
+    @property
+    def key(self) -> "models.OneToOneField[Any, Any]":
+        """The key of the table, which is the record itself."""
+        found = self.model._meta.get_field(self.through)
+        if not isinstance(found, models.OneToOneField) or not found.primary_key:
+            raise LookupError(f"{self.model.__name__}.{self.through} is not its key")
+        return found
+
+    @property
+    def name(self) -> str:
+        """What the row beside is called from the record."""
+        return str(self.key.remote_field.related_name)
+
+    def named(self) -> Iterator[Field]:
+        """The fields as people see them."""
+        for name in self.fields:
+            stored: Any = self.model._meta.get_field(name)
+            yield Field(name=name, kind=kind_of(stored), stored=stored, writable=False, beside=self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Relation:
     """The records of another noun that point to this one, under the name they have from here."""
 
@@ -136,6 +179,7 @@ class Relation:
 _by_name: dict[str, RecordType] = {}
 _by_plural: dict[str, RecordType] = {}
 _by_model: dict[type[Row], RecordType] = {}
+_derived: dict[str, list[Derived]] = {}
 
 
 def register(record: RecordType) -> RecordType:
@@ -146,6 +190,27 @@ def register(record: RecordType) -> RecordType:
         catalogue[key] = record  # type: ignore[index]
     _relations.cache_clear()
     return record
+
+
+def derive(derived: Derived) -> Derived:
+    """Put fields that a floor above keeps beside a noun into the catalogue of the noun."""
+    record = of_name(derived.of)
+    for one in derived.named():
+        if one.name in record.fields or one.kind == "reference":
+            raise LookupError(f"{record.name}.{one.name} is declared twice, or refers to something")
+    _derived.setdefault(derived.of, []).append(derived)
+    record.__dict__.pop("fields", None)
+    return derived
+
+
+def derived_of(record: RecordType) -> tuple[Derived, ...]:
+    """What floors above keep beside a noun, in the order in which it was declared."""
+    return tuple(_derived.get(record.name, ()))
+
+
+def beside(model: type[models.Model]) -> Derived | None:
+    """What a table beside a noun holds; nothing for any other table."""
+    return next((one for some in _derived.values() for one in some if one.model is model), None)
 
 
 def records() -> dict[str, RecordType]:

@@ -19,7 +19,7 @@ from guanxi.kernel.actor import Actor, Level, Reach
 from guanxi.kernel.masks import Mask, masked
 from guanxi.kernel.models import Row
 from guanxi.kernel.operations import of_noun
-from guanxi.kernel.records import Field, RecordType, of_name, type_of
+from guanxi.kernel.records import Field, RecordType, derived_of, of_name, type_of
 
 Plain = dict[str, Any]
 TEXTUAL = ("text", "long_text", "email", "phone")
@@ -27,7 +27,7 @@ _Sql = tuple[str, tuple[Any, ...]]
 _SHOWN = (
     "SELECT k.id, to_json(k.key)::text, (SELECT row_to_json(j) FROM (SELECT {columns}) j)::text"
     " FROM (SELECT q.*, row_number() OVER () AS place FROM ({keys}) q(id, key)) k"
-    " JOIN {table} r USING (id) ORDER BY k.place"
+    " JOIN {table} r USING (id){beside} ORDER BY k.place"
 )
 
 _ONE = "SELECT %s::uuid, NULL::text"
@@ -59,7 +59,9 @@ def shown_by(actor: Actor, record: RecordType, keys: str, wanted: Sequence[Any])
     columns, called = _columns(actor, record)
     table = connection.ops.quote_name(record.model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(_SHOWN.format(columns=columns, keys=keys, table=table), (*called, *wanted))
+        cursor.execute(
+            _SHOWN.format(columns=columns, keys=keys, table=table, beside=_beside(record.name)), (*called, *wanted)
+        )
         found = cursor.fetchall()
     can = allowed(actor, record, [id for id, _, _ in found])
     return [Shown(id, at, orjson.Fragment(text[:-1] + _ending(can[id]))) for id, at, text in found]
@@ -166,6 +168,16 @@ def _own(noun: str, veil: tuple[tuple[str, Level], ...]) -> tuple[str, ...]:
     return ("r.id", f"{title} AS label", *own)
 
 
+@cache
+def _beside(noun: str) -> str:
+    """The tables that floors above keep beside that of a noun, each under the name it has from a row."""
+    joined = (
+        f' LEFT JOIN "{one.model._meta.db_table}" "{one.name}" ON "{one.name}"."{one.key.column}" = r.id'
+        for one in derived_of(of_name(noun))
+    )
+    return "".join(joined)
+
+
 def _behind(record: RecordType, field: Field, level: Level) -> str:
     """What is shown of a field that is not read as it stands; of what is no text nothing can be shown."""
     text = field.kind in TEXTUAL
@@ -173,11 +185,13 @@ def _behind(record: RecordType, field: Field, level: Level) -> str:
 
 
 def _value(record: RecordType, field: Field) -> str:
-    column = f'r."{field.stored.column}"'
+    table = f'"{field.beside}"' if field.beside else "r"
+    column = f'{table}."{field.stored.column}"'
     if field.kind == "money":
-        currency = _currency(record, field.currency_from)
+        here = f"nullif({table}.\"{field.currency_from}\", '')"
+        currency = here if field.beside else _currency(record, field.currency_from)
         amount = f"json_build_object('amount', trim_scale({column})::text, 'currency', {currency})"
-        return f"CASE WHEN {column} IS NOT NULL THEN {amount} END"
+        return f"CASE WHEN {here if field.beside else column} IS NOT NULL THEN {amount} END"
     if field.kind == "duration":
         return f"extract(epoch FROM {column})::float8"
     return f"{column}::text" if field.kind == "decimal" else column

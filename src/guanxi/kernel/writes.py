@@ -27,7 +27,7 @@ from guanxi.kernel.fields import NameSortField, SecretField
 from guanxi.kernel.live import touch
 from guanxi.kernel.making import built, fresh, placed
 from guanxi.kernel.models import HistoryEntry, Row, TokensField
-from guanxi.kernel.records import Field, RecordType, type_of
+from guanxi.kernel.records import Field, RecordType, derived_of, type_of
 from guanxi.kernel.storing import Put, add, add_values, hold, put_many
 from guanxi.kernel.time import now
 from guanxi.lib import names, tokens
@@ -55,7 +55,7 @@ def create(actor: Actor, model: type[M], /, *, using: str | None = None, tell: A
         if tell:
             row.emit(tell(row))
         with _named_constraints(kind):
-            _tell(actor, kind, [row], beside=[*new, row])
+            _tell(actor, kind, [row], beside=[*new, row, *(one for _, some in _beside(kind, [row]) for one in some)])
     return row  # type: ignore[return-value]
 
 
@@ -77,6 +77,8 @@ def create_many(
             _derive(kind, row)
         with _named_constraints(kind):
             add(model, made)
+            for table, some in _beside(kind, made):
+                add(table, some)
         _tell(actor, kind, made)
     return made  # type: ignore[return-value]
 
@@ -84,7 +86,7 @@ def create_many(
 def insert_many(actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]], *, using: str) -> None:
     """Write many checked rows of a table without derived columns, without an object for each: lines of documents."""
     kind = type_of(model)
-    if _derived(model):
+    if _derived(model) or derived_of(kind):
         raise TypeError(f"{kind.name} has derived columns: its rows are written by create_many")
     actor.require(using)
     with whole(actor):
@@ -192,7 +194,7 @@ def remove(actor: Actor, model: type[M], id: UUID, *, using: str) -> None:
         row = get(actor, model, id)
         require_reach(actor, using, row)
         actor = begin(actor, using)
-        gone = {name: [_plain(field.stored, getattr(row, field.column)), None] for name, field in kind.fields.items()}
+        gone = {name: [_plain(field.stored, getattr(row, field.column)), None] for name, field in kind.own.items()}
         try:
             row.delete()
         except (models.ProtectedError, models.RestrictedError) as problem:
@@ -241,7 +243,7 @@ def _require_open(actor: Actor, permission: str, kind: RecordType, made: Sequenc
     if not _by_field(actor, permission, kind):
         return
     for row in made:
-        told = (f for f in kind.fields.values() if f.stored.editable)  # the others are written down by the house
+        told = (f for f in kind.own.values() if f.stored.editable)  # the others are written down by the house
         given = (f for f in told if getattr(row, f.column) not in (f.stored.get_default(), None, ""))
         require_writable(actor, kind, [f.name for f in given if f.name in grantable(kind)])
 
@@ -333,6 +335,12 @@ def _require_visible(actor: Actor, kind: RecordType, referred: Iterable[tuple[Fi
         for missing in wanted - seen:
             problem = NotFound("record.not_found", record=type_of(field.to).name, id=str(missing))
             raise Invalid("record.invalid", fields={field.name: problem}, record=kind.name)
+
+
+def _beside(kind: RecordType, rows: Sequence[Row]) -> Iterator[tuple[type[models.Model], list[models.Model]]]:
+    """What stands beside new rows from the first, table by table: nothing yet of what floors above work out."""
+    for one in derived_of(kind):
+        yield one.model, [one.model(**{one.key.attname: row.pk}) for row in rows]
 
 
 def _derive(kind: RecordType, row: Row) -> None:

@@ -4060,6 +4060,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments/preview_classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count everybody by the classes of a partition
+         * @description Count whom the asker may see, by the first class whose condition holds.
+         */
+        post: operations["preview_classes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/segments/{id}": {
         parameters: {
             query?: never;
@@ -4104,8 +4124,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hide */
-        post: operations["archive_segment"];
+        /** Keep a segment no longer up to date and show it no longer; what is used stays. */
+        post: operations["customers_segment_archive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4206,8 +4226,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show */
-        post: operations["restore_segment"];
+        /** Show a segment again, with those who belong to it by now. */
+        post: operations["customers_segment_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4257,6 +4277,26 @@ export interface paths {
         };
         /** Timeline */
         get: operations["timeline_of_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a segment is used
+         * @description Name the strategies, clauses, journeys and other segments that are made from it.
+         */
+        get: operations["uses_of_segment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6527,6 +6567,16 @@ export interface components {
              */
             record: string;
         };
+        /**
+         * AskedClasses
+         * @description The classes of a partition, in their order; the last is for all others.
+         */
+        AskedClasses: {
+            /** Classes */
+            classes: components["schemas"]["Class"][];
+            /** Otherwise */
+            otherwise: string;
+        };
         /** ChannelsConversationAssignIn */
         ChannelsConversationAssignIn: {
             /** Owner */
@@ -6899,6 +6949,18 @@ export interface components {
              * @default
              */
             subject_zh_hant: string;
+        };
+        /**
+         * Class
+         * @description One class of a partition that is being made.
+         */
+        Class: {
+            /** Class */
+            class: string;
+            /** Condition */
+            condition: {
+                [key: string]: unknown;
+            };
         };
         /** ClauseOut */
         ClauseOut: {
@@ -7440,6 +7502,8 @@ export interface components {
             created_at: string;
             /** Email */
             email: string | null;
+            /** First Order On */
+            first_order_on: string | null;
             /** Gender */
             gender: ("female" | "male" | "") | null;
             /**
@@ -7455,6 +7519,8 @@ export interface components {
             label: string;
             /** Language */
             language: ("en" | "zh-Hans" | "zh-Hant" | "") | null;
+            /** Last Order On */
+            last_order_on: string | null;
             /** Lifecycle */
             lifecycle: ("contact" | "interaction" | "purchase" | "maintenance" | "churn") | null;
             /** Lifecycle Cause */
@@ -7465,6 +7531,8 @@ export interface components {
             name: string | null;
             /** Note */
             note: string | null;
+            /** Orders Count */
+            orders_count: number | null;
             /**
              * Origin
              * @enum {string}
@@ -7479,6 +7547,17 @@ export interface components {
             preferred_channel: ("email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "") | null;
             /** Region */
             region: string | null;
+            revenue: components["schemas"]["Amount"] | null;
+            /** Rfm As Of */
+            rfm_as_of: string | null;
+            /** Rfm Class */
+            rfm_class: ("champions" | "new" | "loyal" | "promising" | "cannot_lose" | "at_risk" | "hibernating" | "") | null;
+            /** Rfm Frequency */
+            rfm_frequency: number | null;
+            /** Rfm Monetary */
+            rfm_monetary: number | null;
+            /** Rfm Recency */
+            rfm_recency: number | null;
             team: components["schemas"]["Reference"] | null;
             /** Title */
             title: string | null;
@@ -7506,7 +7585,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause";
+            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on" | "rfm_class" | "rfm_recency" | "rfm_frequency" | "rfm_monetary" | "rfm_as_of";
         };
         /** CustomersConsentGiveIn */
         CustomersConsentGiveIn: {
@@ -7763,6 +7842,8 @@ export interface components {
             /** Customers */
             customers: string[];
         };
+        /** CustomersSegmentArchiveIn */
+        CustomersSegmentArchiveIn: Record<string, never>;
         /** CustomersSegmentDefineIn */
         CustomersSegmentDefineIn: {
             /** Classes */
@@ -7820,6 +7901,8 @@ export interface components {
             /** Customers */
             customers: string[];
         };
+        /** CustomersSegmentRestoreIn */
+        CustomersSegmentRestoreIn: Record<string, never>;
         /** DeliveryOut */
         DeliveryOut: {
             /** Attempts */
@@ -10321,6 +10404,21 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * UseOut
+         * @description A record that uses another, by noun and name.
+         */
+        UseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Record */
+            record: string;
+        };
         /** UserChange */
         UserChange: {
             /** Language */
@@ -10396,6 +10494,16 @@ export interface components {
              * @enum {string}
              */
             field: "name" | "language" | "zone" | "email" | "roles" | "theme";
+        };
+        /**
+         * UsesOut
+         * @description What uses a record, as far as the asker sees it, and how many more there are.
+         */
+        UsesOut: {
+            /** Hidden */
+            hidden: number;
+            /** Uses */
+            uses: components["schemas"]["UseOut"][];
         };
         /** VersionOut */
         VersionOut: {
@@ -16972,6 +17080,28 @@ export interface operations {
             };
         };
     };
+    preview_classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedClasses"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_segment: {
         parameters: {
             query?: never;
@@ -17052,10 +17182,12 @@ export interface operations {
             };
         };
     };
-    archive_segment: {
+    customers_segment_archive: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
                 /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
                 "If-Match"?: string;
             };
@@ -17064,16 +17196,18 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomersSegmentArchiveIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["SegmentOut"];
-                };
+                content?: never;
             };
         };
     };
@@ -17208,10 +17342,12 @@ export interface operations {
             };
         };
     };
-    restore_segment: {
+    customers_segment_restore: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
                 /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
                 "If-Match"?: string;
             };
@@ -17220,16 +17356,18 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomersSegmentRestoreIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["SegmentOut"];
-                };
+                content?: never;
             };
         };
     };
@@ -17302,6 +17440,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    uses_of_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsesOut"];
+                };
             };
         };
     };

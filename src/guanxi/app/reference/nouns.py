@@ -52,6 +52,8 @@ def _facts(record: RecordType) -> Iterator[str]:
 
 def _field(record: RecordType, field: Field) -> tuple[str, ...]:
     written = ("yes, needed" if field.required else "yes") if field.writable else ""
+    if field.beside:
+        written = f"no, {field.stored.model._meta.app_label} works it out"
     erased = record.personal.get(field.name, "")
     return (
         code(field.name), say(record.message(field.name), FALLBACK), _kind(field), written, ERASED.get(erased, erased),

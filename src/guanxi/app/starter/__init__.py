@@ -125,6 +125,7 @@ def _protocol(shipped: Shipped) -> None:
 SHIPPED: tuple[tuple[str, Callable[[Shipped], None]], ...] = (
     ("roles.yaml", _roles),
     ("lifecycle.yaml", _partitions),
+    ("rfm.yaml", _partitions),
     ("ticket_rules.yaml", _ticket_rules),
     ("strategies.yaml", _strategies),
     ("protocol.yaml", _protocol),

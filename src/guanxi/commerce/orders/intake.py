@@ -10,6 +10,7 @@ from guanxi.commerce.orders.buyers import RECOGNISING, Buyers, columns_of_unseen
 from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.commerce.orders.operations import told
 from guanxi.commerce.products.models import Product
+from guanxi.commerce.purchases.operations import add_up
 from guanxi.customers.contact_points.rules import LONGEST
 from guanxi.kernel.access import hidden_from, visible_to
 from guanxi.kernel.actor import Actor
@@ -41,6 +42,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     added = _orders(actor, fresh, orders, who, result)
     insert_many(actor, OrderLine, [_line(line, orders, products) for line in fresh], using=USING)
     _add_up(actor, orders, fresh, added)
+    add_up([orders[line.values["number"]].customer_id for line in fresh])
     return result
 
 

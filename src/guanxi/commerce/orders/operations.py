@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from guanxi.commerce.orders import rules
 from guanxi.commerce.orders.models import Order, OrderLine
+from guanxi.commerce.purchases.operations import add_up
 from guanxi.events.commerce import OrderCancelled, OrderPlaced
 from guanxi.kernel.access import get, require_reach
 from guanxi.kernel.actor import Actor
@@ -52,6 +53,7 @@ def place_order(
         total=rules.total(lines),
     )  # fmt: skip
     _write_lines(actor, "commerce.order.place", order, lines)
+    add_up([order.customer_id])
     emit(actor, told(order), at=order.ordered_at)
     return order
 
@@ -70,6 +72,7 @@ def cancel_order(actor: Actor, order_id: UUID) -> Order:
     )  # fmt: skip
     lines = OrderLine.objects.filter(order=order).order_by("ordinal")
     create_many(actor, OrderLine, [_reversed(taken_back, line) for line in lines], using=using)
+    add_up([order.customer_id])
     emit(
         actor,
         OrderCancelled(

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from guanxi.kernel.fields import ConditionField
 from guanxi.kernel.models import Row
 from guanxi.kernel.time import now
 
@@ -19,9 +20,9 @@ class Segment(Row):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True, default="")
     kind = models.CharField(max_length=10, choices=Kind, editable=False)
-    condition = models.JSONField(null=True, blank=True, editable=False)
+    condition = ConditionField(null=True, blank=True, editable=False)
     # Of a partition: [{"class": …, "condition": …}, …]; the first that holds wins, `otherwise` is for all the rest.
-    classes = models.JSONField(default=list, blank=True, editable=False)
+    classes = ConditionField(default=list, blank=True, editable=False)
     otherwise = models.CharField(max_length=40, blank=True, default="", editable=False)
     size = models.PositiveIntegerField(default=0, editable=False)
     refreshed_at = models.DateTimeField(null=True, blank=True, editable=False)

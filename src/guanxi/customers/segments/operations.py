@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments import rules
 from guanxi.customers.segments.models import Membership, Segment
-from guanxi.customers.segments.queries import OUT, Move, moves
+from guanxi.customers.segments.queries import Move, moves
+from guanxi.customers.segments.rules import OUT
 from guanxi.events.customers import SegmentEntered, SegmentLeft, SegmentMove
 from guanxi.kernel.access import get, visible_to
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
@@ -24,6 +25,8 @@ from guanxi.kernel.live import touch
 from guanxi.kernel.operations import operation
 from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
+from guanxi.kernel.uses import uses_of
+from guanxi.kernel.words import say
 from guanxi.kernel.writes import change, create, create_many
 from guanxi.lib.errors import Conflict, NotFound
 
@@ -47,7 +50,7 @@ def put_segment(
 ) -> Segment:
     """Say who belongs together; a segment of the same key is said anew."""
     values = {"name": name.strip(), "description": description}
-    values |= _definition(actor, kind, condition, classes or [], otherwise)
+    values |= _definition(actor, kind, key, condition, classes or [], otherwise)
     known = Segment.objects.filter(key=key).first() if key else None
     if known:
         return _redefine(actor, known.pk, values)
@@ -66,8 +69,26 @@ def define_segment(
     otherwise: str = "",
 ) -> Segment:
     """Change who belongs to a segment; those who come in or go out by that are not written to."""
-    kind = Segment.objects.filter(pk=segment_id).values_list("kind", flat=True).first() or ""
-    return _redefine(actor, segment_id, _definition(actor, kind, condition, classes or [], otherwise))
+    kind, key = Segment.objects.filter(pk=segment_id).values_list("kind", "key").first() or ("", "")
+    return _redefine(actor, segment_id, _definition(actor, kind, key, condition, classes or [], otherwise))
+
+
+@operation("customers.segment.archive")
+def archive_segment(actor: Actor, segment_id: UUID) -> Segment:
+    """Keep a segment no longer up to date and show it no longer; what is used stays."""
+    with change(Segment, segment_id, by=actor, using="customers.segment.archive") as segment:
+        require_unused(actor, segment)
+        segment.archived_at = now()
+    return segment
+
+
+@operation("customers.segment.restore")
+def restore_segment(actor: Actor, segment_id: UUID) -> Segment:
+    """Show a segment again, with those who belong to it by now."""
+    with change(Segment, segment_id, by=actor, using="customers.segment.restore") as segment:
+        segment.archived_at = None
+    refresh(actor, segment, cause=REFRESH, origin=Origin.BACKFILL)
+    return segment
 
 
 @operation(REFRESH)
@@ -117,6 +138,20 @@ def recount() -> None:
     Segment.objects.exclude(size=counted).update(size=counted)
 
 
+def require_unused(actor: Actor, segment: Segment) -> None:
+    """Refuse to archive what something else is made from, by the names of what that is."""
+    if segment.kind == Segment.Kind.PARTITION and _is_field(segment.key):
+        raise Conflict("segment.is_a_field", name=segment.name)
+    used = uses_of(actor, type_of(Segment), segment.pk)
+    if used:
+        called = [
+            say("segment.use", actor.language, noun=say(f"{one.record.name}.one", actor.language), label=one.label)
+            for one in used.seen
+        ]
+        uses = say("ui.value.comma", actor.language).join(called)
+        raise Conflict("segment.in_use", name=segment.name, uses=uses or None, hidden=used.hidden or None)
+
+
 def refresh_all(*, cause: str, origin: Origin, among: Sequence[UUID] | None = None) -> None:
     """Bring all living segments up to date, always in the same order."""
     for segment in Segment.objects.filter(archived_at=None).exclude(kind=Segment.Kind.STATIC).order_by("pk"):
@@ -124,12 +159,21 @@ def refresh_all(*, cause: str, origin: Origin, among: Sequence[UUID] | None = No
 
 
 def _definition(
-    actor: Actor, kind: str, condition: dict[str, Any] | None, classes: list[dict[str, Any]], otherwise: str
+    actor: Actor, kind: str, key: str, condition: dict[str, Any] | None, classes: list[dict[str, Any]], otherwise: str
 ) -> dict[str, Any]:
     rules.require_definition(kind, condition, classes, otherwise)
+    if kind == Segment.Kind.PARTITION and _is_field(key):
+        rules.require_classes_of_field(
+            [*(str(one["class"]) for one in classes), otherwise], type_of(Customer).own[key].choices
+        )
     for asked in filter(None, (condition, *(one["condition"] for one in classes))):
         compiled(actor, asked, type_of(Customer), kept=True)
     return {"condition": condition, "classes": classes, "otherwise": otherwise}
+
+
+def _is_field(key: str) -> bool:
+    """Whether a partition is written into columns of the customer: lists and conditions read it at once."""
+    return type_of(Customer).has(f"{key}_since")
 
 
 def _redefine(actor: Actor, id: UUID, values: dict[str, Any]) -> Segment:
@@ -193,8 +237,7 @@ def _write(actor: Actor, segment: Segment, some: Sequence[Move], cause: str, mom
     for name in {m.fresh for m in some} - {OUT}:
         moved = [m.customer for m in some if m.fresh == name and m.held != OUT]
         own.filter(customer__in=moved).update(class_name=name, since=moment, cause=cause)
-        if segment.kind == Segment.Kind.PARTITION and type_of(Customer).has(f"{segment.key}_since"):
-            # A partition named as columns of the customer is written there, too: lists and conditions read it at once.
+        if segment.kind == Segment.Kind.PARTITION and _is_field(segment.key):
             there = {segment.key: name, f"{segment.key}_since": moment, f"{segment.key}_cause": cause}
             Customer.objects.filter(pk__in=[m.customer for m in some if m.fresh == name]).update(**there)
 

@@ -1,23 +1,23 @@
 """Who is in a segment, who would be, and what a pass has to change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.models import Membership, Segment
+from guanxi.customers.segments.rules import OUT
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.records import type_of
 from guanxi.workspace.company.operations import ZONE
-
-OUT = "-"  # no class is called so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +40,16 @@ def count(actor: Actor, condition: Condition | None, *, as_of: datetime | None =
     return selected(actor, condition, as_of=as_of).count()
 
 
+def count_by_class(actor: Actor, classes: Sequence[Mapping[str, Any]], otherwise: str) -> dict[str, int]:
+    """How many of the customers an actor may see each class of a partition would have; one statement."""
+    seen = visible_to(actor, Customer).filter(archived_at=None)
+    counted = (
+        seen.annotate(fresh=_first_of(actor, classes, otherwise)).order_by().values("fresh").annotate(n=Count("pk"))
+    )
+    found = dict(counted.values_list("fresh", "n"))
+    return {name: found.get(name, 0) for name in (*(str(one["class"]) for one in classes), otherwise)}
+
+
 def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> list[Move]:
     """What differs between who is in a segment and who should be, of all customers or of some; one statement."""
     held = Membership.objects.filter(segment=segment, customer=OuterRef("pk")).values("class_name")
@@ -55,15 +65,22 @@ def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> list[Move
 
 
 def _fresh(segment: Segment, among: list[UUID] | None) -> Case:
-    """The class a customer should be in: the first whose condition holds; nobody who is archived is in any."""
-    record, zone = type_of(Customer), ZONE.get()
-    if segment.kind == Segment.Kind.PARTITION:
-        parts = [(one["condition"], one["class"]) for one in segment.classes]
-        rest = segment.otherwise
-    else:
-        parts, rest = [(segment.condition, "")], OUT
-    arms = [
-        When(compiled(SYSTEM, condition, record, zone=zone, among=among), then=Value(name)) for condition, name in parts
-    ]
+    """The class a customer should be in; nobody who is archived is in any."""
     archived = When(Q(archived_at__isnull=False), then=Value(OUT))
-    return Case(archived, *arms, default=Value(rest), output_field=CharField())
+    if segment.kind == Segment.Kind.PARTITION:
+        held: Any = _first_of(SYSTEM, segment.classes, segment.otherwise, among)
+    else:
+        held = _first_of(SYSTEM, [{"class": "", "condition": segment.condition}], OUT, among)
+    return Case(archived, default=held, output_field=CharField())
+
+
+def _first_of(
+    actor: Actor, classes: Sequence[Mapping[str, Any]], otherwise: str, among: list[UUID] | None = None
+) -> Case:
+    """The first class whose condition holds."""
+    record, zone = type_of(Customer), ZONE.get()
+    arms = [
+        When(compiled(actor, one["condition"], record, zone=zone, among=among), then=Value(one["class"]))
+        for one in classes
+    ]
+    return Case(*arms, default=Value(otherwise), output_field=CharField())

@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Invalid, Unknown
 
 MOST_CLASSES = 20
-_CLASS = re.compile(r"[a-z0-9_]{1,40}")
+OUT = "-"
+"""No class is called so: it stands for not being in a segment."""
+LONGEST_CLASS = 40
 
 
 def key_for(name: str) -> str:
@@ -31,9 +34,21 @@ def require_definition(
     names = [str(one.get("class", "")) for one in classes] + [otherwise]
     for one in classes:
         if set(one) != {"class", "condition"} or not isinstance(one["condition"], dict) or not one["condition"]:
-            raise Invalid("segment.wrong_class", name=str(one.get("class", "")))
+            raise Invalid("segment.class_without_condition", name=str(one.get("class", ""))[:LONGEST_CLASS])
     for name in names:
-        if not _CLASS.fullmatch(name):
-            raise Invalid("segment.wrong_class", name=name)
+        if not _is_name(name):
+            raise Invalid("segment.wrong_class", name=name[:LONGEST_CLASS], most=LONGEST_CLASS)
         if names.count(name) > 1:
             raise Invalid("segment.class_twice", name=name)
+
+
+def require_classes_of_field(names: Iterable[str], choices: Sequence[str]) -> None:
+    """Refuse a class of a partition that is written into a field of the customer which does not take it."""
+    for name in names:
+        if name not in choices:
+            raise Unknown("segment.unknown_class", name, choices, name=name)
+
+
+def _is_name(name: str) -> bool:
+    """Whether people can tell it from others: some characters that are seen, none of them around it unseen."""
+    return 0 < len(name) <= LONGEST_CLASS and name == name.strip() and name.isprintable() and name != OUT

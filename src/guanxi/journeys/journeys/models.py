@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from guanxi.kernel.fields import ConditionField
 from guanxi.kernel.models import Record
 
 
@@ -30,9 +31,9 @@ class Journey(Record):
     shape = models.CharField(max_length=12, choices=Shape, default=Shape.RULE)
     record = models.CharField(max_length=80)
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT, editable=False)
-    start = models.JSONField(default=dict, blank=True)
-    steps = models.JSONField(default=list, blank=True)
-    stops = models.JSONField(default=list, blank=True)
+    start = ConditionField(default=dict, blank=True)
+    steps = ConditionField(default=list, blank=True)
+    stops = ConditionField(default=list, blank=True)
     hold_out = models.FloatField(default=0)
     hears = ArrayField(models.CharField(max_length=80), default=list, blank=True, editable=False)
     running_since = models.DateTimeField(null=True, blank=True, editable=False)

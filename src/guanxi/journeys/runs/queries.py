@@ -145,7 +145,7 @@ def _walked(at: Scene, path: str) -> Any:
         if led_to is None:
             return None
         row, kind = led_to, type_of(type(led_to))
-    return row.pk if last == "id" else getattr(row, kind.field(last).column)
+    return row.pk if last == "id" else kind.field(last).value_of(row)
 
 
 def _plain(found: Any) -> Any:

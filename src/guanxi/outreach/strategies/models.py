@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from guanxi.kernel.fields import ConditionField
 from guanxi.kernel.models import Record, Row
 
 
@@ -28,8 +29,8 @@ class Strategy(Record):
     key = models.SlugField(max_length=60, null=True, blank=True, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     segment = models.ForeignKey("customers.Segment", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    condition = models.JSONField(null=True, blank=True)
-    begins = models.JSONField(default=dict, blank=True)
+    condition = ConditionField(null=True, blank=True)
+    begins = ConditionField(default=dict, blank=True)
     purpose = models.CharField(max_length=10, choices=Purpose)
     channels = ArrayField(models.CharField(max_length=12))
     every_days = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from guanxi.kernel.fields import ConditionField
 from guanxi.kernel.models import Row
 
 
@@ -30,7 +31,7 @@ class Clause(Row):
     section = models.CharField(max_length=12, choices=Section)
     ordinal = models.PositiveSmallIntegerField()
     text = models.JSONField()
-    scope = models.JSONField(null=True, blank=True)
+    scope = ConditionField(null=True, blank=True)
     team = models.ForeignKey("workspace.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     measure = models.CharField(max_length=120, default="", blank=True)
     standard = models.CharField(max_length=120, default="", blank=True)

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from guanxi.kernel.fields import ConditionField
 from guanxi.kernel.models import Row
 from guanxi.service.tickets.models import Ticket
 
@@ -22,7 +23,7 @@ class TicketRule(Row):
     position = models.PositiveSmallIntegerField(default=100)
     active = models.BooleanField(default=True)
     mailbox = models.ForeignKey("channels.Mailbox", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    condition = models.JSONField(null=True, blank=True)
+    condition = ConditionField(null=True, blank=True)
     words = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     makes = models.CharField(max_length=12, choices=Makes, default=Makes.ENQUIRY)
     priority = models.CharField(max_length=8, choices=Ticket.Priority, default=Ticket.Priority.NORMAL)

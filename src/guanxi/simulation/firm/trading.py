@@ -7,10 +7,12 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from guanxi.analytics.rfm.operations import score_everybody
 from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.commerce.orders.operations import Line, place_order, told
 from guanxi.commerce.products.models import Product
-from guanxi.kernel.actor import Actor
+from guanxi.commerce.purchases.operations import add_up
+from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
 from guanxi.kernel.writes import create_many
@@ -41,6 +43,8 @@ def trade(actor: Actor, firm: Firm, ids: Mapping[int, UUID]) -> None:
         lines += of_order
     placed = create_many(actor, Order, orders)
     create_many(actor, OrderLine, lines)
+    add_up([order.customer_id for order in placed])
+    score_everybody(origin=Origin.SIMULATION)
     record(actor, [(told(order), order.ordered_at) for order in placed])
     create_many(actor, Todo, list(_follow_ups(firm, orders)), using="workspace.todo.add")
 

@@ -1,0 +1,1 @@
+"""What figures over everybody say of each customer, written down as derived fields."""

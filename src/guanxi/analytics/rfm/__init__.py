@@ -1,0 +1,1 @@
+"""How lately, how often and for how much each customer bought, against all other buyers."""
