@@ -60,7 +60,9 @@ def test_the_encoding_is_found_and_a_sample_shown_before_anything_is_written(api
     ("content", "status", "code", "said"),
     [
         (b"", 422, "table.empty", "空"),
-        (b"PK\x03\x04 an Excel file", 422, "table.not_text", "CSV"),
+        (b"PK\x03\x04 an Excel file", 422, "workbook.damaged", ".xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an older one", 422, "workbook.too_old", "另存为"),
+        (b"\xef\xbb\xbf<html><table><tr><td>1</td></tr></table>", 422, "table.web_page", "另存为"),
         (b"\x89PNG\r\n\x1a\n", 422, "table.not_text", "CSV"),
         ("姓名,姓名\n张伟,李娜\n".encode(), 422, "table.heading_twice", "姓名"),
         (b",,\n1,2,3\n", 422, "table.no_headings", "标题"),
@@ -68,7 +70,7 @@ def test_the_encoding_is_found_and_a_sample_shown_before_anything_is_written(api
         (gzip.compress(HANS.encode())[:-12], 422, "import.broken_gzip", "压缩"),
         (gzip.compress(b"x" * 20_000_000), 413, "import.file_too_large", "16"),
     ],
-    ids=["empty", "xlsx", "png", "twice", "bare", "wide", "broken", "bomb"],
+    ids=["empty", "xlsx", "xls", "page", "png", "twice", "bare", "wide", "broken", "bomb"],
 )
 def test_what_is_no_table_is_said_and_not_written(api, monkeypatch, content, status, code, said):
     monkeypatch.setattr(files, "LARGEST", 16 << 20)
