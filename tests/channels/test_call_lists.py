@@ -70,7 +70,7 @@ def test_two_calls_of_the_same_minute_are_two_and_the_same_file_again_adds_nothi
 
 
 def test_nothing_waits_counts_or_is_ticked_off_for_what_is_past(wang):
-    todo = make.todo(kind="call", customer_id=wang.pk)
+    todo = make.todo(kind="call", customer=wang.pk)
     written(CALLS)
     drain()
     assert {one.waiting_since for one in Conversation.objects.all()} == {None}

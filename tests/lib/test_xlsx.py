@@ -11,7 +11,7 @@ import pytest
 from guanxi.lib import cell_formats, xlsx
 from guanxi.lib.errors import Problem
 from guanxi.lib.sheet_rows import column, column_letters
-from tests.factories.workbooks import (
+from tests.workbooks import (
     CLOCK,
     DAY,
     ELAPSED,

@@ -17,8 +17,8 @@ from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.operations import prepare_import, start_import
 from tests.client import Api
 from tests.factories import workspace as make
-from tests.factories.workbooks import Error, Formula, Row, workbook
 from tests.unchanged import nothing_changes
+from tests.workbooks import Error, Formula, Row, workbook
 
 pytestmark = pytest.mark.django_db
 PEOPLE = [

@@ -48,7 +48,7 @@ export type Problems = {
   called: Record<string, string>;
 };
 
-export const ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "big5", "cp1252", "utf-16"];
+export const ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "big5hkscs", "cp1252", "utf-16"];
 export const ORDERS = ["dmy", "mdy", "ymd"] as const;
 /** Until it is started, it may still be said what its columns mean. */
 export const OPEN: ReadonlySet<string> = new Set(["prepared", "checked"]);

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Button, Segmented } from "antd";
+import { Button, Segmented, Select } from "antd";
 import { Upload } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
@@ -7,7 +7,9 @@ import { api } from "@/api/client";
 import { type ImportRun, type Look, sendFile } from "@/features/imports/data";
 import css from "@/features/imports/imports.module.css";
 import { MappingForm } from "@/features/imports/mapping-form";
+import { rowsIn } from "@/features/imports/paste";
 import { lastLike } from "@/features/imports/remembered";
+import { usePhone } from "@/lib/use-phone";
 import { t } from "@/lib/words";
 import { rowQuery } from "@/records/data";
 import { usePageTitle } from "@/ui/page-title";
@@ -114,6 +116,7 @@ function Drop({
     queryKey: ["import", "nouns"],
     queryFn: () => api.get<Noun[]>("/api/imports/nouns"),
   });
+  const phone = usePhone();
   const [over, setOver] = useState(false);
   const [pasted, setPasted] = useState("");
   const input = useRef<HTMLInputElement>(null);
@@ -131,15 +134,21 @@ function Drop({
   };
   if (nouns.isPending) return <Skeleton />;
   if (nouns.isError) return <ProblemNote error={nouns.error} retry={() => void nouns.refetch()} />;
+  const options = nouns.data.map((one) => ({ value: one.noun, label: one.label }));
   return (
     <div className={css.page}>
       <p className={css.lead}>{t("ui.import.lead")}</p>
-      <Segmented
-        aria-label={t("ui.import.what")}
-        options={nouns.data.map((one) => ({ value: one.noun, label: one.label }))}
-        value={chosen}
-        onChange={choose}
-      />
+      {phone ? (
+        <Select
+          aria-label={t("ui.import.what")}
+          className={css.full}
+          options={options}
+          value={chosen}
+          onChange={choose}
+        />
+      ) : (
+        <Segmented aria-label={t("ui.import.what")} options={options} value={chosen} onChange={choose} />
+      )}
       <button
         type="button"
         className={css.drop}
@@ -183,7 +192,7 @@ function Drop({
         <Button
           disabled={pasted.trim().split("\n").length < 2}
           loading={upload.isPending}
-          onClick={() => upload.mutate(new File([pasted], t("ui.import.pasted"), { type: "text/csv" }))}
+          onClick={() => upload.mutate(rowsIn(pasted))}
         >
           {t("ui.import.take_pasted")}
         </Button>

@@ -10,7 +10,26 @@ export function areRows(text: string): boolean {
 
 /** Copied rows as the file that they are to the wizard. */
 export function rowsIn(text: string): File {
-  return new File([text], t("ui.import.pasted"), { type: "text/csv" });
+  return new File([withHeadings(text)], t("ui.import.pasted"), { type: "text/csv" });
+}
+
+/** What no heading is: an address, a number, a day. */
+const DATA = /^\S+@\S+\.\S+$|^[+\d¥$€£][\d\s\-/.,:()]*$/;
+
+/** Rows whose first is data already, under letters, as a spreadsheet calls its columns; others as they are. */
+export function withHeadings(text: string): string {
+  const first = text.split(/\r?\n/).find((line) => line.trim()) ?? "";
+  const between = ["\t", ";", ",", "|"].find((sign) => first.includes(sign));
+  if (!between) return text;
+  const cells = first.split(between);
+  if (!cells.some((cell) => DATA.test(cell.replaceAll('"', "").trim()))) return text;
+  return `${cells.map((_, place) => letters(place + 1)).join(between)}\n${text}`;
+}
+
+function letters(place: number): string {
+  const rest = (place - 1) % 26;
+  const before = (place - 1 - rest) / 26;
+  return (before ? letters(before) : "") + String.fromCharCode(65 + rest);
 }
 
 /** Hears rows that are pasted onto a page while no field has the keyboard and no dialog is open. */
