@@ -6,8 +6,10 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
+from pathlib import Path
 from typing import BinaryIO
 
 from guanxi.kernel.actor import Actor
@@ -63,10 +65,16 @@ def table_of(actor: Actor, file: str, sheet: str = "") -> Taken:
             made = files.keep(actor, _bounded(written.pieces(), noted.with_name(file).stat().st_size))
     visible = [one.name for one in book.sheets if not one.hidden or one == chosen]
     taken = Taken(file=made, sheet=chosen.name, sheets=visible, remarks=written.remarks())
-    new = noted.with_name(f"{noted.name}.{new_id()}")
-    new.write_text(json.dumps(asdict(taken)))
-    new.replace(noted)
+    _note(noted, taken)
     return taken
+
+
+def _note(place: Path, taken: Taken) -> None:
+    """Beside the workbook, which table it became; without it, it is read again."""
+    new = place.with_name(f"{place.name}.{new_id()}")
+    with suppress(OSError):
+        new.write_text(json.dumps(asdict(taken)))
+        new.replace(place)
 
 
 def _chosen(book: Workbook, name: str) -> Sheet:
