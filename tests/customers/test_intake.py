@@ -164,7 +164,7 @@ def test_a_consent_of_the_past_does_not_outweigh_a_later_no(known):
 def test_whom_the_importer_does_not_see_is_nobody(known):
     grants = {"customers.*": 1, "workspace.import.*": 4}
     run = written(HEAD + "K1,,yes,marketing,ticked,I agree,Shop,2025-01-01\n", "consents", actor=make.acting(grants))
-    assert (run.rows_created, wrong()) == (0, {2: {"customer": "record.not_found"}})
+    assert (run.rows_created, wrong()) == (0, {2: {"customer": "import.no_such_customer"}})
 
 
 def test_who_may_not_note_a_consent_imports_none(known):

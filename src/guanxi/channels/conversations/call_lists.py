@@ -14,6 +14,7 @@ from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.intake.named import EMAIL, PHONE, Named, key_column, named
 from guanxi.events.channels import ContactLogged
+from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
@@ -33,7 +34,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     """Write some contacts of before; one that is written down already stays, and nothing waits, counts or is thanked."""
     result = Result()
     who = named(actor, lines, WHO)
-    before, met = _said_before(who), Counter[Said]()
+    before, met = _said_before(actor, who), Counter[Said]()
     fresh: list[tuple[Line, dict[str, Any]]] = []
     for line, wrong in zip(lines, _wrong(lines, who), strict=True):
         if wrong:
@@ -149,8 +150,8 @@ def _logged(message: Message) -> ContactLogged:
 SAME = ("customer_id", "channel", "direction", "result", "at", "text")
 
 
-def _said_before(who: Named) -> Counter[Said]:
-    rows = Message.objects.filter(customer__among=set(who.customers.values()), state=Message.State.LOGGED)
+def _said_before(actor: Actor, who: Named) -> Counter[Said]:
+    rows = visible_to(actor, Message).filter(customer__among=set(who.customers.values()), state=Message.State.LOGGED)
     return Counter(rows.values_list(*SAME))
 
 

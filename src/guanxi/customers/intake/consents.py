@@ -10,6 +10,7 @@ from guanxi.customers.contact_points.models import Channel, ContactPoint
 from guanxi.customers.contact_points.rules import Kind, written
 from guanxi.customers.intake.named import EMAIL, PHONE, Named, key_column, named
 from guanxi.events.customers import ConsentGiven, ConsentWithdrawn
+from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import record
 from guanxi.kernel.fields import LANGUAGES
@@ -31,7 +32,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     result = Result()
     who = named(actor, lines, WHO)
     points = _points(who, lines)
-    said = _said_before(who)
+    said = _said_before(actor, who)
     new: dict[str, list[dict[str, Any]]] = {"given": [], "withdrawn": []}
     for line, wrong in zip(lines, _wrong(lines, who, points), strict=True):
         if wrong:
@@ -130,8 +131,8 @@ def _row(line: Line, customer: UUID, points: Points) -> dict[str, Any]:
     }
 
 
-def _said_before(who: Named) -> set[tuple[Any, ...]]:
-    rows = Consent.objects.filter(customer__among=set(who.customers.values()))
+def _said_before(actor: Actor, who: Named) -> set[tuple[Any, ...]]:
+    rows = visible_to(actor, Consent).filter(customer__among=set(who.customers.values()))
     names = ("customer_id", "contact_point_id", "state", "purpose", "channel", "wording", "at")
     return set(rows.values_list(*names))
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from guanxi.customers.contacts.models import Contact
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.intake.named import EMAIL, PHONE, Named, key_column, named
+from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
 from guanxi.kernel.writes import change_many, check, create_many
@@ -24,7 +25,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     """Write some contacts: a person is named once at an organisation, what a later row says is added."""
     result = Result()
     people, organisations = named(actor, lines, PERSON), named(actor, lines, ORGANISATION)
-    there = _there(people, organisations)
+    there = _there(actor, people, organisations)
     new: dict[Pair, dict[str, Any]] = {}
     changes: dict[UUID, dict[str, Any]] = {}
     for line, wrong in zip(lines, _wrong(lines, people, organisations), strict=True):
@@ -62,8 +63,8 @@ def wrong_with(actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
     ]
 
 
-def _there(people: Named, organisations: Named) -> dict[Pair, Contact]:
-    found = Contact.objects.filter(
+def _there(actor: Actor, people: Named, organisations: Named) -> dict[Pair, Contact]:
+    found = visible_to(actor, Contact).filter(
         person__among=set(people.customers.values()), organisation__among=set(organisations.customers.values())
     )
     return {(one.person_id, one.organisation_id): one for one in found}

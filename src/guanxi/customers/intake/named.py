@@ -34,10 +34,8 @@ def named(actor: Actor, lines: Sequence[Line], columns: Mapping[str, str]) -> Na
     wrong: dict[int, tuple[str, Problem]] = {}
     for number, own in handles.items():
         meant = next((handle for handle in own if handle in there), None)
-        if meant is None:
+        if meant is None or there[meant] in hidden:  # who is not seen is nobody
             wrong[number] = _unknown(own, columns)
-        elif there[meant] in hidden:
-            wrong[number] = (_column(meant, columns), NotFound("record.not_found", record="customers.customer"))
         else:
             customers[number] = there[meant]
     return Named(customers=customers, wrong=wrong)
