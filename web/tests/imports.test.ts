@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import type { Look } from "@/features/imports/data";
+import { columnsPath, type ImportRun, type Look, whereOf } from "@/features/imports/data";
 import { looksLike, unusedOf } from "@/features/imports/guess";
+import { areRows, withHeadings } from "@/features/imports/paste";
 
 it("takes numbers for phones only where they are written as phones", () => {
   expect(looksLike(["138 0013 8001", "13800138002", ""].filter(Boolean))).toBe("phone");
@@ -38,4 +39,40 @@ it("offers what is unused for a column that is free", () => {
     ["Tags", null],
   ]);
   expect(unusedOf(look, { name: "Name", phone: "Tags" })[0]?.as).toBeNull();
+});
+
+it("takes what was copied from a spreadsheet for rows, and a sentence for none", () => {
+  expect(areRows("姓名\t手机\n张伟\t13800138000\n")).toBe(true);
+  expect(areRows("Name,City\r\nAnn,Leeds")).toBe(true);
+  for (const other of ["", "Ann\tLeeds", "Dear Ann,\n", "one\ntwo\nthree", "\n\n a\tb \n\n"])
+    expect(areRows(other)).toBe(false);
+});
+
+it("keeps the sheet of a workbook in the address", () => {
+  const run = { id: "1", noun: "customers", file: "table", file_name: "a.xlsx" } as ImportRun;
+  const look = { file: "table", book: "book", sheet: "客户" } as Look;
+  const query = new URLSearchParams(columnsPath(run, look).split("?")[1]);
+  expect(Object.fromEntries(query)).toEqual({
+    noun: "customers",
+    file: "book",
+    sheet: "客户",
+    name: "a.xlsx",
+    run: "1",
+  });
+  expect(whereOf({ file: "table", book: null, sheet: "" } as Look)).toEqual({ file: "table" });
+});
+
+it("puts letters above copied rows whose first is data already", () => {
+  expect(withHeadings("张伟\t13800138000\n李娜\t139")).toBe("A\tB\n张伟\t13800138000\n李娜\t139");
+  expect(withHeadings("Ann,a@example.test\nBo,b@example.test")).toBe(
+    "A,B\nAnn,a@example.test\nBo,b@example.test",
+  );
+  for (const named of ["姓名\t手机\n张伟\t1", "Phone 1,Address 2\n1,2", "Name\nAnn"])
+    expect(withHeadings(named)).toBe(named);
+  expect(
+    withHeadings(`1${"\tx".repeat(27)}`)
+      .split("\n")[0]
+      ?.split("\t")
+      .at(-1),
+  ).toBe("AB");
 });

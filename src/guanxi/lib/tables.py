@@ -17,6 +17,8 @@ LONGEST_FIELD = 100_000
 LONGEST_ROW = 500_000
 MOST_COLUMNS = 500
 _BINARY = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"GIF8")
+_PAGE = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")
+_QUOTED = re.compile(r'"(?:[^"]|"")*"(?:([,;\t|])|$)')
 _NEGATIVE = re.compile(r"-\d+(?:[.,]\d+)*")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,7 +34,7 @@ class Shape:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A line of the table below the headings; `number` is its line in the file, counted from 1 with the headings."""
+    """A row of the table below the headings; `number` is its place as a spreadsheet counts, the headings being 1."""
 
     number: int
     cells: dict[str, str]
@@ -51,6 +53,8 @@ def shape(stream: BinaryIO, *, encoding: str | None = None) -> Shape:
     seen = detect(sample)
     if sample.startswith(_BINARY) or (b"\x00" in sample[:4096] and not seen.encoding.startswith("utf-16")):
         raise Invalid("table.not_text")
+    if sample[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_PAGE):
+        raise Invalid("table.web_page")
     found = Detected(encoding=encoding, confidence=1.0, bom=False) if encoding else seen
     text = decoded(sample, found.encoding)
     if text is None:
@@ -84,10 +88,10 @@ def rows(stream: BinaryIO, known: Shape) -> Iterator[Row]:
         reader = csv.reader(lines(), delimiter=known.delimiter)
         next(reader, None)
         held = 0
-        for values in reader:
+        for number, values in enumerate(reader, start=2):
             held = 0
             if any(value.strip() for value in values):
-                yield _row(reader.line_num, values, known.headings)
+                yield _row(number, values, known.headings)
     except UnicodeDecodeError as problem:
         raise Invalid("table.mixed_encoding", encoding=known.detected.encoding) from problem
     except csv.Error as problem:
@@ -119,7 +123,10 @@ def _row(number: int, values: list[str], headings: tuple[str, ...]) -> Row:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that stands equally often in the first lines, and most often."""
+    """What follows a quoted first heading, else what stands equally often in the first lines, and most often."""
+    first = text[: 1 << 18].lstrip("\ufeff").partition("\n")[0].rstrip("\r")
+    if quoted := _QUOTED.match(first):
+        return quoted[1] or ","
     lines = [line[:10_000] for line in text[: 1 << 18].splitlines()[:20] if line.strip()]
     scores = {}
     for delimiter in DELIMITERS:

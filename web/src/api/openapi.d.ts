@@ -1748,7 +1748,7 @@ export interface paths {
         };
         /**
          * Look
-         * @description Look into a file that was taken, in another encoding if one is given.
+         * @description Look into a file that was taken, in another encoding or at another sheet if one is given.
          */
         get: operations["look_into_import"];
         put?: never;
@@ -10651,6 +10651,11 @@ export interface components {
             noun: string;
             /** Order */
             order?: ("ymd" | "dmy" | "mdy") | null;
+            /**
+             * Sheet
+             * @default
+             */
+            sheet: string;
         };
         /** WorkspaceImportStartIn */
         WorkspaceImportStartIn: Record<string, never>;
@@ -13595,6 +13600,7 @@ export interface operations {
                 noun: string;
                 file: string;
                 encoding?: string;
+                sheet?: string;
             };
             header?: never;
             path?: never;

@@ -120,6 +120,7 @@ const SLOTS: Record<string, RecordSlots> = {
     },
   },
   conversations: {
+    action: ImportButton,
     panels: [{ key: "tickets", show: OpenTickets }, CUSTOMER],
     verbs: (row) => ({
       first: ["channels.conversation.close", "channels.conversation.snooze"],
@@ -179,8 +180,10 @@ const SLOTS: Record<string, RecordSlots> = {
     main: Letter,
     quiet: ["en", "zh_hans", "zh_hant"].flatMap((part) => [`subject_${part}`, `body_${part}`]),
   },
-  orders: { place: "sales" },
-  products: { place: "sales" },
+  orders: { place: "sales", action: ImportButton },
+  products: { place: "sales", action: ImportButton },
+  contacts: { action: ImportButton },
+  consents: { action: ImportButton },
 };
 
 const TODAY: Extra[] = [{ key: "tickets", show: AboutToBreak }];

@@ -34,7 +34,7 @@ export type RecordSlots = {
   /** The page that creates one, where a form is not enough. */
   createAt?: string;
   /** One more button at the head of the list. */
-  action?: ComponentType;
+  action?: ComponentType<{ plural: string }>;
 };
 
 export const SlotsContext = createContext<Record<string, RecordSlots>>({});

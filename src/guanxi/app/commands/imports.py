@@ -1,4 +1,4 @@
-"""Bring a file of records in: `guanxi import customers FILE [--map MAP.json] [--dry-run] [--json]`."""
+"""Bring a file of records in: `guanxi import customers FILE [--sheet NAME] [--map MAP.json] [--dry-run] [--json]`."""
 
 import time
 from argparse import ArgumentParser, Namespace
@@ -7,8 +7,9 @@ from typing import Any
 
 from guanxi.app.commands.output import read_json, show
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.words import say
 from guanxi.lib.errors import Invalid
-from guanxi.workspace.imports import files, running
+from guanxi.workspace.imports import files, running, workbooks
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.operations import check_import, prepare_import, start_import
 from guanxi.workspace.imports.problems import told
@@ -23,6 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--map", type=Path, help='JSON: {"mapping": {column: heading or {"constant": text}}, "order": …}'
     )
+    parser.add_argument("--sheet", default="", help="of a workbook; the first that has rows where none is named")
     parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would become of every row")
     parser.add_argument("--json", action="store_true")
 
@@ -37,10 +39,13 @@ def run(args: Namespace) -> int:
     mapping = given.get("mapping", {name: source for name, source in given.items() if name not in OPTIONS})
     file = files.keep(SYSTEM, files.of_path(args.file))
     prepared = prepare_import(
-        SYSTEM, noun=args.noun, file=file, file_name=args.file.name, mapping=mapping or None, **options
-    )
+        SYSTEM, noun=args.noun, file=file, file_name=args.file.name, mapping=mapping or None, sheet=args.sheet,
+        **options,
+    )  # fmt: skip
+    remarks = workbooks.table_of(SYSTEM, file, args.sheet).remarks
     done = running.check(check_import(SYSTEM, prepared.pk).pk) if args.dry_run else _written(prepared)
-    show(_told(done, time.monotonic() - began), as_json=args.json)
+    said = [say(id, "en", n=n) for id, n in remarks.items()]
+    show({**_told(done, time.monotonic() - began), "remarks": said}, as_json=args.json)
     return 0 if done.status in ("done", "checked") and not done.rows_failed else 1
 
 

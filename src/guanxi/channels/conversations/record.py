@@ -1,7 +1,11 @@
 """How conversations and messages appear to the whole system."""
 
+from guanxi.channels.conversations import call_lists
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.kernel.records import RecordType, register
+from guanxi.workspace.imports.targets import importable
+
+importable(call_lists.TARGET)
 
 CONVERSATION = register(
     RecordType(

@@ -2,8 +2,10 @@
 
 POST /api/imports/upload?noun=customers&name=file.csv   body: the file itself (gzip allowed)
     → {"file": hash, "file_name", "encoding", "confidence", "delimiter", "headings": [..], "sample": [{heading: cell}],
-       "suggested": {column: heading}, "order": "dmy"|"mdy"|"ymd"|null, "columns": [{"name","label","kind","required"}]}
-GET  /api/imports/look?noun=&file=&encoding=            the same, read in another encoding
+       "suggested": {column: heading}, "order": "dmy"|"mdy"|"ymd"|null, "columns": [{"name","label","kind","required"}],
+       "book", "sheet", "sheets": [name], "remarks": [sentence]}
+      of a workbook `file` is the table that a sheet of it became, and `book` the workbook
+GET  /api/imports/look?noun=&file=&encoding=&sheet=     the same, read in another encoding, or another sheet
 GET  /api/imports/nouns                                 [{"noun","label"}] that the reader may import
 POST /api/imports                                       prepare: {noun, file, file_name, encoding?, mapping?, order?, …}
 POST /api/imports/{id}/map | check | start | cancel | undo
@@ -28,7 +30,7 @@ from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.words import say
 from guanxi.lib import tables
 from guanxi.lib.dates import guess_order
-from guanxi.workspace.imports import files, rules
+from guanxi.workspace.imports import files, rules, workbooks
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.problems import called, told, why
 from guanxi.workspace.imports.queries import begun_by, require_given, require_rows_read
@@ -54,16 +56,16 @@ def upload(request: HttpRequest, noun: str, name: str) -> HttpResponse:
     actor = actor_of(request)
     target = _target(actor, noun)
     file = files.keep(actor, iter(lambda: request.read(1 << 20), b""), begun=begun_by(actor))
-    return answer({"file": file, "file_name": name[:255], **_look(actor, target, file, None)})
+    return answer({"file_name": name[:255], **_look(actor, target, file, None)})
 
 
 @router.get("/look", operation_id="look_into_import")
-def look(request: HttpRequest, noun: str, file: str, encoding: str = "") -> HttpResponse:
-    """Look into a file that was taken, in another encoding if one is given."""
+def look(request: HttpRequest, noun: str, file: str, encoding: str = "", sheet: str = "") -> HttpResponse:
+    """Look into a file that was taken, in another encoding or at another sheet if one is given."""
     actor = actor_of(request)
     target = _target(actor, noun)
     require_given(actor, file)
-    return answer({"file": file, **_look(actor, target, file, encoding or None)})
+    return answer(_look(actor, target, file, encoding or None, sheet))
 
 
 @router.get("/{uuid:id}/problems", operation_id="import_problems")
@@ -113,9 +115,10 @@ def _headings(run: ImportRun, cells: Collection[str]) -> list[str]:
     return [name for name in order if name in cells] + [name for name in cells if name not in order]
 
 
-def _look(actor: Actor, target: Target, file: str, encoding: str | None) -> dict[str, Any]:
-    with files.opened(file) as stream:
-        shape = tables.shape(stream, encoding=encoding)
+def _look(actor: Actor, target: Target, file: str, encoding: str | None, sheet: str = "") -> dict[str, Any]:
+    taken = workbooks.table_of(actor, file, sheet)
+    with files.opened(taken.file) as stream:
+        shape = tables.shape(stream, encoding=None if taken.sheet else encoding)
         suggested = rules.suggest(target, shape.headings)
         dated = [suggested[n] for n, c in target.columns.items() if c.kind in ("moment", "day") and n in suggested]
         sample: list[dict[str, str]] = []
@@ -125,6 +128,11 @@ def _look(actor: Actor, target: Target, file: str, encoding: str | None) -> dict
                 sample.append(row.cells)
             dates += [row.cells.get(heading, "")[:LONGEST_DATE] for heading in dated]
     return {
+        "file": taken.file,
+        "book": file if taken.sheet else None,
+        "sheet": taken.sheet,
+        "sheets": taken.sheets,
+        "remarks": [say(id, actor.language, n=n) for id, n in taken.remarks.items()],
         "encoding": shape.detected.encoding,
         "confidence": shape.detected.confidence,
         "delimiter": shape.delimiter,

@@ -46,7 +46,7 @@ def keep(by: Actor, chunks: Iterable[bytes], *, begun: Collection[str] | None = 
                 Path(new.name).unlink()
                 raise
         Path(new.name).replace(folder() / name)
-        (_given(by) / name).touch()
+        give(by, name)
     except OSError as problem:
         raise Unavailable("import.cannot_keep", why=problem.strerror) from problem
     return name
@@ -64,6 +64,16 @@ def _written(new: IO[bytes], chunks: Iterable[bytes], given: Path, begun: Collec
         if begun is not None and _lying(given, begun) > MOST_UNUSED:
             raise TooLarge("import.too_much_unused", most=MOST_UNUSED >> 20)
     return digest.hexdigest()
+
+
+def give(by: Actor, name: str) -> None:
+    """Note that somebody gave a file."""
+    (_given(by) / name).touch()
+
+
+def is_kept(name: str) -> bool:
+    """Whether a file is here."""
+    return bool(NAME.fullmatch(name)) and (folder() / name).is_file()
 
 
 def given_by(actor: Actor) -> list[str]:
@@ -96,10 +106,9 @@ def forget_unused(used: Collection[str], *, before: float) -> int:
 
 def opened(name: str) -> BinaryIO:
     """A kept file for reading."""
-    path = folder() / name
-    if not NAME.fullmatch(name) or not path.is_file():
+    if not is_kept(name):
         raise NotFound("import.file_gone")
-    return path.open("rb")
+    return (folder() / name).open("rb")
 
 
 def of_path(path: Path) -> Iterable[bytes]:

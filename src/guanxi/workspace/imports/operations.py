@@ -16,7 +16,7 @@ from guanxi.lib import tables
 from guanxi.lib.dates import Order, guess_order
 from guanxi.lib.errors import Conflict
 from guanxi.workspace.company.operations import COUNTRY, CURRENCY, ZONE
-from guanxi.workspace.imports import files, rules
+from guanxi.workspace.imports import files, rules, workbooks
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.queries import open_to, require_given, require_open
 from guanxi.workspace.imports.targets import Target, of_noun
@@ -36,13 +36,15 @@ def prepare_import(
     order: Order | None = None,
     country: str | None = None,
     decimal_comma: bool = False,
+    sheet: str = "",
 ) -> ImportRun:
     """Look at a file and note how it shall be read; a mapping that is not given is suggested from the headings."""
     target = of_noun(noun)
     actor.require(target.permission)
     require_given(actor, file)
-    with files.opened(file) as stream:
-        shape = tables.shape(stream, encoding=encoding)
+    taken = workbooks.table_of(actor, file, sheet)
+    with files.opened(taken.file) as stream:
+        shape = tables.shape(stream, encoding=None if taken.sheet else encoding)
         guessed = order or _guessed(target, shape, stream, mapping) or "dmy"
     chosen = mapping if mapping is not None else open_to(actor, target, rules.suggest(target, shape.headings))
     if mapping is not None:
@@ -56,7 +58,7 @@ def prepare_import(
         "decimal_comma": decimal_comma,
     }
     return create(
-        actor, ImportRun, using="workspace.import.prepare", noun=noun, file=file, file_name=file_name[:255],
+        actor, ImportRun, using="workspace.import.prepare", noun=noun, file=taken.file, file_name=file_name[:255],
         encoding=shape.detected.encoding, delimiter=shape.delimiter, mapping=chosen, reading=reading,
     )  # fmt: skip
 

@@ -18,6 +18,8 @@ from guanxi.workspace.imports.targets import Column, Kind, Target, Wrong
 
 Mapping_ = Mapping[str, Any]
 _SEPARATORS = re.compile(r"[\s_\-./():#*、【】\[\]]+")
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.IGNORECASE)
+"""A long number as a spreadsheet shows it once it is rounded: whose it was, nobody can tell."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
 
@@ -151,6 +153,8 @@ def understood(column: Column, text: str, reading: Reading) -> Any:
         raise Invalid("import.unstorable_text")
     if column.longest and len(text) > column.longest:
         raise Invalid("import.too_long", longest=column.longest)
+    if kind in ("text", "phone") and _ROUNDED.fullmatch(text):
+        raise Invalid("import.rounded_number", text=text[:40])
     if kind == "number":
         return number(text, reading.decimal_comma)
     if kind == "place":
@@ -181,6 +185,8 @@ def _meant(text: str, known: Mapping[str, Any], choices: Sequence[str]) -> Any:
 def number(text: str, decimal_comma: bool = False) -> Decimal:
     """A number as it is typed, with thousands separated or not, negative by sign or brackets."""
     bare = text.replace("\u00a0", "").replace(" ", "").replace("'", "").lstrip("¥￥$£€").rstrip("元")
+    if bare.endswith("%"):
+        return number(bare[:-1], decimal_comma) / 100
     if bare.startswith("(") and bare.endswith(")"):
         bare = f"-{bare[1:-1]}"
     bare = bare.replace(".", "").replace(",", ".") if decimal_comma else bare.replace(",", "")

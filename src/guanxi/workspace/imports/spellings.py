@@ -28,7 +28,8 @@ def plain(text: str) -> str:
 
 def choice_words(target: Target, name: str, choice: str) -> list[str]:
     """The message ids a choice of a column has words under."""
-    ids = [*(f"{record}.{name}.{choice}" for record in target.records), f"{name}.{choice}"]
+    of_records = [f"{record}.{name}.{choice}" for record in target.records]
+    ids = [*of_records, f"{name}.{choice}", f"value.{name}.{choice}"]
     return [id for id in ids if id in words("en")]
 
 

@@ -1,9 +1,16 @@
+import { api } from "@/api/client";
 import type { Kind, Row } from "@/api/types";
 
 export type Column = { name: string; label: string; kind: Kind | string; required: boolean };
 export type Look = {
+  /** The table; of a workbook the one that a sheet of it became. */
   file: string;
   file_name?: string;
+  book: string | null;
+  sheet: string;
+  sheets: string[];
+  /** What whoever brings it should know: hidden rows, errors, what stands above the headings. */
+  remarks: string[];
   encoding: string;
   confidence: number;
   delimiter: string;
@@ -41,12 +48,25 @@ export type Problems = {
   called: Record<string, string>;
 };
 
-export const ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "big5", "cp1252", "utf-16"];
+export const ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "big5hkscs", "cp1252", "utf-16"];
 export const ORDERS = ["dmy", "mdy", "ymd"] as const;
 /** Until it is started, it may still be said what its columns mean. */
 export const OPEN: ReadonlySet<string> = new Set(["prepared", "checked"]);
 
 /** Where the columns of a run are chosen. */
-export function columnsPath(run: Pick<ImportRun, "id" | "noun" | "file" | "file_name">): string {
-  return `/import?${new URLSearchParams({ noun: run.noun, file: run.file, name: run.file_name, run: run.id })}`;
+export function columnsPath(run: Pick<ImportRun, "id" | "noun" | "file" | "file_name">, look?: Look): string {
+  const given = { noun: run.noun, file: run.file, name: run.file_name, run: run.id };
+  return `/import?${new URLSearchParams({ ...given, ...(look ? whereOf(look) : {}) })}`;
+}
+
+/** What an address has to say for a file to be looked into again: of a workbook, which sheet. */
+export function whereOf(look: Look): Record<string, string> {
+  return look.book ? { file: look.book, sheet: look.sheet } : { file: look.file };
+}
+
+/** Sends a file to be looked into; nothing is written. Answers where its columns are chosen. */
+export async function sendFile(noun: string, file: File): Promise<string> {
+  const query = new URLSearchParams({ noun, name: file.name });
+  const look = await api.post<Look>(`/api/imports/upload?${query}`, file);
+  return `/import?${new URLSearchParams({ noun, name: file.name, ...whereOf(look) })}`;
 }

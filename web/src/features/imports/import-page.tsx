@@ -1,13 +1,15 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Button, Segmented } from "antd";
+import { Button, Segmented, Select } from "antd";
 import { Upload } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
-import { useSearchParams } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 import { api } from "@/api/client";
-import type { ImportRun, Look } from "@/features/imports/data";
+import { type ImportRun, type Look, sendFile } from "@/features/imports/data";
 import css from "@/features/imports/imports.module.css";
 import { MappingForm } from "@/features/imports/mapping-form";
+import { rowsIn } from "@/features/imports/paste";
 import { lastLike } from "@/features/imports/remembered";
+import { usePhone } from "@/lib/use-phone";
 import { t } from "@/lib/words";
 import { rowQuery } from "@/records/data";
 import { usePageTitle } from "@/ui/page-title";
@@ -20,6 +22,7 @@ type Noun = { noun: string; label: string };
 export function ImportPage() {
   const [params, setParams] = useSearchParams();
   usePageTitle(t("ui.import.title"));
+  const navigate = useNavigate();
   const file = params.get("file");
   const noun = params.get("noun");
   if (file && noun)
@@ -30,30 +33,41 @@ export function ImportPage() {
         noun={noun}
         name={params.get("name") ?? file}
         run={params.get("run")}
+        sheet={params.get("sheet") ?? ""}
+        setSheet={(sheet) => setParams({ noun, file, sheet, name: params.get("name") ?? file })}
         again={() => setParams({ noun })}
       />
     );
   return (
     <Drop
       noun={noun}
-      taken={(chosen, look, name) => setParams({ noun: chosen, file: look.file, name })}
+      paste={params.has("paste")}
+      taken={(path) => void navigate(path)}
       choose={(next) => setParams({ noun: next })}
     />
   );
 }
 
-type KnownProps = { file: string; noun: string; name: string; run: string | null; again: () => void };
+type KnownProps = {
+  file: string;
+  noun: string;
+  name: string;
+  run: string | null;
+  sheet: string;
+  setSheet: (sheet: string) => void;
+  again: () => void;
+};
 
 /** A file that was taken: how its columns were chosen before, for it or for the last one like it, else as suggested. */
-function Known({ file, noun, name, run, again }: KnownProps) {
+function Known({ file, noun, name, run, sheet, setSheet, again }: KnownProps) {
   const [chosen, setEncoding] = useState("");
   const before = useQuery({ ...rowQuery("imports", run ?? ""), enabled: Boolean(run) });
   const own = run ? (before.data as ImportRun | undefined) : undefined;
   const encoding = chosen || (own?.encoding ?? "");
   const look = useQuery({
     enabled: !run || !before.isPending,
-    queryKey: ["import", noun, file, encoding],
-    queryFn: ({ signal }) => api.get<Look>("/api/imports/look", { noun, file, encoding }, signal),
+    queryKey: ["import", noun, file, encoding, sheet],
+    queryFn: ({ signal }) => api.get<Look>("/api/imports/look", { noun, file, encoding, sheet }, signal),
     placeholderData: (old) => old,
   });
   const last = useQuery({
@@ -73,7 +87,7 @@ function Known({ file, noun, name, run, again }: KnownProps) {
   if (look.isPending || (!run && last.isPending)) return <Skeleton lines={10} />;
   return (
     <MappingForm
-      key={`${file}${look.data.encoding}`}
+      key={`${look.data.file}${look.data.encoding}`}
       look={look.data}
       noun={noun}
       name={name}
@@ -81,33 +95,36 @@ function Known({ file, noun, name, run, again }: KnownProps) {
       last={last.data ?? undefined}
       again={again}
       setEncoding={setEncoding}
+      setSheet={setSheet}
     />
   );
 }
 
 function Drop({
   noun,
+  paste,
   taken,
   choose,
 }: {
   noun: string | null;
-  taken: (noun: string, look: Look, name: string) => void;
+  /** Whether somebody came to paste. */
+  paste: boolean;
+  taken: (path: string) => void;
   choose: (noun: string) => void;
 }) {
   const nouns = useQuery({
     queryKey: ["import", "nouns"],
     queryFn: () => api.get<Noun[]>("/api/imports/nouns"),
   });
+  const phone = usePhone();
   const [over, setOver] = useState(false);
   const [pasted, setPasted] = useState("");
   const input = useRef<HTMLInputElement>(null);
-  const chosen = noun ?? nouns.data?.[0]?.noun ?? "";
+  const known = nouns.data?.find((one) => one.noun === noun) ?? nouns.data?.[0];
+  const chosen = known?.noun ?? "";
   const upload = useMutation({
-    mutationFn: async (file: File) => {
-      const query = new URLSearchParams({ noun: chosen, name: file.name });
-      return { look: await api.post<Look>(`/api/imports/upload?${query}`, file), name: file.name };
-    },
-    onSuccess: ({ look, name }) => taken(chosen, look, name),
+    mutationFn: (file: File) => sendFile(chosen, file),
+    onSuccess: taken,
   });
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -117,15 +134,21 @@ function Drop({
   };
   if (nouns.isPending) return <Skeleton />;
   if (nouns.isError) return <ProblemNote error={nouns.error} retry={() => void nouns.refetch()} />;
+  const options = nouns.data.map((one) => ({ value: one.noun, label: one.label }));
   return (
     <div className={css.page}>
       <p className={css.lead}>{t("ui.import.lead")}</p>
-      <Segmented
-        aria-label={t("ui.import.what")}
-        options={nouns.data.map((one) => ({ value: one.noun, label: one.label }))}
-        value={chosen}
-        onChange={choose}
-      />
+      {phone ? (
+        <Select
+          aria-label={t("ui.import.what")}
+          className={css.full}
+          options={options}
+          value={chosen}
+          onChange={choose}
+        />
+      ) : (
+        <Segmented aria-label={t("ui.import.what")} options={options} value={chosen} onChange={choose} />
+      )}
       <button
         type="button"
         className={css.drop}
@@ -147,7 +170,7 @@ function Drop({
         ref={input}
         type="file"
         hidden
-        accept=".csv,.tsv,.txt,.gz"
+        accept=".xlsx,.xlsm,.csv,.tsv,.txt,.gz"
         onChange={(event) => {
           const file = event.target.files?.[0];
           if (file) upload.mutate(file);
@@ -159,6 +182,7 @@ function Drop({
       <TextArea
         aria-label={t("ui.import.or_paste")}
         least={5}
+        autoFocus={paste}
         className={css.paste}
         value={pasted}
         onChange={(event) => setPasted(event.target.value)}
@@ -168,7 +192,7 @@ function Drop({
         <Button
           disabled={pasted.trim().split("\n").length < 2}
           loading={upload.isPending}
-          onClick={() => upload.mutate(new File([pasted], t("ui.import.pasted"), { type: "text/csv" }))}
+          onClick={() => upload.mutate(rowsIn(pasted))}
         >
           {t("ui.import.take_pasted")}
         </Button>

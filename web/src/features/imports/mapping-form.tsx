@@ -34,6 +34,7 @@ type Props = {
   last?: ImportRun | undefined;
   again: () => void;
   setEncoding: (encoding: string) => void;
+  setSheet: (sheet: string) => void;
 };
 const CONSTANT = "\u0000constant";
 
@@ -78,7 +79,7 @@ function SourceInput({
 }
 
 /** What the columns of a file mean, with what stands in them, before anything is written. */
-export function MappingForm({ look, noun, name, run, last, again, setEncoding }: Props) {
+export function MappingForm({ look, noun, name, run, last, again, setEncoding, setSheet }: Props) {
   const me = useMe();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -114,12 +115,12 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding }:
   const check = useMutation({
     mutationFn: async () => {
       const reading = { encoding: look.encoding, mapping, order, country };
-      const open = run && OPEN.has(run.status) ? run : undefined;
+      const open = run && OPEN.has(run.status) && run.file === look.file ? run : undefined;
       const made = open
         ? await api.post<ImportRun>(`/api/imports/${open.id}/map`, reading)
         : await api.post<ImportRun>("/api/imports", { noun, file: look.file, file_name: name, ...reading });
       // whoever comes back finds the columns as they were chosen
-      await navigate(columnsPath({ ...made, noun, file: look.file, file_name: name }), { replace: true });
+      await navigate(columnsPath({ ...made, noun, file_name: name }, look), { replace: true });
       await api.post<Row>(`/api/imports/${made.id}/check`);
       return made;
     },
@@ -142,18 +143,30 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding }:
         </Button>
       </header>
       <div className={css.reading}>
-        <div className={css.choice}>
-          <span>{t("ui.import.encoding")}</span>
-          <Select
-            aria-label={t("ui.import.encoding")}
-            options={[...new Set([look.encoding, ...ENCODINGS])].map((value) => ({
-              value,
-              label: value.toUpperCase(),
-            }))}
-            value={look.encoding}
-            onChange={setEncoding}
-          />
-        </div>
+        {look.book ? (
+          <div className={css.choice}>
+            <span>{t("ui.import.sheet")}</span>
+            <Select
+              aria-label={t("ui.import.sheet")}
+              options={look.sheets.map((value) => ({ value, label: value }))}
+              value={look.sheet}
+              onChange={setSheet}
+            />
+          </div>
+        ) : (
+          <div className={css.choice}>
+            <span>{t("ui.import.encoding")}</span>
+            <Select
+              aria-label={t("ui.import.encoding")}
+              options={[...new Set([look.encoding, ...ENCODINGS])].map((value) => ({
+                value,
+                label: value.toUpperCase(),
+              }))}
+              value={look.encoding}
+              onChange={setEncoding}
+            />
+          </div>
+        )}
         {dated && (
           <div className={css.choice}>
             <span>{t("ui.import.order")}</span>
@@ -176,6 +189,13 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding }:
           />
         </div>
       </div>
+      {look.remarks.length > 0 && (
+        <ul className={css.remarks}>
+          {look.remarks.map((said) => (
+            <li key={said}>{said}</li>
+          ))}
+        </ul>
+      )}
       {look.confidence < 0.8 && <p className={css.doubt}>{t("ui.import.doubt")}</p>}
       {last && !run && <p>{t("ui.import.remembered", { name: last.file_name })}</p>}
       <UnusedColumns look={look} mapping={mapping} use={use} />

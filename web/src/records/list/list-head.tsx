@@ -67,7 +67,7 @@ export function ListHead({ meta, state, columns, setColumns, count, create, choo
               {t(choosing ? "ui.do.cancel" : "ui.bulk.select")}
             </Button>
           )}
-          {Action && <Action />}
+          {Action && <Action plural={meta.plural} />}
           {create && !(phone && choosing) && (
             <Button
               type="primary"
