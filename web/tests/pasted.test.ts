@@ -60,7 +60,7 @@ describe("a pasted clause", () => {
   it("takes unit and figure of the standard that is chosen", () => {
     const meta = {
       settings: { "a.days": { label: "A", unit: "days" }, "b.bare": { label: "B", unit: "contacts" } },
-      measures: { m: { label: "M", help: "", unit: "seconds", dimensions: [], standard: "a.days" } },
+      measures: { m: { label: "M", help: "", unit: "seconds", dimensions: [], standard: "a.days", over: "tickets" } },
     };
     expect(rebound("a.days", REPLY, meta)).toMatchObject({
       measure: "m",

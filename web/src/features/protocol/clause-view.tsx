@@ -75,6 +75,11 @@ export function ClauseView({ clause, section, draft }: { clause: Clause; section
       <span className={css.ordinal}>{clause.number}</span>
       <div className={css.text}>
         <p>{clause.text}</p>
+        {clause.scope_said && (
+          <p className={css.scope}>
+            {t("ui.value.labelled", { label: t("protocols.clause.scope"), value: clause.scope_said })}
+          </p>
+        )}
         <p className={css.meta}>
           {clause.standard && (
             <span>

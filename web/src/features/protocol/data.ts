@@ -1,4 +1,4 @@
-import type { Reference, Row } from "@/api/types";
+import type { Condition, Reference, Row } from "@/api/types";
 
 export type ClauseState = "kept" | "missed" | "no_cases" | "shown" | "not_measured" | "hidden";
 export type ClauseFigure = {
@@ -15,7 +15,8 @@ export type Clause = {
   number: string;
   text: string;
   texts: Record<string, string>;
-  scope: unknown;
+  scope: Condition | null;
+  scope_said: string | null;
   team: Reference | null;
   measure: { name: string; label: string; unit: string } | null;
   standard: { name: string; label: string; value: string | number; unit: string } | null;
