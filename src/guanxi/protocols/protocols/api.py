@@ -16,7 +16,9 @@
         "figure_kind": "share" | "mean", "target_share": 0.95 | null, "state": one of the states above,
         "figure": {"cases", "kept", "missed", "open", "share", "mean" (where it is held)} | null (seconds),
         "worst": {"weekday": 1…7, "hour": 0…23, "cases", "missed", "share"} | null,
-        "cases": "/api/measures/…/cases?start=…&end=…" | null, "missed": those of the missed ones, "can"}]}]}
+        "cases": "/api/measures/…/cases?start=…&end=…" | null, "missed": those of the missed ones, "can"}]}],
+     "gaps": [what no clause covers: {"id", "kind", "value", "what", "sentence", "partly", "cases", "opened_at",
+        "reason", "set_aside_at", "begin": {"section", "measure", "standard", "value", "scope"}, …, "can"}]}
 
 `GET /api/protocols/{id}/diff?from=1&to=2` answers
 

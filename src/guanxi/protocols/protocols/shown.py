@@ -16,6 +16,7 @@ from guanxi.kernel.words import say
 from guanxi.protocols.clauses.models import Clause
 from guanxi.protocols.clauses.queries import Live
 from guanxi.protocols.clauses.rules import SECTIONS, State, text_in
+from guanxi.protocols.gaps.shown import lines, open_gaps
 from guanxi.protocols.protocols.changes import scope_said
 from guanxi.protocols.protocols.queries import Page, Period
 from guanxi.protocols.protocols.rules import plain_number
@@ -36,6 +37,7 @@ def page(actor: Actor, found: Page) -> Plain:
         "period": {"from": found.period.start, "to": found.period.end, "zone": found.period.zone},
         "states": {state: found.states.get(state, 0) for state in STATES},
         "sections": _sections(actor, found),
+        "gaps": open_gaps(actor),
     }
 
 
@@ -50,6 +52,7 @@ def document(actor: Actor, found: Page) -> Plain:
         "to": found.period.end,
         "states": {state: found.states.get(state, 0) for state in STATES},
         "clauses": _lines(actor, found),
+        "gaps": lines(actor),
     }
 
 

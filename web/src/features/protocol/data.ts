@@ -35,6 +35,21 @@ export type Version = Row & {
   note: string;
   published_at: string | null;
 };
+export type Gap = Row & {
+  kind: "channel" | "team" | "ticket_kind" | "purpose";
+  what: string;
+  sentence: string;
+  reason: string;
+  set_aside_at: string | null;
+  /** What the clause that closes it begins with. */
+  begin: {
+    section: string;
+    measure: string;
+    standard: string | null;
+    value: number | null;
+    scope: Condition | null;
+  };
+};
 export type ProtocolPageData = {
   protocol: Row & { name: string; goal: string; next_review_on: string | null; review_due: boolean };
   version: Version | null;
@@ -42,6 +57,7 @@ export type ProtocolPageData = {
   period: { from: string; to: string; zone: string };
   states: Record<ClauseState, number>;
   sections: { section: string; clauses: Clause[] }[];
+  gaps: Gap[];
 };
 
 export type Change = {
