@@ -55,15 +55,21 @@ function Live({ clause }: { clause: Clause }) {
       </p>
       {clause.worst && (
         <p className={css.note}>
-          {t("ui.protocol.worst", {
-            day: formatWeekday(clause.worst.weekday),
-            hour: formatHour(clause.worst.hour),
-            n: clause.worst.missed,
-          })}
+          <Worst worst={clause.worst} cases={clause.cases} />
         </p>
       )}
     </>
   );
+}
+
+/** When it goes wrong most, with the way to how it goes in all hours of the day. */
+function Worst({ worst, cases }: { worst: NonNullable<Clause["worst"]>; cases: string | null }) {
+  const said = t("ui.protocol.worst", {
+    day: formatWeekday(worst.weekday),
+    hour: formatHour(worst.hour),
+    n: worst.missed,
+  });
+  return cases ? <Link to={`${casesPage(cases)}&by=hour`}>{said}</Link> : said;
 }
 
 /** One promise: its words to read, beside it whether it is kept. */
