@@ -1,7 +1,7 @@
 import css from "@/features/figures/bars.module.css";
 import type { Group } from "@/features/figures/figure-page";
 import {
-  formatDay,
+  formatDayOfYear,
   formatFigure,
   formatHour,
   formatMonth,
@@ -15,8 +15,8 @@ import { has, t } from "@/lib/words";
 const SHOWN = 32;
 /** How the keys of a split by time are read. */
 const TIMES: Record<string, (key: string) => string> = {
-  day: (key) => formatDay(key.slice(0, 10)),
-  week: (key) => formatDay(key.slice(0, 10)),
+  day: formatDayOfYear,
+  week: formatDayOfYear,
   month: formatMonth,
   hour: (key) => formatHour(Number(key)),
   weekday: (key) => formatWeekday(Number(key)),
