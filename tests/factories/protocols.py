@@ -6,6 +6,7 @@ from typing import Any
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.writes import create
 from guanxi.protocols.clauses.models import Clause
+from guanxi.protocols.gaps.models import Gap
 from guanxi.protocols.protocols.models import Protocol, Version
 from guanxi.protocols.protocols.operations import add_clause, draft_version
 
@@ -26,3 +27,9 @@ def clause(version_: Version | None = None, **values: Any) -> Clause:
     """A clause of a draft, measured by nothing."""
     said = {"section": "mail", "text": {"en": "We answer."}, **values}
     return add_clause(SYSTEM, (version_ or version()).pk, **said)
+
+
+def gap(**values: Any) -> Gap:
+    """Something that no clause covers."""
+    given = {"kind": "channel", "value": f"channel{next(_numbers)}", **values}
+    return create(SYSTEM, Gap, using="protocols.gap.watch", **{"what": given["value"], **given})

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { type Binding, bySection, filed, isOpen, pasted, pieces, rebound } from "@/features/protocol/pasted";
+import {
+  apart,
+  type Binding,
+  bySection,
+  filed,
+  isOpen,
+  leftOver,
+  pasted,
+  pieces,
+  rebound,
+} from "@/features/protocol/pasted";
 
 const REPLY: Binding = {
   standard: "service.complaint.first_reply",
@@ -45,6 +55,30 @@ describe("a pasted clause", () => {
     expect(isOpen(read(clause({ binding: null }))[0] as never)).toBe(false);
   });
 
+  it("says which of its numbers is left, and makes a clause of it beside itself", () => {
+    const solved: Binding = {
+      ...REPLY,
+      standard: "service.ticket.solved",
+      value: "3",
+      unit: "days",
+      start: 13,
+      end: 15,
+    };
+    const perhaps: Binding = { ...REPLY, standard: "service.ticket.first_reply" };
+    const all = read(clause({ offers: [perhaps, solved] }), clause());
+    expect(leftOver(all[0] as never)).toEqual([solved]);
+    expect(leftOver({ ...all[0], binding: null } as never)).toEqual([]);
+    expect(leftOver({ ...all[0], out: true } as never)).toEqual([]);
+    const more = apart(all, 0, solved);
+    expect(more.map(({ id, binding }) => [id, binding?.standard])).toEqual([
+      [0, REPLY.standard],
+      [2, solved.standard],
+      [1, REPLY.standard],
+    ]);
+    expect(more.flatMap(leftOver)).toEqual([]);
+    expect(more.map(({ text }) => text)).toEqual(all.map(({ text }) => text).concat(clause().text));
+  });
+
   it("stands in its section, in the order of the document", () => {
     const all = read(clause(), clause({ section: "phone" }), clause());
     const seen = bySection(all, ["contact", "phone", "complaints"]).map(({ section, clauses }) => [
@@ -60,7 +94,9 @@ describe("a pasted clause", () => {
   it("takes unit and figure of the standard that is chosen", () => {
     const meta = {
       settings: { "a.days": { label: "A", unit: "days" }, "b.bare": { label: "B", unit: "contacts" } },
-      measures: { m: { label: "M", help: "", unit: "seconds", dimensions: [], standard: "a.days" } },
+      measures: {
+        m: { label: "M", help: "", unit: "seconds", dimensions: [], standard: "a.days", over: "tickets" },
+      },
     };
     expect(rebound("a.days", REPLY, meta)).toMatchObject({
       measure: "m",

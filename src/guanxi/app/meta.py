@@ -198,6 +198,7 @@ def _measure(actor: Actor, name: str) -> dict[str, Any]:
         "unit": wanted.unit,
         "dimensions": list(wanted.dimensions),
         "standard": wanted.standard,
+        "over": measures.noun_of(name).plural,
     }
 
 

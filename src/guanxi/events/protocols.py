@@ -35,3 +35,24 @@ class ReviewDue(Event):
 
     protocol_id: UUID
     on: date
+
+
+@event("protocols.gap_opened")
+@dataclass(frozen=True, kw_only=True)
+class GapOpened(Event):
+    """There is a channel, team, kind of ticket or purpose now that no clause in force covers."""
+
+    gap_id: UUID
+    kind: str
+    what: str
+    partly: bool
+
+
+@event("protocols.gap_closed")
+@dataclass(frozen=True, kw_only=True)
+class GapClosed(Event):
+    """What no clause covered is covered now, or is no longer there."""
+
+    gap_id: UUID
+    kind: str
+    what: str

@@ -26,7 +26,7 @@ from guanxi.kernel.cases import (
     subjects_of,
     worth,
 )
-from guanxi.kernel.records import type_of
+from guanxi.kernel.records import RecordType, type_of
 from guanxi.lib.errors import Unknown
 
 
@@ -73,6 +73,11 @@ def of_name(name: str) -> Measure:
     if name not in _measures:
         raise Unknown("measure.unknown", name, _measures, measure=name)
     return _measures[name]
+
+
+def noun_of(name: str) -> RecordType:
+    """The noun whose rows the cases of a figure are: what a condition on them speaks of."""
+    return subjects_of(of_name(name)).record
 
 
 def total(actor: Actor, name: str, question: Question) -> Figure:

@@ -267,3 +267,34 @@ def test_a_file_may_name_what_does_not_exist_yet():
 def test_a_file_that_cannot_be_is_refused(clauses, code):
     with nothing_changes(), pytest.raises((Conflict, Invalid), match=code):
         operations.load_protocol(SYSTEM, name="Filed", clauses=[filed(**one) for one in clauses])
+
+
+LATER = {"measure": "future.measure", "standard": "future.standard", "value": Decimal(4), "unit": "rings"}
+
+
+def test_a_clause_whose_standard_does_not_exist_yet_can_be_worded_and_keeps_what_it_names():
+    protocol = operations.load_protocol(SYSTEM, name="Filed", clauses=[filed(**LATER)])
+    clause = Clause.objects.get(in_version__protocol=protocol)
+    again = worded(clause, text={"en": "Within five rings."}, value=Decimal(5))
+    assert (again.text, again.value, again.unit) == ({"en": "Within five rings."}, 5, "rings")
+    assert (again.measure, again.standard) == (LATER["measure"], LATER["standard"])
+    with nothing_changes(), pytest.raises(Invalid, match="setting.unknown"):
+        worded(again, standard="another.future")
+    with nothing_changes(), pytest.raises(Invalid, match="measure.unknown"):
+        worded(again, measure="another.future")
+    assert worded(again, measure="", standard="", value=None).unit == ""
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"measure": "channels.contacts.allowed_share", "standard": "channels.gate.contacts_per_week"},
+        {"measure": "channels.first_human_reply", "figure_kind": "mean", "target_share": None},
+    ],
+    ids=["nobody reads it in a scope", "it is judged over another noun"],
+)
+def test_a_number_that_cannot_hold_in_a_scope_is_not_promised_in_one(values):
+    draft = make.version()
+    with nothing_changes(), pytest.raises(Invalid, match="clause.standard_has_no_scope"):
+        promise(draft, 3, scope=SCOPE, **values)
+    assert promise(draft, 3, **values).scope is None

@@ -147,6 +147,18 @@ def test_a_scope_counts_its_own_cases_only(clock):
     found = clauses(Api(workspace.user("agent")).get(f"protocols/{version.protocol_id}/page"))
     assert [found[key]["figure"]["cases"] for key in ("complaints-1", "complaints-2")] == [2, 1]
     assert found["complaints-2"]["scope"] == SCOPE
+    assert (found["complaints-1"]["scope_said"], found["complaints-2"]["scope_said"]) == (None, "Channel is Phone")
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-Hans", "渠道为电话"), ("zh-Hant", "管道為電話")])
+def test_a_scope_is_said_under_the_clause_and_in_the_handbook(language, said):
+    version = make.version()
+    promise(version, 4, scope=SCOPE)
+    api = Api(workspace.user("agent", language=language))
+    (clause,) = clauses(api.get(f"protocols/{version.protocol_id}/page")).values()
+    assert clause["scope_said"] == said
+    handbook = api.client.get(f"/api/protocols/{version.protocol_id}/handbook").content.decode()
+    assert f"<b>{said}</b>" in handbook
 
 
 def test_an_average_is_held_against_its_standard(clock):

@@ -59,6 +59,15 @@ def test_a_limit_is_recognised_with_its_unit_and_place(text, value, unit, said):
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["at most three times a week and eight times a month", "每周不超过三次，每月不超过八次"],
+)
+def test_two_counts_in_one_sentence_keep_their_own_spans(text):
+    found = [(one.value, one.unit) for one in amounts(text) if one.unit.startswith("per_")]
+    assert found == [(Decimal(3), "per_week"), (Decimal(8), "per_month")]
+
+
+@pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
         ("超过24小时未回复", "24", "hours"),

@@ -96,6 +96,8 @@ export type MeasureMeta = {
   unit: string;
   dimensions: string[];
   standard?: string | null;
+  /** The noun whose rows its cases are. */
+  over: string;
 };
 
 export type Meta = {

@@ -65,7 +65,7 @@ export const PLACES: Place[] = [
     to: "/protocol",
     icon: BookText,
     needs: "clauses",
-    also: ["/protocols", "/clauses", "/versions"],
+    also: ["/protocols", "/clauses", "/versions", "/gaps"],
     phone: true,
   },
   { key: "figures", to: "/figures", icon: ChartColumn },

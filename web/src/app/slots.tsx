@@ -99,6 +99,11 @@ const SLOTS: Record<string, RecordSlots> = {
     ],
     elsewhere: ["contacts_made", "deliveries"],
   },
+  gaps: {
+    verbs: (row) => ({
+      hide: [row.set_aside_at ? "set_aside" : "take_up"].map((verb) => `protocols.gap.${verb}`),
+    }),
+  },
   holds: { quiet: ["source"], cells: { lifted_at: (row) => <HoldEnd row={row} /> } },
   tickets: {
     place: "service",

@@ -75,6 +75,13 @@ export function formatMoney(money: Money, whole = false): string {
   return money.currency === "TWD" ? text.replace(/(NT)?\$/, "NT$") : text;
 }
 
+/** "1 Mar", where the year goes without saying. */
+export function formatDayOfYear(value: string): string {
+  return dates("day-of-year", { month: "short", day: "numeric" }, "UTC").format(
+    new Date(`${value.slice(0, 10)}T00:00:00Z`),
+  );
+}
+
 /** A day without a clock ("2026-03-01"), read as that day everywhere. */
 export function formatDay(value: string): string {
   return dates("day", { year: "numeric", month: "short", day: "numeric" }, "UTC").format(

@@ -1,4 +1,4 @@
-"""Show the protocol in force: each clause with its standard, target, live figure, open and all cases."""
+"""Show the protocol in force: each clause with its live figure and cases, and what no clause covers."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -43,6 +43,7 @@ def run(args: Namespace) -> int:
         sys.stdout.write(orjson.dumps(said, default=jsonable, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         sys.stdout.writelines(_line(actor.language, clause) + "\n" for clause in said["clauses"])
+        sys.stdout.writelines(f"{'–':5} {gap['sentence']}\n" for gap in said["gaps"] if not gap["reason"])
     return 0
 
 

@@ -44,8 +44,11 @@ EVERYBODY: Condition = {"and": []}
 
 def promised_until(order_id: UUID) -> datetime | None:
     """Until when the company promised to ask how it is after an order."""
-    ordered = Order.objects.filter(pk=order_id).values_list("ordered_at", flat=True).first()
-    return ordered and ordered + timedelta(seconds=FOLLOW_UP.get(ordered) * SECONDS[FOLLOW_UP.unit])
+    order = Order.objects.filter(pk=order_id).first()
+    if order is None:
+        return None
+    promised = FOLLOW_UP.get_for(order, order.ordered_at)
+    return order.ordered_at + timedelta(seconds=promised * SECONDS[FOLLOW_UP.unit])
 
 
 def audience_condition(strategy: Strategy) -> Condition:

@@ -1,5 +1,6 @@
 """The verbs of single clauses. Only a draft can be worded; what is published stays as it was."""
 
+from collections.abc import Container
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -35,12 +36,13 @@ def change_clause(
     target_share: Decimal | None = None,
 ) -> Clause:
     """Word a clause of a draft anew: all that it says, from its text to its numbers."""
-    said = content(
-        actor, section=section, text=text, scope=scope, team=team, measure=measure, standard=standard, value=value,
-        figure_kind=figure_kind, target_share=target_share,
-    )  # fmt: skip
     with change(Clause, clause_id, by=actor, using="protocols.clause.change") as clause:
         rules.require_draft(clause.in_version.status, clause.in_version.number)
+        said = content(
+            actor, section=section, text=text, scope=scope, team=team, measure=measure, standard=standard, value=value,
+            figure_kind=figure_kind, target_share=target_share, unit=clause.unit,
+            foreseen={clause.measure, clause.standard},
+        )  # fmt: skip
         for name, one in said.items():
             setattr(clause, name, one)
     return clause
@@ -68,25 +70,65 @@ def content(
     value: Decimal | None = None,
     figure_kind: Kind = "share",
     target_share: Decimal | None = None,
+    unit: str = "",
+    foreseen: Container[str] = (),
 ) -> dict[str, Any]:
-    """The columns of a clause, checked: names that exist, numbers that belong together, a scope that can be asked."""
+    """The columns of a clause, checked: names that exist, numbers that belong together, a scope that can be asked.
+
+    A name that is `foreseen` may be one that no catalogue has yet; the number of such a standard is in `unit`.
+    """
     rules.require_numbers(
         standard=standard, value=value, measure=measure, figure_kind=figure_kind, target_share=target_share
     )
-    unit = settings.of_name(standard).unit if standard else ""
-    if standard and not unit:
-        raise Invalid("clause.not_a_standard", standard=standard)
-    if measure:
-        _require_fitting(measures.of_name(measure), standard, unit, figure_kind, target_share)
+    known = _known(measure, foreseen)
+    counted_in = _unit(standard, unit, foreseen)
+    if known and (not standard or standard in settings.settings()):
+        _require_fitting(known, standard, counted_in, figure_kind, target_share)
     if scope:
-        if not measure:
-            raise Invalid("clause.scope_needs_measure")
-        compiled(actor, scope, measures.of_name(measure).function().record, kept=True)
+        _require_scope(actor, scope, measure, known, standard, figure_kind)
     return {
         "section": section, "text": rules.checked_text(text), "scope": scope or None, "team_id": team,
-        "measure": measure, "standard": standard, "value": value, "unit": unit,
+        "measure": measure, "standard": standard, "value": value, "unit": counted_in,
         "figure_kind": figure_kind, "target_share": target_share,
     }  # fmt: skip
+
+
+def _known(measure: str, foreseen: Container[str]) -> Measure | None:
+    """The measure of a clause, unless there is none, or none yet."""
+    if not measure or (measure in foreseen and measure not in measures.measures()):
+        return None
+    return measures.of_name(measure)
+
+
+def _unit(standard: str, unit: str, foreseen: Container[str]) -> str:
+    """What the number of a clause is counted in."""
+    if not standard:
+        return ""
+    if standard in foreseen and standard not in settings.settings():
+        if not unit:
+            raise Invalid("clause.needs_unit", standard=standard)
+        return unit
+    counted_in = settings.of_name(standard).unit
+    if not counted_in:
+        raise Invalid("clause.not_a_standard", standard=standard)
+    return counted_in
+
+
+def _require_scope(
+    actor: Actor, scope: dict[str, Any], measure: str, known: Measure | None, standard: str, figure_kind: str
+) -> None:
+    """Refuse a scope that cannot be asked of the cases, and a standard that nobody would hold to in a scope."""
+    if not measure:
+        raise Invalid("clause.scope_needs_measure")
+    if known is None:
+        return
+    record = known.function().record
+    compiled(actor, scope, record, kept=True)
+    if not standard:
+        return
+    judged = [one.function().record for one in measures.measures().values() if one.standard == standard]
+    if any(one != record for one in judged) or (not judged and figure_kind == "share"):
+        raise Invalid("clause.standard_has_no_scope", standard=f"setting.{standard}")
 
 
 def _require_fitting(

@@ -9,12 +9,16 @@
      "states": {"kept": 5, "missed": 1, "no_cases": 1, "shown": 0, "not_measured": 14, "hidden": 0},
      "sections": [{"section": "mail", "clauses": [{
         "id", "key", "number": "4.1", "text" (reader's language), "texts": {language: text}, "scope": condition | null,
+        "scope_said": the same as a sentence | null,
         "team": {"id", "label"} | null,
-        "measure": {"name", "label", "unit"} | null, "standard": {"name", "label", "value", "unit"} | null,
+        "measure": {"name", "label" ("" before it exists), "unit"} | null,
+        "standard": {"name", "label", "value", "unit"} | null,
         "figure_kind": "share" | "mean", "target_share": 0.95 | null, "state": one of the states above,
         "figure": {"cases", "kept", "missed", "open", "share", "mean" (where it is held)} | null (seconds),
         "worst": {"weekday": 1…7, "hour": 0…23, "cases", "missed", "share"} | null,
-        "cases": "/api/measures/…/cases?start=…&end=…" | null, "missed": those of the missed ones, "can"}]}]}
+        "cases": "/api/measures/…/cases?start=…&end=…" | null, "missed": those of the missed ones, "can"}]}],
+     "gaps": [what no clause covers: {"id", "kind", "value", "what", "sentence", "partly", "cases", "opened_at",
+        "reason", "set_aside_at", "begin": {"section", "measure", "standard", "value", "scope"}, …, "can"}]}
 
 `GET /api/protocols/{id}/diff?from=1&to=2` answers
 
@@ -25,6 +29,7 @@
 `GET /api/protocols/{id}/handbook?version=2&language=zh-Hans` answers one page of HTML.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from urllib.parse import quote
@@ -78,7 +83,9 @@ def show_handbook(
     actor = actor_of(request)
     found = queries.worded(actor, id, number=version)
     chosen = language or actor.language
-    response = HttpResponse(handbook.page(found, chosen), content_type="text/html; charset=utf-8")
+    response = HttpResponse(
+        handbook.page(replace(actor, language=chosen), found), content_type="text/html; charset=utf-8"
+    )
     response["Content-Security-Policy"] = handbook.POLICY
     name = quote(f"{found.protocol.name} {found.version.number} {chosen}.html", safe="")
     response["Content-Disposition"] = f"inline; filename*=UTF-8''{name}"

@@ -73,7 +73,7 @@ def _sayings(actor: Actor, teams: dict[UUID, str]) -> dict[str, Said]:
 
     return {
         "section": lambda clause: say(f"protocols.clause.section.{clause.section}", language),
-        "scope": lambda clause: _scope(actor, clause),
+        "scope": lambda clause: scope_said(actor, clause),
         "team": lambda clause: teams.get(clause.team_id) if clause.team_id else None,
         "measure": lambda clause: say(clause.measure, language) if clause.measure in measures.measures() else None,
         "standard": lambda clause: _standard(clause, language),
@@ -102,7 +102,8 @@ def share_said(share: Any) -> str:
     return f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
-def _scope(actor: Actor, clause: Clause) -> str | None:
+def scope_said(actor: Actor, clause: Clause) -> str | None:
+    """Of what a clause speaks, as a sentence; nothing where it speaks of all its cases."""
     if not clause.scope or clause.measure not in measures.measures():
         return None
     record = measures.of_name(clause.measure).function().record

@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from guanxi.kernel import measures, settings
 from guanxi.kernel.actor import Actor
 from guanxi.lib.errors import Conflict, Invalid
 from guanxi.protocols.clauses import rules
@@ -55,18 +54,8 @@ def columns(actor: Actor, filed: list[FiledClause], *, before: Sequence[Clause] 
 
 
 def _said(actor: Actor, one: FiledClause) -> dict[str, Any]:
-    known = {
-        "measure": not one.measure or one.measure in measures.measures(),
-        "standard": not one.standard or one.standard in settings.settings(),
-    }
-    given = one.model_dump(exclude={"key", "unit"})
-    if all(known.values()):
-        said = content(actor, **given)
-        if one.unit and one.unit != said["unit"]:
-            raise Invalid("clause.unit_differs", standard=one.standard, unit=said["unit"])
-        return said
-    numbers = {k: given[k] for k in ("standard", "value", "measure", "figure_kind", "target_share")}
-    rules.require_numbers(**numbers)
-    if one.standard and not one.unit:
-        raise Invalid("clause.needs_unit", standard=one.standard)
-    return {**given, "text": rules.checked_text(one.text), "unit": one.unit}
+    given = one.model_dump(exclude={"key"})
+    said = content(actor, **given, foreseen={one.measure, one.standard})
+    if one.unit and one.unit != said["unit"]:
+        raise Invalid("clause.unit_differs", standard=one.standard, unit=said["unit"])
+    return said

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from guanxi.channels.templates.queries import day
 from guanxi.kernel import measures, settings
+from guanxi.kernel.actor import Actor
 from guanxi.kernel.words import say
 from guanxi.protocols.clauses.models import Clause
 from guanxi.protocols.clauses.rules import numbers, text_in
-from guanxi.protocols.protocols.changes import number_said, share_said
+from guanxi.protocols.protocols.changes import number_said, scope_said, share_said
 from guanxi.protocols.protocols.models import Version
 from guanxi.protocols.protocols.queries import Wording
 from guanxi.workspace.company.operations import NAME, ZONE
@@ -48,8 +49,9 @@ POLICY = (
 LANGUAGE_TAGS = {"en": "en", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 
 
-def page(found: Wording, language: str) -> str:
-    """The handbook of a version in a language; what is not written in it stands in the nearest there is."""
+def page(reader: Actor, found: Wording) -> str:
+    """The handbook of a version in the reader's language; what is not written in it stands in the nearest there is."""
+    language = reader.language
     name = escape(found.protocol.name)
     policy = POLICY.replace("frame-ancestors 'none'; ", "")  # which only an answer can say, not a page
     return (
@@ -60,7 +62,7 @@ def page(found: Wording, language: str) -> str:
         f'<p class="how">{_said("protocols.handbook.how", language)}</p>'
         f'<header><p class="company">{escape(NAME.get())}</p><h1>{name}</h1>'
         f'<p class="goal">{escape(found.protocol.goal)}</p><p class="facts">{_standing(found, language)}</p></header>'
-        f"<main>{_sections(found, language)}</main></body></html>"
+        f"<main>{_sections(reader, found)}</main></body></html>"
     )
 
 
@@ -86,24 +88,25 @@ def _standing(found: Wording, language: str) -> str:
     return " · ".join(parts)
 
 
-def _sections(found: Wording, language: str) -> str:
+def _sections(reader: Actor, found: Wording) -> str:
     cited = numbers(found.clauses)
     told = []
     for section, clauses in groupby(found.clauses, key=lambda clause: clause.section):
-        told.append(f"<h2>{_said(f'protocols.clause.section.{section}', language)}</h2>")
-        told += [_article(clause, cited[clause.key], language) for clause in clauses]
+        told.append(f"<h2>{_said(f'protocols.clause.section.{section}', reader.language)}</h2>")
+        told += [_article(reader, clause, cited[clause.key]) for clause in clauses]
     return "".join(told)
 
 
-def _article(clause: Clause, number: str, language: str) -> str:
-    promise = " · ".join(_promise(clause, language))
+def _article(reader: Actor, clause: Clause, number: str) -> str:
+    promise = " · ".join(_promise(reader, clause))
     said = f'<p class="promise">{promise}</p>' if promise else ""
-    return f"<article><span>{number}</span><div><p>{escape(text_in(clause.text, language))}</p>{said}</div></article>"
+    text = escape(text_in(clause.text, reader.language))
+    return f"<article><span>{number}</span><div><p>{text}</p>{said}</div></article>"
 
 
-def _promise(clause: Clause, language: str) -> list[str]:
-    """What a clause promises in numbers, who answers for it and what shows it."""
-    facts = []
+def _promise(reader: Actor, clause: Clause) -> list[str]:
+    """What a clause promises in numbers, of what, who answers for it and what shows it."""
+    language, facts = reader.language, []
     if (number := number_said(clause, language)) is not None:
         known = clause.standard in settings.settings()
         label = say(f"setting.{clause.standard}", language) if known else ""
@@ -114,6 +117,8 @@ def _promise(clause: Clause, language: str) -> list[str]:
         facts.append((say("protocols.clause.target_share", language), share_said(clause.target_share)))
     if clause.measure in measures.measures() and not clause.standard:
         facts.append((say("protocols.clause.measure", language), say(clause.measure, language)))
+    if (scope := scope_said(reader, clause)) is not None:
+        facts.append((say("protocols.clause.scope", language), scope))
     if clause.team is not None:
         facts.append((say("protocols.clause.team", language), clause.team.name))
     return [_fact(label, value, language) for label, value in facts]

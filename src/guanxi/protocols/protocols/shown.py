@@ -16,6 +16,8 @@ from guanxi.kernel.words import say
 from guanxi.protocols.clauses.models import Clause
 from guanxi.protocols.clauses.queries import Live
 from guanxi.protocols.clauses.rules import SECTIONS, State, text_in
+from guanxi.protocols.gaps.shown import lines, open_gaps
+from guanxi.protocols.protocols.changes import scope_said
 from guanxi.protocols.protocols.queries import Page, Period
 from guanxi.protocols.protocols.rules import plain_number
 from guanxi.workspace.teams.models import Team
@@ -35,6 +37,7 @@ def page(actor: Actor, found: Page) -> Plain:
         "period": {"from": found.period.start, "to": found.period.end, "zone": found.period.zone},
         "states": {state: found.states.get(state, 0) for state in STATES},
         "sections": _sections(actor, found),
+        "gaps": open_gaps(actor),
     }
 
 
@@ -49,6 +52,7 @@ def document(actor: Actor, found: Page) -> Plain:
         "to": found.period.end,
         "states": {state: found.states.get(state, 0) for state in STATES},
         "clauses": _lines(actor, found),
+        "gaps": lines(actor),
     }
 
 
@@ -58,6 +62,7 @@ def _lines(actor: Actor, found: Page) -> list[Plain]:
             "clause": one.clause.key,
             "number": found.numbers[one.clause.key],
             "text": text_in(one.clause.text, actor.language),
+            "scope": scope_said(actor, one.clause),
             "measure": one.clause.measure or None,
             "standard": _standard(actor, one.clause),
             "target": _share(one.clause),
@@ -90,6 +95,7 @@ def _clause(actor: Actor, found: Page, one: Live, teams: dict[UUID, str], can: t
         "text": text_in(clause.text, actor.language),
         "texts": clause.text,
         "scope": clause.scope,
+        "scope_said": scope_said(actor, clause),
         "team": clause.team_id and {"id": clause.team_id, "label": teams.get(clause.team_id, "")},
         "measure": _measure(actor, clause.measure),
         "standard": _standard(actor, clause),
@@ -105,8 +111,11 @@ def _clause(actor: Actor, found: Page, one: Live, teams: dict[UUID, str], can: t
 
 
 def _measure(actor: Actor, name: str) -> Plain | None:
+    """The figure that shows it; of one that no catalogue has yet the name alone."""
     known = measures.measures().get(name)
-    return {"name": name, "label": say(name, actor.language), "unit": known.unit} if known else None
+    if known is None:
+        return {"name": name, "label": "", "unit": ""} if name else None
+    return {"name": name, "label": say(name, actor.language), "unit": known.unit}
 
 
 def _standard(actor: Actor, clause: Clause) -> Plain | None:

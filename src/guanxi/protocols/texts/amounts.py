@@ -107,7 +107,7 @@ TIMES_HAN = re.compile(rf"(?P<n>{NUMBER})\s{{0,3}}[次条封]")
 SPAN_HAN = re.compile(r"(每个?周|每个?星期|一周|七天|7天)|(每个?月|一个月|三十天|30天)")
 TIMES_ENGLISH = re.compile(
     rf"\b(?P<n>once|twice|\d+|{ENGLISH})(?: (?:times|contacts?|messages?|e-?mails?|calls?|letters?|approaches))?\b"
-    r"(?=[^.;]{0,24}\b(?:a|per|each|every|any|one) (?P<span>week|month)\b)"
+    r"(?=[^.;]{0,24}?\b(?:a|per|each|every|any|one) (?P<span>week|month)\b)"
 )
 TIMES_AHEAD = re.compile(
     rf"\b(?:a|per|each|every|any|one) (?P<span>week|month)\b[^.;]{{0,40}}?(?<![\w.,])(?P<n>\d+|{ENGLISH}) times\b"

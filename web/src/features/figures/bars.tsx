@@ -1,10 +1,26 @@
 import css from "@/features/figures/bars.module.css";
 import type { Group } from "@/features/figures/figure-page";
-import { formatFigure, formatMonth, formatNumber, formatShare } from "@/lib/format";
+import {
+  formatDayOfYear,
+  formatFigure,
+  formatHour,
+  formatMonth,
+  formatNumber,
+  formatShare,
+  formatWeekday,
+} from "@/lib/format";
 import { countryName } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 
-const SHOWN = 24;
+const SHOWN = 32;
+/** How the keys of a split by time are read. */
+const TIMES: Record<string, (key: string) => string> = {
+  day: formatDayOfYear,
+  week: formatDayOfYear,
+  month: formatMonth,
+  hour: (key) => formatHour(Number(key)),
+  weekday: (key) => formatWeekday(Number(key)),
+};
 
 /** What a figure is split by, as a heading says it. */
 export function dimensionText(by: string): string {
@@ -19,7 +35,8 @@ export function Bars({ groups, unit, by }: { groups: Group[]; unit: string; by: 
   const shown = groups.filter((group) => group.key !== null).slice(-SHOWN);
   const top = shares ? 1 : Math.max(...shown.map((group) => value(group) ?? 0), 1e-9);
   const name = ({ key, label }: Group) => {
-    if (by === "month" && key) return formatMonth(key);
+    const time = TIMES[by];
+    if (time && key) return time(key);
     if (by === "country" && key) return countryName(key);
     const channel = `channels.conversation.channel.${key}`;
     return by === "channel" && has(channel) ? t(channel) : label || key || "–";

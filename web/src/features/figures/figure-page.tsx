@@ -4,12 +4,13 @@ import { useMemo } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { api } from "@/api/client";
 import { useMe, useMeta } from "@/api/session";
-import type { Row } from "@/api/types";
+import type { Condition, Row } from "@/api/types";
 import { Bars, dimensionText } from "@/features/figures/bars";
 import { CaseTable } from "@/features/figures/case-table";
 import css from "@/features/figures/figure-page.module.css";
 import { formatFigure, formatNumber, formatPeriod, formatShare } from "@/lib/format";
 import { inSentence, t } from "@/lib/words";
+import { describe } from "@/records/conditions/sentence";
 import { Figure } from "@/ui/figure";
 import { useBackTitle } from "@/ui/page-title";
 import { ProblemNote, Skeleton } from "@/ui/states";
@@ -36,17 +37,40 @@ type Answer = {
 };
 type Cases = { record: string; rows: (Row & { value: unknown; open: boolean })[]; n: number; hidden: number };
 
+/** Which cases are asked for, as the address says it. */
+function condition(text: string | null): Condition | null {
+  try {
+    return text ? (JSON.parse(text) as Condition) : null;
+  } catch {
+    return null; // the server refuses it in words
+  }
+}
+
+const PERIODS = ["day", "week", "month"];
+const DAY = 86_400_000;
+
+/** How it went shows what was before the period, too: a month of days, half a year of weeks, all months. */
+function trend(by: string, end: string | null) {
+  if (!PERIODS.includes(by)) return {};
+  if (by === "month") return { start: null, end: null };
+  const until = end ? new Date(end).getTime() : Date.now();
+  return { start: new Date(until - (by === "day" ? 31 : 182) * DAY).toISOString() };
+}
+
 /** A figure with its unit, period and number of cases, by the month or what it can be split by, and the cases behind it. */
 export function FigurePage() {
   // A dot would make the address look like a file, so the parts of the name stand as a path.
   const measure = (useParams()["*"] ?? "").replaceAll("/", ".");
   const [params, setParams] = useSearchParams();
-  const meta = useMeta().measures[measure];
+  const all = useMeta();
+  const meta = all.measures[measure];
   const { company } = useMe();
   const asked = useMemo(
     () => ({ start: params.get("start"), end: params.get("end"), where: params.get("where") }),
     [params],
   );
+  const noun = all.records[meta?.over ?? ""];
+  const where = condition(asked.where);
   const by = params.get("by") ?? "month";
   const missed = params.get("missed");
   const figure = useQuery({
@@ -54,8 +78,7 @@ export function FigurePage() {
     queryFn: ({ signal }) => api.get<Answer>(`/api/measures/${measure}`, asked, signal),
     placeholderData: keepPreviousData,
   });
-  // Months show how it went before the period, too.
-  const split = by === "month" ? { where: asked.where, by } : { ...asked, by };
+  const split = useMemo(() => ({ ...asked, ...trend(by, asked.end), by }), [asked, by]);
   const groups = useQuery({
     queryKey: ["measures", measure, split],
     queryFn: async ({ signal }) => ({
@@ -81,12 +104,17 @@ export function FigurePage() {
       else next.delete(name);
       return next;
     });
-  const splits = ["month", ...(meta?.dimensions ?? [])];
+  const splits = [...PERIODS, "hour", "weekday", ...(meta?.dimensions ?? [])];
   return (
     <div className={css.page}>
       <h2 className={css.name}>{meta?.label ?? measure}</h2>
       <p className={css.help}>{meta?.help}</p>
       <p className={css.period}>{formatPeriod(asked.start, asked.end, company.zone)}</p>
+      {where && noun && (
+        <p className={css.period}>
+          {t("ui.value.labelled", { label: t("protocols.clause.scope"), value: describe(all, noun, where) })}
+        </p>
+      )}
       <div className={css.figures}>
         {unit !== "seconds" && total.sum !== null && (
           <Figure

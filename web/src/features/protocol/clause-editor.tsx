@@ -3,17 +3,21 @@ import { Button, Form, InputNumber, Modal, Select } from "antd";
 import { useMemo } from "react";
 import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
+import type { Condition, RecordMeta } from "@/api/types";
 import css from "@/features/protocol/clause-editor.module.css";
 import type { Clause } from "@/features/protocol/data";
 import { unitText } from "@/lib/units";
-import { t } from "@/lib/words";
+import { inSentence, t } from "@/lib/words";
+import { ConditionEditor } from "@/records/conditions/condition-editor";
+import { isComplete, parts } from "@/records/conditions/shape";
 import { ReferenceInput, sent } from "@/records/values/reference-input";
 import { Refusal } from "@/ui/states";
 import { TextArea } from "@/ui/text-area";
 
-type Wording = {
+export type Wording = {
   section: string;
   texts: Record<string, string>;
+  scope: Condition | null;
   team: unknown;
   measure: string | null;
   standard: string | null;
@@ -21,16 +25,24 @@ type Wording = {
   figure_kind: "share" | "mean";
   target: number | null;
 };
-type Props = { clause?: Clause; version?: string; section: string; close: () => void };
+type Props = {
+  clause?: Clause;
+  version?: string;
+  section: string;
+  /** What a new clause begins with. */
+  begun?: Partial<Wording>;
+  close: () => void;
+};
 const LANGUAGES = [
   ["en", "English"],
   ["zh-Hans", "简体中文"],
   ["zh-Hant", "繁體中文"],
 ] as const;
 
-function start(clause: Clause | undefined, section: string): Wording {
+function start(clause: Clause | undefined, section: string, begun: Partial<Wording> = {}): Wording {
   return {
     section,
+    scope: clause?.scope ?? null,
     texts: clause?.texts ?? {},
     team: clause?.team ?? null,
     measure: clause?.measure?.name ?? null,
@@ -39,28 +51,59 @@ function start(clause: Clause | undefined, section: string): Wording {
     figure_kind: clause?.figure_kind ?? "share",
     target:
       clause?.target_share === null || clause?.target_share === undefined ? null : clause.target_share * 100,
+    ...begun,
   };
 }
 
+/** What a catalogue has, and what the clause names that no catalogue has yet. */
+function withNamed(known: Record<string, { label: string }>, named: string | undefined) {
+  const options = Object.entries(known).map(([value, { label }]) => ({ value, label }));
+  if (!named || named in known) return options;
+  return [...options, { value: named, label: t("ui.protocol.foreseen", { name: named }) }];
+}
+
+/** Which cases count, with the builder of lists and segments. */
+function Scope({
+  noun,
+  value,
+  onChange,
+}: {
+  noun: RecordMeta;
+  value?: Condition | null;
+  onChange?: (value: Condition) => void;
+}) {
+  return <ConditionEditor meta={noun} value={value ?? { and: [] }} change={(next) => onChange?.(next)} />;
+}
+
 /** The words of a clause in three languages, what measures it, and what share is promised. */
-export function ClauseEditor({ clause, version, section, close }: Props) {
+export function ClauseEditor({ clause, version, section, begun, close }: Props) {
   const meta = useMeta();
   const client = useQueryClient();
   const [form] = Form.useForm<Wording>();
   const kind = Form.useWatch("figure_kind", form);
+  const over = meta.measures[Form.useWatch("measure", form) ?? ""]?.over;
+  const noun = meta.records[over ?? ""];
   const sections = meta.records.clauses?.fields.section?.choices ?? [];
-  const measures = useMemo(
-    () => Object.entries(meta.measures).map(([value, { label }]) => ({ value, label })),
-    [meta],
+  const measures = useMemo(() => withNamed(meta.measures, clause?.measure?.name), [meta, clause]);
+  const standards = withNamed(
+    Object.fromEntries(Object.entries(meta.settings ?? {}).filter(([, one]) => one.unit)),
+    clause?.standard?.name,
   );
-  const standards = Object.entries(meta.settings ?? {})
-    .filter(([, one]) => one.unit)
-    .map(([value, { label }]) => ({ value, label }));
-  const unit = meta.settings?.[Form.useWatch("standard", form) ?? ""]?.unit;
+  const standard = Form.useWatch("standard", form) ?? "";
+  const unit =
+    meta.settings?.[standard]?.unit ??
+    (standard === clause?.standard?.name ? clause.standard.unit : undefined);
+  /** Another figure may speak of another noun, and is judged by a standard of its own. */
+  const measured = (chosen: string | null) => {
+    const next = meta.measures[chosen ?? ""];
+    if (next?.over !== over) form.setFieldsValue({ scope: null });
+    if (next?.standard && !form.getFieldValue("standard")) form.setFieldsValue({ standard: next.standard });
+  };
   const save = useMutation({
     mutationFn: ({
       section: wanted,
       texts,
+      scope,
       team,
       measure,
       standard,
@@ -71,7 +114,7 @@ export function ClauseEditor({ clause, version, section, close }: Props) {
       const body = {
         section: wanted,
         text: Object.fromEntries(Object.entries(texts).filter(([, text]) => text?.trim())),
-        scope: clause?.scope ?? null,
+        scope: parts(scope).length ? scope : null,
         team: sent(team) ?? null,
         measure: measure ?? "",
         standard: standard ?? "",
@@ -103,7 +146,7 @@ export function ClauseEditor({ clause, version, section, close }: Props) {
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={start(clause, section)}
+        initialValues={start(clause, section, begun)}
         onFinish={(values) => save.mutate(values)}
       >
         {LANGUAGES.map(([code, name]) => (
@@ -123,6 +166,7 @@ export function ClauseEditor({ clause, version, section, close }: Props) {
               allowClear
               showSearch={{ optionFilterProp: "label" }}
               options={measures}
+              onChange={measured}
               placeholder={t("ui.protocol.state_not_measured")}
             />
           </Form.Item>
@@ -141,6 +185,22 @@ export function ClauseEditor({ clause, version, section, close }: Props) {
             </Form.Item>
           )}
         </div>
+        {noun && (
+          <Form.Item
+            name="scope"
+            label={meta.records.clauses?.fields.scope?.label}
+            extra={t("ui.protocol.scope_help", { many: inSentence(noun.label.many) })}
+            rules={[
+              {
+                validator: async (_, scope: Condition | null) => {
+                  if (scope && !isComplete(scope)) throw new Error(t("ui.protocol.scope_unfinished"));
+                },
+              },
+            ]}
+          >
+            <Scope noun={noun} />
+          </Form.Item>
+        )}
         <Refusal error={save.error} />
         <div className={css.actions}>
           <Button onClick={close}>{t("ui.do.cancel")}</Button>

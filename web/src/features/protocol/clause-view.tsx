@@ -55,15 +55,21 @@ function Live({ clause }: { clause: Clause }) {
       </p>
       {clause.worst && (
         <p className={css.note}>
-          {t("ui.protocol.worst", {
-            day: formatWeekday(clause.worst.weekday),
-            hour: formatHour(clause.worst.hour),
-            n: clause.worst.missed,
-          })}
+          <Worst worst={clause.worst} cases={clause.cases} />
         </p>
       )}
     </>
   );
+}
+
+/** When it goes wrong most, with the way to how it goes in all hours of the day. */
+function Worst({ worst, cases }: { worst: NonNullable<Clause["worst"]>; cases: string | null }) {
+  const said = t("ui.protocol.worst", {
+    day: formatWeekday(worst.weekday),
+    hour: formatHour(worst.hour),
+    n: worst.missed,
+  });
+  return cases ? <Link to={`${casesPage(cases)}&by=hour`}>{said}</Link> : said;
 }
 
 /** One promise: its words to read, beside it whether it is kept. */
@@ -75,6 +81,11 @@ export function ClauseView({ clause, section, draft }: { clause: Clause; section
       <span className={css.ordinal}>{clause.number}</span>
       <div className={css.text}>
         <p>{clause.text}</p>
+        {clause.scope_said && (
+          <p className={css.scope}>
+            {t("ui.value.labelled", { label: t("protocols.clause.scope"), value: clause.scope_said })}
+          </p>
+        )}
         <p className={css.meta}>
           {clause.standard && (
             <span>

@@ -1,4 +1,4 @@
-import type { Reference, Row } from "@/api/types";
+import type { Condition, Reference, Row } from "@/api/types";
 
 export type ClauseState = "kept" | "missed" | "no_cases" | "shown" | "not_measured" | "hidden";
 export type ClauseFigure = {
@@ -15,7 +15,8 @@ export type Clause = {
   number: string;
   text: string;
   texts: Record<string, string>;
-  scope: unknown;
+  scope: Condition | null;
+  scope_said: string | null;
   team: Reference | null;
   measure: { name: string; label: string; unit: string } | null;
   standard: { name: string; label: string; value: string | number; unit: string } | null;
@@ -34,6 +35,21 @@ export type Version = Row & {
   note: string;
   published_at: string | null;
 };
+export type Gap = Row & {
+  kind: "channel" | "team" | "ticket_kind" | "purpose";
+  what: string;
+  sentence: string;
+  reason: string;
+  set_aside_at: string | null;
+  /** What the clause that closes it begins with. */
+  begin: {
+    section: string;
+    measure: string;
+    standard: string | null;
+    value: number | null;
+    scope: Condition | null;
+  };
+};
 export type ProtocolPageData = {
   protocol: Row & { name: string; goal: string; next_review_on: string | null; review_due: boolean };
   version: Version | null;
@@ -41,6 +57,7 @@ export type ProtocolPageData = {
   period: { from: string; to: string; zone: string };
   states: Record<ClauseState, number>;
   sections: { section: string; clauses: Clause[] }[];
+  gaps: Gap[];
 };
 
 export type Change = {

@@ -6,7 +6,15 @@ import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
 import css from "@/features/protocol/paste-text.module.css";
-import { bySection, filed, isOpen, type Pasted, pasted, type Reading } from "@/features/protocol/pasted";
+import {
+  apart,
+  bySection,
+  filed,
+  isOpen,
+  type Pasted,
+  pasted,
+  type Reading,
+} from "@/features/protocol/pasted";
 import { PastedClause } from "@/features/protocol/pasted-clause";
 import { t } from "@/lib/words";
 import { useFocusBack } from "@/ui/focus-back";
@@ -140,8 +148,9 @@ function Clauses({
                 <PastedClause
                   key={one.id}
                   clause={one}
-                  number={`${chapter + 1}.${rows.filter((other) => !other.out && other.id <= one.id).length}`}
+                  number={`${chapter + 1}.${rows.slice(0, rows.indexOf(one) + 1).filter((other) => !other.out).length}`}
                   set={(changed) => set(one.id, changed)}
+                  split={(offer) => setClauses((old) => apart(old, one.id, offer))}
                 />
               ))}
             </ul>

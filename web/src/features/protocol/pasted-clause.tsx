@@ -3,15 +3,21 @@ import { Link2, Undo2, X } from "lucide-react";
 import { useState } from "react";
 import { useMeta } from "@/api/session";
 import css from "@/features/protocol/paste-text.module.css";
-import { type Binding, type Pasted, pieces } from "@/features/protocol/pasted";
+import { type Binding, leftOver, type Pasted, pieces } from "@/features/protocol/pasted";
 import { PastedFields } from "@/features/protocol/pasted-fields";
 import { promiseText } from "@/features/protocol/promise-text";
 import { t } from "@/lib/words";
 
-type Props = { clause: Pasted; number: string; set: (changed: Partial<Pasted>) => void };
+type Props = {
+  clause: Pasted;
+  number: string;
+  set: (changed: Partial<Pasted>) => void;
+  /** Makes one of its numbers a clause of its own. */
+  split: (offer: Binding) => void;
+};
 
 /** A clause as it would become: its numbers marked, what each is bound to, and all of it open to change. */
-export function PastedClause({ clause, number, set }: Props) {
+export function PastedClause({ clause, number, set, split }: Props) {
   const fields = useMeta().records.clauses?.fields;
   const [editing, setEditing] = useState(false);
   const { binding, out } = clause;
@@ -61,6 +67,7 @@ export function PastedClause({ clause, number, set }: Props) {
           ) : (
             <Offers clause={clause} take={(offer) => set({ binding: offer })} bind={() => setEditing(true)} />
           )}
+          <LeftOver clause={clause} split={split} />
         </div>
       )}
     </li>
@@ -85,6 +92,33 @@ function Bound({ binding, change, remove }: { binding: Binding; change: () => vo
       <Button type="link" className={css.plain} onClick={remove}>
         {t("ui.protocol.paste_unbind")}
       </Button>
+    </>
+  );
+}
+
+/** A clause keeps one number; of the others it is said that they are left, and each may become a clause. */
+function LeftOver({ clause, split }: { clause: Pasted; split: (offer: Binding) => void }) {
+  const meta = useMeta();
+  const left = leftOver(clause);
+  if (!left.length) return null;
+  return (
+    <>
+      <span>{t("ui.protocol.paste_left")}</span>
+      {left.map((offer) => (
+        <Button
+          key={`${offer.standard}-${offer.start}`}
+          type="link"
+          className={css.plain}
+          title={t("ui.protocol.paste_split")}
+          aria-label={t("ui.value.labelled", {
+            label: t("ui.protocol.paste_split"),
+            value: promiseText(offer, meta),
+          })}
+          onClick={() => split(offer)}
+        >
+          {promiseText(offer, meta)}
+        </Button>
+      ))}
     </>
   );
 }

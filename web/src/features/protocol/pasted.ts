@@ -56,6 +56,25 @@ export function bySection(clauses: Pasted[], order: string[]): { section: string
     .filter((one) => one.clauses.length > 0);
 }
 
+/** What else a bound clause promises by its other numbers: one clause keeps one number. */
+export function leftOver({ binding, offers, out }: Pasted): Binding[] {
+  return out || !binding ? [] : offers.filter(({ start }) => start >= 0 && start !== binding.start);
+}
+
+/** The clauses with one number of a clause made a clause of its own beside it, in the same words. */
+export function apart(clauses: Pasted[], id: number, offer: Binding): Pasted[] {
+  const own = Math.max(...clauses.map((one) => one.id)) + 1;
+  const others = (one: Pasted) => one.offers.filter(({ start }) => start !== offer.start);
+  return clauses.flatMap((one) =>
+    one.id === id
+      ? [
+          { ...one, offers: others(one) },
+          { ...one, id: own, binding: offer, offers: [offer] },
+        ]
+      : [one],
+  );
+}
+
 /** A clause whose number nobody bound though it may mean something. */
 export function isOpen({ binding, offers, out }: Pasted): boolean {
   return !out && !binding && offers.length > 0;

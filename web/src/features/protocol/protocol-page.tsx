@@ -8,6 +8,7 @@ import type { Row } from "@/api/types";
 import { VersionChanges } from "@/features/protocol/changes";
 import { ClauseView } from "@/features/protocol/clause-view";
 import { heldAgainst, type ProtocolPageData, type Span } from "@/features/protocol/data";
+import { Gaps } from "@/features/protocol/gaps";
 import css from "@/features/protocol/protocol-page.module.css";
 import { VersionActions } from "@/features/protocol/version-actions";
 import { formatDay, formatMoment, formatPeriod } from "@/lib/format";
@@ -191,7 +192,15 @@ function Protocol({ id, others }: { id: string; others: Row[] }) {
             <VersionChanges protocol={id} from={Number(compared)} to={shown.number} />
           </>
         ) : (
-          <Sections sections={sections} draft={shown?.status === "draft"} />
+          <>
+            <Gaps
+              protocol={id}
+              gaps={page.data.gaps}
+              versions={versions}
+              chosen={(number) => set({ version: number, compare: null })}
+            />
+            <Sections sections={sections} draft={shown?.status === "draft"} />
+          </>
         )}
       </div>
     </div>

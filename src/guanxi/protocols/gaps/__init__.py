@@ -1,0 +1,1 @@
+"""Gaps: what the company does with customers of which no clause in force speaks."""
