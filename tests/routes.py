@@ -56,6 +56,9 @@ BY_HAND = {
     "get /protocols/{id}/page": ("protocols.protocol.read",),
     "get /protocols/{id}/handbook": ("protocols.protocol.read",),
     "get /protocols/{id}/diff": ("protocols.protocol.read",),
+    "put /drafts/{id}/content": ("channels.draft.write",),
+    "get /drafts/signature": ("channels.draft.read",),
+    "get /conversations/{id}/writers": ("channels.draft.read", "channels.conversation.read"),
     "get /messages/{id}/attachments": ("channels.message.read",),
     "get /messages/{id}/attachments/{number}": ("channels.message.read",),
 }
