@@ -102,7 +102,8 @@ def send(
     )  # fmt: skip
     delivery = gate.submit(
         actor, using=using, id=message.pk, key=key or f"message:{message.pk}", channel=conversation.channel,
-        purpose=purpose, outgoing=_outgoing(conversation, message, machine=machine), recipient=recipient, customer=conversation.customer_id,
+        purpose=purpose, outgoing=_outgoing(conversation, message, machine=machine), recipient=recipient,
+        customer=conversation.customer_id,
         contact_point=conversation.contact_point_id, account=conversation.account_id, matter=matter,
         own_way=bool(answers), release_at=release_at,
     )  # fmt: skip

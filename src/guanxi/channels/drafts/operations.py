@@ -9,7 +9,7 @@ from django.db import transaction
 
 from guanxi.channels.conversations import operations as conversations
 from guanxi.channels.conversations.models import Conversation
-from guanxi.channels.conversations.rules import Beside
+from guanxi.channels.conversations.rules import Beside, answer_subject
 from guanxi.channels.drafts import queries, rules
 from guanxi.channels.drafts.models import Draft
 from guanxi.channels.gate.rules import Purpose
@@ -41,6 +41,9 @@ def write_draft(
 ) -> Draft:
     """Begin an answer or a letter; it is kept for whoever writes it until it is sent or thrown away."""
     rules.require_short(text, signature)
+    if conversation is not None:
+        talk = get(actor, Conversation, conversation)
+        customer, subject = talk.customer_id, subject or answer_subject(talk.subject)
     return create(
         actor, Draft, using=WRITE, conversation_id=conversation, customer_id=customer, subject=subject[:500],
         text=_storable(text), signature=signature, purpose=purpose, matter_id=matter,

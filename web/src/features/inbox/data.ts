@@ -36,7 +36,7 @@ export type Message = Row & {
   notes: string[];
 };
 
-export const BOXES = ["waiting", "mine", "open", "snoozed", "closed"] as const;
+export const BOXES = ["waiting", "mine", "open", "drafts", "snoozed", "closed"] as const;
 export type Box = (typeof BOXES)[number];
 
 const OPEN: Condition = { field: "status", op: "is", value: "open" };
