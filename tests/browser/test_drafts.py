@@ -128,3 +128,23 @@ def test_a_letter_that_was_begun_lies_among_the_drafts(owner, shop, talk):
     expect(owner.get_by_role("log", name="Messages").get_by_text("We are open on Sunday.")).to_be_visible()
     owner.goto("/inbox?box=drafts")
     expect(owner.get_by_text("No drafts")).to_be_visible()
+
+
+def test_a_file_is_dropped_or_chosen_left_out_and_goes_with_the_answer(owner, talk, tmp_path):
+    owner.goto(f"/inbox/{talk}")
+    expect(box(owner)).to_be_visible()
+    prices = tmp_path / "prices.pdf"
+    prices.write_bytes(b"%PDF-1.7 " + b"x" * 3_000)
+    owner.locator("input[type=file]").set_input_files([prices, prices])
+    files = owner.get_by_role("list", name="Files")
+    expect(files.get_by_text("prices.pdf")).to_have_count(2)
+    files.get_by_role("button", name="Leave out prices.pdf").first.click()
+    expect(files.get_by_text("3 KB")).to_have_count(1)
+    typed(owner, "Here are the prices.")
+    press(owner, "Send")
+    thread = owner.get_by_role("log", name="Messages")
+    expect(thread.get_by_role("link", name="prices.pdf")).to_be_visible()
+    thread.get_by_role("button", name="Send prices.pdf on in a new letter").click()
+    letter = owner.get_by_role("dialog")
+    expect(letter.get_by_role("list", name="Files").get_by_text("prices.pdf")).to_be_visible()
+    expect(letter.get_by_label("Subject")).to_have_value(re.compile("^Fwd: "))

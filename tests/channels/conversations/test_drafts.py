@@ -1,16 +1,22 @@
 """What somebody is writing: kept, theirs alone, sent, thrown away, called back, never overwritten without a word."""
 
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
+from guanxi.channels.conversations import attachments
+from guanxi.channels.conversations import rules as talk_rules
 from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.channels.drafts import enclosures
 from guanxi.channels.drafts import operations as drafts
 from guanxi.channels.drafts.models import Draft
 from guanxi.channels.email.operations import sign
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.signatures.operations import write_signature
+from guanxi.channels.wire import messages as wire
 from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.kernel import time
 from guanxi.kernel.actor import SYSTEM
@@ -19,6 +25,7 @@ from guanxi.kernel.models import Deadline, HistoryEntry
 from guanxi.kernel.undo import undo
 from guanxi.lib.errors import Conflict, Invalid, NotFound, Outdated
 from guanxi.workspace.tokens.queries import actor_of
+from tests.channels.letters import EVERYONE
 from tests.client import Api
 from tests.factories import channels as make
 from tests.factories import workspace
@@ -240,3 +247,71 @@ def test_what_was_thrown_away_comes_back(anna):
     assert api.get("drafts")["rows"] == []
     assert api.post(f"drafts/{draft['id']}/restore")["text"] == "Never mind"
     assert Conversation.objects.get(pk=talk.pk).messages == 0
+
+
+def put(api: Api, draft, name: str, content: bytes, status: int = 200):
+    """Upload a file as the page does."""
+    sent = api.client.post(f"/api/drafts/{draft}/files?name={name}", content, content_type="application/octet-stream")
+    assert sent.status_code == status, sent.content
+    return sent.json()
+
+
+def test_files_go_with_the_message_and_are_the_drafts_again_when_it_is_called_back(anna, agent):
+    talk, api = asked(), Api(anna)
+    draft = drafts.write_draft(agent, conversation=talk.pk, text="See the price list.").pk
+    put(api, draft, "a/b/prices.pdf", b"%PDF-1.7 prices")
+    put(api, draft, "left out.txt", b"no")
+    assert [one["name"] for one in put(api, draft, "茶.png", b"\x89PNG")] == ["prices.pdf", "left out.txt", "茶.png"]
+    assert api.client.delete(f"/api/drafts/{draft}/files/2").status_code == 200
+    drafts.send_draft(agent, draft, hold_seconds=10)
+    sent = said(talk)
+    files = attachments.of_message(sent.pk)
+    assert [(one.name, one.media_type, one.content) for one in files] == [
+        ("prices.pdf", "application/pdf", b"%PDF-1.7 prices"), ("茶.png", "image/png", b"\x89PNG"),
+    ]  # fmt: skip
+    assert sent.files == 2
+    gate.call_back(agent, sent.pk)
+    drain()
+    assert [one["name"] for one in api.get(f"drafts/{draft}/files")] == ["prices.pdf", "茶.png"]
+
+
+def test_more_than_a_mail_carries_is_refused_with_a_sentence(anna, agent, monkeypatch):
+    draft, api = drafts.write_draft(agent, text="x").pk, Api(anna)
+    monkeypatch.setattr(talk_rules, "MOST_BYTES", 10)
+    put(api, draft, "a.txt", b"12345678")
+    with nothing_changes():
+        for name, content, status, code in (
+            ("b.txt", b"123", 413, "message.files_too_large"), ("c.txt", b"", 422, "draft.empty_file"),
+            ("%20", b"1", 422, "draft.file_needs_name"),
+        ):  # fmt: skip
+            assert put(api, draft, name, content, status)["code"] == code
+    monkeypatch.setattr(talk_rules, "MOST_FILES", 1)
+    with nothing_changes():
+        assert put(api, draft, "d.txt", b"1", 422)["code"] == "message.too_many_files"
+
+
+def test_a_file_that_came_in_goes_on_to_somebody_else(anna, agent):
+    message = make.message(sender="alice@customers.test")
+    attachments.keep(message, [wire.Attachment(name="plan.pdf", media_type="application/pdf", content=b"%PDF")])
+    draft = drafts.write_draft(agent, text="Please look at this.").pk
+    api, other = Api(anna), Api(workspace.user("agent"))
+    given = {"message": str(message.pk), "number": 1}
+    assert [one["name"] for one in api.post(f"drafts/{draft}/take_file", given)] == ["plan.pdf"]
+    with nothing_changes():
+        api.post(f"drafts/{draft}/take_file", {**given, "number": 2}, status=404)
+        api.post(f"drafts/{draft}/take_file", {**given, "message": str(draft)}, status=404)
+        other.post(f"drafts/{draft}/take_file", given, status=404)
+
+
+@pytest.mark.mail
+def test_a_file_arrives_as_it_was_given(mail_server, box, agent):
+    with time.frozen(datetime.now(UTC).replace(hour=12)):
+        talk = asked(account_id=box.pk)
+        draft = drafts.write_draft(agent, conversation=talk.pk, text="The list.").pk
+        enclosures.put_in(agent, draft, name="价目表.pdf", content=b"%PDF\r\n.\r\n\x00")
+        drafts.send_draft(agent, draft)
+        drain()
+        mail = message_from_bytes(bytes(mail_server.inbox(EVERYONE)[-1]), policy=default)
+        found = [(part.get_filename(), part.get_content()) for part in mail.iter_attachments()]
+        assert found == [("价目表.pdf", b"%PDF\r\n.\r\n\x00")]
+        assert Message.objects.get(conversation=talk, direction="out").state == "sent"

@@ -1670,6 +1670,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files
+         * @description The files that will go with it, without their content.
+         */
+        get: operations["files_of_draft"];
+        put?: never;
+        /**
+         * Put File In
+         * @description Let a file go with it; the body is the file itself.
+         */
+        post: operations["put_file_in_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take File Out
+         * @description Leave a file out again.
+         */
+        delete: operations["take_file_out_of_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts/{id}/history": {
         parameters: {
             query?: never;
@@ -1732,6 +1776,26 @@ export interface paths {
         put?: never;
         /** Send what was written, after the seconds held back or at a time; called back before that, it is a draft again. */
         post: operations["channels_draft_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/take_file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take File
+         * @description Let a file of a message go on with it.
+         */
+        post: operations["take_file_into_draft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8345,6 +8409,19 @@ export interface components {
             field: "conversation" | "customer" | "subject" | "text" | "signature" | "purpose";
         };
         /**
+         * FileTaken
+         * @description Which file of which message.
+         */
+        FileTaken: {
+            /**
+             * Message
+             * Format: uuid
+             */
+            message: string;
+            /** Number */
+            number: number;
+        };
+        /**
          * FiledClause
          * @description A clause in a text file. A measure or standard that is not there yet is kept by its name.
          */
@@ -9020,6 +9097,8 @@ export interface components {
             direction: ("in" | "out") | null;
             /** Duration Seconds */
             duration_seconds: number | null;
+            /** Files */
+            files: number | null;
             /** Html */
             html: string | null;
             /**
@@ -9082,7 +9161,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "channel" | "direction" | "author_kind" | "author" | "automatic" | "purpose" | "state" | "reason" | "sender" | "sender_name" | "recipients" | "subject" | "text" | "new_text" | "html" | "written_at" | "duration_seconds" | "result" | "needs_answer" | "acknowledged_at" | "answered_at" | "notes";
+            field: "channel" | "direction" | "author_kind" | "author" | "automatic" | "purpose" | "state" | "reason" | "sender" | "sender_name" | "recipients" | "subject" | "text" | "new_text" | "html" | "written_at" | "duration_seconds" | "result" | "needs_answer" | "acknowledged_at" | "answered_at" | "notes" | "files";
         };
         /**
          * NewPassword
@@ -13822,6 +13901,69 @@ export interface operations {
             };
         };
     };
+    files_of_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put_file_in_draft: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    take_file_out_of_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     history_of_draft: {
         parameters: {
             query?: never;
@@ -13908,6 +14050,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChannelsDraftSendIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    take_file_into_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileTaken"];
             };
         };
         responses: {

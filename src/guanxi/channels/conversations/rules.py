@@ -1,16 +1,21 @@
 """What a conversation may become, what a call can result in, and when a message counts as answered."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from guanxi.lib.errors import Conflict, Invalid
+from guanxi.channels.wire.messages import Attachment
+from guanxi.lib.errors import Conflict, Invalid, TooLarge
 
 LONGEST_TEXT = 100_000
 LONGEST_SNOOZE = timedelta(days=366)
 LONGEST_WAIT = timedelta(days=30)
 """How far ahead a message may be written."""
+MOST_FILES = 20
+MOST_BYTES = 18 << 20
+"""All files of a message together: as mail they become a third larger, and few servers take more than 25 MB."""
 CALL_BACK_SECONDS = 600
 """Longest time in seconds that a message may be held back for second thoughts."""
 
@@ -86,9 +91,19 @@ class Beside:
     send_at: datetime | None = None
     under: str = ""
     """What stands under it: the signature of whoever writes."""
+    files: tuple[Attachment, ...] = ()
 
 
 TEXT_ALONE = Beside()
+
+
+def require_room(sizes: Iterable[int]) -> None:
+    """Refuse more files, or larger ones, than a mail carries."""
+    found = list(sizes)
+    if len(found) > MOST_FILES:
+        raise Invalid("message.too_many_files", most=MOST_FILES)
+    if sum(found) > MOST_BYTES:
+        raise TooLarge("message.files_too_large", most=MOST_BYTES >> 20)
 
 
 def release(now: datetime, *, hold_seconds: int, send_at: datetime | None) -> datetime:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
-from guanxi.channels.conversations import queries, rules
+from guanxi.channels.conversations import attachments, queries, rules
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.conversations.queries import Way
 from guanxi.channels.conversations.rules import TEXT_ALONE, Beside
@@ -99,7 +99,9 @@ def send(
         direction=Message.Direction.OUT, purpose=purpose, state=Message.State.WAITING, subject=subject[:500],
         text=rules.signed(text, beside.under), new_text=text, recipients=[recipient], author_id=author,
         answers=list(answers), author_kind=Message.Author.MACHINE if machine else Message.Author.PERSON,
+        files=len(beside.files),
     )  # fmt: skip
+    attachments.keep(message, beside.files)
     delivery = gate.submit(
         actor, using=using, id=message.pk, key=key or f"message:{message.pk}", channel=conversation.channel,
         purpose=purpose, outgoing=_outgoing(conversation, message, machine=machine), recipient=recipient,

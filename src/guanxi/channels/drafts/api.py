@@ -8,7 +8,8 @@ from ninja import Router
 from pydantic import BaseModel, ConfigDict
 
 from guanxi.channels.conversations.models import Conversation
-from guanxi.channels.drafts import operations, queries
+from guanxi.channels.drafts import enclosures, operations, queries
+from guanxi.channels.drafts.models import Draft
 from guanxi.kernel.access import get
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.api.preconditions import versions_read
@@ -31,6 +32,15 @@ class DraftKept(BaseModel):
     signature: str | None = None
 
 
+class FileTaken(BaseModel):
+    """Which file of which message."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message: UUID
+    number: int
+
+
 @router.put("/{uuid:id}/content", operation_id="keep_draft", openapi_extra=AS_READ)
 def keep(request: HttpRequest, id: UUID, values: DraftKept) -> HttpResponse:
     """Keep what is being written, in the version that was read or not at all."""
@@ -39,6 +49,35 @@ def keep(request: HttpRequest, id: UUID, values: DraftKept) -> HttpResponse:
     columns = {"customer_id" if name == "customer" else name: value for name, value in said.items()}
     draft = operations.keep_draft(actor, id, versions=versions_read(request), values=columns)
     return answer(one(actor, draft), version=draft.version)
+
+
+@router.get("/{uuid:id}/files", operation_id="files_of_draft")
+def files(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The files that will go with it, without their content."""
+    actor = actor_of(request)
+    actor.require(READ)
+    return answer(enclosures.of_draft(get(actor, Draft, id)))
+
+
+@router.post("/{uuid:id}/files", operation_id="put_file_in_draft")
+def put_file_in(request: HttpRequest, id: UUID, name: str) -> HttpResponse:
+    """Let a file go with it; the body is the file itself."""
+    content = request.read(enclosures.LARGEST + 1)
+    return answer(enclosures.put_in(actor_of(request), id, name=name, content=content))
+
+
+@router.post("/{uuid:id}/take_file", operation_id="take_file_into_draft")
+def take_file(request: HttpRequest, id: UUID, values: FileTaken) -> HttpResponse:
+    """Let a file of a message go on with it."""
+    actor = actor_of(request)
+    actor.require("channels.message.read")
+    return answer(enclosures.take_over(actor, id, message=values.message, number=values.number))
+
+
+@router.delete("/{uuid:id}/files/{int:number}", operation_id="take_file_out_of_draft")
+def take_file_out(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
+    """Leave a file out again."""
+    return answer(enclosures.take_out(actor_of(request), id, number=number))
 
 
 @router.get("/signature", operation_id="signature_of_draft")

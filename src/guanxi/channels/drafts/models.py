@@ -37,3 +37,17 @@ class Draft(Record):
                 name="draft_one_in_conversation",
             ),
         ]
+
+
+class Enclosure(models.Model):
+    """A file that will go with what is being written."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size_bytes = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="enclosure_number_in_draft")]

@@ -10,7 +10,7 @@ from django.db import transaction
 from guanxi.channels.conversations import operations as conversations
 from guanxi.channels.conversations.models import Conversation
 from guanxi.channels.conversations.rules import Beside, answer_subject
-from guanxi.channels.drafts import queries, rules
+from guanxi.channels.drafts import enclosures, queries, rules
 from guanxi.channels.drafts.models import Draft
 from guanxi.channels.gate.rules import Purpose
 from guanxi.customers.customers.models import Customer
@@ -87,7 +87,7 @@ def send_draft(actor: Actor, draft_id: UUID, *, hold_seconds: int = 0, send_at: 
         draft.archived_at, draft.sent_as = now(), message
     given: dict[str, Any] = {
         "text": draft.text, "hold_seconds": hold_seconds, "message_id": message,
-        "beside": Beside(send_at=send_at, under=_under(actor, draft)),
+        "beside": Beside(send_at=send_at, under=_under(actor, draft), files=enclosures.to_send(draft.pk)),
     }  # fmt: skip
     if draft.conversation_id is not None:
         return conversations.answer_in(actor, draft.conversation_id, **given)

@@ -7,6 +7,7 @@ import { useMeta } from "@/api/session";
 import css from "@/features/inbox/composer.module.css";
 import type { Conversation } from "@/features/inbox/data";
 import { DraftState, OtherDraft } from "@/features/inbox/draft-state";
+import { FileButton, FileList, useFiles } from "@/features/inbox/files-field";
 import { LogContact, type LogKind } from "@/features/inbox/log-contact";
 import { SendButton } from "@/features/inbox/send-button";
 import { SignatureField } from "@/features/inbox/signature-field";
@@ -39,6 +40,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const place = useMemo(() => ({ conversation: conversation.id }), [conversation.id]);
   const draft = useDraft(place);
   const { text, signature } = draft.said;
+  const files = useFiles(draft);
   const [logging, setLogging] = useState<LogKind | null>(null);
   const operations = useMeta().operations;
   const client = useQueryClient();
@@ -56,7 +58,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         void client.invalidateQueries({ queryKey: ["records", plural] });
     },
   });
-  const free = draft.state !== "other" && !send.isPending;
+  const free = draft.state !== "other" && !files.busy && !send.isPending;
   const submit = (at?: string) => text.trim() && free && send.mutate(at);
   useKeys({
     r: (event) => {
@@ -70,7 +72,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     (kind) => `channels.conversation.${kind}` in operations,
   );
   return (
-    <div ref={box} className={css.composer}>
+    <div ref={box} className={css.composer} {...(mayReply && draft.allowed && files.catches)}>
       <Writers conversation={conversation.id} />
       <OtherDraft draft={draft} />
       {mayReply && (
@@ -93,6 +95,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           change={(next) => draft.write({ signature: next })}
         />
       )}
+      {mayReply && <FileList {...files} />}
       <div className={css.line}>
         {conversation.customer && logs.length > 0 && (
           <Menu
@@ -115,6 +118,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
             take={(letter) => write(text ? `${text}\n\n${letter}` : letter)}
           />
         )}
+        {mayReply && draft.allowed && <FileButton {...files} />}
         <span className={css.refusal} role="alert">
           {send.error && problemText(send.error)}
         </span>

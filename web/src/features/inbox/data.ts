@@ -34,6 +34,7 @@ export type Message = Row & {
   acknowledged_at: string | null;
   answered_at: string | null;
   notes: string[];
+  files: number;
 };
 
 export const BOXES = ["waiting", "mine", "open", "drafts", "snoozed", "closed"] as const;

@@ -5,6 +5,7 @@ import { api } from "@/api/client";
 import type { Reference, Row } from "@/api/types";
 import { ChannelIcon } from "@/features/inbox/conversation-list";
 import type { Message } from "@/features/inbox/data";
+import { MessageFiles } from "@/features/inbox/message-files";
 import css from "@/features/inbox/message-view.module.css";
 import { useZoneOf } from "@/features/inbox/send-button";
 import { formatDuration, formatMoment, formatSaid } from "@/lib/format";
@@ -132,6 +133,7 @@ export function MessageView({ message, who }: { message: Message; who: string })
         </time>
       </header>
       <div className={css.text}>{whole || !message.new_text ? message.text : message.new_text}</div>
+      {message.files > 0 && <MessageFiles message={message} />}
       <footer className={css.foot}>
         {message.result && (
           <span>{t("ui.inbox.result", { result: t(`ui.channels.result.${message.result}`) })}</span>

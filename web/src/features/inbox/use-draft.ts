@@ -54,8 +54,9 @@ async function found(me: string, { conversation, draft }: Place): Promise<Draft 
 }
 
 /** Puts what was said to where it is kept: begun, kept in the version that was read, or thrown away when empty. */
-async function put(place: Place, base: Draft | null, said: Said): Promise<Draft | null> {
-  const empty = !said.text.trim() && (place.conversation ? true : !said.subject.trim() && !said.customer);
+async function put(place: Place, base: Draft | null, said: Said, full: boolean): Promise<Draft | null> {
+  const empty =
+    !full && !said.text.trim() && (place.conversation ? true : !said.subject.trim() && !said.customer);
   const { text, signature, subject } = said;
   const letter = place.conversation ? {} : { subject, customer: said.customer?.id ?? null };
   const given = { text, signature, ...letter };
@@ -82,6 +83,7 @@ export function useDraft(place: Place) {
   const now = useRef(said);
   const base = useRef<Draft | null>(null);
   const dirty = useRef(false);
+  const full = useRef(false);
   const saving = useRef<Promise<void> | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
@@ -97,7 +99,7 @@ export function useDraft(place: Place) {
     dirty.current = false;
     const run = async () => {
       try {
-        base.current = await put(place, base.current, now.current);
+        base.current = await put(place, base.current, now.current, full.current);
         if (!dirty.current && local) forget(local);
         client.setQueryData(key, base.current);
         setState(base.current ? "kept" : "quiet");
@@ -165,6 +167,22 @@ export function useDraft(place: Place) {
     };
   }, [saveQuietly]);
 
+  /** Begins the draft before anything is written, for what has to belong to one. */
+  const begin = async (): Promise<string> => {
+    if (base.current) return base.current.id;
+    dirty.current = true;
+    full.current = true;
+    await save();
+    const row = base.current as Draft | null;
+    if (!row) throw new Problem(0, { code: "client.offline" });
+    return row.id;
+  };
+
+  /** Says whether the draft holds files: then it is something without a word. */
+  const holds = useCallback((some: boolean) => {
+    full.current = some;
+  }, []);
+
   /** Goes on with what the other window kept, or with what stands here. */
   const settle = async (mine: boolean) => {
     clearTimeout(timer.current);
@@ -199,7 +217,19 @@ export function useDraft(place: Place) {
     setState("kept");
   };
 
-  return { said, state, allowed, write, save, settle, clear, takeBack, row: () => base.current };
+  return {
+    said,
+    state,
+    allowed,
+    write,
+    save,
+    begin,
+    holds,
+    settle,
+    clear,
+    takeBack,
+    row: () => base.current,
+  };
 }
 
 /** In a conversation the one draft there is; else the letter itself. */

@@ -8,6 +8,7 @@ import type { Reference, Row } from "@/api/types";
 import css from "@/features/inbox/composer.module.css";
 import { WRITE } from "@/features/inbox/data";
 import { DraftState, OtherDraft } from "@/features/inbox/draft-state";
+import { FileButton, FileList, useFiles } from "@/features/inbox/files-field";
 import { SendButton } from "@/features/inbox/send-button";
 import { SignatureField } from "@/features/inbox/signature-field";
 import { TemplatePicker } from "@/features/inbox/template-picker";
@@ -55,6 +56,7 @@ export function WriteLetter({
   );
   const draft = useDraft(place);
   const { said, write } = draft;
+  const files = useFiles(draft);
   const send = useMutation({
     mutationFn: async (send_at?: string) => {
       const when = send_at ? { send_at } : { hold_seconds: HOLD_SECONDS };
@@ -79,7 +81,8 @@ export function WriteLetter({
     },
   });
   if (!operation) return null;
-  const ready = Boolean(said.customer && said.text.trim()) && draft.state !== "other" && !send.isPending;
+  const ready =
+    Boolean(said.customer && said.text.trim()) && draft.state !== "other" && !files.busy && !send.isPending;
   return (
     <Modal
       open
@@ -91,7 +94,7 @@ export function WriteLetter({
       destroyOnHidden
     >
       <OtherDraft draft={draft} />
-      <Form layout="vertical" className={css.letter}>
+      <Form layout="vertical" className={css.letter} {...(draft.allowed && files.catches)}>
         <Form.Item label={t("channels.draft.customer")} htmlFor="letter-customer" required>
           <ReferenceInput
             id="letter-customer"
@@ -122,6 +125,7 @@ export function WriteLetter({
       {draft.allowed && (
         <SignatureField value={said.signature} change={(signature) => write({ signature })} />
       )}
+      <FileList {...files} />
       <Refusal error={send.error} />
       <div className={css.line}>
         {said.customer && (
@@ -130,6 +134,7 @@ export function WriteLetter({
             take={(letter) => write({ text: said.text ? `${said.text}\n\n${letter}` : letter })}
           />
         )}
+        {draft.allowed && <FileButton {...files} />}
         <span className={css.refusal} />
         {draft.allowed && <DraftState draft={draft} thrown={close} />}
         <SendButton
