@@ -107,7 +107,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
               onClick: ({ key }) => setLogging(key as LogKind),
             }}
           >
-            <Button type="text" icon={<Phone size={16} aria-hidden />}>
+            <Button type="text" icon={<Phone size={16} aria-hidden />} title={t("ui.inbox.log")}>
               {t("ui.inbox.log")}
             </Button>
           </Menu>

@@ -88,6 +88,7 @@ export function FileButton({ take, busy }: Files) {
       <Button
         type="text"
         icon={<Paperclip size={16} aria-hidden />}
+        title={t("ui.inbox.file")}
         loading={busy}
         onClick={() => input.current?.click()}
       >
