@@ -41,6 +41,13 @@ class Api:
         )
         return self._checked(sent, status)
 
+    def put(self, path: str, given: Any, *, status: int = 200, **headers: str) -> Any:
+        """Set."""
+        sent = self.client.put(
+            f"/api/{path}", json.dumps(given), content_type="application/json", headers=_named(headers)
+        )
+        return self._checked(sent, status)
+
     @staticmethod
     def _checked(response: HttpResponse, status: int) -> Any:
         assert response.status_code == status, (response.status_code, response.content[:2000])

@@ -62,6 +62,13 @@ BY_HAND = {
         f"outreach.strategy.{name}"
         for name in ("contacted", "delivered", "answered", "converted", "left_alone", "revenue", "cost")
     ),
+    "put /drafts/{id}/content": ("channels.draft.write",),
+    "get /drafts/{id}/files": ("channels.draft.read",),
+    "post /drafts/{id}/files": ("channels.draft.write",),
+    "post /drafts/{id}/take_file": ("channels.draft.write", "channels.message.read"),
+    "delete /drafts/{id}/files/{number}": ("channels.draft.write",),
+    "get /drafts/signature": ("channels.draft.read",),
+    "get /conversations/{id}/writers": ("channels.draft.read", "channels.conversation.read"),
     "get /messages/{id}/attachments": ("channels.message.read",),
     "get /messages/{id}/attachments/{number}": ("channels.message.read",),
 }

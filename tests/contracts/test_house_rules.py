@@ -26,7 +26,9 @@ AMBIENT = {
 """What holds for as long as a block of one request or job, and why it is not handed on."""
 SEEN_BY_NOBODY = "a table of its own, which is no noun: no rights, no history"
 UNTOLD = {
-    "channels/conversations/intake.py": {"_keep_attachments": SEEN_BY_NOBODY},
+    "channels/conversations/attachments.py": {"keep": SEEN_BY_NOBODY},
+    "channels/drafts/enclosures.py": {"put_in": SEEN_BY_NOBODY, "take_out": SEEN_BY_NOBODY},
+    "channels/drafts/operations.py": {"keep_draft": "half sentences, while they are typed"},
     "channels/email/operations.py": {
         "lease": "who reads a mailbox just now", "release": "who reads a mailbox just now",
         "note_place": "how far it has been read", "note_sent_place": "how far it has been read",

@@ -16,7 +16,7 @@ from guanxi.lib.errors import Forbidden, Invalid
 from tests import factories
 from tests.unchanged import nothing_changes
 
-AHEAD = {"until", "due_at"}
+AHEAD = {"until", "due_at", "send_at"}
 """Times that are meant to lie ahead."""
 ASKED = {"channels.delivery.ask", "app.mirror.keep"}
 """What asks for a time and notes nothing of it."""

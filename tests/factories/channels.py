@@ -4,8 +4,10 @@ from itertools import count
 from typing import Any
 
 from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.channels.drafts.models import Draft
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.gate.models import Delivery
+from guanxi.channels.signatures.models import Signature
 from guanxi.channels.templates.models import Template
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.contact_points.models import ContactPoint
@@ -49,6 +51,18 @@ def delivery(**values: Any) -> Delivery:
     n = next(_numbers)
     given = {"key": f"test:{n}", "channel": "email", "purpose": "reply", "recipient": f"a{n}@customers.test", **values}
     return create(SYSTEM, Delivery, **given)
+
+
+def draft(**values: Any) -> Draft:
+    """An answer that somebody is writing."""
+    talk = values.pop("conversation", None) or conversation()
+    given = {"subject": f"Answer {next(_numbers)}", "text": "Dear Alice", **values}
+    return create(SYSTEM, Draft, conversation_id=talk.pk, **given)
+
+
+def signature(**values: Any) -> Signature:
+    """What somebody puts under what they write."""
+    return create(SYSTEM, Signature, **{"text": f"Best wishes {next(_numbers)}", **values})
 
 
 def template(**values: Any) -> Template:

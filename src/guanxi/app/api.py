@@ -15,6 +15,8 @@ from pydantic import ValidationError
 from guanxi import __version__
 from guanxi.app import meta, mirror, today
 from guanxi.channels.conversations.api import router as message_files
+from guanxi.channels.drafts.api import of_conversations as writing
+from guanxi.channels.drafts.api import router as drafts
 from guanxi.channels.gate.api import of_customers as contactable
 from guanxi.channels.gate.api import router as unsubscribe
 from guanxi.customers.segments.api import router as segments
@@ -56,6 +58,8 @@ BY_HAND = [
     ("/customers", contactable),
     ("/unsubscribe", unsubscribe),
     ("/messages", message_files),
+    ("/drafts", drafts),
+    ("/conversations", writing),
 ]
 
 

@@ -17,6 +17,7 @@ from guanxi.app.server.bridge import Environ
 from guanxi.app.server.client import Client
 from guanxi.app.server.root import Root
 from guanxi.app.server.serve import serve
+from guanxi.channels.email import listening
 from guanxi.kernel import clocks
 from guanxi.kernel.actor import Actor, Reach
 from guanxi.kernel.jobs import run_worker
@@ -76,7 +77,7 @@ def children(listener: socket.socket) -> list[Child]:
         secure=settings.URL.startswith("https://"),
     )
     webs = [Child(f"web {number}", lambda: serve(root, listener)) for number in range(1, WEB_PROCESSES + 1)]
-    return [*webs, Child("worker", work), Child("clock", clocks.run)]
+    return [*webs, Child("worker", work), Child("clock", clocks.run), Child("mail", listening.run)]
 
 
 def work() -> None:

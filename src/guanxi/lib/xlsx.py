@@ -1,6 +1,6 @@
 """Excel workbooks (.xlsx) as rows of text, read as a stream: what is no workbook or would swell is refused.
 
-Read with the standard library alone: see docs/adr/0014-a-workbook-is-read-as-a-stream.md.
+Read with the standard library alone: see docs/adr/0015-a-workbook-is-read-as-a-stream.md.
 """
 
 import re

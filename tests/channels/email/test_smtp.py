@@ -68,7 +68,9 @@ def test_many_mails_use_one_connection_and_a_refusal_does_not_spoil_the_next(mai
     [
         ({"at": "rcpt", "code": 550, "text": "5.1.1 unknown"}, Outcome.REFUSED, "5.1.1", 0, 0),
         ({"at": "rcpt", "code": 450, "text": "4.2.1 grey"}, Outcome.DELAYED, "4.2.1", 0, 0),
-        ({"at": "rcpt", "code": 452}, Outcome.DELAYED, "4.0.0", 0, 0),
+        ({"at": "rcpt", "code": 452}, Outcome.DELAYED, "4.3.1", 0, 0),
+        ({"at": "rcpt", "code": 552}, Outcome.REFUSED, "5.3.4", 0, 0),
+        ({"at": "data", "code": 552, "text": "5.2.3 too large"}, Outcome.REFUSED, "5.2.3", 1, 0),
         ({"at": "data", "code": 554, "text": "5.7.1 spam"}, Outcome.REFUSED, "5.7.1", 1, 0),
         ({"at": "data", "code": 451}, Outcome.DELAYED, "4.0.0", 1, 0),
         ({"at": "drop"}, Outcome.UNCERTAIN, "lost_after_data", 1, 0),

@@ -94,7 +94,8 @@ export const api = {
     request<T>("GET", path, { ...(query && { query }), ...(signal && { signal }) }),
   post: <T>(path: string, body?: unknown, key?: string) =>
     request<T>("POST", path, { body: body ?? {}, ...(key && { key }) }),
-  put: <T>(path: string, body?: unknown) => request<T>("PUT", path, { body }),
+  put: <T>(path: string, body?: unknown, version?: number) =>
+    request<T>("PUT", path, { body, ...(version !== undefined && { version }) }),
   /** Changes what was read in this version; whatever has changed since is a refusal (412). */
   patch: <T>(path: string, body?: unknown, version?: number) =>
     request<T>("PATCH", path, { body, ...(version !== undefined && { version }) }),

@@ -733,7 +733,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write to a customer; it leaves after the seconds held back, if the gate agrees. */
+        /** Write to a customer; it leaves after the seconds held back or at a time, if the gate then agrees. */
         post: operations["channels_conversation_write"];
         delete?: never;
         options?: never;
@@ -887,7 +887,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answer in a conversation; it leaves after the seconds held back. */
+        /** Answer in a conversation; it leaves after the seconds held back or at a time. */
         post: operations["channels_conversation_reply"];
         delete?: never;
         options?: never;
@@ -972,6 +972,26 @@ export interface paths {
         };
         /** Timeline */
         get: operations["timeline_of_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/writers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Writers
+         * @description Who else is writing an answer here, never what.
+         */
+        get: operations["writers_in_conversation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1487,6 +1507,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/{id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a message that has not left yet leave at another time; the contact rules are asked again then. */
+        post: operations["channels_delivery_reschedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/{id}/reveal": {
         parameters: {
             query?: never;
@@ -1521,7 +1558,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/effect/set_terms": {
+    "/api/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List drafts */
+        get: operations["list_drafts"];
+        put?: never;
+        /** Create Row */
+        post: operations["create_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/bulk/{verb}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1530,15 +1585,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say within how many days an order counts for a contact, and what a contact by each channel costs. */
-        post: operations["outreach_effect_set_terms"];
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_drafts"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/effects": {
+    "/api/drafts/signature": {
         parameters: {
             query?: never;
             header?: never;
@@ -1546,10 +1604,213 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Effects
-         * @description What strategies came to, a row for each strategy, channel or segment, beside those they left alone.
+         * Signature
+         * @description What will stand under what the reader writes, unless they change it there.
          */
-        get: operations["get_effects"];
+        get: operations["signature_of_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Row */
+        get: operations["get_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hide */
+        post: operations["archive_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep
+         * @description Keep what is being written, in the version that was read or not at all.
+         */
+        put: operations["keep_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files
+         * @description The files that will go with it, without their content.
+         */
+        get: operations["files_of_draft"];
+        put?: never;
+        /**
+         * Put File In
+         * @description Let a file go with it; the body is the file itself.
+         */
+        post: operations["put_file_in_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take File Out
+         * @description Leave a file out again.
+         */
+        delete: operations["take_file_out_of_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** History */
+        get: operations["history_of_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show */
+        post: operations["restore_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send what was written, after the seconds held back or at a time; called back before that, it is a draft again. */
+        post: operations["channels_draft_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/take_file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take File
+         * @description Let a file of a message go on with it.
+         */
+        post: operations["take_file_into_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Timeline */
+        get: operations["timeline_of_draft"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1572,162 +1833,6 @@ export interface paths {
          * @description Set up an empty house; signs its owner in.
          */
         post: operations["first_run"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/gaps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List gaps */
-        get: operations["list_gaps"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/gaps/bulk/{verb}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Do To Many
-         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
-         */
-        post: operations["do_to_many_gaps"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/gaps/watch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Hold what the company does with customers against the clauses in force; gaps open and close. */
-        post: operations["protocols_gap_watch"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/gaps/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Row */
-        get: operations["get_gap"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/gaps/{id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** History */
-        get: operations["history_of_gap"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/gaps/{id}/reveal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Look */
-        post: operations["reveal_gap"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/gaps/{id}/set_aside": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say why no clause is needed here; it is not shown as a gap any more. */
-        post: operations["protocols_gap_set_aside"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/gaps/{id}/take_up": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Show a gap again that was set aside. */
-        post: operations["protocols_gap_take_up"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/gaps/{id}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Timeline */
-        get: operations["timeline_of_gap"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1904,7 +2009,7 @@ export interface paths {
         };
         /**
          * Look
-         * @description Look into a file that was taken, in another encoding or at another sheet if one is given.
+         * @description Look into a file that was taken, in another encoding if one is given.
          */
         get: operations["look_into_import"];
         put?: never;
@@ -2638,6 +2743,23 @@ export interface paths {
         put?: never;
         /** Look */
         post: operations["reveal_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mailboxes/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what stands under what leaves from a mailbox, where whoever writes has no signature of their own. */
+        post: operations["channels_mailbox_sign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4216,26 +4338,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/segments/preview_classes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Count everybody by the classes of a partition
-         * @description Count whom the asker may see, by the first class whose condition holds.
-         */
-        post: operations["preview_classes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/segments/{id}": {
         parameters: {
             query?: never;
@@ -4280,8 +4382,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Keep a segment no longer up to date and show it no longer; what is used stays. */
-        post: operations["customers_segment_archive"];
+        /** Hide */
+        post: operations["archive_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4382,8 +4484,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show a segment again, with those who belong to it by now. */
-        post: operations["customers_segment_restore"];
+        /** Show */
+        post: operations["restore_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4433,26 +4535,6 @@ export interface paths {
         };
         /** Timeline */
         get: operations["timeline_of_segment"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{id}/uses": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Where a segment is used
-         * @description Name the strategies, clauses, journeys and other segments that are made from it.
-         */
-        get: operations["uses_of_segment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4549,6 +4631,146 @@ export interface paths {
          * @description End this session.
          */
         post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List signatures */
+        get: operations["list_signatures"];
+        put?: never;
+        /** Create Row */
+        post: operations["create_signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signatures/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_signatures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signatures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Row */
+        get: operations["get_signature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signatures/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hide */
+        post: operations["archive_signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signatures/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** History */
+        get: operations["history_of_signature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signatures/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show */
+        post: operations["restore_signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signatures/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signatures/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Timeline */
+        get: operations["timeline_of_signature"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4702,23 +4924,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/strategies/{id}/copy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Draft a strategy like this one; nothing is sent yet. */
-        post: operations["outreach_strategy_copy"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/strategies/{id}/dry_run": {
         parameters: {
             query?: never;
@@ -4764,23 +4969,6 @@ export interface paths {
         get: operations["history_of_strategy"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/strategies/{id}/outlook": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** See who is under way in a strategy, before it is paused, goes on or ends. */
-        post: operations["outreach_strategy_outlook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6723,16 +6911,6 @@ export interface components {
              */
             record: string;
         };
-        /**
-         * AskedClasses
-         * @description The classes of a partition, in their order; the last is for all others.
-         */
-        AskedClasses: {
-            /** Classes */
-            classes: components["schemas"]["Class"][];
-            /** Otherwise */
-            otherwise: string;
-        };
         /** ChannelsConversationAssignIn */
         ChannelsConversationAssignIn: {
             /** Owner */
@@ -6847,6 +7025,8 @@ export interface components {
              * @default 0
              */
             hold_seconds: number;
+            /** Send At */
+            send_at?: string | null;
             /** Text */
             text: string;
         };
@@ -6916,6 +7096,8 @@ export interface components {
             matter?: string | null;
             /** @default service */
             purpose: components["schemas"]["Purpose"];
+            /** Send At */
+            send_at?: string | null;
             /**
              * Subject
              * @default
@@ -6946,6 +7128,47 @@ export interface components {
         };
         /** ChannelsDeliveryCallBackIn */
         ChannelsDeliveryCallBackIn: Record<string, never>;
+        /** ChannelsDeliveryRescheduleIn */
+        ChannelsDeliveryRescheduleIn: {
+            /**
+             * Send At
+             * Format: date-time
+             */
+            send_at: string;
+        };
+        /** ChannelsDraftSendIn */
+        ChannelsDraftSendIn: {
+            /**
+             * Hold Seconds
+             * @default 0
+             */
+            hold_seconds: number;
+            /** Send At */
+            send_at?: string | null;
+        };
+        /** ChannelsDraftWriteIn */
+        ChannelsDraftWriteIn: {
+            /** Conversation */
+            conversation?: string | null;
+            /** Customer */
+            customer?: string | null;
+            /** Matter */
+            matter?: string | null;
+            /** @default service */
+            purpose: components["schemas"]["Purpose"];
+            /** Signature */
+            signature?: string | null;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
         /** ChannelsMailboxConnectIn */
         ChannelsMailboxConnectIn: {
             /**
@@ -7038,8 +7261,18 @@ export interface components {
             /** User */
             user?: string | null;
         };
+        /** ChannelsMailboxSignIn */
+        ChannelsMailboxSignIn: {
+            /** Signature */
+            signature: string;
+        };
         /** ChannelsMailboxTestIn */
         ChannelsMailboxTestIn: Record<string, never>;
+        /** ChannelsSignatureWriteIn */
+        ChannelsSignatureWriteIn: {
+            /** Text */
+            text: string;
+        };
         /** ChannelsTemplatePreviewIn */
         ChannelsTemplatePreviewIn: {
             /**
@@ -7105,18 +7338,6 @@ export interface components {
              * @default
              */
             subject_zh_hant: string;
-        };
-        /**
-         * Class
-         * @description One class of a partition that is being made.
-         */
-        Class: {
-            /** Class */
-            class: string;
-            /** Condition */
-            condition: {
-                [key: string]: unknown;
-            };
         };
         /** ClauseOut */
         ClauseOut: {
@@ -7658,8 +7879,6 @@ export interface components {
             created_at: string;
             /** Email */
             email: string | null;
-            /** First Order On */
-            first_order_on: string | null;
             /** Gender */
             gender: ("female" | "male" | "") | null;
             /**
@@ -7675,8 +7894,6 @@ export interface components {
             label: string;
             /** Language */
             language: ("en" | "zh-Hans" | "zh-Hant" | "") | null;
-            /** Last Order On */
-            last_order_on: string | null;
             /** Lifecycle */
             lifecycle: ("contact" | "interaction" | "purchase" | "maintenance" | "churn") | null;
             /** Lifecycle Cause */
@@ -7687,8 +7904,6 @@ export interface components {
             name: string | null;
             /** Note */
             note: string | null;
-            /** Orders Count */
-            orders_count: number | null;
             /**
              * Origin
              * @enum {string}
@@ -7703,17 +7918,6 @@ export interface components {
             preferred_channel: ("email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "") | null;
             /** Region */
             region: string | null;
-            revenue: components["schemas"]["Amount"] | null;
-            /** Rfm As Of */
-            rfm_as_of: string | null;
-            /** Rfm Class */
-            rfm_class: ("champions" | "new" | "loyal" | "promising" | "cannot_lose" | "at_risk" | "hibernating" | "") | null;
-            /** Rfm Frequency */
-            rfm_frequency: number | null;
-            /** Rfm Monetary */
-            rfm_monetary: number | null;
-            /** Rfm Recency */
-            rfm_recency: number | null;
             team: components["schemas"]["Reference"] | null;
             /** Title */
             title: string | null;
@@ -7741,7 +7945,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on" | "rfm_class" | "rfm_recency" | "rfm_frequency" | "rfm_monetary" | "rfm_as_of";
+            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause";
         };
         /** CustomersConsentGiveIn */
         CustomersConsentGiveIn: {
@@ -7998,8 +8202,6 @@ export interface components {
             /** Customers */
             customers: string[];
         };
-        /** CustomersSegmentArchiveIn */
-        CustomersSegmentArchiveIn: Record<string, never>;
         /** CustomersSegmentDefineIn */
         CustomersSegmentDefineIn: {
             /** Classes */
@@ -8057,8 +8259,6 @@ export interface components {
             /** Customers */
             customers: string[];
         };
-        /** CustomersSegmentRestoreIn */
-        CustomersSegmentRestoreIn: Record<string, never>;
         /** DeliveryOut */
         DeliveryOut: {
             /** Attempts */
@@ -8128,6 +8328,98 @@ export interface components {
              * @enum {string}
              */
             field: "contact_point" | "channel" | "purpose" | "recipient" | "status" | "reason" | "detail" | "release_at" | "sent_at" | "attempts" | "consent" | "report" | "reported_at";
+        };
+        /**
+         * DraftKept
+         * @description What is kept of a draft; what is not said stays.
+         */
+        DraftKept: {
+            /** Customer */
+            customer?: string | null;
+            /** Signature */
+            signature?: string | null;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /** DraftOut */
+        DraftOut: {
+            /** Archived At */
+            archived_at: string | null;
+            /** Can */
+            can: string[];
+            conversation: components["schemas"]["Reference"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            customer: components["schemas"]["Reference"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "live" | "import" | "backfill" | "simulation" | "undo";
+            owner: components["schemas"]["Reference"] | null;
+            /** Purpose */
+            purpose: ("reply" | "contract" | "proof" | "service" | "survey" | "greeting" | "marketing" | "collection") | null;
+            /** Signature */
+            signature: string | null;
+            /** Subject */
+            subject: string | null;
+            team: components["schemas"]["Reference"] | null;
+            /** Text */
+            text: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /** DraftPage */
+        DraftPage: {
+            count: components["schemas"]["Count"] | null;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["DraftOut"][];
+        };
+        /** DraftReveal */
+        DraftReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "conversation" | "customer" | "subject" | "text" | "signature" | "purpose";
+        };
+        /**
+         * FileTaken
+         * @description Which file of which message.
+         */
+        FileTaken: {
+            /**
+             * Message
+             * Format: uuid
+             */
+            message: string;
+            /** Number */
+            number: number;
         };
         /**
          * FiledClause
@@ -8228,73 +8520,6 @@ export interface components {
             where?: {
                 [key: string]: unknown;
             } | null;
-        };
-        /** GapOut */
-        GapOut: {
-            /** Can */
-            can: string[];
-            /** Cases */
-            cases: number | null;
-            /** Closed At */
-            closed_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: ("channel" | "team" | "ticket_kind" | "purpose") | null;
-            /** Label */
-            label: string;
-            /**
-             * Opened At
-             * Format: date-time
-             */
-            opened_at: string;
-            /**
-             * Origin
-             * @enum {string}
-             */
-            origin: "live" | "import" | "backfill" | "simulation" | "undo";
-            /** Partly */
-            partly: boolean | null;
-            /** Reason */
-            reason: string | null;
-            /** Set Aside At */
-            set_aside_at: string | null;
-            set_aside_by: components["schemas"]["Reference"] | null;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /** Value */
-            value: string | null;
-            /** Version */
-            version: number;
-            /** What */
-            what: string | null;
-        };
-        /** GapPage */
-        GapPage: {
-            count: components["schemas"]["Count"] | null;
-            /** Next */
-            next: string | null;
-            /** Rows */
-            rows: components["schemas"]["GapOut"][];
-        };
-        /** GapReveal */
-        GapReveal: {
-            /**
-             * Field
-             * @enum {string}
-             */
-            field: "kind" | "value" | "what" | "cases" | "partly" | "closed_at" | "reason" | "set_aside_at" | "set_aside_by";
         };
         /** HoldOut */
         HoldOut: {
@@ -8718,6 +8943,8 @@ export interface components {
             sender_name: string | null;
             /** Sent Folder */
             sent_folder: string | null;
+            /** Signature */
+            signature: string | null;
             /** Smtp Host */
             smtp_host: string | null;
             /** Smtp Port */
@@ -8749,7 +8976,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "sender_name" | "folder" | "sent_folder" | "marks_seen" | "plus_addressing" | "acknowledges" | "acknowledgement" | "address" | "user" | "imap_host" | "imap_port" | "imap_security" | "smtp_host" | "smtp_port" | "smtp_security" | "authorities" | "primary" | "read_at" | "problem" | "problem_since" | "backfilled_at" | "backfilled";
+            field: "name" | "sender_name" | "folder" | "sent_folder" | "marks_seen" | "plus_addressing" | "acknowledges" | "acknowledgement" | "address" | "user" | "imap_host" | "imap_port" | "imap_security" | "smtp_host" | "smtp_port" | "smtp_security" | "authorities" | "primary" | "signature" | "read_at" | "problem" | "problem_since" | "backfilled_at" | "backfilled";
         };
         /**
          * ManyIn
@@ -8870,6 +9097,8 @@ export interface components {
             direction: ("in" | "out") | null;
             /** Duration Seconds */
             duration_seconds: number | null;
+            /** Files */
+            files: number | null;
             /** Html */
             html: string | null;
             /**
@@ -8932,7 +9161,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "channel" | "direction" | "author_kind" | "author" | "automatic" | "purpose" | "state" | "reason" | "sender" | "sender_name" | "recipients" | "subject" | "text" | "new_text" | "html" | "written_at" | "duration_seconds" | "result" | "needs_answer" | "acknowledged_at" | "answered_at" | "notes";
+            field: "channel" | "direction" | "author_kind" | "author" | "automatic" | "purpose" | "state" | "reason" | "sender" | "sender_name" | "recipients" | "subject" | "text" | "new_text" | "html" | "written_at" | "duration_seconds" | "result" | "needs_answer" | "acknowledged_at" | "answered_at" | "notes" | "files";
         };
         /**
          * NewPassword
@@ -9066,17 +9295,6 @@ export interface components {
              */
             field: "number" | "kind" | "currency" | "total" | "country" | "channel";
         };
-        /** OutreachEffectSetTermsIn */
-        OutreachEffectSetTermsIn: {
-            /** Cost Email */
-            cost_email?: number | null;
-            /** Cost Phone */
-            cost_phone?: number | null;
-            /** Cost Visit */
-            cost_visit?: number | null;
-            /** Window Days */
-            window_days?: number | null;
-        };
         /** OutreachStrategyBeginIn */
         OutreachStrategyBeginIn: {
             /** Number */
@@ -9093,11 +9311,7 @@ export interface components {
             occasion: string;
             /** Order */
             order?: string | null;
-            /** Since */
-            since?: string | null;
         };
-        /** OutreachStrategyCopyIn */
-        OutreachStrategyCopyIn: Record<string, never>;
         /** OutreachStrategyCreateIn */
         OutreachStrategyCreateIn: {
             /** Begins */
@@ -9124,10 +9338,6 @@ export interface components {
             hold_out: number;
             /** Key */
             key?: string | null;
-            /** Most Contacts */
-            most_contacts?: number | null;
-            /** Most Rounds */
-            most_rounds?: number | null;
             /** Name */
             name: string;
             /**
@@ -9142,8 +9352,6 @@ export interface components {
             script: string;
             /** Segment */
             segment?: string | null;
-            /** Stops */
-            stops?: ("answered" | "bought" | "complained")[] | null;
             /** Template */
             template?: string | null;
         };
@@ -9151,8 +9359,6 @@ export interface components {
         OutreachStrategyDryRunIn: Record<string, never>;
         /** OutreachStrategyEndIn */
         OutreachStrategyEndIn: Record<string, never>;
-        /** OutreachStrategyOutlookIn */
-        OutreachStrategyOutlookIn: Record<string, never>;
         /** OutreachStrategyPauseIn */
         OutreachStrategyPauseIn: Record<string, never>;
         /** OutreachStrategyRecallIn */
@@ -9177,10 +9383,6 @@ export interface components {
              * @default 0
              */
             hold_out: number;
-            /** Most Contacts */
-            most_contacts?: number | null;
-            /** Most Rounds */
-            most_rounds?: number | null;
             /**
              * Purpose
              * @enum {string}
@@ -9193,8 +9395,6 @@ export interface components {
             script: string;
             /** Segment */
             segment?: string | null;
-            /** Stops */
-            stops?: ("answered" | "bought" | "complained")[] | null;
             /** Template */
             template?: string | null;
         };
@@ -9451,15 +9651,6 @@ export interface components {
         };
         /** ProtocolsClauseRemoveIn */
         ProtocolsClauseRemoveIn: Record<string, never>;
-        /** ProtocolsGapSetAsideIn */
-        ProtocolsGapSetAsideIn: {
-            /** Reason */
-            reason: string;
-        };
-        /** ProtocolsGapTakeUpIn */
-        ProtocolsGapTakeUpIn: Record<string, never>;
-        /** ProtocolsGapWatchIn */
-        ProtocolsGapWatchIn: Record<string, never>;
         /** ProtocolsProtocolDraftTextIn */
         ProtocolsProtocolDraftTextIn: {
             /** Clauses */
@@ -9608,11 +9799,10 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Reason */
             reason: string | null;
-            segment: components["schemas"]["Reference"] | null;
             /** Sent At */
             sent_at: string | null;
             /** State */
-            state: ("planned" | "waiting" | "sent" | "delivered" | "answered" | "refused" | "todo" | "done" | "held_out") | null;
+            state: ("planned" | "waiting" | "sent" | "delivered" | "answered" | "refused" | "todo" | "done") | null;
             strategy: components["schemas"]["Reference"];
             todo: components["schemas"]["Reference"] | null;
             /**
@@ -9637,7 +9827,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "segment" | "occasion" | "state" | "channel" | "reason" | "conversation" | "todo" | "sent_at" | "answered_at";
+            field: "occasion" | "state" | "channel" | "reason" | "conversation" | "todo" | "sent_at" | "answered_at";
         };
         /**
          * Reference
@@ -10007,6 +10197,57 @@ export interface components {
              */
             solution: string;
         };
+        /** SignatureOut */
+        SignatureOut: {
+            /** Archived At */
+            archived_at: string | null;
+            /** Can */
+            can: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "live" | "import" | "backfill" | "simulation" | "undo";
+            owner: components["schemas"]["Reference"] | null;
+            team: components["schemas"]["Reference"] | null;
+            /** Text */
+            text: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /** SignaturePage */
+        SignaturePage: {
+            count: components["schemas"]["Count"] | null;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["SignatureOut"][];
+        };
+        /** SignatureReveal */
+        SignatureReveal: {
+            /**
+             * Field
+             * @constant
+             */
+            field: "text";
+        };
         /** StrategyChange */
         StrategyChange: {
             /** Name */
@@ -10050,10 +10291,6 @@ export interface components {
             journey: components["schemas"]["Reference"] | null;
             /** Label */
             label: string;
-            /** Most Contacts */
-            most_contacts: number | null;
-            /** Most Rounds */
-            most_rounds: number | null;
             /** Name */
             name: string | null;
             /**
@@ -10075,8 +10312,6 @@ export interface components {
             sent_at: string | null;
             /** Status */
             status: ("draft" | "scheduled" | "running" | "paused" | "sent" | "ended") | null;
-            /** Stops */
-            stops: unknown[] | null;
             team: components["schemas"]["Reference"] | null;
             template: components["schemas"]["Reference"] | null;
             /**
@@ -10101,7 +10336,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "status" | "condition" | "begins" | "purpose" | "channels" | "every_days" | "most_rounds" | "stops" | "most_contacts" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at" | "sent_at";
+            field: "name" | "status" | "condition" | "begins" | "purpose" | "channels" | "every_days" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at" | "sent_at";
         };
         /** TeamChange */
         TeamChange: {
@@ -10636,21 +10871,6 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /**
-         * UseOut
-         * @description A record that uses another, by noun and name.
-         */
-        UseOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Label */
-            label: string;
-            /** Record */
-            record: string;
-        };
         /** UserChange */
         UserChange: {
             /** Language */
@@ -10726,16 +10946,6 @@ export interface components {
              * @enum {string}
              */
             field: "name" | "language" | "zone" | "email" | "roles" | "theme";
-        };
-        /**
-         * UsesOut
-         * @description What uses a record, as far as the asker sees it, and how many more there are.
-         */
-        UsesOut: {
-            /** Hidden */
-            hidden: number;
-            /** Uses */
-            uses: components["schemas"]["UseOut"][];
         };
         /** VersionOut */
         VersionOut: {
@@ -10883,11 +11093,6 @@ export interface components {
             noun: string;
             /** Order */
             order?: ("ymd" | "dmy" | "mdy") | null;
-            /**
-             * Sheet
-             * @default
-             */
-            sheet: string;
         };
         /** WorkspaceImportStartIn */
         WorkspaceImportStartIn: Record<string, never>;
@@ -12656,6 +12861,26 @@ export interface operations {
             };
         };
     };
+    writers_in_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_customers: {
         parameters: {
             query?: {
@@ -13421,6 +13646,35 @@ export interface operations {
             };
         };
     };
+    channels_delivery_reschedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelsDeliveryRescheduleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     reveal_delivery: {
         parameters: {
             query?: never;
@@ -13469,77 +13723,7 @@ export interface operations {
             };
         };
     };
-    outreach_effect_set_terms: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same request under the same key is done once and answered alike. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OutreachEffectSetTermsIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    get_effects: {
-        parameters: {
-            query?: {
-                by?: "strategy" | "channel" | "segment";
-                start?: string | null;
-                end?: string | null;
-                strategy?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    first_run: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FirstRun"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    list_gaps: {
+    list_drafts: {
         parameters: {
             query?: {
                 where?: string;
@@ -13562,12 +13746,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GapPage"];
+                    "application/json": components["schemas"]["DraftPage"];
                 };
             };
         };
     };
-    do_to_many_gaps: {
+    create_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelsDraftWriteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+        };
+    };
+    do_to_many_drafts: {
         parameters: {
             query?: never;
             header?: {
@@ -13596,21 +13807,16 @@ export interface operations {
             };
         };
     };
-    protocols_gap_watch: {
+    signature_of_draft: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description The same request under the same key is done once and answered alike. */
-                "Idempotency-Key"?: string;
+            query?: {
+                conversation?: string | null;
             };
+            header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProtocolsGapWatchIn"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -13621,7 +13827,7 @@ export interface operations {
             };
         };
     };
-    get_gap: {
+    get_draft: {
         parameters: {
             query?: never;
             header?: never;
@@ -13638,12 +13844,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GapOut"];
+                    "application/json": components["schemas"]["DraftOut"];
                 };
             };
         };
     };
-    history_of_gap: {
+    archive_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+        };
+    };
+    keep_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftKept"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    files_of_draft: {
         parameters: {
             query?: never;
             header?: never;
@@ -13663,7 +13921,95 @@ export interface operations {
             };
         };
     };
-    reveal_gap: {
+    put_file_in_draft: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    take_file_out_of_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    history_of_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    restore_draft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+        };
+    };
+    reveal_draft: {
         parameters: {
             query?: never;
             header?: never;
@@ -13674,7 +14020,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GapReveal"];
+                "application/json": components["schemas"]["DraftReveal"];
             };
         };
         responses: {
@@ -13687,7 +14033,7 @@ export interface operations {
             };
         };
     };
-    protocols_gap_set_aside: {
+    channels_draft_send: {
         parameters: {
             query?: never;
             header?: {
@@ -13703,7 +14049,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProtocolsGapSetAsideIn"];
+                "application/json": components["schemas"]["ChannelsDraftSendIn"];
             };
         };
         responses: {
@@ -13716,15 +14062,10 @@ export interface operations {
             };
         };
     };
-    protocols_gap_take_up: {
+    take_file_into_draft: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same request under the same key is done once and answered alike. */
-                "Idempotency-Key"?: string;
-                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
-                "If-Match"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -13732,7 +14073,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProtocolsGapTakeUpIn"];
+                "application/json": components["schemas"]["FileTaken"];
             };
         };
         responses: {
@@ -13745,7 +14086,7 @@ export interface operations {
             };
         };
     };
-    timeline_of_gap: {
+    timeline_of_draft: {
         parameters: {
             query?: {
                 cursor?: string;
@@ -13759,6 +14100,28 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    first_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstRun"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -14062,7 +14425,6 @@ export interface operations {
                 noun: string;
                 file: string;
                 encoding?: string;
-                sheet?: string;
             };
             header?: never;
             path?: never;
@@ -15225,6 +15587,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MailboxReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    channels_mailbox_sign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelsMailboxSignIn"];
             };
         };
         responses: {
@@ -17548,28 +17939,6 @@ export interface operations {
             };
         };
     };
-    preview_classes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AskedClasses"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     get_segment: {
         parameters: {
             query?: never;
@@ -17650,12 +18019,10 @@ export interface operations {
             };
         };
     };
-    customers_segment_archive: {
+    archive_segment: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request under the same key is done once and answered alike. */
-                "Idempotency-Key"?: string;
                 /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
                 "If-Match"?: string;
             };
@@ -17664,18 +18031,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomersSegmentArchiveIn"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
+                };
             };
         };
     };
@@ -17810,12 +18175,10 @@ export interface operations {
             };
         };
     };
-    customers_segment_restore: {
+    restore_segment: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request under the same key is done once and answered alike. */
-                "Idempotency-Key"?: string;
                 /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
                 "If-Match"?: string;
             };
@@ -17824,18 +18187,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomersSegmentRestoreIn"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
+                };
             };
         };
     };
@@ -17908,28 +18269,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-        };
-    };
-    uses_of_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UsesOut"];
-                };
             };
         };
     };
@@ -18028,6 +18367,230 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_signatures: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                cursor?: string;
+                limit?: number;
+                count?: boolean;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignaturePage"];
+                };
+            };
+        };
+    };
+    create_signature: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelsSignatureWriteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
+                };
+            };
+        };
+    };
+    do_to_many_signatures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    get_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
+                };
+            };
+        };
+    };
+    archive_signature: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
+                };
+            };
+        };
+    };
+    history_of_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    restore_signature: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
+                };
+            };
+        };
+    };
+    reveal_signature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    timeline_of_signature: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                kinds?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -18304,35 +18867,6 @@ export interface operations {
             };
         };
     };
-    outreach_strategy_copy: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same request under the same key is done once and answered alike. */
-                "Idempotency-Key"?: string;
-                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OutreachStrategyCopyIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     outreach_strategy_dry_run: {
         parameters: {
             query?: never;
@@ -18401,35 +18935,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    outreach_strategy_outlook: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same request under the same key is done once and answered alike. */
-                "Idempotency-Key"?: string;
-                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OutreachStrategyOutlookIn"];
-            };
-        };
         responses: {
             /** @description OK */
             200: {

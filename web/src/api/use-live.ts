@@ -11,8 +11,13 @@ export const CHANGED = "guanxi:changed";
 
 /** Marks as old what the topics touch: lists of that record, the record itself, and everything made from many records. */
 export function refreshTopics(client: QueryClient, meta: Meta, topics: Iterable<string>): void {
+  const said = [...topics];
+  // Told to oneself alone, such as what one types in another window: nothing else can have changed by it.
+  const own = said.filter((topic) => topic.startsWith("user:"));
+  if (own.length) void client.invalidateQueries({ predicate: (query) => query.meta?.own === true });
+  if (own.length === said.length) return;
   const plurals = new Map(Object.values(meta.records).map((record) => [record.name, record.plural]));
-  for (const topic of topics) {
+  for (const topic of said) {
     const [name = "", id] = topic.split(":");
     const plural = plurals.get(name);
     if (!plural) continue;

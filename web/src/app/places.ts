@@ -33,7 +33,7 @@ export const PLACES: Place[] = [
     to: "/inbox",
     icon: Inbox,
     needs: "conversations",
-    also: ["/conversations", "/messages", "/deliveries"],
+    also: ["/conversations", "/messages", "/deliveries", "/drafts"],
     phone: true,
   },
   {
@@ -73,7 +73,7 @@ export const PLACES: Place[] = [
     key: "settings",
     to: "/settings",
     icon: Settings,
-    also: ["/users", "/teams", "/roles", "/tokens", "/mailboxes"],
+    also: ["/users", "/teams", "/roles", "/tokens", "/mailboxes", "/signatures"],
   },
 ];
 

@@ -148,7 +148,16 @@ const SLOTS: Record<string, RecordSlots> = {
     main: MailboxMain,
     cells: { problem: (row) => <MailboxState row={row} /> },
     quiet: [
-      ...["problem", "problem_since", "read_at", "backfilled", "backfilled_at", "team", "authorities"],
+      ...[
+        "signature",
+        "problem",
+        "problem_since",
+        "read_at",
+        "backfilled",
+        "backfilled_at",
+        "team",
+        "authorities",
+      ],
       ...[
         "imap_port",
         "imap_security",
@@ -160,7 +169,11 @@ const SLOTS: Record<string, RecordSlots> = {
       ],
     ],
     verbs: (row) => ({
-      hide: ["channels.mailbox.test", ...(row.primary ? ["channels.mailbox.make_primary"] : [])],
+      hide: [
+        "channels.mailbox.test",
+        "channels.mailbox.sign",
+        ...(row.primary ? ["channels.mailbox.make_primary"] : []),
+      ],
     }),
   },
   tokens: { place: "settings", action: CreateToken },

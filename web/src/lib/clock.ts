@@ -28,19 +28,19 @@ export function endOfToday(now = new Date()): string {
 }
 
 /** What the reader's clock shows at a moment, without a zone: pickers of dates know no other than the browser's. */
-export function toWallClock(value: string): string {
+export function toWallClock(value: string, inZone = zone): string {
   const moment = new Date(value).getTime();
-  return new Date(moment + ahead(moment)).toISOString().slice(0, 19);
+  return new Date(moment + ahead(moment, inZone)).toISOString().slice(0, 19);
 }
 
-/** The moment at which the reader's clock shows this. */
-export function fromWallClock(shown: string): string {
+/** The moment at which the reader's clock shows this, or one in another zone. */
+export function fromWallClock(shown: string, inZone = zone): string {
   const asIfUtc = new Date(`${shown}Z`).getTime();
-  return new Date(asIfUtc - ahead(asIfUtc - ahead(asIfUtc))).toISOString();
+  return new Date(asIfUtc - ahead(asIfUtc - ahead(asIfUtc, inZone), inZone)).toISOString();
 }
 
-/** How far the reader's clock is ahead of UTC at a moment, in milliseconds. */
-function ahead(moment: number): number {
+/** How far a clock is ahead of UTC at a moment, in milliseconds. */
+function ahead(moment: number, inZone = zone): number {
   const parts = new Intl.DateTimeFormat("en-US", {
     year: "numeric",
     month: "numeric",
@@ -49,7 +49,7 @@ function ahead(moment: number): number {
     minute: "numeric",
     second: "numeric",
     hourCycle: "h23",
-    ...(zone && { timeZone: zone }),
+    ...(inZone && { timeZone: inZone }),
   }).formatToParts(moment);
   const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
   const shown = Date.UTC(

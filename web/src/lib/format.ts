@@ -104,6 +104,21 @@ export function formatTime(value: string): string {
   return dates("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(value));
 }
 
+/** A time on a clock elsewhere. */
+export function formatTimeIn(value: string, zone: string | undefined): string {
+  const moment = new Date(value);
+  const day = dates("wd", { weekday: "short" }, zone).format(moment);
+  const time = dates("wt", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone).format(moment);
+  return `${day} ${time}`;
+}
+
+/** The city by which a zone is known. */
+export function formatZone(zone: string | undefined): string {
+  const options = { timeZoneName: "longGeneric" as const, ...(zone && { timeZone: zone }) };
+  const parts = new Intl.DateTimeFormat(locale(), options).formatToParts(new Date());
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? zone ?? "";
+}
+
 /**
  * The days of a time from (included) to (excluded) by their first and last, as people say them.
  * Days stand for themselves; moments are read in the zone they were counted in, which is the company's.

@@ -18,6 +18,14 @@ export function keep(name: string, value: unknown): void {
   }
 }
 
+export function forget(name: string): void {
+  try {
+    localStorage.removeItem(`guanxi.${name}`);
+  } catch {
+    // Nothing was kept where nothing can be.
+  }
+}
+
 export function useKept<T>(name: string, fallback: T): [T, (value: T) => void] {
   const [value, setValue] = useState(() => readKept(name, fallback));
   const set = useCallback(

@@ -26,6 +26,7 @@ class Limit:
 
 LIMITS = (
     Limit(re.compile(r"/api/imports\b"), 1024 * MEGABYTE, 3600, about="workspace.import"),
+    Limit(re.compile(r"/api/drafts/[^/]+/files\b"), 20 * MEGABYTE, 600, about="channels.draft"),
     Limit(re.compile(r""), 2 * MEGABYTE, 30),
 )
 ORDINARY = LIMITS[-1]

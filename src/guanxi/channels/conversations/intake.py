@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from guanxi.channels.conversations import queries, rules, sending, ways
-from guanxi.channels.conversations.models import Attachment, Conversation, Message
+from guanxi.channels.conversations import attachments, queries, rules, sending, ways
+from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.wire.messages import Incoming
 from guanxi.events.channels import MessageReceived, MessageSent
 from guanxi.kernel.actor import Actor
@@ -47,7 +47,7 @@ def receive(actor: Actor, arrival: Arrival) -> Message | None:
     conversation, opened = _conversation(actor, arrival, found)
     incoming = arrival.message
     message = _message(actor, arrival, conversation, provider=provider, digest=digest)
-    _keep_attachments(message, incoming)
+    attachments.keep(message, incoming.attachments)
     if arrival.outbound:
         by_person = incoming.automatic is None
         sending.note_answer(actor, USING, conversation.pk, at=arrival.arrived_at, by_person=by_person)
@@ -131,17 +131,7 @@ def _message(actor: Actor, arrival: Arrival, conversation: Conversation, *, prov
         recipients=[address.value for address in incoming.recipients][:50], subject=incoming.subject,
         text=incoming.text, new_text=incoming.new_text, html=incoming.html, at=arrival.arrived_at,
         written_at=incoming.written_at, answers=list(incoming.answers), notes=list(incoming.notes),
-        needs_answer=not outbound and not machine,
-    )  # fmt: skip
-
-
-def _keep_attachments(message: Message, incoming: Incoming) -> None:
-    Attachment.objects.bulk_create(
-        Attachment(
-            message=message, number=number, name=one.name[:200], media_type=one.media_type[:100],
-            content_id=one.content_id[:200], size_bytes=len(one.content), content=one.content,
-        )
-        for number, one in enumerate(incoming.attachments, start=1)
+        needs_answer=not outbound and not machine, files=len(incoming.attachments),
     )  # fmt: skip
 
 

@@ -117,6 +117,7 @@ class Message(Row):
     digest = models.CharField(max_length=32, default="", blank=True, editable=False)
     answers = models.JSONField(default=list, blank=True, editable=False)
     notes = models.JSONField(default=list, blank=True)
+    files = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [

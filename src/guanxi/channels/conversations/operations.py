@@ -7,6 +7,7 @@ from uuid import UUID
 
 from guanxi.channels.conversations import queries, rules, sending, ways
 from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.channels.conversations.rules import Beside
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.rules import PURPOSES, Purpose
 from guanxi.channels.templates import queries as letters
@@ -39,14 +40,21 @@ def write(
     matter: UUID | None = None,
     key: str = "",
     hold_seconds: int = 0,
+    send_at: datetime | None = None,
 ) -> Conversation:
-    """Write to a customer; it leaves after the seconds held back, if the gate agrees."""
-    said = rules.require_text(text)
-    way = queries.way_to(actor, customer, channel)
-    return sending.begin_with(
-        actor, "channels.conversation.write", customer=customer, way=way, channel=channel, subject=subject, text=said,
-        purpose=purpose, matter=matter, key=key, hold_seconds=hold_seconds,
+    """Write to a customer; it leaves after the seconds held back or at a time, if the gate then agrees."""
+    return write_to(
+        actor, customer, text=text, subject=subject, channel=channel, purpose=purpose, matter=matter, key=key,
+        hold_seconds=hold_seconds, beside=Beside(send_at=send_at),
     )  # fmt: skip
+
+
+def write_to(actor: Actor, customer: UUID, *, text: str, channel: str = "email", **given: Any) -> Conversation:
+    """Begin a conversation with a letter, by the right to write, for whoever brings more than it asks for."""
+    using, said = "channels.conversation.write", rules.require_text(text)
+    actor.require(using)
+    way = queries.way_to(actor, customer, channel)
+    return sending.begin_with(actor, using, customer=customer, way=way, channel=channel, text=said, **given)
 
 
 @operation("channels.conversation.send_letter")
@@ -73,8 +81,15 @@ def send_letter(
 
 
 @operation("channels.conversation.reply")
-def reply(actor: Actor, conversation_id: UUID, *, text: str, hold_seconds: int = 0) -> Conversation:
-    """Answer in a conversation; it leaves after the seconds held back."""
+def reply(
+    actor: Actor, conversation_id: UUID, *, text: str, hold_seconds: int = 0, send_at: datetime | None = None
+) -> Conversation:
+    """Answer in a conversation; it leaves after the seconds held back or at a time."""
+    return answer_in(actor, conversation_id, text=text, hold_seconds=hold_seconds, beside=Beside(send_at=send_at))
+
+
+def answer_in(actor: Actor, conversation_id: UUID, *, text: str, **given: Any) -> Conversation:
+    """Answer in a conversation, by the right to reply, for whoever brings more than it asks for."""
     said = rules.require_text(text)
     with change(Conversation, conversation_id, by=actor, using="channels.conversation.reply") as conversation:
         queries.require_sendable(conversation.channel)
@@ -86,7 +101,7 @@ def reply(actor: Actor, conversation_id: UUID, *, text: str, hold_seconds: int =
     sending.send(
         actor, "channels.conversation.reply", conversation, text=said, purpose=Purpose.REPLY,
         subject=rules.answer_subject(conversation.subject), recipient=queries.answer_address(conversation),
-        answers=queries.answered_ids(conversation), hold_seconds=hold_seconds,
+        answers=queries.answered_ids(conversation), **given,
     )  # fmt: skip
     return conversation
 

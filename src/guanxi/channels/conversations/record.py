@@ -39,6 +39,7 @@ MESSAGE = register(
             "conversation", "customer", "channel", "direction", "author_kind", "author", "automatic", "purpose",
             "state", "reason", "sender", "sender_name", "recipients", "subject", "text", "new_text", "html", "at",
             "written_at", "duration_seconds", "result", "needs_answer", "acknowledged_at", "answered_at", "notes",
+            "files",
         ),
         columns=("at", "direction", "sender", "subject", "state"),
         sort="at",

@@ -1,14 +1,23 @@
 """What a conversation may become, what a call can result in, and when a message counts as answered."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from guanxi.lib.errors import Conflict, Invalid
+from guanxi.channels.wire.messages import Attachment
+from guanxi.lib.errors import Conflict, Invalid, TooLarge
 
 LONGEST_TEXT = 100_000
 LONGEST_SNOOZE = timedelta(days=366)
+LONGEST_WAIT = timedelta(days=30)
+"""How far ahead a message may be written."""
+MOST_FILES = 20
+MOST_BYTES = 18 << 20
+"""All files of a message together: as mail they become a third larger, and few servers take more than 25 MB."""
+CALL_BACK_SECONDS = 600
+"""Longest time in seconds that a message may be held back for second thoughts."""
 
 
 class Result(StrEnum):
@@ -73,6 +82,44 @@ def require_snooze(until: datetime, now: datetime) -> None:
     """Refuse to put something aside into the past or for ever."""
     if not now < until <= now + LONGEST_SNOOZE:
         raise Invalid("conversation.wrong_snooze", days=LONGEST_SNOOZE.days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What goes along with the text of a message of ours."""
+
+    send_at: datetime | None = None
+    under: str = ""
+    """What stands under it: the signature of whoever writes."""
+    files: tuple[Attachment, ...] = ()
+
+
+TEXT_ALONE = Beside()
+
+
+def require_room(sizes: Iterable[int]) -> None:
+    """Refuse more files, or larger ones, than a mail carries."""
+    found = list(sizes)
+    if len(found) > MOST_FILES:
+        raise Invalid("message.too_many_files", most=MOST_FILES)
+    if sum(found) > MOST_BYTES:
+        raise TooLarge("message.files_too_large", most=MOST_BYTES >> 20)
+
+
+def release(now: datetime, *, hold_seconds: int, send_at: datetime | None) -> datetime:
+    """When a message leaves: at the time somebody chose, else after the seconds held back for second thoughts."""
+    if not 0 <= hold_seconds <= CALL_BACK_SECONDS:
+        raise Invalid("message.wrong_hold", most=CALL_BACK_SECONDS)
+    if send_at is None:
+        return now + timedelta(seconds=hold_seconds)
+    if not now < send_at <= now + LONGEST_WAIT:
+        raise Invalid("message.wrong_time", days=LONGEST_WAIT.days)
+    return send_at
+
+
+def signed(text: str, under: str) -> str:
+    """A text with what stands under it, set apart as mail programs know it."""
+    return f"{text}\n\n-- \n{under.strip()}" if under.strip() else text
 
 
 def require_past(at: datetime, now: datetime) -> None:

@@ -1,15 +1,16 @@
 """Putting a message of ours into a conversation and handing it to the gate; noting what was answered by it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection
 
-from guanxi.channels.conversations import queries, rules
+from guanxi.channels.conversations import attachments, queries, rules
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.conversations.queries import Way
+from guanxi.channels.conversations.rules import TEXT_ALONE, Beside
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.rules import Purpose
 from guanxi.channels.wire.messages import Outcome, Receipt
@@ -19,10 +20,6 @@ from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, change_many, create
-from guanxi.lib.errors import Invalid
-
-CALL_BACK_SECONDS = 600
-"""Longest time in seconds that a message may be held back for second thoughts."""
 
 
 def begin_with(
@@ -40,6 +37,7 @@ def begin_with(
     hold_seconds: int = 0,
     message_id: UUID | None = None,
     machine: bool = False,
+    beside: Beside = TEXT_ALONE,
 ) -> Conversation:
     """A new conversation with one message of ours on its way; the same key of the same person is taken once."""
     key = _alone(actor, key) if key else ""
@@ -47,7 +45,7 @@ def begin_with(
     if known is not None:
         return get(actor, Conversation, known.pk)  # whoever asks for what is there already has to see it
     if actor.kind in ("user", "token"):
-        gate.require(actor, customer=customer, purpose=purpose, channel=channel, matter=matter)
+        gate.require(actor, customer=customer, purpose=purpose, channel=channel, matter=matter, at=beside.send_at)
     conversation = create(
         actor, Conversation, using=using, customer_id=customer, contact_point_id=way.id, channel=channel,
         subject=subject[:500], with_name=way.name, last_words=rules.words(text), last_message_at=now(), messages=1,
@@ -55,7 +53,7 @@ def begin_with(
     )  # fmt: skip
     send(
         actor, using, conversation, text=text, subject=subject, purpose=purpose, matter=matter, recipient=way.value,
-        key=key, hold_seconds=hold_seconds, message_id=message_id, machine=machine,
+        key=key, hold_seconds=hold_seconds, message_id=message_id, machine=machine, beside=beside,
     )  # fmt: skip
     return conversation
 
@@ -90,31 +88,39 @@ def send(
     hold_seconds: int = 0,
     message_id: UUID | None = None,
     machine: bool = False,
+    beside: Beside = TEXT_ALONE,
 ) -> Message:
-    """Put a message of ours into a conversation and hand it to the gate."""
-    if not 0 <= hold_seconds <= CALL_BACK_SECONDS:
-        raise Invalid("message.wrong_hold", most=CALL_BACK_SECONDS)
+    """Put a message of ours into a conversation, with what goes along with it, and hand it to the gate."""
+    release_at = rules.release(now(), hold_seconds=hold_seconds, send_at=beside.send_at)
     author = actor.id if actor.kind in ("user", "token") and not machine else None
     message = create(
         actor, Message, using=using, id=message_id or new_id(), conversation_id=conversation.pk,
         customer_id=conversation.customer_id, channel=conversation.channel, account_id=conversation.account_id,
-        direction=Message.Direction.OUT, purpose=purpose, state=Message.State.WAITING, subject=subject[:500], text=text,
-        new_text=text, recipients=[recipient], author_id=author, answers=list(answers),
-        author_kind=Message.Author.MACHINE if machine else Message.Author.PERSON,
+        direction=Message.Direction.OUT, purpose=purpose, state=Message.State.WAITING, subject=subject[:500],
+        text=rules.signed(text, beside.under), new_text=text, recipients=[recipient], author_id=author,
+        answers=list(answers), author_kind=Message.Author.MACHINE if machine else Message.Author.PERSON,
+        files=len(beside.files),
     )  # fmt: skip
-    outgoing: dict[str, Any] = {
-        "text": text, "subject": subject[:500], "answers": list(answers), "automatic": machine and bool(answers),
-        "recipient_name": conversation.with_name, "conversation": str(conversation.pk),
-    }  # fmt: skip
+    attachments.keep(message, beside.files)
     delivery = gate.submit(
         actor, using=using, id=message.pk, key=key or f"message:{message.pk}", channel=conversation.channel,
-        purpose=purpose, outgoing=outgoing, recipient=recipient, customer=conversation.customer_id,
+        purpose=purpose, outgoing=_outgoing(conversation, message, machine=machine), recipient=recipient,
+        customer=conversation.customer_id,
         contact_point=conversation.contact_point_id, account=conversation.account_id, matter=matter,
-        own_way=bool(answers), release_at=now() + timedelta(seconds=hold_seconds),
+        own_way=bool(answers), release_at=release_at,
     )  # fmt: skip
     if actor.origin is Origin.SIMULATION:
         _pretend(delivery.pk)
     return message
+
+
+def _outgoing(conversation: Conversation, message: Message, *, machine: bool) -> dict[str, Any]:
+    """The message as the gate hands it to the wire when its time has come."""
+    return {
+        "text": message.text, "subject": message.subject, "answers": list(message.answers),
+        "automatic": machine and bool(message.answers), "recipient_name": conversation.with_name,
+        "conversation": str(conversation.pk),
+    }  # fmt: skip
 
 
 def _pretend(delivery: UUID) -> None:

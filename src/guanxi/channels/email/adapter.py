@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import ClassVar
 from uuid import UUID
 
+from guanxi.channels.conversations import attachments
 from guanxi.channels.email import operations, queries, smtp
 from guanxi.channels.email.keys import conversation_key
 from guanxi.channels.email.mime import composing, html, parsing, threads
@@ -58,7 +59,8 @@ def _from(mailbox: Mailbox, message: Outgoing) -> Outgoing:
         mark = threads.token(UUID(message.conversation), conversation_key())
         reply_to = threads.with_token(mailbox.address, mark)
     shown = message.html or html.from_text(message.text, links=True)
-    return replace(message, sender=sender, reply_to=reply_to, html=shown)
+    files = message.attachments or attachments.of_message(UUID(message.id))
+    return replace(message, sender=sender, reply_to=reply_to, html=shown, attachments=files)
 
 
 install(Email())

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from threading import Event
+from time import monotonic
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
@@ -16,6 +18,9 @@ from guanxi.lib.errors import NotFound, Unavailable
 
 BATCH = 50
 """Messages fetched at once."""
+ASKED_AGAIN_SECONDS = 240.0
+"""How long a line may be silent: servers end it after 29 minutes, many a router far sooner."""
+FIRST_PATIENCE_SECONDS, STEP_SECONDS = 1.0, 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +137,35 @@ class Session:
         with self._explained():
             found = self._client.search(["SINCE", day])
         yield from self._fetch(sorted(uid for uid in found if up_to is None or uid <= up_to), max_bytes)
+
+    def can_tell(self) -> bool:
+        """Whether the server tells of new mail by itself (IDLE, RFC 2177)."""
+        with self._explained():
+            return bool(self._client.has_capability("IDLE"))
+
+    def told(self, folder: str, stop: Event) -> Iterator[None]:
+        """Each time that the server tells of something new in a folder, until told to stop or the line is lost."""
+        self.place(folder)
+        patience = FIRST_PATIENCE_SECONDS
+        while not stop.is_set():
+            with self._explained():
+                self._client.idle()
+                news = self._wait(stop, patience)
+                news += self._client.idle_done()[1]
+            # What is told at the very beginning of a wait is read at its end only: after news the next is short.
+            patience = FIRST_PATIENCE_SECONDS if news else min(patience * 2, ASKED_AGAIN_SECONDS)
+            if any(len(one) > 1 and one[1] == b"EXISTS" for one in news):
+                yield
+
+    def _wait(self, stop: Event, seconds: float) -> list[Any]:
+        """What the server tells first; nothing when it is time to ask whether it is still there."""
+        end = monotonic() + seconds
+        while not stop.is_set() and (now := monotonic()) < end:
+            step = min(STEP_SECONDS, end - now)
+            news: list[Any] = self._client.idle_check(timeout=step)
+            if news or monotonic() - now < step / 2:  # told nothing so soon, the line is lost
+                return news
+        return []
 
     def mark_seen(self, folder: str, uids: Sequence[int]) -> None:
         """Mark messages as read, when the company wants the mailbox to show it."""

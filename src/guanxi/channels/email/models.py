@@ -30,6 +30,7 @@ class Mailbox(Record):
     folder = models.CharField(max_length=120, default="INBOX")
     sent_folder = models.CharField(max_length=120, default="", blank=True)
     marks_seen = models.BooleanField(default=False)
+    signature = models.TextField(default="", blank=True)
     plus_addressing = models.BooleanField(default=False)
     acknowledges = models.BooleanField(default=False)
     acknowledgement = models.ForeignKey(

@@ -7,6 +7,7 @@ from uuid import UUID
 from guanxi.channels.email import hosts, imap, queries, smtp
 from guanxi.channels.email.mime import composing
 from guanxi.channels.email.models import Mailbox
+from guanxi.channels.signatures.rules import require_sound
 from guanxi.channels.wire.messages import Address
 from guanxi.events.channels import BackfillWanted, MailboxConnected, MailboxFailed, MailboxRecovered
 from guanxi.kernel.access import get
@@ -116,6 +117,15 @@ def test(actor: Actor, mailbox_id: UUID) -> dict[str, Any]:
     smtp.test(queries.smtp_server(mailbox), allowed=allowed())
     works(mailbox.pk, looked_at=True)
     return {"ok": True}
+
+
+@operation("channels.mailbox.sign")
+def sign(actor: Actor, mailbox_id: UUID, *, signature: str) -> Mailbox:
+    """Say what stands under what leaves from a mailbox, where whoever writes has no signature of their own."""
+    plain = require_sound(signature)
+    with change(Mailbox, mailbox_id, by=actor, using="channels.mailbox.sign") as mailbox:
+        mailbox.signature = plain
+    return mailbox
 
 
 @operation("channels.mailbox.make_primary")

@@ -15,7 +15,7 @@ MAILBOX = register(
         ),
         readonly=(
             "address", "user", "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security",
-            "authorities", "primary", "read_at", "problem", "problem_since", "backfilled_at", "backfilled",
+            "authorities", "primary", "signature", "read_at", "problem", "problem_since", "backfilled_at", "backfilled",
         ),
         columns=("name", "address", "team", "problem", "read_at"),
         sort="name",

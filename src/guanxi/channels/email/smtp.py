@@ -11,6 +11,8 @@ from guanxi.channels.email.hosts import Check, Security, Server, explain, is_own
 from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.lib.errors import Problem, Unavailable
 
+_WITHOUT_ENHANCED = {552: "5.3.4", 452: "4.3.1"}
+"""What servers that tell no enhanced status say of a mail that is too large for them, now or ever."""
 _ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -104,6 +106,8 @@ class Session:
     def _envelope(self, size: int, sender: str, recipient: str) -> tuple[int, bytes] | None:
         """MAIL, RCPT and DATA; the first refusal, or None when the server waits for the text."""
         options = [f"SIZE={size}"] if self._smtp.has_extn("size") else []
+        if 0 < self._largest() < size:
+            return 552, b"5.3.4 the mail is larger than the server takes"
         if not (sender.isascii() and recipient.isascii()):
             if not self._smtp.has_extn("smtputf8"):
                 return 553, b"5.6.7 the server does not take international addresses"
@@ -118,6 +122,11 @@ class Session:
             if code not in good:
                 return code, said
         return None
+
+    def _largest(self) -> int:
+        """How many bytes the server says it takes; nothing where it does not say."""
+        told = self._smtp.esmtp_features.get("size", "").strip()
+        return int(told) if told.isdecimal() else 0
 
     def _data(self, body: bytes, found: str) -> Receipt:
         """The text, then the dot that makes it theirs; from the dot on only an answer gives certainty."""
@@ -148,7 +157,7 @@ def _classified(code: int, said: bytes, found: str) -> Receipt:
     """An SMTP answer as an outcome; the enhanced status, where given, is the code."""
     text = _text(said)
     enhanced = _ENHANCED.match(text)
-    status = enhanced[1] if enhanced else f"{code // 100}.0.0"
+    status = enhanced[1] if enhanced else _WITHOUT_ENHANCED.get(code, f"{code // 100}.0.0")
     if 200 <= code < 300:
         outcome = Outcome.SENT
     elif 500 <= code < 600 and not status.startswith("4"):

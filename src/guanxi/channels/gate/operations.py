@@ -53,9 +53,17 @@ def ask(
     }
 
 
-def require(actor: Actor, *, customer: UUID, purpose: Purpose, channel: str, matter: UUID | None = None) -> None:
+def require(
+    actor: Actor,
+    *,
+    customer: UUID,
+    purpose: Purpose,
+    channel: str,
+    matter: UUID | None = None,
+    at: datetime | None = None,
+) -> None:
     """Refuse at once what will never be allowed; what only has to wait is let through and leaves in its time."""
-    advice = advise(actor, [customer], Wish(purpose=purpose, at=now(), matter=matter), channel)
+    advice = advise(actor, [customer], Wish(purpose=purpose, at=at or now(), matter=matter), channel)
     answer = advice.refused.get(customer)
     if answer is not None and answer.next_allowed_at is None:
         raise Conflict("delivery.refused", reason=f"channels.reason.{answer.reason.value}")
@@ -132,6 +140,25 @@ def call_back(actor: Actor, delivery_id: UUID) -> Delivery:
         clocks.stop(_clock(delivery.pk))
         _end(delivery, Status.CALLED_BACK, "called_back")
     return delivery
+
+
+@operation("channels.delivery.reschedule")
+def reschedule(actor: Actor, delivery_id: UUID, *, send_at: datetime) -> Delivery:
+    """Let a message that has not left yet leave at another time; the contact rules are asked again then."""
+    if not now() < send_at <= now() + LATEST_RELEASE:
+        raise Invalid("message.wrong_time", days=LATEST_RELEASE.days)
+    with change(Delivery, delivery_id, by=actor, using="channels.delivery.reschedule") as delivery:
+        if delivery.status != Status.WAITING:
+            raise Conflict("delivery.has_left", status=f"channels.delivery.status.{delivery.status}")
+        delivery.release_at, delivery.reason = send_at, ""
+        _wake(delivery, send_at)
+    return delivery
+
+
+def wake_anew(ids: Iterable[UUID]) -> None:
+    """Let the clocks of messages that wait run as these stand now, whatever stopped or moved them before."""
+    for delivery in Delivery.objects.filter(pk__in=list(ids), status=Status.WAITING):
+        _wake(delivery, delivery.release_at)
 
 
 def reserve(delivery_id: UUID, *, by: Actor = SYSTEM) -> Delivery | None:

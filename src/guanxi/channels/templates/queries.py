@@ -46,13 +46,17 @@ def values_for(
             "country": customer.country,
             "number": customer.key,
         },
-        "company": {"name": NAME.get()},
-        "sender": _sender(actor),
+        **of_house(actor),
         "today": day(today(customer.zone or ZONE.get()), language),
     }
     if message is not None:
         known["unsubscribe_url"] = unsubscribe_url(message)
     return known | (given or {})
+
+
+def of_house(actor: Actor) -> dict[str, dict[str, str]]:
+    """What is known for the blanks whoever a letter goes to."""
+    return {"company": {"name": str(NAME.get())}, "sender": _sender(actor)}
 
 
 def _sender(actor: Actor) -> dict[str, str]:

@@ -13,6 +13,10 @@ import { type ThemeChoice, usePreferences } from "@/ui/preferences";
 const PasswordDialog = lazy(() =>
   import("@/app/shell/password-dialog").then((m) => ({ default: m.PasswordDialog })),
 );
+const SIGN = "channels.signature.write";
+const SignatureDialog = lazy(() =>
+  import("@/features/inbox/signature-dialog").then((m) => ({ default: m.SignatureDialog })),
+);
 
 /** 张伟 → 张, Jane Smith → JS. */
 function initials(name: string): string {
@@ -27,11 +31,14 @@ function initials(name: string): string {
 /** Who I am and how it looks to me; on a phone also the places that have no room at the bottom. */
 export function MeMenu({ phone, showKeys }: { phone: boolean; showKeys: () => void }) {
   const me = useMe();
-  const elsewhere = placesFor(useMeta()).filter((place) => phone && !place.phone);
+  const meta = useMeta();
+  const { operations } = meta;
+  const elsewhere = placesFor(meta).filter((place) => phone && !place.phone);
   const navigate = useNavigate();
   const { language, theme } = usePreferences();
   const { speak, dress, leave } = useOwnChoices();
   const [password, setPassword] = useState(false);
+  const [signing, setSigning] = useState(false);
   const tick = (on: boolean) => (on ? <Check size={14} aria-hidden /> : <span />);
   return (
     <>
@@ -67,6 +74,7 @@ export function MeMenu({ phone, showKeys }: { phone: boolean; showKeys: () => vo
             },
             ...(phone ? [] : [{ key: "keys", label: t("ui.me.keys"), extra: <kbd>?</kbd> }]),
             { type: "divider" },
+            ...(SIGN in operations ? [{ key: "signature", label: t("ui.me.signature") }] : []),
             { key: "password", label: t("ui.me.password") },
             { key: "out", label: t("ui.me.sign_out") },
           ],
@@ -76,6 +84,7 @@ export function MeMenu({ phone, showKeys }: { phone: boolean; showKeys: () => vo
             else if (what === "theme") dress(value as ThemeChoice);
             else if (what === "place" && value) navigate(value);
             else if (key === "keys") showKeys();
+            else if (key === "signature") setSigning(true);
             else if (key === "password") setPassword(true);
             else if (key === "out") leave();
           },
@@ -86,6 +95,11 @@ export function MeMenu({ phone, showKeys }: { phone: boolean; showKeys: () => vo
           <span className="visually-hidden"> {t("ui.me.menu", { name: me.name })}</span>
         </button>
       </Menu>
+      {signing && (
+        <Suspense fallback={null}>
+          <SignatureDialog close={() => setSigning(false)} />
+        </Suspense>
+      )}
       {password && (
         <Suspense fallback={null}>
           <PasswordDialog close={() => setPassword(false)} />

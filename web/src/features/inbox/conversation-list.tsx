@@ -35,10 +35,13 @@ export function Waiting({ since }: { since: string }) {
 const Item = memo(function Item({
   row,
   here,
+  written,
   open,
 }: {
   row: Conversation;
   here: boolean;
+  /** Whether the reader has begun an answer. */
+  written: boolean;
   open: (row: Conversation) => void;
 }) {
   return (
@@ -56,6 +59,7 @@ const Item = memo(function Item({
         <span className={css.subject}>{row.subject || t("ui.inbox.no_subject")}</span>
         <span className={css.bottom}>
           <ChannelIcon channel={row.channel} />
+          {written && <span className={css.draft}>{t("channels.draft.one")}</span>}
           <span className={css.words}>{row.last_words}</span>
           {row.waiting_since && <Waiting since={row.waiting_since} />}
         </span>
@@ -67,10 +71,12 @@ const Item = memo(function Item({
 export function ConversationList({
   rows,
   current,
+  written,
   open,
   more,
 }: {
   rows: Conversation[];
+  written: Set<string>;
   current: string | undefined;
   open: (row: Conversation) => void;
   more: (() => void) | undefined;
@@ -78,7 +84,7 @@ export function ConversationList({
   return (
     <ul className={css.list}>
       {rows.map((row) => (
-        <Item key={row.id} row={row} here={row.id === current} open={open} />
+        <Item key={row.id} row={row} here={row.id === current} written={written.has(row.id)} open={open} />
       ))}
       {more && (
         <li className={css.more}>

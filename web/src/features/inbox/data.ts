@@ -34,9 +34,10 @@ export type Message = Row & {
   acknowledged_at: string | null;
   answered_at: string | null;
   notes: string[];
+  files: number;
 };
 
-export const BOXES = ["waiting", "mine", "open", "snoozed", "closed"] as const;
+export const BOXES = ["waiting", "mine", "open", "drafts", "snoozed", "closed"] as const;
 export type Box = (typeof BOXES)[number];
 
 const OPEN: Condition = { field: "status", op: "is", value: "open" };

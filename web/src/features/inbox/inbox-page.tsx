@@ -1,9 +1,10 @@
 import { Drawer } from "antd";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { useMe } from "@/api/session";
 import { ConversationList } from "@/features/inbox/conversation-list";
 import { BOXES, type Box, boxWish, type Conversation } from "@/features/inbox/data";
+import { DraftList, useMyDrafts } from "@/features/inbox/draft-list";
 import css from "@/features/inbox/inbox-page.module.css";
 import { Side } from "@/features/inbox/side";
 import { Thread, ThreadHead } from "@/features/inbox/thread";
@@ -13,6 +14,10 @@ import { t } from "@/lib/words";
 import { useCount, useRow, useRows } from "@/records/data";
 import { usePageTitle } from "@/ui/page-title";
 import { Empty, ProblemNote, Skeleton } from "@/ui/states";
+
+const WriteLetter = lazy(() =>
+  import("@/features/inbox/write-letter").then((m) => ({ default: m.WriteLetter })),
+);
 
 /** Who waits, what was said, who it is: three columns that never leave each other. */
 export function InboxPage() {
@@ -28,9 +33,15 @@ export function InboxPage() {
   const list = useRows("conversations", wish);
   const waiting = useCount("conversations", boxWish("waiting", me.id));
   const rows = useMemo(
-    () => (list.data?.pages.flatMap((page) => page.rows) ?? []) as Conversation[],
-    [list.data],
+    () => (box === "drafts" ? [] : (list.data?.pages.flatMap((page) => page.rows) ?? [])) as Conversation[],
+    [list.data, box],
   );
+  const drafts = useMyDrafts();
+  const written = useMemo(
+    () => new Set((drafts.data ?? []).flatMap(({ conversation }) => conversation?.id ?? [])),
+    [drafts.data],
+  );
+  const letter = params.get("letter");
   const current = useRow("conversations", id ?? "", Boolean(id));
   const open = useCallback((row: Conversation) => navigate(`/inbox/${row.id}?${params}`), [navigate, params]);
   usePageTitle(t("ui.place.inbox"));
@@ -53,19 +64,31 @@ export function InboxPage() {
                 <button type="button" aria-pressed={one === box} onClick={() => setParams({ box: one })}>
                   {t(`ui.inbox.box_${one}`)}
                   {one === "waiting" && waiting.data && waiting.data.n > 0 && <span>{waiting.data.n}</span>}
+                  {one === "drafts" && Boolean(drafts.data?.length) && <span>{drafts.data?.length}</span>}
                 </button>
               </li>
             ))}
           </ul>
-          {list.isPending && <Skeleton lines={9} />}
-          {list.isError && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
-          {list.isSuccess && rows.length === 0 && (
+          {box === "drafts" && (
+            <DraftList
+              current={id}
+              open={({ conversation: about, id: which }) =>
+                navigate(about ? `/inbox/${about.id}?box=drafts` : `/inbox?box=drafts&letter=${which}`)
+              }
+            />
+          )}
+          {box !== "drafts" && list.isPending && <Skeleton lines={9} />}
+          {box !== "drafts" && list.isError && (
+            <ProblemNote error={list.error} retry={() => void list.refetch()} />
+          )}
+          {box !== "drafts" && list.isSuccess && rows.length === 0 && (
             <Empty title={t(`ui.inbox.empty_${box}`)} text={t("ui.inbox.empty_text")} />
           )}
           {rows.length > 0 && (
             <ConversationList
               rows={rows}
               current={id}
+              written={written}
               open={open}
               more={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
             />
@@ -98,6 +121,11 @@ export function InboxPage() {
             <Side conversation={conversation} />
           </Drawer>
         </>
+      )}
+      {letter && (
+        <Suspense fallback={null}>
+          <WriteLetter key={letter} draft={letter} close={() => setParams({ box })} />
+        </Suspense>
       )}
       {!id && !phone && rows.length > 0 && <p className={css.hint}>{t("ui.inbox.choose")}</p>}
     </div>

@@ -1,14 +1,19 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { api } from "@/api/client";
+import type { Reference, Row } from "@/api/types";
 import { ChannelIcon } from "@/features/inbox/conversation-list";
 import type { Message } from "@/features/inbox/data";
+import { MessageFiles } from "@/features/inbox/message-files";
 import css from "@/features/inbox/message-view.module.css";
+import { useZoneOf } from "@/features/inbox/send-button";
 import { formatDuration, formatMoment, formatSaid } from "@/lib/format";
 import { has, t } from "@/lib/words";
 import { problemText } from "@/ui/states";
 import { say } from "@/ui/toast";
+
+const SendLater = lazy(() => import("@/features/inbox/send-later").then((m) => ({ default: m.SendLater })));
 
 /** A message that has not left yet: it can still be called back. */
 function CallBack({ message }: { message: Message }) {
@@ -26,9 +31,44 @@ function CallBack({ message }: { message: Message }) {
   );
 }
 
-interface Delivery {
+interface Delivery extends Row {
   status: string;
   reason: string;
+  release_at: string;
+}
+
+const SOON_MS = 60_000;
+
+/** A message that leaves at a time: another one can be chosen until then. */
+function ChangeTime({ delivery }: { delivery: Delivery }) {
+  const client = useQueryClient();
+  const [choosing, setChoosing] = useState(false);
+  const customer = delivery.customer as Reference | null;
+  const zone = useZoneOf(customer);
+  const change = useMutation({
+    mutationFn: (send_at: string) => api.post(`/api/deliveries/${delivery.id}/reschedule`, { send_at }),
+    onSuccess: () => setChoosing(false),
+    onError: (error) => say(problemText(error), { tone: "broken" }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["records", "deliveries"] }),
+  });
+  return (
+    <>
+      <Button size="small" loading={change.isPending} onClick={() => setChoosing(true)}>
+        {t("ui.inbox.later_change")}
+      </Button>
+      {choosing && (
+        <Suspense fallback={null}>
+          <SendLater
+            zone={zone}
+            name={customer?.label ?? ""}
+            at={delivery.release_at}
+            close={() => setChoosing(false)}
+            take={change.mutate}
+          />
+        </Suspense>
+      )}
+    </>
+  );
 }
 
 /** A message on its way out: why it has not left yet, and as long as it waits the way to call it back. */
@@ -39,12 +79,18 @@ function Waiting({ message }: { message: Message }) {
     retry: false,
   });
   const key = `value.reason.${delivery.data?.reason}`;
+  const at = delivery.data?.release_at;
+  const later = at && new Date(at).getTime() > Date.now() + SOON_MS ? at : undefined;
   return (
     <>
       <span className={css.state}>
-        {t("channels.message.state.waiting")}
+        {later ? t("ui.inbox.leaves", { at: formatSaid(later) }) : t("channels.message.state.waiting")}
         {has(key) && ` · ${t(key)}`}
       </span>
+      {delivery.data?.can?.includes("channels.delivery.reschedule") &&
+        delivery.data.status === "waiting" &&
+        later &&
+        !delivery.data.reason && <ChangeTime delivery={delivery.data} />}
       {(!delivery.data || delivery.data.status === "waiting") && <CallBack message={message} />}
     </>
   );
@@ -87,6 +133,7 @@ export function MessageView({ message, who }: { message: Message; who: string })
         </time>
       </header>
       <div className={css.text}>{whole || !message.new_text ? message.text : message.new_text}</div>
+      {message.files > 0 && <MessageFiles message={message} />}
       <footer className={css.foot}>
         {message.result && (
           <span>{t("ui.inbox.result", { result: t(`ui.channels.result.${message.result}`) })}</span>
@@ -103,7 +150,7 @@ export function MessageView({ message, who }: { message: Message; who: string })
         <State message={message} />
         {quoted && (
           <button type="button" className={css.quote} aria-expanded={whole} onClick={() => setWhole(!whole)}>
-            {t(whole ? "ui.inbox.hide_quoted" : "ui.inbox.show_quoted")}
+            {t(`ui.inbox.${whole ? "hide" : "show"}_${message.direction === "in" ? "quoted" : "signature"}`)}
           </button>
         )}
       </footer>

@@ -45,7 +45,7 @@ export function TemplatePicker({ customer, take }: { customer: string; take: (te
         onClick: ({ key }) => void choose(key),
       }}
     >
-      <Button type="text" icon={<FileText size={16} aria-hidden />}>
+      <Button type="text" icon={<FileText size={16} aria-hidden />} title={t("ui.inbox.template")}>
         {t("ui.inbox.template")}
       </Button>
     </Menu>

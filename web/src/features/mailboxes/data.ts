@@ -3,6 +3,7 @@ import type { Row } from "@/api/types";
 export type Mailbox = Row & {
   name: string;
   address: string;
+  signature: string;
   problem: string;
   problem_since: string | null;
   read_at: string | null;

@@ -3,6 +3,7 @@ import { Answered } from "@/features/mailboxes/answered";
 import { Connection } from "@/features/mailboxes/connection";
 import type { Mailbox } from "@/features/mailboxes/data";
 import css from "@/features/mailboxes/mailboxes.module.css";
+import { MailboxSignature } from "@/features/mailboxes/signature";
 import { t } from "@/lib/words";
 
 /** A mailbox: whether it works, and how what came in was answered. */
@@ -11,6 +12,7 @@ export function MailboxMain({ row }: { row: Row }) {
   return (
     <div className={css.mailbox}>
       <Connection mailbox={mailbox} />
+      <MailboxSignature mailbox={mailbox} />
       {mailbox.backfilled_at ? (
         <Answered since={mailbox.backfilled_at} />
       ) : (

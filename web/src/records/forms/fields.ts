@@ -46,7 +46,7 @@ function kindOf(schema: Schema): Kind {
 }
 
 const SECRET = /password|secret$/;
-const LONG = /^(text|body|note|reason|message|summary|comment|wording|solution|authorities)$/;
+const LONG = /^(text|body|note|reason|message|summary|comment|wording|solution|authorities|signature)$/;
 
 /** The first of several texts that the catalogue knows. */
 function wording(keys: string[], fallback: string): string {

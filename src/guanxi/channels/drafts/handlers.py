@@ -1,0 +1,31 @@
+"""What becomes of a draft when the message that it became has left, or was called back."""
+
+from guanxi.channels.drafts.models import Draft
+from guanxi.events.channels import DeliveryFailed, DeliverySent
+from guanxi.kernel.events import on
+from guanxi.kernel.writes import change, remove
+
+CALLED_BACK = "called_back"
+
+
+@on(DeliverySent, set=True)
+def remove_drafts_that_were_sent(happened: list[DeliverySent]) -> None:
+    """The text lives on in its conversation."""
+    by = happened[0].system
+    sent = Draft.objects.filter(sent_as__in=[event.delivery_id for event in happened])
+    for draft in sent.values_list("pk", flat=True):
+        remove(by, Draft, draft, using="channels.draft.send")
+
+
+@on(DeliveryFailed)
+def restore_draft_that_was_called_back(event: DeliveryFailed) -> None:
+    """What was called back can be written on, unless its writer has begun anew in the conversation."""
+    if event.status != CALLED_BACK:
+        return
+    draft = Draft.objects.filter(sent_as=event.delivery_id, archived_at__isnull=False).first()
+    if draft is None:
+        return
+    live = Draft.objects.filter(owner=draft.owner_id, archived_at=None, conversation=draft.conversation_id)
+    if draft.conversation_id is None or not live.exists():
+        with change(Draft, draft.pk, by=event.system, using="channels.draft.send") as back:
+            back.archived_at, back.sent_as = None, None

@@ -1,0 +1,38 @@
+"""Questions about drafts: who is writing where, and what stands under what they write."""
+
+from typing import Any
+from uuid import UUID
+
+from guanxi.channels.conversations.models import Conversation
+from guanxi.channels.drafts.models import Draft
+from guanxi.channels.email import queries as mailboxes
+from guanxi.channels.signatures import queries as signatures
+from guanxi.kernel.actor import Actor
+from guanxi.lib.errors import Unavailable
+
+MOST = 10
+
+
+def writers(actor: Actor, conversation: UUID) -> list[dict[str, Any]]:
+    """Who else is writing an answer in a conversation, and since when nothing was added to it; never what."""
+    rows = Draft.objects.filter(conversation=conversation, archived_at=None).exclude(owner=actor.id)
+    found = rows.exclude(owner=None).order_by("-updated_at").values_list("owner_id", "owner__name", "updated_at")
+    return [{"who": who, "name": name, "at": at} for who, name, at in found[:MOST]]
+
+
+def signature(actor: Actor, account: UUID | None) -> str:
+    """What stands under what somebody writes: their own signature, else that of the mailbox it leaves from."""
+    own = signatures.own(actor)
+    if own is None:
+        try:
+            own = mailboxes.sending(str(account or "")).signature
+        except Unavailable:  # nothing can leave, which is told when it is sent
+            own = ""
+    return signatures.filled(actor, own)
+
+
+def account_of(conversation: UUID | None) -> UUID | None:
+    """The mailbox a conversation runs through."""
+    if conversation is None:
+        return None
+    return Conversation.objects.filter(pk=conversation).values_list("account_id", flat=True).first()

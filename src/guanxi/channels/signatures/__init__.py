@@ -1,0 +1,1 @@
+"""Signatures: what people put under what they write."""
