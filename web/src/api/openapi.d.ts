@@ -1819,6 +1819,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/effect/set_terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say within how many days an order counts for a contact, and what a contact by each channel costs. */
+        post: operations["outreach_effect_set_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Effects
+         * @description What strategies came to, a row for each strategy, channel or segment, beside those they left alone.
+         */
+        get: operations["get_effects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/first-run": {
         parameters: {
             query?: never;
@@ -1833,6 +1870,162 @@ export interface paths {
          * @description Set up an empty house; signs its owner in.
          */
         post: operations["first_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List gaps */
+        get: operations["list_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaps/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_gaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaps/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold what the company does with customers against the clauses in force; gaps open and close. */
+        post: operations["protocols_gap_watch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Row */
+        get: operations["get_gap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaps/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** History */
+        get: operations["history_of_gap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaps/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaps/{id}/set_aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why no clause is needed here; it is not shown as a gap any more. */
+        post: operations["protocols_gap_set_aside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaps/{id}/take_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a gap again that was set aside. */
+        post: operations["protocols_gap_take_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gaps/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Timeline */
+        get: operations["timeline_of_gap"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2009,7 +2202,7 @@ export interface paths {
         };
         /**
          * Look
-         * @description Look into a file that was taken, in another encoding if one is given.
+         * @description Look into a file that was taken, in another encoding or at another sheet if one is given.
          */
         get: operations["look_into_import"];
         put?: never;
@@ -4338,6 +4531,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments/preview_classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count everybody by the classes of a partition
+         * @description Count whom the asker may see, by the first class whose condition holds.
+         */
+        post: operations["preview_classes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/segments/{id}": {
         parameters: {
             query?: never;
@@ -4382,8 +4595,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hide */
-        post: operations["archive_segment"];
+        /** Keep a segment no longer up to date and show it no longer; what is used stays. */
+        post: operations["customers_segment_archive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4484,8 +4697,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show */
-        post: operations["restore_segment"];
+        /** Show a segment again, with those who belong to it by now. */
+        post: operations["customers_segment_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4535,6 +4748,26 @@ export interface paths {
         };
         /** Timeline */
         get: operations["timeline_of_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a segment is used
+         * @description Name the strategies, clauses, journeys and other segments that are made from it.
+         */
+        get: operations["uses_of_segment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4924,6 +5157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/strategies/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draft a strategy like this one; nothing is sent yet. */
+        post: operations["outreach_strategy_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/strategies/{id}/dry_run": {
         parameters: {
             query?: never;
@@ -4969,6 +5219,23 @@ export interface paths {
         get: operations["history_of_strategy"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/strategies/{id}/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See who is under way in a strategy, before it is paused, goes on or ends. */
+        post: operations["outreach_strategy_outlook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6911,6 +7178,16 @@ export interface components {
              */
             record: string;
         };
+        /**
+         * AskedClasses
+         * @description The classes of a partition, in their order; the last is for all others.
+         */
+        AskedClasses: {
+            /** Classes */
+            classes: components["schemas"]["Class"][];
+            /** Otherwise */
+            otherwise: string;
+        };
         /** ChannelsConversationAssignIn */
         ChannelsConversationAssignIn: {
             /** Owner */
@@ -7338,6 +7615,18 @@ export interface components {
              * @default
              */
             subject_zh_hant: string;
+        };
+        /**
+         * Class
+         * @description One class of a partition that is being made.
+         */
+        Class: {
+            /** Class */
+            class: string;
+            /** Condition */
+            condition: {
+                [key: string]: unknown;
+            };
         };
         /** ClauseOut */
         ClauseOut: {
@@ -7879,6 +8168,8 @@ export interface components {
             created_at: string;
             /** Email */
             email: string | null;
+            /** First Order On */
+            first_order_on: string | null;
             /** Gender */
             gender: ("female" | "male" | "") | null;
             /**
@@ -7894,6 +8185,8 @@ export interface components {
             label: string;
             /** Language */
             language: ("en" | "zh-Hans" | "zh-Hant" | "") | null;
+            /** Last Order On */
+            last_order_on: string | null;
             /** Lifecycle */
             lifecycle: ("contact" | "interaction" | "purchase" | "maintenance" | "churn") | null;
             /** Lifecycle Cause */
@@ -7904,6 +8197,8 @@ export interface components {
             name: string | null;
             /** Note */
             note: string | null;
+            /** Orders Count */
+            orders_count: number | null;
             /**
              * Origin
              * @enum {string}
@@ -7918,6 +8213,17 @@ export interface components {
             preferred_channel: ("email" | "phone" | "sms" | "wechat" | "whatsapp" | "letter" | "visit" | "") | null;
             /** Region */
             region: string | null;
+            revenue: components["schemas"]["Amount"] | null;
+            /** Rfm As Of */
+            rfm_as_of: string | null;
+            /** Rfm Class */
+            rfm_class: ("champions" | "new" | "loyal" | "promising" | "cannot_lose" | "at_risk" | "hibernating" | "") | null;
+            /** Rfm Frequency */
+            rfm_frequency: number | null;
+            /** Rfm Monetary */
+            rfm_monetary: number | null;
+            /** Rfm Recency */
+            rfm_recency: number | null;
             team: components["schemas"]["Reference"] | null;
             /** Title */
             title: string | null;
@@ -7945,7 +8251,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause";
+            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on" | "rfm_class" | "rfm_recency" | "rfm_frequency" | "rfm_monetary" | "rfm_as_of";
         };
         /** CustomersConsentGiveIn */
         CustomersConsentGiveIn: {
@@ -8202,6 +8508,8 @@ export interface components {
             /** Customers */
             customers: string[];
         };
+        /** CustomersSegmentArchiveIn */
+        CustomersSegmentArchiveIn: Record<string, never>;
         /** CustomersSegmentDefineIn */
         CustomersSegmentDefineIn: {
             /** Classes */
@@ -8259,6 +8567,8 @@ export interface components {
             /** Customers */
             customers: string[];
         };
+        /** CustomersSegmentRestoreIn */
+        CustomersSegmentRestoreIn: Record<string, never>;
         /** DeliveryOut */
         DeliveryOut: {
             /** Attempts */
@@ -8520,6 +8830,73 @@ export interface components {
             where?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** GapOut */
+        GapOut: {
+            /** Can */
+            can: string[];
+            /** Cases */
+            cases: number | null;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: ("channel" | "team" | "ticket_kind" | "purpose") | null;
+            /** Label */
+            label: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "live" | "import" | "backfill" | "simulation" | "undo";
+            /** Partly */
+            partly: boolean | null;
+            /** Reason */
+            reason: string | null;
+            /** Set Aside At */
+            set_aside_at: string | null;
+            set_aside_by: components["schemas"]["Reference"] | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Value */
+            value: string | null;
+            /** Version */
+            version: number;
+            /** What */
+            what: string | null;
+        };
+        /** GapPage */
+        GapPage: {
+            count: components["schemas"]["Count"] | null;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["GapOut"][];
+        };
+        /** GapReveal */
+        GapReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "kind" | "value" | "what" | "cases" | "partly" | "closed_at" | "reason" | "set_aside_at" | "set_aside_by";
         };
         /** HoldOut */
         HoldOut: {
@@ -9295,6 +9672,17 @@ export interface components {
              */
             field: "number" | "kind" | "currency" | "total" | "country" | "channel";
         };
+        /** OutreachEffectSetTermsIn */
+        OutreachEffectSetTermsIn: {
+            /** Cost Email */
+            cost_email?: number | null;
+            /** Cost Phone */
+            cost_phone?: number | null;
+            /** Cost Visit */
+            cost_visit?: number | null;
+            /** Window Days */
+            window_days?: number | null;
+        };
         /** OutreachStrategyBeginIn */
         OutreachStrategyBeginIn: {
             /** Number */
@@ -9311,7 +9699,11 @@ export interface components {
             occasion: string;
             /** Order */
             order?: string | null;
+            /** Since */
+            since?: string | null;
         };
+        /** OutreachStrategyCopyIn */
+        OutreachStrategyCopyIn: Record<string, never>;
         /** OutreachStrategyCreateIn */
         OutreachStrategyCreateIn: {
             /** Begins */
@@ -9338,6 +9730,10 @@ export interface components {
             hold_out: number;
             /** Key */
             key?: string | null;
+            /** Most Contacts */
+            most_contacts?: number | null;
+            /** Most Rounds */
+            most_rounds?: number | null;
             /** Name */
             name: string;
             /**
@@ -9352,6 +9748,8 @@ export interface components {
             script: string;
             /** Segment */
             segment?: string | null;
+            /** Stops */
+            stops?: ("answered" | "bought" | "complained")[] | null;
             /** Template */
             template?: string | null;
         };
@@ -9359,6 +9757,8 @@ export interface components {
         OutreachStrategyDryRunIn: Record<string, never>;
         /** OutreachStrategyEndIn */
         OutreachStrategyEndIn: Record<string, never>;
+        /** OutreachStrategyOutlookIn */
+        OutreachStrategyOutlookIn: Record<string, never>;
         /** OutreachStrategyPauseIn */
         OutreachStrategyPauseIn: Record<string, never>;
         /** OutreachStrategyRecallIn */
@@ -9383,6 +9783,10 @@ export interface components {
              * @default 0
              */
             hold_out: number;
+            /** Most Contacts */
+            most_contacts?: number | null;
+            /** Most Rounds */
+            most_rounds?: number | null;
             /**
              * Purpose
              * @enum {string}
@@ -9395,6 +9799,8 @@ export interface components {
             script: string;
             /** Segment */
             segment?: string | null;
+            /** Stops */
+            stops?: ("answered" | "bought" | "complained")[] | null;
             /** Template */
             template?: string | null;
         };
@@ -9651,6 +10057,15 @@ export interface components {
         };
         /** ProtocolsClauseRemoveIn */
         ProtocolsClauseRemoveIn: Record<string, never>;
+        /** ProtocolsGapSetAsideIn */
+        ProtocolsGapSetAsideIn: {
+            /** Reason */
+            reason: string;
+        };
+        /** ProtocolsGapTakeUpIn */
+        ProtocolsGapTakeUpIn: Record<string, never>;
+        /** ProtocolsGapWatchIn */
+        ProtocolsGapWatchIn: Record<string, never>;
         /** ProtocolsProtocolDraftTextIn */
         ProtocolsProtocolDraftTextIn: {
             /** Clauses */
@@ -9799,10 +10214,11 @@ export interface components {
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             /** Reason */
             reason: string | null;
+            segment: components["schemas"]["Reference"] | null;
             /** Sent At */
             sent_at: string | null;
             /** State */
-            state: ("planned" | "waiting" | "sent" | "delivered" | "answered" | "refused" | "todo" | "done") | null;
+            state: ("planned" | "waiting" | "sent" | "delivered" | "answered" | "refused" | "todo" | "done" | "held_out") | null;
             strategy: components["schemas"]["Reference"];
             todo: components["schemas"]["Reference"] | null;
             /**
@@ -9827,7 +10243,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "occasion" | "state" | "channel" | "reason" | "conversation" | "todo" | "sent_at" | "answered_at";
+            field: "segment" | "occasion" | "state" | "channel" | "reason" | "conversation" | "todo" | "sent_at" | "answered_at";
         };
         /**
          * Reference
@@ -10291,6 +10707,10 @@ export interface components {
             journey: components["schemas"]["Reference"] | null;
             /** Label */
             label: string;
+            /** Most Contacts */
+            most_contacts: number | null;
+            /** Most Rounds */
+            most_rounds: number | null;
             /** Name */
             name: string | null;
             /**
@@ -10312,6 +10732,8 @@ export interface components {
             sent_at: string | null;
             /** Status */
             status: ("draft" | "scheduled" | "running" | "paused" | "sent" | "ended") | null;
+            /** Stops */
+            stops: unknown[] | null;
             team: components["schemas"]["Reference"] | null;
             template: components["schemas"]["Reference"] | null;
             /**
@@ -10336,7 +10758,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "status" | "condition" | "begins" | "purpose" | "channels" | "every_days" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at" | "sent_at";
+            field: "name" | "status" | "condition" | "begins" | "purpose" | "channels" | "every_days" | "most_rounds" | "stops" | "most_contacts" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at" | "sent_at";
         };
         /** TeamChange */
         TeamChange: {
@@ -10871,6 +11293,21 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * UseOut
+         * @description A record that uses another, by noun and name.
+         */
+        UseOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Record */
+            record: string;
+        };
         /** UserChange */
         UserChange: {
             /** Language */
@@ -10946,6 +11383,16 @@ export interface components {
              * @enum {string}
              */
             field: "name" | "language" | "zone" | "email" | "roles" | "theme";
+        };
+        /**
+         * UsesOut
+         * @description What uses a record, as far as the asker sees it, and how many more there are.
+         */
+        UsesOut: {
+            /** Hidden */
+            hidden: number;
+            /** Uses */
+            uses: components["schemas"]["UseOut"][];
         };
         /** VersionOut */
         VersionOut: {
@@ -11093,6 +11540,11 @@ export interface components {
             noun: string;
             /** Order */
             order?: ("ymd" | "dmy" | "mdy") | null;
+            /**
+             * Sheet
+             * @default
+             */
+            sheet: string;
         };
         /** WorkspaceImportStartIn */
         WorkspaceImportStartIn: Record<string, never>;
@@ -14110,6 +14562,54 @@ export interface operations {
             };
         };
     };
+    outreach_effect_set_terms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutreachEffectSetTermsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_effects: {
+        parameters: {
+            query?: {
+                by?: "strategy" | "channel" | "segment";
+                start?: string | null;
+                end?: string | null;
+                strategy?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     first_run: {
         parameters: {
             query?: never;
@@ -14122,6 +14622,236 @@ export interface operations {
                 "application/json": components["schemas"]["FirstRun"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_gaps: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                cursor?: string;
+                limit?: number;
+                count?: boolean;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapPage"];
+                };
+            };
+        };
+    };
+    do_to_many_gaps: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    protocols_gap_watch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolsGapWatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapOut"];
+                };
+            };
+        };
+    };
+    history_of_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    protocols_gap_set_aside: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolsGapSetAsideIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    protocols_gap_take_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolsGapTakeUpIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    timeline_of_gap: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                kinds?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -14425,6 +15155,7 @@ export interface operations {
                 noun: string;
                 file: string;
                 encoding?: string;
+                sheet?: string;
             };
             header?: never;
             path?: never;
@@ -17939,6 +18670,28 @@ export interface operations {
             };
         };
     };
+    preview_classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedClasses"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_segment: {
         parameters: {
             query?: never;
@@ -18019,10 +18772,12 @@ export interface operations {
             };
         };
     };
-    archive_segment: {
+    customers_segment_archive: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
                 /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
                 "If-Match"?: string;
             };
@@ -18031,16 +18786,18 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomersSegmentArchiveIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["SegmentOut"];
-                };
+                content?: never;
             };
         };
     };
@@ -18175,10 +18932,12 @@ export interface operations {
             };
         };
     };
-    restore_segment: {
+    customers_segment_restore: {
         parameters: {
             query?: never;
             header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
                 /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
                 "If-Match"?: string;
             };
@@ -18187,16 +18946,18 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomersSegmentRestoreIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["SegmentOut"];
-                };
+                content?: never;
             };
         };
     };
@@ -18269,6 +19030,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    uses_of_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsesOut"];
+                };
             };
         };
     };
@@ -18867,6 +19650,35 @@ export interface operations {
             };
         };
     };
+    outreach_strategy_copy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutreachStrategyCopyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     outreach_strategy_dry_run: {
         parameters: {
             query?: never;
@@ -18935,6 +19747,35 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    outreach_strategy_outlook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutreachStrategyOutlookIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
