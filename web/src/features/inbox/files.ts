@@ -6,6 +6,7 @@ import { t } from "@/lib/words";
 export type FileOf = { number: number; name: string; media_type: string; size_bytes: number };
 
 const KB = 1_024;
+const UNNAMED = "pasted.png";
 
 export function formatSize(bytes: number): string {
   if (bytes < KB * KB) return t("ui.inbox.kb", { n: formatNumber(Math.max(1, Math.round(bytes / KB)), 0) });
@@ -15,7 +16,7 @@ export function formatSize(bytes: number): string {
 /** Puts files one after the other, so that what is refused is refused by its name. */
 export async function putFiles(draft: string, files: Iterable<File>): Promise<void> {
   for (const file of files) {
-    const name = encodeURIComponent(file.name || t("ui.inbox.pasted_file"));
+    const name = encodeURIComponent(file.name || UNNAMED);
     await api.post(`/api/drafts/${draft}/files?name=${name}`, file);
   }
 }
