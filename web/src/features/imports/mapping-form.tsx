@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Select } from "antd";
+import { Button, Select } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { api } from "@/api/client";
@@ -18,6 +18,8 @@ import {
 } from "@/features/imports/data";
 import { valuesOf } from "@/features/imports/guess";
 import css from "@/features/imports/imports.module.css";
+import { Remarks } from "@/features/imports/remarks";
+import { SourceInput } from "@/features/imports/source-input";
 import { UnusedColumns } from "@/features/imports/unused-columns";
 import { countryOptions } from "@/lib/regions";
 import { t } from "@/lib/words";
@@ -36,48 +38,6 @@ type Props = {
   setEncoding: (encoding: string) => void;
   setSheet: (sheet: string) => void;
 };
-const CONSTANT = "\u0000constant";
-
-/** Where a column of ours comes from: a heading of the file, the same text for every row, or nowhere. */
-function SourceInput({
-  column,
-  headings,
-  source,
-  change,
-}: {
-  column: Column;
-  headings: string[];
-  source: Source | undefined;
-  change: (source: Source | undefined) => void;
-}) {
-  const constant = typeof source === "object";
-  return (
-    <div className={css.source}>
-      <Select
-        aria-label={column.label}
-        className={css.full}
-        allowClear
-        showSearch={{ optionFilterProp: "label" }}
-        placeholder={t(column.required ? "ui.import.choose" : "ui.import.leave_out")}
-        status={column.required && source === undefined ? "error" : ""}
-        options={[
-          ...headings.map((heading) => ({ value: heading, label: heading })),
-          { value: CONSTANT, label: t("ui.import.constant") },
-        ]}
-        value={constant ? CONSTANT : (source ?? null)}
-        onChange={(value: string | undefined) => change(value === CONSTANT ? { constant: "" } : value)}
-      />
-      {constant && (
-        <Input
-          aria-label={t("ui.import.constant_of", { column: column.label })}
-          value={source.constant}
-          onChange={(event) => change({ constant: event.target.value })}
-        />
-      )}
-    </div>
-  );
-}
-
 /** What the columns of a file mean, with what stands in them, before anything is written. */
 export function MappingForm({ look, noun, name, run, last, again, setEncoding, setSheet }: Props) {
   const me = useMe();
@@ -98,7 +58,7 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding, s
       : Object.keys(mapping).length === 0
         ? t("ui.import.nothing_mapped")
         : "";
-  const [all, setAll] = useState(false);
+  const [all, setAll] = useState(Object.keys(before?.mapping ?? look.suggested).length === 0);
   const [first] = useState(
     () =>
       new Set(
@@ -189,13 +149,7 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding, s
           />
         </div>
       </div>
-      {look.remarks.length > 0 && (
-        <ul className={css.remarks}>
-          {look.remarks.map((said) => (
-            <li key={said}>{said}</li>
-          ))}
-        </ul>
-      )}
+      <Remarks said={look.remarks} />
       {look.confidence < 0.8 && <p className={css.doubt}>{t("ui.import.doubt")}</p>}
       {last && !run && <p>{t("ui.import.remembered", { name: last.file_name })}</p>}
       <UnusedColumns look={look} mapping={mapping} use={use} />
