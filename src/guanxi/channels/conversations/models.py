@@ -23,7 +23,7 @@ class Conversation(Record, Searchable):
         LETTER = "letter"
 
     customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     contact_point = models.ForeignKey(
         "customers.ContactPoint", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -85,9 +85,9 @@ class Message(Row):
         BOUNCED = "bounced"
         LOGGED = "logged"
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
     customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     channel = models.CharField(max_length=24, choices=Conversation.Channel)
     account_id = models.UUIDField(null=True, blank=True, editable=False)
@@ -143,7 +143,7 @@ class Message(Row):
 class Attachment(models.Model):
     """A file that came or went with a message."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)

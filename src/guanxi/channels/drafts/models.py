@@ -11,7 +11,7 @@ class Draft(Record):
     """An answer or a letter that somebody is writing; it belongs to its writer until it is sent or thrown away."""
 
     conversation = models.ForeignKey(
-        "channels.Conversation", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        "channels.Conversation", on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
     )
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -42,7 +42,7 @@ class Draft(Record):
 class Enclosure(models.Model):
     """A file that will go with what is being written."""
 
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="+")
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)

@@ -25,7 +25,7 @@ class Delivery(Row):
 
     key = models.CharField(max_length=200, editable=False)
     customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     contact_point = models.ForeignKey(
         "customers.ContactPoint", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -80,7 +80,7 @@ class Budget(models.Model):
 class Approach(models.Model):
     """One time we approached a customer, on any channel; counts against their patience."""
 
-    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField()
     channel = models.CharField(max_length=24)
     purpose = models.CharField(max_length=16, choices=PURPOSES)

@@ -9,6 +9,3 @@ class Signature(Record):
     """What one person puts under what they write to customers; it goes before that of a mailbox."""
 
     text = models.TextField(default="", blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["owner", "-created_at"], name="signature_of_person")]

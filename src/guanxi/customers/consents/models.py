@@ -32,10 +32,10 @@ class Consent(Row):
         TOLD = "told"
 
     customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     contact_point = models.ForeignKey(
-        "customers.ContactPoint", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "customers.ContactPoint", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     # An empty channel or purpose stands for all of them.
     channel = models.CharField(max_length=12, choices=Channel, blank=True, default="")

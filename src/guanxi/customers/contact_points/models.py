@@ -43,7 +43,7 @@ class ContactPoint(Row, Searchable):
         PERSON = "person"
 
     customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=10, choices=Kind)
     value = models.CharField(max_length=320)
@@ -60,7 +60,7 @@ class ContactPoint(Row, Searchable):
     class Meta:
         indexes = [
             search_index("contact_point_search"),
-            models.Index(fields=["kind", "value"], name="contact_point_by_value"),
+            models.Index(fields=["value", "kind"], name="contact_point_by_value"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -9,7 +9,7 @@ from guanxi.kernel.models import Row
 class Contact(Row):
     """A person at an organisation, in a role, since a day; name and numbers stand with the person."""
 
-    person = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+", db_index=False)
     organisation = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=120, blank=True, default="")
     since = models.DateField(null=True, blank=True)

@@ -16,7 +16,7 @@ class Segment(Row):
         STATIC = "static"
         PARTITION = "partition"
 
-    key = models.SlugField(max_length=60)
+    key = models.SlugField(max_length=60, db_index=False)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True, default="")
     kind = models.CharField(max_length=10, choices=Kind, editable=False)

@@ -18,7 +18,7 @@ class Run(Row):
         FAILED = "failed"
         HELD_OUT = "held_out"
 
-    journey = models.ForeignKey("journeys.Journey", on_delete=models.PROTECT, related_name="+")
+    journey = models.ForeignKey("journeys.Journey", on_delete=models.PROTECT, related_name="+", db_index=False)
     subject_id = models.UUIDField()
     start_key = models.CharField(max_length=120)
     status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
@@ -55,7 +55,7 @@ class StepTaken(models.Model):
     """The receipt of one step of one run, written with what the step wrote: no step is taken twice."""
 
     pk = models.CompositePrimaryKey("run_id", "step")
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps_taken")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps_taken", db_index=False)
     step = models.CharField(max_length=120)
     kind = models.CharField(max_length=12)
     said = models.CharField(max_length=120, default="")
@@ -66,7 +66,7 @@ class StepTaken(models.Model):
 class Holding(models.Model):
     """A record for which a journey's beginning condition holds, and since when: it begins once until it ends."""
 
-    journey = models.ForeignKey("journeys.Journey", on_delete=models.CASCADE, related_name="+")
+    journey = models.ForeignKey("journeys.Journey", on_delete=models.CASCADE, related_name="+", db_index=False)
     subject_id = models.UUIDField()
     since = models.DateTimeField(default=now)
 

@@ -26,7 +26,7 @@ class Strategy(Record):
         MARKETING = "marketing"
 
     name = models.CharField(max_length=160)
-    key = models.SlugField(max_length=60, null=True, blank=True, editable=False)
+    key = models.SlugField(max_length=60, null=True, blank=True, editable=False, db_index=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     segment = models.ForeignKey("customers.Segment", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     condition = ConditionField(null=True, blank=True)
@@ -79,7 +79,7 @@ class Recipient(Row):
         DONE = "done"
         HELD_OUT = "held_out"
 
-    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="+")
+    strategy = models.ForeignKey(Strategy, on_delete=models.PROTECT, related_name="+", db_index=False)
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
     occasion = models.CharField(max_length=120)
     # Whom the strategy meant then: it may mean others when it is sent again.

@@ -33,7 +33,7 @@ class Version(Row):
         PUBLISHED = "published"
         SUPERSEDED = "superseded"
 
-    protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="+")
+    protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     note = models.TextField(default="", blank=True)

@@ -18,7 +18,7 @@ class TicketRule(Row):
         COMPLAINT = "complaint"
         NOTHING = "nothing"
 
-    key = models.SlugField(max_length=60)
+    key = models.SlugField(max_length=60, db_index=False)
     name = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField(default=100)
     active = models.BooleanField(default=True)

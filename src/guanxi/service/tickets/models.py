@@ -38,7 +38,7 @@ class Ticket(Record, Searchable):
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ENQUIRY)
     customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     subject = models.CharField(max_length=500)
     description = models.TextField(default="", blank=True, validators=[MaxLengthValidator(LONGEST_DESCRIPTION)])

@@ -43,7 +43,7 @@ class ImportProblem(models.Model):
     """A row that could not be taken, as it stood in the file, and why."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+")
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     cells = models.JSONField()
     problem = models.JSONField()

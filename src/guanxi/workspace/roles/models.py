@@ -11,7 +11,7 @@ class Role(Row):
     `fields` narrows single fields by their whole names: 0 hidden, 1 masked, 2 read; all others follow the noun.
     """
 
-    key = models.SlugField(max_length=40)
+    key = models.SlugField(max_length=40, db_index=False)
     name = models.CharField(max_length=120)
     grants = models.JSONField(default=dict)
     fields = models.JSONField(default=dict, blank=True)
