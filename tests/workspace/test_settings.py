@@ -43,6 +43,7 @@ def test_a_rule_is_chosen_told_with_its_author_and_taken_back():
         ("channels.gate.hold_stops_collection", 1, Invalid, "setting.wrong_kind"),
         ("channels.email.backfill_days", True, Invalid, "setting.wrong_kind"),
         ("channels.email.backfill_days", -1, Invalid, "setting.out_of_bounds"),
+        ("channels.email.backfill_days", 1.5, Invalid, "setting.not_whole"),
         ("channels.email.backfill_days", 4000, Invalid, "setting.out_of_bounds"),
         ("channels.mail.acknowledged", 12, Conflict, "setting.standard_needs_a_clause"),
         ("workspace.company.name", "X", Conflict, "setting.chosen_elsewhere"),

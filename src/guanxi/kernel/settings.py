@@ -52,11 +52,18 @@ class Setting:
             return "list"
         return "time" if _TIME.fullmatch(self.default) else "text"
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is counted: a number without a fraction."""
+        return type(self.default) is int and not self.standard
+
     def require(self, value: Any) -> None:
         """Refuse a value that cannot be one."""
         numbers = isinstance(value, int | float) and not isinstance(value, bool) and self.kind == "number"
         if type(value) is not type(self.default) and not numbers:
             raise Invalid("setting.wrong_kind", setting=self.name, kind=type(self.default).__name__)
+        if self.whole and value != int(value):
+            raise Invalid("setting.not_whole")
         if self.kind == "time" and not _TIME.fullmatch(value):
             raise Invalid("setting.not_a_time", text=value[:20])
         if (self.least is not None and value < self.least) or (self.most is not None and value > self.most):

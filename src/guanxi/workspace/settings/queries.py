@@ -38,6 +38,7 @@ def _told(
         "label": say(f"setting.{one.name}", actor.language),
         "help": "" if one.standard else say(f"setting.{one.name}.help", actor.language),
         "kind": one.kind,
+        "whole": one.whole,
         "unit": one.unit,
         "least": one.least,
         "most": one.most,

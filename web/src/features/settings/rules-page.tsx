@@ -18,6 +18,7 @@ type Rule = {
   label: string;
   help: string;
   kind: "yes_no" | "number" | "time" | "text" | "list";
+  whole: boolean;
   unit: string;
   least: number | null;
   most: number | null;
@@ -60,7 +61,7 @@ function Control({ rule, id, choose }: { rule: Rule; id: string; choose: (value:
         id={id}
         className={css.typed}
         value={Number(typed)}
-        precision={0}
+        {...(rule.whole && { precision: 0 })}
         onChange={(value) => setTyped(value)}
         onBlur={done}
         onPressEnter={done}
