@@ -144,12 +144,12 @@ def _locked(stream: BinaryIO) -> bool:
     return False
 
 
-def _stream(archive: zipfile.ZipFile, path: str) -> Any:
+def _stream(archive: zipfile.ZipFile, path: str, *, largest: int = LARGEST) -> Any:
     """A part of the file, refused before it is unpacked where it would swell."""
     info = archive.getinfo(path)
     if info.flag_bits & 1:
         raise Invalid("workbook.locked")
-    if info.file_size > LARGEST or info.file_size > max(SMALL, UNFOLDED * info.compress_size):
+    if info.file_size > largest or info.file_size > max(SMALL, UNFOLDED * info.compress_size):
         raise TooLarge("import.unfolds_too_far", times=UNFOLDED)
     return archive.open(info)
 
@@ -233,8 +233,6 @@ def _shared(archive: zipfile.ZipFile) -> list[str]:
     path = "xl/sharedStrings.xml"
     if path not in archive.namelist():
         return []
-    if archive.getinfo(path).file_size > LARGEST_SHARED:
-        raise TooLarge("import.file_too_large", most=LARGEST_SHARED >> 20)
     found: list[str] = []
     parts: list[str] = []
     inside = beside = False
@@ -263,7 +261,7 @@ def _shared(archive: zipfile.ZipFile) -> list[str]:
         if inside:
             parts.append(said)
 
-    with _stream(archive, path) as stream:
+    with _stream(archive, path, largest=LARGEST_SHARED) as stream:
         parser = _parser(start, end, data)
         for piece in iter(partial(stream.read, _PIECE), b""):
             parser.Parse(piece, False)

@@ -249,6 +249,26 @@ def test_what_was_thrown_away_comes_back(anna):
     assert Conversation.objects.get(pk=talk.pk).messages == 0
 
 
+def test_what_was_sent_is_not_brought_back_to_be_sent_twice(anna):
+    make.mailbox(primary=True)
+    api, talk = Api(anna), asked()
+    draft = api.post("drafts", {"conversation": str(talk.pk), "text": "Once"}, status=201)["id"]
+    api.post(f"drafts/{draft}/send", {"hold_seconds": 60})
+    with nothing_changes():
+        assert api.post(f"drafts/{draft}/restore", status=409)["code"] == "constraint.draft_is_sent_once"
+        assert api.post(f"drafts/{draft}/send", status=409)["code"] == "draft.gone"
+    api.post("drafts/bulk/restore", {"ids": [draft]})
+    assert Draft.objects.filter(archived_at=None).count() == 0
+    assert Delivery.objects.count() == 1
+
+
+def test_whoever_does_not_see_colleagues_learns_that_somebody_writes_and_not_who(anna):
+    talk = asked()
+    Api(anna).post("drafts", {"conversation": str(talk.pk)}, status=201)
+    reads = workspace.holder({"channels.draft.read": 4, "channels.conversation.read": 4})
+    assert [one["name"] for one in Api(reads).get(f"conversations/{talk.pk}/writers")] == ["Somebody"]
+
+
 def put(api: Api, draft, name: str, content: bytes, status: int = 200):
     """Upload a file as the page does."""
     sent = api.client.post(f"/api/drafts/{draft}/files?name={name}", content, content_type="application/octet-stream")
