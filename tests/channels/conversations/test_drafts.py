@@ -18,6 +18,7 @@ from guanxi.channels.gate.models import Delivery
 from guanxi.channels.signatures.operations import write_signature
 from guanxi.channels.wire import messages as wire
 from guanxi.channels.wire.messages import Outcome, Receipt
+from guanxi.customers.consents.operations import withdraw_consent
 from guanxi.kernel import time
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
@@ -260,6 +261,21 @@ def test_what_was_sent_is_not_brought_back_to_be_sent_twice(anna):
     api.post("drafts/bulk/restore", {"ids": [draft]})
     assert Draft.objects.filter(archived_at=None).count() == 0
     assert Delivery.objects.count() == 1
+
+
+def test_what_the_gate_refused_in_the_end_can_be_brought_back_and_written_on(anna, agent, clock):
+    make.mailbox(primary=True)
+    customer = make.customer(consent="marketing")
+    news = {"customer": customer.pk, "subject": "News", "text": "Spring tea", "purpose": "marketing"}
+    draft = drafts.write_draft(agent, **news).pk
+    drafts.send_draft(agent, draft, send_at=NOON + timedelta(hours=2))
+    withdraw_consent(SYSTEM, customer=customer.pk, purpose="marketing", how="told")
+    clock.move(NOON + timedelta(hours=3))
+    gate.reserve(Delivery.objects.get().pk)
+    drain()
+    assert Delivery.objects.get().status == "refused"
+    assert Api(anna).get("drafts")["rows"] == []
+    assert Api(anna).post(f"drafts/{draft}/restore")["text"] == "Spring tea"
 
 
 def test_whoever_does_not_see_colleagues_learns_that_somebody_writes_and_not_who(anna):
