@@ -10,9 +10,9 @@ from guanxi.kernel.drain import drain
 from guanxi.kernel.models import EventEntry
 from guanxi.kernel.undo import undo
 from guanxi.lib.errors import Invalid
-from guanxi.workspace.imports import running
+from guanxi.workspace.imports import files, running
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.operations import start_import
+from guanxi.workspace.imports.operations import prepare_import, start_import
 from tests.client import Api
 from tests.factories import customers
 from tests.factories import workspace as make
@@ -100,6 +100,19 @@ def test_visits_and_letters_by_key_in_english_open_afterwards(wang):
 
 
 DURATIONS = {"90": 90, "1:30": 90, "0:01:30": 90, "00:01:30": 90, "45 s": 45, "120秒": 120, "75:00": 4500}
+
+
+def test_whoever_may_write_down_calls_alone_brings_in_no_visits(wang):
+    nouns = ("customers.customer", "customers.contact_point", "channels.conversation", "channels.message")
+    reads = {f"{noun}.read": 4 for noun in nouns}
+    person = make.acting({"workspace.import.*": 4, "channels.conversation.log_call": 4, **reads})
+    text = "Customer number,When,Type,Result,Note\nK1,2026-01-05,visit,reached,Seen\nK1,2026-01-05,,reached,Called\n"
+    file = files.keep(person, [text.encode()])
+    run = prepare_import(person, noun="conversations", file=file, file_name="x.csv")
+    running.write(start_import(person, run.pk).pk)
+    assert list(Message.objects.values_list("channel", "text")) == [("phone", "Called")]
+    [problem] = Api(make.user("owner")).get(f"imports/{run.pk}/problems")["rows"]
+    assert "Log a visit" in problem["fields"]["channel"]
 
 
 @pytest.mark.parametrize(("text", "found"), DURATIONS.items())

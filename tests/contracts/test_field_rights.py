@@ -10,6 +10,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from guanxi.app.urls import interface
+from guanxi.channels.conversations import attachments
+from guanxi.channels.wire.messages import Attachment
 from guanxi.journeys.journeys.queries import require_sound
 from guanxi.kernel import access, reveals
 from guanxi.kernel.access import grantable
@@ -348,3 +350,24 @@ def test_a_dry_run_names_nobody_whose_name_is_closed():
     path = f"strategies/{strategy.pk}/dry_run"
     assert SECRET in json.dumps(Api(make.user("owner")).post(path))
     assert SECRET not in json.dumps(Api(reader("customers.customer.name", level=Level.MASKED)).post(path))
+
+
+def test_no_answer_begins_with_what_its_writer_does_not_read():
+    talk = factories.one(records()["channels.conversation"])
+    type(talk)._default_manager.filter(pk=talk.pk).update(subject=SECRET)
+    given = {"conversation": str(talk.pk)}
+    assert SECRET in Api(make.user("owner")).post("drafts", given, status=201)["subject"]
+    for level in (Level.HIDDEN, Level.MASKED):
+        shut = Api(reader("channels.conversation.subject", level=level))
+        assert shut.post("drafts", given, status=201)["subject"] == ""
+
+
+def test_the_files_of_a_message_are_as_closed_as_their_number():
+    message = factories.one(records()["channels.message"])
+    attachments.keep(message, [Attachment(name=SECRET, media_type="text/plain", content=SECRET.encode())])
+    shut, path = Api(reader("channels.message.files", level=Level.HIDDEN)), f"messages/{message.pk}/attachments"
+    assert [one["name"] for one in Api(make.user("owner")).get(path)] == [SECRET]
+    draft = shut.post("drafts", {"text": "See this"}, status=201)["id"]
+    taken = shut.post(f"drafts/{draft}/take_file", {"message": str(message.pk), "number": 1}, status=403)
+    for refused in (shut.get(path, status=403), shut.get(f"{path}/1", status=403), taken):
+        assert refused["code"] == "field.not_readable"

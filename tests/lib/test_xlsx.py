@@ -17,6 +17,7 @@ from tests.workbooks import (
     ELAPSED,
     MAIN,
     PADDED,
+    RELATIONS,
     ROUNDED,
     SHARE,
     TEXT,
@@ -33,6 +34,15 @@ def read(content: bytes, number: int = 0) -> list:
     book = xlsx.opened(io.BytesIO(content))
     with xlsx.told():
         return list(book.rows(book.sheets[number]))
+
+
+def sheet_of(inside: bytes) -> bytes:
+    return f"<worksheet xmlns='{MAIN}'><sheetData>".encode() + inside + b"</sheetData></worksheet>"
+
+
+def listing(*ids: str) -> bytes:
+    rows = "".join(f"<sheet name='S{n}' sheetId='{n}' r:id='{id}'/>" for n, id in enumerate(ids, start=1))
+    return f"<workbook xmlns='{MAIN}' xmlns:r='{RELATIONS}'><sheets>{rows}</sheets></workbook>".encode()
 
 
 def cells(*values, **given) -> list[str]:
@@ -195,6 +205,37 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 3000
 def test_what_is_no_workbook_is_refused_with_its_reason(content, code):
     with pytest.raises(Problem, match=code):
         read(content)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<row><c r='{'A' * 400_000}1'><v>1</v></c></row>".encode(),
+        b"<row>" + b"".join(b"<n%x/>" % number for number in range(300_000)) + b"</row>",
+    ],
+    ids=["a column of letters without end", "an element of a new name each time"],
+)
+def test_names_without_end_cost_neither_time_nor_memory(inside):
+    content = workbook(parts={"xl/worksheets/sheet1.xml": sheet_of(inside)})
+    began = time.monotonic()
+    tracemalloc.start()
+    with pytest.raises(Problem, match=r"workbook\.(damaged|unsafe)"):
+        read(content)
+    assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    tracemalloc.stop()
+    assert time.monotonic() - began < 5
+
+
+def test_one_part_under_many_names_is_one_sheet_and_no_workbook_has_thousands():
+    names = workbook({"S": [("Name",)]}, parts={"xl/workbook.xml": listing("rId1", "rId1", "rId1")})
+    assert len(xlsx.opened(io.BytesIO(names)).sheets) == 1
+    many = workbook({f"S{number}": [] for number in range(xlsx.MOST_SHEETS + 1)})
+    with pytest.raises(Problem, match=r"workbook\.unsafe"):
+        xlsx.opened(io.BytesIO(many))
+
+
+def test_half_a_character_is_shown_as_one_that_is_not_known():
+    assert cells("_xD800_Ann", "_xD83D__xDE00_") == ["\ufffdAnn", "\U0001f600"]
 
 
 def test_other_packed_files_are_told_from_workbooks():

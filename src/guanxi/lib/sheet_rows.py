@@ -12,6 +12,9 @@ LONGEST_CELL = 100_000
 LONGEST_ROW = 500_000
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
+MOST_LETTERS = 3
+MOST_NAMES = 1_000
+"""How many different elements a sheet may have; spreadsheet programs write some dozens."""
 _DIGITS = "0123456789"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 Attributes = dict[str, str]
@@ -96,6 +99,8 @@ class RowReader:
         return done
 
     def _tag(self, name: str) -> str:
+        if len(self.tags) >= MOST_NAMES:
+            raise Invalid("workbook.unsafe")
         self.tags[name] = name.rpartition(" ")[2]
         return self.tags[name]
 
@@ -148,12 +153,15 @@ def text(said: str) -> str:
         raise Invalid("table.row_too_long", most=LONGEST_CELL)
     if "_x" in said:
         said = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), said)
+        said = said.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # a half alone is no text
     return said.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def column(letters: str) -> int:
     """The number of a column from its letters: A is 1."""
     found = 0
+    if len(letters) > MOST_LETTERS:  # each further one makes the number longer to work with
+        raise ValueError("columns beyond the last")
     for letter in letters:
         if not "A" <= letter <= "Z":
             raise ValueError(letters)

@@ -26,6 +26,10 @@ SMALL = 64 << 20
 UNFOLDED = 100
 """How many times as large as it is packed a part may become, once it is not small."""
 LARGEST = 2 << 30
+LARGEST_SHARED = 512 << 20
+"""The texts that cells point to are the one part that is held whole."""
+MOST_SHEETS = 1_000
+MOST_MERGED = 100_000
 _PIECE = 1 << 16
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
@@ -91,6 +95,8 @@ class Workbook:
                     left, top, right, bottom = (part.decode() for part in one.groups())
                     found.append(Merged(top=int(top), left=column(left), bottom=int(bottom), right=column(right)))
                     last = one.end()
+                    if len(found) > MOST_MERGED:
+                        raise Invalid("workbook.unsafe")
                 before = there[max(last, len(there) - _KEPT) :]
         return found
 
@@ -138,12 +144,12 @@ def _locked(stream: BinaryIO) -> bool:
     return False
 
 
-def _stream(archive: zipfile.ZipFile, path: str) -> Any:
+def _stream(archive: zipfile.ZipFile, path: str, *, largest: int = LARGEST) -> Any:
     """A part of the file, refused before it is unpacked where it would swell."""
     info = archive.getinfo(path)
     if info.flag_bits & 1:
         raise Invalid("workbook.locked")
-    if info.file_size > LARGEST or info.file_size > max(SMALL, UNFOLDED * info.compress_size):
+    if info.file_size > largest or info.file_size > max(SMALL, UNFOLDED * info.compress_size):
         raise TooLarge("import.unfolds_too_far", times=UNFOLDED)
     return archive.open(info)
 
@@ -197,8 +203,11 @@ def _read_workbook(book: Workbook) -> None:
         if name == "workbookPr":
             book.since_1904 = given.get("date1904", "") in ("1", "true")
         if name == "sheet" and paths.get(given.get("id", "")) in names:
+            names.discard(paths[given["id"]])  # a part under many names would be read as many times
             hidden = given.get("state", "visible") != "visible"
             book.sheets.append(Sheet(name=given.get("name", ""), path=paths[given["id"]], hidden=hidden))
+            if len(book.sheets) > MOST_SHEETS:
+                raise Invalid("workbook.unsafe")
 
 
 def _formats(archive: zipfile.ZipFile) -> list[Format]:
@@ -252,7 +261,7 @@ def _shared(archive: zipfile.ZipFile) -> list[str]:
         if inside:
             parts.append(said)
 
-    with _stream(archive, path) as stream:
+    with _stream(archive, path, largest=LARGEST_SHARED) as stream:
         parser = _parser(start, end, data)
         for piece in iter(partial(stream.read, _PIECE), b""):
             parser.Parse(piece, False)

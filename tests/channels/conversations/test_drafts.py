@@ -18,6 +18,7 @@ from guanxi.channels.gate.models import Delivery
 from guanxi.channels.signatures.operations import write_signature
 from guanxi.channels.wire import messages as wire
 from guanxi.channels.wire.messages import Outcome, Receipt
+from guanxi.customers.consents.operations import withdraw_consent
 from guanxi.kernel import time
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
@@ -247,6 +248,41 @@ def test_what_was_thrown_away_comes_back(anna):
     assert api.get("drafts")["rows"] == []
     assert api.post(f"drafts/{draft['id']}/restore")["text"] == "Never mind"
     assert Conversation.objects.get(pk=talk.pk).messages == 0
+
+
+def test_what_was_sent_is_not_brought_back_to_be_sent_twice(anna):
+    make.mailbox(primary=True)
+    api, talk = Api(anna), asked()
+    draft = api.post("drafts", {"conversation": str(talk.pk), "text": "Once"}, status=201)["id"]
+    api.post(f"drafts/{draft}/send", {"hold_seconds": 60})
+    with nothing_changes():
+        assert api.post(f"drafts/{draft}/restore", status=409)["code"] == "constraint.draft_is_sent_once"
+        assert api.post(f"drafts/{draft}/send", status=409)["code"] == "draft.gone"
+    api.post("drafts/bulk/restore", {"ids": [draft]})
+    assert Draft.objects.filter(archived_at=None).count() == 0
+    assert Delivery.objects.count() == 1
+
+
+def test_what_the_gate_refused_in_the_end_can_be_brought_back_and_written_on(anna, agent, clock):
+    make.mailbox(primary=True)
+    customer = make.customer(consent="marketing")
+    news = {"customer": customer.pk, "subject": "News", "text": "Spring tea", "purpose": "marketing"}
+    draft = drafts.write_draft(agent, **news).pk
+    drafts.send_draft(agent, draft, send_at=NOON + timedelta(hours=2))
+    withdraw_consent(SYSTEM, customer=customer.pk, purpose="marketing", how="told")
+    clock.move(NOON + timedelta(hours=3))
+    gate.reserve(Delivery.objects.get().pk)
+    drain()
+    assert Delivery.objects.get().status == "refused"
+    assert Api(anna).get("drafts")["rows"] == []
+    assert Api(anna).post(f"drafts/{draft}/restore")["text"] == "Spring tea"
+
+
+def test_whoever_does_not_see_colleagues_learns_that_somebody_writes_and_not_who(anna):
+    talk = asked()
+    Api(anna).post("drafts", {"conversation": str(talk.pk)}, status=201)
+    reads = workspace.holder({"channels.draft.read": 4, "channels.conversation.read": 4})
+    assert [one["name"] for one in Api(reads).get(f"conversations/{talk.pk}/writers")] == ["Somebody"]
 
 
 def put(api: Api, draft, name: str, content: bytes, status: int = 200):

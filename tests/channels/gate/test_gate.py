@@ -102,6 +102,20 @@ def test_asking_over_http():
     assert said == {"allowed": False, "reason": "no_consent", "next_allowed_at": None, "cautions": []}
 
 
+def test_no_letter_of_our_own_accord_passes_as_an_answer():
+    held, api = make.customer(consent="marketing"), Api(workspace.user("agent"))
+    people.hold(customer_=held)
+    letter = {"customer": str(held.pk), "subject": "News", "text": "Spring tea", "purpose": "reply"}
+    draft = api.post("drafts", letter, status=201)["id"]
+    template = make.template(purpose="reply")
+    with nothing_changes():
+        for path, given in (
+            ("conversations/write", letter), (f"drafts/{draft}/send", {}),
+            ("conversations/send_letter", {"customer": str(held.pk), "template": str(template.pk)}),
+        ):  # fmt: skip
+            assert api.post(path, given, status=422)["code"] == "conversation.answers_nothing"
+
+
 def submit(person, purpose="marketing", **values):
     n = uuid4()
     return gate.submit(

@@ -168,3 +168,17 @@ def test_a_sheet_that_is_no_table_is_said_and_nothing_is_kept_of_it(api, rows, c
             content_type="application/octet-stream",
         )  # fmt: skip
     assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_the_sheets_of_one_workbook_do_not_fill_the_disk(api, monkeypatch):
+    book = workbook({"A": [("Name",), ("Ann",)], "B": [("Name",), *[("Bob" * 300,)] * 20]})
+    look = {"noun": "customers", "name": "x.xlsx"}
+    sent = api.client.post("/api/imports/upload", book, content_type="application/octet-stream", query_params=look)
+    file = sent.json()["book"]
+    monkeypatch.setattr(files, "MOST_UNUSED", len(book) + 1_000)
+    refused = api.get("imports/look", status=413, noun="customers", file=file, sheet="B")
+    assert refused["code"] == "import.too_much_unused"
+    given = {"noun": "customers", "file": file, "file_name": "x.xlsx", "sheet": "B"}
+    with nothing_changes():
+        assert api.post("imports", given, status=413)["code"] == "import.too_much_unused"
+    assert api.get("imports/look", noun="customers", file=file, sheet="A")["headings"] == ["Name"]

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from guanxi.channels.conversations.models import Attachment, Message
-from guanxi.kernel.access import get
+from guanxi.channels.conversations import queries
+from guanxi.channels.conversations.models import Attachment
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.lib.errors import NotFound
 
@@ -18,7 +18,7 @@ SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 @router.get("/{uuid:id}/attachments", operation_id="attachments_of_message")
 def attachments(request: HttpRequest, id: UUID) -> HttpResponse:
     """The files of a message, without their content."""
-    message = get(actor_of(request), Message, id)
+    message = queries.message_with_files(actor_of(request), id)
     fields = ("number", "name", "media_type", "content_id", "size_bytes")
     return answer(list(Attachment.objects.filter(message=message).order_by("number").values(*fields)))
 
@@ -26,7 +26,7 @@ def attachments(request: HttpRequest, id: UUID) -> HttpResponse:
 @router.get("/{uuid:id}/attachments/{int:number}", operation_id="attachment_of_message")
 def attachment(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """One file, to be saved and never opened in place; only plain pictures are shown."""
-    message = get(actor_of(request), Message, id)
+    message = queries.message_with_files(actor_of(request), id)
     found = Attachment.objects.filter(message=message, number=number).first()
     if found is None:
         raise NotFound("message.no_attachment", number=number)

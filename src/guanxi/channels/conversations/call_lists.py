@@ -20,10 +20,12 @@ from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import create_many
-from guanxi.lib.errors import Invalid
+from guanxi.lib.errors import Forbidden, Invalid
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
 
 USING = "channels.conversation.log_call"
+RIGHTS = {"phone": USING, "visit": "channels.conversation.log_visit", "letter": "channels.conversation.log_letter"}
+"""What it takes to write down a contact, by its channel."""
 WHO = {"key": "customer", "phone": "phone", "email": "email"}
 LONGEST_SECONDS = 24 * 3600
 _CLOCK = re.compile(r"(?:(\d{1,2})[:：])?(\d{1,3})[:：](\d{2})|(\d{1,5})\s*(?:s|sec|秒)?", re.IGNORECASE)
@@ -36,7 +38,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     who = named(actor, lines, WHO)
     before, met = _said_before(actor, who), Counter[Said]()
     fresh: list[tuple[Line, dict[str, Any]]] = []
-    for line, wrong in zip(lines, _wrong(lines, who), strict=True):
+    for line, wrong in zip(lines, _wrong(actor, lines, who), strict=True):
         if wrong:
             result.problems.append((line.number, unreadable(wrong)))
             continue
@@ -47,27 +49,29 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
             result.skipped += 1
         else:
             fresh.append((line, message))
-    if fresh:
-        _store(actor, [message for _, message in fresh])
+    for channel, using in RIGHTS.items():
+        if some := [message for _, message in fresh if message["channel"] == channel]:
+            _store(actor, some, using)
     result.created = len(fresh)
     return result
 
 
 def wrong_with(actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
     """What else is wrong with contacts of which some cells could not be read."""
-    found = _wrong(lines, named(actor, lines, WHO))
+    found = _wrong(actor, lines, named(actor, lines, WHO))
     return [
         {name: problem for name, problem in wrong.items() if name not in (line.wrong or {})}
         for line, wrong in zip(lines, found, strict=True)
     ]
 
 
-def _wrong(lines: Sequence[Line], who: Named) -> list[Wrong]:
+def _wrong(actor: Actor, lines: Sequence[Line], who: Named) -> list[Wrong]:
     latest = now()
     found: list[Wrong] = []
     for line in lines:
         wrong: Wrong = dict([who.wrong[line.number]]) if line.number in who.wrong else {}
         for name, check in (
+            ("channel", lambda values: actor.require(RIGHTS[values["channel"]])),
             ("at", lambda values: rules.require_past(values["at"], latest)),
             ("result", lambda values: rules.require_result(values.get("channel", "phone"), values["result"])),
             ("text", lambda values: rules.require_text(values["text"])),
@@ -76,7 +80,7 @@ def _wrong(lines: Sequence[Line], who: Named) -> list[Wrong]:
             try:
                 if name in line.values:
                     check(line.values)
-            except Invalid as problem:
+            except (Invalid, Forbidden) as problem:
                 wrong[name] = problem
         found.append(wrong)
     return found
@@ -108,7 +112,7 @@ def _message(line: Line, customer: UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _store(actor: Actor, messages: Sequence[dict[str, Any]]) -> None:
+def _store(actor: Actor, messages: Sequence[dict[str, Any]], using: str) -> None:
     customers = {message["customer_id"] for message in messages}
     names = dict(Customer.objects.filter(pk__among=customers).values_list("pk", "name"))
     ways = _ways(customers)
@@ -117,8 +121,8 @@ def _store(actor: Actor, messages: Sequence[dict[str, Any]]) -> None:
         message["conversation_id"] = new_id()
         kind = WAYS.get(message["channel"], "")
         talks.append(_talk(message, names[message["customer_id"]], ways.get((message["customer_id"], kind))))
-    create_many(actor, Conversation, talks, using=USING, checked=True)
-    made = create_many(actor, Message, messages, using=USING, checked=True)
+    create_many(actor, Conversation, talks, using=using, checked=True)
+    made = create_many(actor, Message, messages, using=using, checked=True)
     record(actor, [(_logged(message), message.at) for message in made])
 
 

@@ -12,10 +12,11 @@ from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.queries import WAYS
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
-from guanxi.kernel.access import get
+from guanxi.kernel.access import get, require_readable
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import Subjects
 from guanxi.kernel.measures import measure
+from guanxi.kernel.records import type_of
 from guanxi.kernel.settings import standard
 from guanxi.lib.errors import Conflict, Invalid
 
@@ -53,6 +54,13 @@ def conversation_of_key(key: str) -> Conversation | None:
     if found is None:
         return None
     return Conversation.objects.filter(pk__in=Message.objects.filter(pk=found).values("conversation")).first()
+
+
+def message_with_files(actor: Actor, id: UUID) -> Message:
+    """A message whose files may be read: whoever does not read how many it has reads none of them."""
+    message = get(actor, Message, id)
+    require_readable(actor, type_of(Message), "files")
+    return message
 
 
 def require_sendable(channel: str) -> None:

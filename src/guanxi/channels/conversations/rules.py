@@ -78,6 +78,12 @@ def require_text(text: str) -> str:
     return plain
 
 
+def require_beginning(purpose: str) -> None:
+    """Refuse to begin with an answer: no rule for letters of our own accord holds for what was asked for."""
+    if purpose == "reply":
+        raise Invalid("conversation.answers_nothing")
+
+
 def require_snooze(until: datetime, now: datetime) -> None:
     """Refuse to put something aside into the past or for ever."""
     if not now < until <= now + LONGEST_SNOOZE:

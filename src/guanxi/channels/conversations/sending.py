@@ -40,6 +40,7 @@ def begin_with(
     beside: Beside = TEXT_ALONE,
 ) -> Conversation:
     """A new conversation with one message of ours on its way; the same key of the same person is taken once."""
+    rules.require_beginning(purpose)
     key = _alone(actor, key) if key else ""
     known = queries.conversation_of_key(key) if key else None
     if known is not None:

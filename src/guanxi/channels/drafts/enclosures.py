@@ -7,12 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from guanxi.channels.conversations.models import Attachment, Message
+from guanxi.channels.conversations.models import Attachment
+from guanxi.channels.conversations.queries import message_with_files
 from guanxi.channels.conversations.rules import MOST_BYTES, require_room
 from guanxi.channels.drafts import rules
 from guanxi.channels.drafts.models import Draft, Enclosure
 from guanxi.channels.wire import messages as wire
-from guanxi.kernel.access import get, require_reach, visible_to
+from guanxi.kernel.access import require_reach, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.live import touch
 from guanxi.lib.errors import Invalid, NotFound
@@ -57,7 +58,7 @@ def put_in(actor: Actor, draft_id: UUID, *, name: str, content: bytes, media_typ
 
 def take_over(actor: Actor, draft_id: UUID, *, message: UUID, number: int) -> list[dict[str, Any]]:
     """Let a file of a message go on with what is written."""
-    came = Attachment.objects.filter(message=get(actor, Message, message), number=number).first()
+    came = Attachment.objects.filter(message=message_with_files(actor, message), number=number).first()
     if came is None:
         raise NotFound("message.no_attachment", number=number)
     content, kind = bytes(came.content), came.media_type

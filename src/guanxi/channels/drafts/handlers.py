@@ -19,13 +19,16 @@ def remove_drafts_that_were_sent(happened: list[DeliverySent]) -> None:
 
 @on(DeliveryFailed)
 def restore_draft_that_was_called_back(event: DeliveryFailed) -> None:
-    """What was called back can be written on, unless its writer has begun anew in the conversation."""
-    if event.status != CALLED_BACK:
-        return
+    """What was called back can be written on, unless its writer has begun anew in the conversation.
+
+    What was refused or failed can be brought back from what is archived: it never left.
+    """
     draft = Draft.objects.filter(sent_as=event.delivery_id, archived_at__isnull=False).first()
     if draft is None:
         return
     live = Draft.objects.filter(owner=draft.owner_id, archived_at=None, conversation=draft.conversation_id)
-    if draft.conversation_id is None or not live.exists():
-        with change(Draft, draft.pk, by=event.system, using="channels.draft.send") as back:
-            back.archived_at, back.sent_as = None, None
+    again = event.status == CALLED_BACK and (draft.conversation_id is None or not live.exists())
+    with change(Draft, draft.pk, by=event.system, using="channels.draft.send") as back:
+        back.sent_as = None
+        if again:
+            back.archived_at = None

@@ -36,6 +36,7 @@ class Draft(Record):
                 condition=Q(archived_at=None, conversation__isnull=False),
                 name="draft_one_in_conversation",
             ),
+            models.CheckConstraint(condition=Q(sent_as=None) | Q(archived_at__isnull=False), name="draft_is_sent_once"),
         ]
 
 

@@ -43,7 +43,8 @@ def write_draft(
     rules.require_short(text, signature)
     if conversation is not None:
         talk = get(actor, Conversation, conversation)
-        customer, subject = talk.customer_id, subject or answer_subject(talk.subject)
+        customer = talk.customer_id
+        subject = subject or (answer_subject(talk.subject) if queries.reads_subject(actor) else "")
     return create(
         actor, Draft, using=WRITE, conversation_id=conversation, customer_id=customer, subject=subject[:500],
         text=_storable(text), signature=signature, purpose=purpose, matter_id=matter,

@@ -7,8 +7,12 @@ from guanxi.channels.conversations.models import Conversation
 from guanxi.channels.drafts.models import Draft
 from guanxi.channels.email import queries as mailboxes
 from guanxi.channels.signatures import queries as signatures
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import Actor, Level
+from guanxi.kernel.records import type_of
+from guanxi.kernel.rows import labels
+from guanxi.kernel.words import say
 from guanxi.lib.errors import Unavailable
+from guanxi.workspace.users.models import User
 
 MOST = 10
 
@@ -16,8 +20,15 @@ MOST = 10
 def writers(actor: Actor, conversation: UUID) -> list[dict[str, Any]]:
     """Who else is writing an answer in a conversation, and since when nothing was added to it; never what."""
     rows = Draft.objects.filter(conversation=conversation, archived_at=None).exclude(owner=actor.id)
-    found = rows.exclude(owner=None).order_by("-updated_at").values_list("owner_id", "owner__name", "updated_at")
-    return [{"who": who, "name": name, "at": at} for who, name, at in found[:MOST]]
+    found = list(rows.exclude(owner=None).order_by("-updated_at").values_list("owner_id", "updated_at")[:MOST])
+    called = labels(actor, type_of(User), [who for who, _ in found]) if found else {}
+    somebody = say("channels.draft.somebody", actor.language)
+    return [{"who": who, "name": called.get(who) or somebody, "at": at} for who, at in found]
+
+
+def reads_subject(actor: Actor) -> bool:
+    """Whether whoever writes reads what an answer begins with: the subject of the conversation."""
+    return actor.level(f"{type_of(Conversation).name}.subject") >= Level.READ
 
 
 def signature(actor: Actor, account: UUID | None) -> str:

@@ -116,7 +116,7 @@ def _headings(run: ImportRun, cells: Collection[str]) -> list[str]:
 
 
 def _look(actor: Actor, target: Target, file: str, encoding: str | None, sheet: str = "") -> dict[str, Any]:
-    taken = workbooks.table_of(actor, file, sheet)
+    taken = workbooks.table_of(actor, file, sheet, begun=begun_by(actor))
     with files.opened(taken.file) as stream:
         shape = tables.shape(stream, encoding=None if taken.sheet else encoding)
         suggested = rules.suggest(target, shape.headings)

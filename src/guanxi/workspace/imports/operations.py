@@ -18,7 +18,7 @@ from guanxi.lib.errors import Conflict
 from guanxi.workspace.company.operations import COUNTRY, CURRENCY, ZONE
 from guanxi.workspace.imports import files, rules, workbooks
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.queries import open_to, require_given, require_open
+from guanxi.workspace.imports.queries import begun_by, open_to, require_given, require_open
 from guanxi.workspace.imports.targets import Target, of_noun
 
 Status = ImportRun.Status
@@ -42,7 +42,7 @@ def prepare_import(
     target = of_noun(noun)
     actor.require(target.permission)
     require_given(actor, file)
-    taken = workbooks.table_of(actor, file, sheet)
+    taken = workbooks.table_of(actor, file, sheet, begun=begun_by(actor) if actor.id else None)
     with files.opened(taken.file) as stream:
         shape = tables.shape(stream, encoding=None if taken.sheet else encoding)
         guessed = order or _guessed(target, shape, stream, mapping) or "dmy"

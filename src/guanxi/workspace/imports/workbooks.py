@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
@@ -22,7 +22,6 @@ from guanxi.workspace.imports import files
 
 LOOKED_AT = 60
 """In how many rows the headings are looked for."""
-MOST_MERGED = 100_000
 PIECE = 1 << 20
 
 
@@ -47,8 +46,11 @@ def is_workbook(stream: BinaryIO) -> bool:
     return beginning.startswith((xlsx.PACKED, xlsx.BINARY))
 
 
-def table_of(actor: Actor, file: str, sheet: str = "") -> Taken:
-    """The table in a file that was given: of a workbook one sheet, the first with rows where none is named."""
+def table_of(actor: Actor, file: str, sheet: str = "", *, begun: Collection[str] | None = None) -> Taken:
+    """The table in a file that was given: of a workbook one sheet, the first with rows where none is named.
+
+    With `begun`, as when a file is kept, no more tables may lie here than is good.
+    """
     with files.opened(file) as stream:
         if not is_workbook(stream):
             return Taken(file=file)
@@ -61,8 +63,8 @@ def table_of(actor: Actor, file: str, sheet: str = "") -> Taken:
         book = xlsx.opened(stream)
         with xlsx.told():
             chosen = _chosen(book, sheet)
-            written = _Writing(rows=book.rows(chosen), merged=_down(book.merged(chosen)))
-            made = files.keep(actor, _bounded(written.pieces(), noted.with_name(file).stat().st_size))
+            written = _Writing(rows=book.rows(chosen), merged=sorted(book.merged(chosen), key=_top))
+            made = files.keep(actor, _bounded(written.pieces(), noted.with_name(file).stat().st_size), begun=begun)
     visible = [one.name for one in book.sheets if not one.hidden or one == chosen]
     taken = Taken(file=made, sheet=chosen.name, sheets=visible, remarks=written.remarks())
     _note(noted, taken)
@@ -90,6 +92,10 @@ def _chosen(book: Workbook, name: str) -> Sheet:
     raise Invalid("table.empty")
 
 
+def _top(merged: Merged) -> int:
+    return merged.top
+
+
 def _bounded(pieces: Iterable[bytes], packed: int) -> Iterator[bytes]:
     """A text that stands once and is pointed to a million times makes a small file a huge one."""
     size = 0
@@ -98,12 +104,6 @@ def _bounded(pieces: Iterable[bytes], packed: int) -> Iterator[bytes]:
         if size > max(files.SMALL, files.UNFOLDED * packed):
             raise TooLarge("import.unfolds_too_far", times=files.UNFOLDED)
         yield piece
-
-
-def _down(merged: Sequence[Merged]) -> list[Merged]:
-    if len(merged) > MOST_MERGED:
-        raise Invalid("workbook.unsafe")
-    return sorted(merged, key=lambda one: one.top)
 
 
 class _Writing:
