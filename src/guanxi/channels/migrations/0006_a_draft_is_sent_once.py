@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0004_drafts_and_signatures"),
+        ("channels", "0005_no_index_in_the_shadow_of_another"),
     ]
 
     operations = [
