@@ -24,6 +24,7 @@ LISTS = ("customers", "orders", "products", "tickets", "strategies", "segments",
 README = {"today": "light", "conversation": "light", "customer": "light", "protocol": "light", "strategy": "dark"}
 COMPLAINT = '{"field":"kind","op":"is","value":"complaint"}'
 ANSWERED = '{"field":"messages","op":"gte","value":3}'
+CLASSES = '{"field":"kind","op":"is","value":"partition"}'
 SENT = '{"field":"status","op":"is","value":"sent"}'
 MOST_BYTES = 250_000
 FILLED_SECONDS = 600
@@ -93,14 +94,17 @@ def pages(context: BrowserContext) -> dict[str, str]:
     found = {
         "today": "/",
         "inbox": "/inbox",
+        "drafts": "/inbox?box=drafts",
         "conversation": f"/inbox/{telling(context, 'conversations', ANSWERED)}",
         "customer": f"/customers/{best(context)}",
         "ticket": f"/tickets/{telling(context, 'tickets', COMPLAINT)}",
         "order": f"/orders/{first(context, '/api/orders?limit=1')}",
         "segment": f"/segments/{first(context, '/api/segments?limit=1')}",
+        "segment-classes": f"/segments/{telling(context, 'segments', CLASSES)}",
         "segment-new": "/segments/new",
         "strategy": f"/strategies/{telling(context, 'strategies', SENT)}",
         "strategy-new": "/strategies/new",
+        "effects": "/effects",
         "template": f"/templates/{first(context, '/api/templates?limit=1')}",
         "protocol": "/protocol",
         "figure": "/figures/service.complaint.first_reply",

@@ -128,6 +128,8 @@ def work(context: BrowserContext, customer: str) -> None:
     colleague = {"name": "赵敏", "email": "zhao@leedstea.test", "password": OWNER["password"], "roles": ["agent"]}
     ask(context, "POST", "/api/users", {**colleague, "team": team})
     ask(context, "POST", "/api/tokens/create", {"name": "网店"})
+    begun = {"customer": found(context, "customers", "刘洋"), "subject": "春茶", "text": "您好，春茶四月初到货。"}
+    ask(context, "POST", "/api/drafts", begun)
 
 
 def fill(context: BrowserContext, rig: MailServer, *, language: str, zone: str) -> Filled:

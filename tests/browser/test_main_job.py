@@ -65,7 +65,7 @@ def bring_all(page: Page) -> None:
     press(page, "Import a spreadsheet")
     wrong = {"name": "photo.csv", "mimeType": "text/csv", "buffer": bytes(range(256)) * 9}
     page.locator("input[type=file]").set_input_files(wrong)
-    refusal = page.get_by_role("alert").filter(has_text="This is not a table of text. Save it as CSV and try again.")
+    refusal = page.get_by_role("alert").filter(has_text="Save it as Excel (.xlsx) or CSV and try again.")
     expect(refusal).to_contain_text("table.not_text")
     bring(page, "Customers", "customers.csv", CUSTOMERS, 4)
     page.get_by_role("link", name="Import another file").click()

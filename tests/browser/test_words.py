@@ -42,9 +42,10 @@ DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimatio
 WIDER = """() => {
   const wide = document.documentElement.scrollWidth > window.innerWidth;
   const cut = [...document.querySelectorAll("main *, header *, nav *")].filter((element) => {
-    const { overflowX, textOverflow } = getComputedStyle(element);
+    const { overflowX, textOverflow, clipPath } = getComputedStyle(element);  // what is clipped is said, not shown
     return overflowX === "hidden" && textOverflow !== "ellipsis" && element.scrollWidth > element.clientWidth + 1
-      && !element.closest(".visually-hidden, .ant-select, [role=grid], [unselectable=on]") && element.checkVisibility();
+      && clipPath === "none" && element.checkVisibility()
+      && !element.closest(".ant-select, .ant-switch, [role=grid], [unselectable=on]");
   });
   return [...(wide ? ["the page"] : []), ...cut.map((element) => element.outerHTML.slice(0, 120))];
 }"""

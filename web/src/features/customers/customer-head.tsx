@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
-import type { Row } from "@/api/types";
+import type { Condition, Row } from "@/api/types";
 import css from "@/features/customers/customer-head.module.css";
 import { formatFigure, formatWhen } from "@/lib/format";
 import { t } from "@/lib/words";
@@ -12,9 +12,13 @@ const REVENUE = "commerce.revenue";
 const ORDERS = "commerce.orders";
 type Answer = { unit: string; total: { cases: number; sum: string | number | null } };
 
-function useTotal(name: string, field: string, id: string) {
+const of = (field: string, id: string): Condition => ({ field, op: "is", value: id });
+/** What was taken back is a document of its own and no order. */
+const SALE: Condition = { field: "kind", op: "is", value: "sale" };
+
+function useTotal(name: string, condition: Condition) {
   const allowed = name in useMeta().measures;
-  const where = JSON.stringify({ field, op: "is", value: id });
+  const where = JSON.stringify(condition);
   const figure = useQuery({
     queryKey: ["measures", name, where],
     queryFn: ({ signal }) => api.get<Answer>(`/api/measures/${name}`, { where }, signal),
@@ -26,8 +30,8 @@ function useTotal(name: string, field: string, id: string) {
 /** The most important about a customer: what they bought, and where they stand with us. */
 export function CustomerHead({ row }: { row: Row }) {
   const meta = useMeta();
-  const { allowed, where, unit, total } = useTotal(REVENUE, "order.customer", row.id);
-  const orders = useTotal(ORDERS, "customer", row.id).total;
+  const { allowed, where, unit, total } = useTotal(REVENUE, of("order.customer", row.id));
+  const orders = useTotal(ORDERS, { and: [of("customer", row.id), SALE] }).total;
   const stage = meta.records.customers?.fields.lifecycle;
   return (
     <div className={css.head}>

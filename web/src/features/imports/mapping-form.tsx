@@ -188,7 +188,7 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding, s
       )}
       <Refusal error={check.error} />
       {lack && <p className={css.refusal}>{lack}</p>}
-      <div>
+      <div className={css.trial}>
         <Button
           type="primary"
           size="large"

@@ -61,7 +61,7 @@ type Files = ReturnType<typeof useFiles>;
 export function FileList({ files, remove, busy }: Files) {
   if (!files.length && !busy) return null;
   return (
-    <ul className={css.files} aria-label={t("channels.message.files")} aria-busy={busy}>
+    <ul className={`${css.files} ${css.going}`} aria-label={t("channels.message.files")} aria-busy={busy}>
       {files.map(({ number, name, size_bytes }) => (
         <li key={number} className={css.file}>
           <span className={css.name}>{name}</span>

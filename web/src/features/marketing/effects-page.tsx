@@ -27,16 +27,18 @@ export function EffectsPage() {
         {effects.isPending && <Skeleton lines={10} />}
         {effects.isError && <ProblemNote error={effects.error} retry={() => void effects.refetch()} />}
         {effects.data && effects.data.rows.length === 0 && (
-          <Empty
-            title={t("ui.effect.none")}
-            text={t("ui.effect.none_text", { days: effects.data.terms.window_days })}
-          >
-            {mayCreate && (
-              <Button type="primary" onClick={() => navigate("/strategies/new")}>
-                {t("ui.strategy.new")}
-              </Button>
-            )}
-          </Empty>
+          <div className={css.none}>
+            <Empty
+              title={t("ui.effect.none")}
+              text={t("ui.effect.none_text", { days: effects.data.terms.window_days })}
+            >
+              {mayCreate && (
+                <Button type="primary" onClick={() => navigate("/strategies/new")}>
+                  {t("ui.strategy.new")}
+                </Button>
+              )}
+            </Empty>
+          </div>
         )}
         {effects.data && effects.data.rows.length > 0 && (
           <>
