@@ -4,7 +4,8 @@ import { Link, useNavigate } from "react-router";
 import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import type { Condition, Row } from "@/api/types";
-import css from "@/features/imports/imports.module.css";
+import pages from "@/features/imports/imports.module.css";
+import css from "@/features/imports/mirror.module.css";
 import { t } from "@/lib/words";
 import { settleRow } from "@/records/data";
 import { usePageTitle } from "@/ui/page-title";
@@ -68,7 +69,7 @@ export function Mirror({ run }: { run?: string }) {
 export function MirrorPage() {
   usePageTitle(t("ui.mirror.title"));
   return (
-    <div className={css.page}>
+    <div className={pages.page}>
       <Mirror />
     </div>
   );
