@@ -330,6 +330,8 @@ def test_a_segment_is_meant_as_it_is_when_it_is_sent(marketer, clock):
         ({"condition": {"field": "no_such"}}, "record.unknown_field"),
         ({"template": uuid4()}, "record.not_found"),
         ({"hold_out": 1.0}, "constraint.strategy_hold_out_is_a_share"),
+        ({"purpose": "reply"}, "strategy.asked_for"),
+        ({"purpose": "proof"}, "strategy.asked_for"),
     ],
 )
 def test_what_is_not_whole_is_refused(marketer, values, code):

@@ -362,6 +362,7 @@ def _require_sound(actor: Actor, given: Mapping[str, Any]) -> None:
         template=given["template_id"], every_days=given["every_days"],
     )  # fmt: skip
     rules.require_end(**{name: given[name] for name in ("every_days", "most_rounds", "stops", "most_contacts")})
+    rules.require_own_accord(given["purpose"])
     queries.require_stops_seen(actor, given["stops"])
     rules.require_begins(given["begins"])
     for name in standards(given["begins"]):

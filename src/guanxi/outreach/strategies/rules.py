@@ -109,6 +109,16 @@ def carried_out(steps: Sequence[Mapping[str, Any]]) -> tuple[UUID, int] | None:
     return UUID(last["on"]), int(last["input"]["occasion"]["text"].partition("/")[0])
 
 
+ASKED_FOR = ("reply", "proof")
+"""What only goes to somebody who has just asked for it."""
+
+
+def require_own_accord(purpose: str) -> None:
+    """Refuse to plan what is only sent when asked for: the rules for what we begin would not hold for it."""
+    if purpose in ASKED_FOR:
+        raise Invalid("strategy.asked_for", purpose=purpose)
+
+
 def require_same_purpose(purpose: str, of_template: str) -> None:
     """The letter decides what the gate is asked for; it has to be what the strategy says."""
     if of_template != purpose:

@@ -36,5 +36,6 @@ export type Plan = {
 export type Outlook = { waiting: number; letters: number; todos: number; next_at: string | null };
 
 export const STOPS = ["answered", "bought", "complained"] as const;
-export const PURPOSES = ["marketing", "service", "greeting", "survey"] as const;
+/** What only goes to somebody who has just asked for it: nobody plans that. */
+export const ASKED_FOR = ["reply", "proof"];
 export const CHANNELS = ["email", "phone", "visit"] as const;

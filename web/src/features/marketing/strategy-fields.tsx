@@ -2,7 +2,7 @@ import { Checkbox, Form, Input, Segmented, Select } from "antd";
 import { useState } from "react";
 import { useMeta } from "@/api/session";
 import type { Condition } from "@/api/types";
-import { CHANNELS, PURPOSES, type Strategy } from "@/features/marketing/data";
+import { ASKED_FOR, CHANNELS, type Strategy } from "@/features/marketing/data";
 import { RhythmFields } from "@/features/marketing/rhythm-fields";
 import css from "@/features/marketing/strategy-page.module.css";
 import { t } from "@/lib/words";
@@ -135,7 +135,7 @@ export function StrategyFields({ named = false, once = true }: { named?: boolean
       <div className={css.pair}>
         <Form.Item name="purpose" label={label("purpose")}>
           <Select
-            options={fields.purpose?.choices ?? PURPOSES.map((value) => ({ value, label: value }))}
+            options={fields.purpose?.choices?.filter(({ value }) => !ASKED_FOR.includes(value))}
             onChange={() => form.setFieldsValue({ template: null })}
           />
         </Form.Item>
