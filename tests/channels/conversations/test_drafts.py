@@ -24,6 +24,7 @@ from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
 from guanxi.kernel.models import Deadline, HistoryEntry
 from guanxi.kernel.undo import undo
+from guanxi.kernel.writes import archive
 from guanxi.lib.errors import Conflict, Invalid, NotFound, Outdated
 from guanxi.workspace.tokens.queries import actor_of
 from tests.channels.letters import EVERYONE
@@ -351,3 +352,14 @@ def test_a_file_arrives_as_it_was_given(mail_server, box, agent):
         found = [(part.get_filename(), part.get_content()) for part in mail.iter_attachments()]
         assert found == [("价目表.pdf", b"%PDF\r\n.\r\n\x00")]
         assert Message.objects.get(conversation=talk, direction="out").state == "sent"
+
+
+def test_nobody_begins_more_drafts_than_they_can_write(agent, monkeypatch):
+    monkeypatch.setattr(drafts.rules, "MOST", 2)
+    who = make.customer(name="Ann")
+    for _ in range(2):
+        one = drafts.write_draft(agent, customer=who.pk)
+    with nothing_changes(), pytest.raises(Conflict, match="draft.too_many"):
+        drafts.write_draft(agent, customer=who.pk)
+    archive(agent, Draft, one.pk)
+    drafts.write_draft(agent, customer=who.pk)

@@ -41,6 +41,7 @@ def write_draft(
 ) -> Draft:
     """Begin an answer or a letter; it is kept for whoever writes it until it is sent or thrown away."""
     rules.require_short(text, signature)
+    rules.require_room(Draft.objects.filter(owner_id=actor.id, archived_at=None).count())
     if conversation is not None:
         talk = get(actor, Conversation, conversation)
         customer = talk.customer_id

@@ -8,6 +8,15 @@ from guanxi.lib.errors import Conflict, Invalid
 TOLD_AGAIN_AFTER = timedelta(minutes=2)
 """Whoever goes on writing after so long is told to be writing once more."""
 
+MOST = 200
+"""How many drafts somebody may have begun: each may carry files, and nobody writes so many letters at once."""
+
+
+def require_room(begun: int) -> None:
+    """Refuse one more where somebody has begun too many."""
+    if begun >= MOST:
+        raise Conflict("draft.too_many", most=MOST)
+
 
 def require_there(archived_at: datetime | None) -> None:
     """Refuse to go on with what was sent or thrown away meanwhile."""
