@@ -32,8 +32,13 @@ def reads_subject(actor: Actor) -> bool:
 
 
 def signature(actor: Actor, account: UUID | None) -> str:
-    """What stands under what somebody writes: their own signature, else that of the mailbox it leaves from."""
+    """What stands under what somebody writes: their own signature, else that of the mailbox it leaves from.
+
+    Nobody sends what they may not read: to whom that of mailboxes is closed, nothing stands there.
+    """
     own = signatures.own(actor)
+    if own is None and actor.level("channels.mailbox.signature") < Level.READ:
+        own = ""
     if own is None:
         try:
             own = mailboxes.sending(str(account or "")).signature

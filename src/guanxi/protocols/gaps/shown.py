@@ -3,7 +3,7 @@
 from typing import Any
 
 from guanxi.kernel import measures, settings
-from guanxi.kernel.access import read, visible_to
+from guanxi.kernel.access import read, veiled, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import Plain, plain
@@ -11,10 +11,13 @@ from guanxi.kernel.words import say
 from guanxi.protocols.gaps.models import Gap
 from guanxi.protocols.gaps.rules import beginning
 
+SAID = {"kind", "value", "what", "cases", "partly"}
+"""What the sentence of a gap is made of."""
+
 
 def open_gaps(actor: Actor) -> list[Plain]:
-    """What no clause in force covers now, what was set aside last; nothing for whoever may not read gaps."""
-    if not actor.may(read(type_of(Gap))):
+    """What no clause in force covers now, what was set aside last; nothing for whoever may not read it whole."""
+    if not actor.may(read(type_of(Gap))) or SAID & veiled(actor, type_of(Gap)).keys():
         return []
     rows = list(visible_to(actor, Gap).filter(closed_at=None).order_by("set_aside_at", "kind", "what"))
     rows.sort(key=lambda gap: gap.set_aside_at is not None)
