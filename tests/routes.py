@@ -75,6 +75,7 @@ BY_HAND = {
 """The rights that routes ask for which no catalogue generates."""
 TOLD: dict[str, dict[str, Any]] = {
     "post /conversations/{id}/snooze": {"until": str(now() + timedelta(days=1))},
+    "post /deliveries/{id}/reschedule": {"send_at": (now() + timedelta(days=1)).isoformat()},
     "post /tickets/{id}/assign": {"owner": str(uuid4())},
     "post /clauses/{id}/change": {"text": {"en": "We answer."}},
     "post /versions/{id}/add_clause": {"text": {"en": "We answer."}},

@@ -42,6 +42,7 @@ ALSO = {
     "post /imports/{id}/check": ("customers.customer.create",),
     "post /imports/{id}/start": ("customers.customer.create",),
     "post /drafts/{id}/send": ("channels.conversation.reply",),
+    "post /strategies/{id}/copy": ("outreach.strategy.create",),
     "post /strategies/{id}/send": ("journeys.journey.create", "journeys.journey.start"),
 }
 """What some ask for beside their own right: to see whom they change, to do what they do by other verbs."""

@@ -56,8 +56,10 @@ def put_in(actor: Actor, draft_id: UUID, *, name: str, content: bytes, media_typ
     return of_draft(draft)
 
 
+@transaction.atomic
 def take_over(actor: Actor, draft_id: UUID, *, message: UUID, number: int) -> list[dict[str, Any]]:
     """Let a file of a message go on with what is written."""
+    _held(actor, draft_id)
     came = Attachment.objects.filter(message=message_with_files(actor, message), number=number).first()
     if came is None:
         raise NotFound("message.no_attachment", number=number)
