@@ -21,7 +21,7 @@ from guanxi.kernel.time import now
 
 CHUNK = 500
 ATTEMPTS = 10
-FEW = 8
+FEW = 5
 LIVE_ONLY = frozenset({Origin.LIVE})
 WORKING = frozenset({Origin.LIVE, Origin.SIMULATION})
 ALL = frozenset(Origin)
