@@ -47,7 +47,7 @@ def _domain(written: str) -> str | None:
     return domain if good and _LAST_LABEL.fullmatch(labels[-1]) else None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)  # a batch of a file
 def normalise(raw: str) -> str | None:
     """Give an address as it is written to: the domain in ASCII and lower case, the part before @ as typed.
 

@@ -75,7 +75,7 @@ def _parsed(text: str, country: str) -> phonenumbers.PhoneNumber | None:
         return None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)  # a batch of a file
 def _slow(text: str, country: str) -> tuple[phonenumbers.PhoneNumber | None, Verdict]:
     """Ask the number tables; 00 in front means international wherever it was typed."""
     number = _parsed(text, country)
