@@ -80,7 +80,7 @@ def test_a_rule_of_the_house_is_chosen_by_keyboard_and_taken_back(owner):
     days = owner.get_by_role("listitem").filter(has_text="Days of past mail")
     days.get_by_role("spinbutton").fill("9999")
     owner.keyboard.press("Enter")
-    expect(days.get_by_role("alert")).to_contain_text("It must be between 0 and 3650.")
+    expect(days.get_by_role("alert")).to_contain_text("must be between 0 and 3650.")
 
 
 def test_choices_open_where_they_are_seen_for_whoever_wants_no_motion(owner):

@@ -143,10 +143,10 @@ def test_a_document_type_is_refused_wherever_it_stands(path, doctype):
 
 
 def test_a_part_that_swells_is_refused_before_it_is_unpacked():
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Problem, match="import.unfolds_too_far"):
         read(workbook(parts={SHEET: b" " * (300 << 20)}))
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
 
 
 def test_a_part_that_lies_about_its_size_is_refused():
@@ -217,13 +217,13 @@ def test_what_is_no_workbook_is_refused_with_its_reason(content, code):
 )
 def test_names_without_end_cost_neither_time_nor_memory(inside):
     content = workbook(parts={"xl/worksheets/sheet1.xml": sheet_of(inside)})
-    began = time.monotonic()
+    began = time.process_time()
     tracemalloc.start()
     with pytest.raises(Problem, match=r"workbook\.(damaged|unsafe)"):
         read(content)
     assert tracemalloc.get_traced_memory()[1] < 16 << 20
     tracemalloc.stop()
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_one_part_under_many_names_is_one_sheet_and_no_workbook_has_thousands():

@@ -153,10 +153,10 @@ def test_what_a_contact_costs_is_a_choice_and_holds_for_all(clock):
     assert Decimal(table()[0]["Calls"]["cost"]) == Decimal("7.5")
     with nothing_changes(), pytest.raises(Invalid) as refused:
         set_terms(SYSTEM, cost_visit=-1)
-    assert refused.value.code == "effect.wrong_cost"
+    assert refused.value.code == "setting.out_of_bounds"
     with nothing_changes(), pytest.raises(Invalid) as refused:
         set_terms(SYSTEM, window_days=0)
-    assert refused.value.code == "effect.wrong_window"
+    assert refused.value.code == "setting.out_of_bounds"
     analyst = make.actor("analyst")
     with nothing_changes(), pytest.raises(Forbidden):
         set_terms(analyst, window_days=3)

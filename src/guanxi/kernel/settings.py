@@ -19,6 +19,8 @@ from guanxi.kernel.time import now
 from guanxi.lib.errors import Conflict, Invalid, Unknown
 
 Kind = Literal["yes_no", "number", "time", "text", "list"]
+BY = "user:"
+"""How the source of a value begins that somebody chose; what a clause promised names the clause."""
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -63,11 +65,11 @@ class Setting:
         if type(value) is not type(self.default) and not numbers:
             raise Invalid("setting.wrong_kind", setting=self.name, kind=type(self.default).__name__)
         if self.whole and value != int(value):
-            raise Invalid("setting.not_whole")
+            raise Invalid("setting.not_whole", setting=f"setting.{self.name}")
         if self.kind == "time" and not _TIME.fullmatch(value):
             raise Invalid("setting.not_a_time", text=value[:20])
         if (self.least is not None and value < self.least) or (self.most is not None and value > self.most):
-            raise Invalid("setting.out_of_bounds", least=self.least, most=self.most)
+            raise Invalid("setting.out_of_bounds", setting=f"setting.{self.name}", least=self.least, most=self.most)
 
     def get(self, at: datetime | None = None) -> Any:
         """The value that holds for everybody at a time."""
@@ -170,7 +172,8 @@ def choose(
     chosen = of_name(name)
     chosen.require(value)
     _end(actor, chosen, scope, source)
-    return SettingValue.objects.create(name=name, scope=scope, value=value, valid_from=now(), source=source)
+    by = source or (f"{BY}{actor.id}" if actor.id else "")
+    return SettingValue.objects.create(name=name, scope=scope, value=value, valid_from=now(), source=by)
 
 
 def withdraw(actor: Actor, name: str, *, scope: dict[str, Any] | None = None, source: str = "") -> None:

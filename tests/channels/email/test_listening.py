@@ -64,15 +64,13 @@ def listener(server) -> Iterator[queue.SimpleQueue]:
     stop.set()
 
 
-def test_a_mail_is_heard_of_within_two_seconds(mail_server):
+def test_a_mail_is_heard_of_when_it_comes(mail_server):
     with listener(mail_server.imap_server()) as heard:
         heard.get(timeout=10)  # what came before
         time.sleep(0.5)
         for _ in range(2):
-            began = time.monotonic()
             mail_server.deliver(samples.mail(b"hello"), to=USER)
-            heard.get(timeout=10)
-            assert time.monotonic() - began < 2
+            heard.get(timeout=10)  # the clock would come after twenty seconds, the line asks again after minutes
 
 
 def test_a_line_that_is_lost_is_made_anew_without_asking_over_and_over(mail_server, monkeypatch):
@@ -97,6 +95,7 @@ def test_a_line_that_is_silent_for_long_is_asked_whether_it_is_there(mail_server
     with listener(mail_server.imap_server()) as heard:
         heard.get(timeout=10)
         time.sleep(2)
+        assert heard.empty()  # asking again is no news
         mail_server.deliver(samples.mail(b"hello"), to=USER)
         heard.get(timeout=10)
 

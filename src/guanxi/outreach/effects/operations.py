@@ -3,7 +3,7 @@
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.operations import operation
 from guanxi.kernel.settings import choose
-from guanxi.outreach.effects import queries, rules
+from guanxi.outreach.effects import queries
 
 
 @operation("outreach.effect.set_terms")
@@ -17,7 +17,6 @@ def set_terms(
 ) -> dict[str, float]:
     """Say within how many days an order counts for a contact, and what a contact by each channel costs."""
     given = {"email": cost_email, "phone": cost_phone, "visit": cost_visit}
-    rules.require_terms(window_days=window_days, costs=given.values())
     if window_days is not None:
         choose(actor, queries.WINDOW.name, window_days)
     for channel, cost in given.items():

@@ -5,22 +5,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from guanxi.lib.errors import Invalid
 from guanxi.lib.statistics import Interval, difference_of_proportions, wilson
 
 CHANNELS = ("email", "phone", "visit")
 MOST_DAYS = 366
 MOST_COST = 1_000_000
 Verdict = Literal["more", "less", "too_few", "not_yet", "nobody_left_alone"]
-
-
-def require_terms(*, window_days: int | None, costs: Iterable[float | None]) -> None:
-    """Refuse a window that is none, and a cost below nothing."""
-    if window_days is not None and not 1 <= window_days <= MOST_DAYS:
-        raise Invalid("effect.wrong_window", most=MOST_DAYS)
-    for cost in costs:
-        if cost is not None and not 0 <= cost <= MOST_COST:
-            raise Invalid("effect.wrong_cost", most=MOST_COST)
 
 
 @dataclass(frozen=True, kw_only=True)

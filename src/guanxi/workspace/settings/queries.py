@@ -9,7 +9,6 @@ from guanxi.kernel.words import say
 from guanxi.workspace.users.models import User
 
 CHOOSE = "workspace.setting.choose"
-BY = "user:"
 
 
 def in_force(actor: Actor) -> list[dict[str, Any]]:
@@ -19,8 +18,12 @@ def in_force(actor: Actor) -> list[dict[str, Any]]:
     with settings.at_once():
         chosen = {one.name: _chosen(one.name) for one in known}
         values = settings.together(known)
-    people = [value.source.removeprefix(BY) for value in chosen.values() if value and value.source.startswith(BY)]
-    names = {f"{BY}{pk}": name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
+    people = [
+        value.source.removeprefix(settings.BY)
+        for value in chosen.values()
+        if value and value.source.startswith(settings.BY)
+    ]
+    names = {f"{settings.BY}{pk}": name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
     return [_told(actor, one, value, chosen[one.name], names) for one, value in zip(known, values, strict=True)]
 
 
