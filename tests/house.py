@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -55,6 +56,15 @@ class House:
         alike = (own / "cmdline").read_bytes()
         return sorted(int(one) for one in told if started_as(one) == alike)
 
+    def end(self) -> None:
+        """End it by its id, and wait for that."""
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
     def _address(self) -> str:
         found = READY.search(self.said())
         return found[1] if found else "ended" if self.process.poll() is not None else ""
@@ -72,12 +82,22 @@ def started_as(process: str) -> bytes:
     return b""
 
 
+def copied(home: Path, target: Path) -> None:
+    """A home that nobody lives in, again: each file belongs to whom it belonged, as the database wants it."""
+    shutil.copytree(home, target, symlinks=True)
+    for path in (home, *home.rglob("*")):
+        owned = path.lstat()
+        os.chown(target / path.relative_to(home), owned.st_uid, owned.st_gid, follow_symlinks=False)
+
+
 @contextmanager
-def living(**environment: str) -> Iterator[House]:
-    """Start the program, wait until it answers, and end it by its id."""
+def living(like: Path | None = None, **environment: str) -> Iterator[House]:
+    """Start the program in an empty home or one `like` another, wait until it answers, and end it by its id."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GUANXI_", "DATABASE_"))}
     with tempfile.TemporaryDirectory(prefix="guanxi-house-", ignore_cleanup_errors=True) as folder:
         home, log = Path(folder) / "home", Path(folder) / "log"
+        if like:
+            copied(like, home)
         given = {**kept, "GUANXI_HOME": str(home), "PORT": "0", "DEMO": "0", **environment}
         with log.open("ab") as out:
             process = subprocess.Popen(
@@ -88,9 +108,4 @@ def living(**environment: str) -> Iterator[House]:
             house.ready()
             yield house
         finally:
-            process.terminate()
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            house.end()

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from tests.browser.filling import Filled, fill
 from tests.browser.hands import ask
 from tests.chromium import DESK, launched
-from tests.house import CLIENT, House, living
+from tests.house import CLIENT, House, copied, living
 from tests.mailserver import MailServer, mail_server, mail_system
 
 __all__ = ["mail_server", "mail_system"]
@@ -32,6 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+@cache
 def noonish() -> str:
     """A zone in which it is the middle of a working day, so that no quiet hour disturbs."""
     return min(PLACES_OF_DAY, key=lambda zone: abs(datetime.now(UTC).astimezone(ZoneInfo(zone)).hour - 13))
@@ -51,12 +54,18 @@ def size() -> ViewportSize:
     return DESK
 
 
+def asks_for_the_shop(request: pytest.FixtureRequest) -> bool:
+    """Whether a test of this file asks for the shop."""
+    return any("shop" in one.fixturenames for one in request.session.items if one.path == request.path)
+
+
 @pytest.fixture(scope="module")
-def house(size: ViewportSize) -> Iterator[House]:
-    """The program with an empty home, begun anew for each size."""
+def house(size: ViewportSize, request: pytest.FixtureRequest) -> Iterator[House]:
+    """The program, begun anew for each size: with an empty home, or with that of the shop."""
     if not CLIENT.exists():
         pytest.skip("browser: the client is not built: `scripts/client`")
-    with living() as running:
+    like = request.getfixturevalue("built").home if asks_for_the_shop(request) else None
+    with living(like) as running:
         yield running
 
 
@@ -86,22 +95,33 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 @dataclass(frozen=True)
 class Shop:
-    """A house with a tea shop in it, and the cookies of its owner."""
+    """A tea shop, the cookies of its owner, and the home in which it stands."""
 
     filled: Filled
     state: Any
+    home: Path
+
+
+@pytest.fixture(scope="session")
+def built(browser: Browser, mail_system: MailServer, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """The shop as every file finds it: filled once, and shut."""
+    mail_system.empty()
+    home = tmp_path_factory.mktemp("shop") / "home"
+    with living() as house:
+        opened = browser.new_context(base_url=house.url)
+        filled = fill(opened, mail_system, language="zh-Hans", zone=noonish())
+        ask(opened, "PATCH", "/api/me", {"language": "en"})
+        state = opened.storage_state()
+        opened.close()
+        house.end()
+        copied(house.home, home)
+    return Shop(filled, state, home)
 
 
 @pytest.fixture(scope="module")
-def shop(browser: Browser, house: House, mail_system: MailServer) -> Shop:
+def shop(house: House, built: Shop) -> Shop:
     """Everything that a page can show; ask for it only in tests marked `mail`."""
-    mail_system.empty()
-    opened = browser.new_context(base_url=house.url)
-    filled = fill(opened, mail_system, language="zh-Hans", zone=noonish())
-    ask(opened, "PATCH", "/api/me", {"language": "en"})
-    state = opened.storage_state()
-    opened.close()
-    return Shop(filled, state)
+    return built
 
 
 @pytest.fixture

@@ -42,6 +42,19 @@ def pick(page: Page, menu: str, item: str) -> None:
     page.get_by_role("menuitem", name=item, exact=True).click()
 
 
+def pick_by_keys(page: Page, menu: str, item: str) -> None:
+    """The same without a mouse; the menu has the keyboard a few frames after it is seen."""
+    page.get_by_role("button", name=menu, exact=True).focus()
+    page.keyboard.press("Enter")
+    lines = page.get_by_role("menuitem")
+    expect(lines.first).to_be_focused()
+    place = next(at for at, text in enumerate(lines.all_inner_texts()) if text.startswith(item))
+    for line in range(1, place + 1):
+        page.keyboard.press("ArrowDown")
+        expect(lines.nth(line)).to_be_focused()
+    page.keyboard.press("Enter")
+
+
 def go(page: Page, place: str) -> None:
     """Go to a place of the house by its name; a phone has five at the bottom and the others in the menu of me."""
     if on_phone(page) and place not in AT_THE_BOTTOM:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import noonish
 from tests.browser.filling import start_company
-from tests.browser.hands import ask, choose, press
+from tests.browser.hands import ask, choose, pick_by_keys, press
 from tests.workbooks import Row, workbook
 
 PEOPLE = [
@@ -78,11 +78,7 @@ def test_copied_rows_are_pasted_onto_their_list_and_shown_before_anything_is_wri
 def test_the_menu_leads_to_where_rows_are_pasted_by_keyboard(signed):
     page = signed.new_page()
     page.goto("/consents")
-    page.get_by_role("button", name="Import").focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("menuitem", name="Paste rows").wait_for()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    pick_by_keys(page, "Import", "Paste rows")
     box = page.get_by_label("Or paste rows, with or without headings")
     expect(box).to_be_focused()
     page.keyboard.insert_text("Customer number\tPurpose\nK1\tMarketing\n")

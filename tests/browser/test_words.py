@@ -70,7 +70,7 @@ def test_what_is_foreign_is_known(text, left):
     assert foreign([text]) == left
 
 
-@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])  # Traditional where more is opened, see below
 def test_every_page_says_where_one_is_in_its_language_and_fits_its_screen(owner, language):
     ask(owner.context, "PATCH", "/api/me", {"language": language})
     found: dict[str, list[str]] = {}
