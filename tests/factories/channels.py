@@ -49,7 +49,10 @@ def message(**values: Any) -> Message:
 def delivery(**values: Any) -> Delivery:
     """A message waiting to be sent."""
     n = next(_numbers)
-    given = {"key": f"test:{n}", "channel": "email", "purpose": "reply", "recipient": f"a{n}@customers.test", **values}
+    given = {
+        "key": f"test:{n}", "channel": "email", "purpose": "reply", "recipient": f"a{n}@customers.test",
+        "outgoing": {"text": "Hello"}, **values,
+    }  # fmt: skip
     return create(SYSTEM, Delivery, **given)
 
 

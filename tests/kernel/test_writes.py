@@ -12,9 +12,10 @@ from guanxi.customers.customers.operations import create_customer
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.change_sets import begun
 from guanxi.kernel.models import ChangeSet, HistoryEntry
+from guanxi.kernel.removals import remove
 from guanxi.kernel.time import now
 from guanxi.kernel.undo import undo
-from guanxi.kernel.writes import change, change_many, create, create_many, insert_many, remove
+from guanxi.kernel.writes import change, change_many, create, create_many, insert_many
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Outdated
 from guanxi.workspace.teams.models import Team
 from guanxi.workspace.users.models import User

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,6 +22,7 @@ CHANNEL = "guanxi_deadline"
 BATCH = 500
 LONGEST = 30.0
 NEAR = timedelta(seconds=60)
+_SET_ANEW: dict[str, Callable[[Collection[UUID]], None]] = {}
 log = logging.getLogger(__name__)
 
 
@@ -54,6 +55,22 @@ def stop_all_of(ids: Iterable[UUID]) -> None:
             " = ANY(%s::uuid[])",
             [list(ids)],
         )
+
+
+def of_noun(noun: str) -> Callable[[Callable[[Collection[UUID]], None]], Callable[[Collection[UUID]], None]]:
+    """Declare how the clocks of a noun are set from its rows as these stand."""
+
+    def declare(set_anew: Callable[[Collection[UUID]], None]) -> Callable[[Collection[UUID]], None]:
+        _SET_ANEW[noun] = set_anew
+        return set_anew
+
+    return declare
+
+
+def set_anew(noun: str, ids: Collection[UUID]) -> None:
+    """Let the clocks of rows run as the rows stand now, after an undo."""
+    if ids and noun in _SET_ANEW:
+        _SET_ANEW[noun](ids)
 
 
 def due_at(key: str) -> datetime | None:

@@ -20,6 +20,7 @@ from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
 from guanxi.kernel.occurrences import Undone
 from guanxi.kernel.operations import making
 from guanxi.kernel.records import RecordType, of_name, records, type_of
+from guanxi.kernel.removals import put_back, remove, was_put_back, was_removed
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change_many
 from guanxi.lib.errors import Conflict, NotFound
@@ -80,11 +81,6 @@ def undo(actor: Actor, change_set: UUID, *, dry_run: bool = False) -> Report:
     return report
 
 
-def changed_in(change_set: UUID, noun: str) -> list[UUID]:
-    """The rows of a noun that a change-set changed: what runs because of them is to be set anew after an undo."""
-    return list(HistoryEntry.objects.filter(change_set=change_set, record=noun).values_list("record_id", flat=True))
-
-
 def may_undo(actor: Actor, opened: ChangeSet) -> bool:
     """Whether somebody may take a change-set back that has not been taken back yet."""
     return (actor.may(RIGHT) or _own(actor, opened)) and actor.may(opened.operation)
@@ -126,6 +122,10 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         for own in rows.values():
             own.sort(key=lambda entry: entry.version, reverse=True)  # ids of two machines need not order as it happened
         kind = of_name(name)
+        if removed := [rows.pop(id)[0] for id in list(rows) if was_removed(rows[id][0])]:
+            _bring_back(actor, opened, kind, removed, report)
+        if returned := [rows.pop(id)[0] for id in list(rows) if was_put_back(rows[id][0])]:
+            _take_away(actor, opened, kind, returned, report)
         last = dict(
             HistoryEntry.objects.filter(record=name, record_id__among=rows)
             .values_list("record_id")
@@ -142,7 +142,28 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         values = {id: {k: v for entry in rows[id] for k, v in _old(kind, entry).items()} for id in free}
         right = _permission(opened, kind, "change") if _own(actor, opened) else RIGHT
         change_many(actor, kind.model, values, using=right)
+        clocks.set_anew(name, free)
         report.restored[name] += len(values)
+
+
+def _bring_back(actor: Actor, opened: ChangeSet, kind: RecordType, entries: list[HistoryEntry], report: Report) -> None:
+    """Rows that were deleted, by whoever deleted them or may take back whatever anybody did to any of them."""
+    right = _permission(opened, kind, "change")
+    if _own(actor, opened) or min(actor.reach(RIGHT), actor.reach(right)) == Reach.ALL:
+        put_back(actor, kind, entries)
+        clocks.set_anew(kind.name, {entry.record_id for entry in entries})
+        report.restored[kind.name] += len(entries)
+    else:
+        report.keep(kind.name, not_allowed={entry.record_id for entry in entries})
+
+
+def _take_away(actor: Actor, opened: ChangeSet, kind: RecordType, entries: list[HistoryEntry], report: Report) -> None:
+    """Rows that an undo put back: taken back itself, it deletes them once more."""
+    right = _permission(opened, kind, "change") if _own(actor, opened) else RIGHT
+    for entry in entries:
+        remove(actor, kind.model, entry.record_id, using=right)
+    clocks.stop_all_of(entry.record_id for entry in entries)
+    report.removed[kind.name] += len(entries)
 
 
 def _narrowed(actor: Actor, kind: RecordType, rows: dict[UUID, list[HistoryEntry]]) -> set[UUID]:

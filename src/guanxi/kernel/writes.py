@@ -11,7 +11,6 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 
 from guanxi.kernel.access import (
     EVERYTHING,
-    get,
     grantable,
     reaches,
     require_reach,
@@ -54,8 +53,8 @@ def create(actor: Actor, model: type[M], /, *, using: str | None = None, tell: A
         _derive(kind, row)
         if tell:
             row.emit(tell(row))
-        with _named_constraints(kind):
-            _tell(actor, kind, [row], beside=[*new, row, *(one for _, some in _beside(kind, [row]) for one in some)])
+        with named_constraints(kind):
+            _tell(actor, kind, [row], beside=[*new, row, *(one for _, some in beside(kind, [row]) for one in some)])
     return row  # type: ignore[return-value]
 
 
@@ -75,9 +74,9 @@ def create_many(
             if not checked:
                 check(row)
             _derive(kind, row)
-        with _named_constraints(kind):
+        with named_constraints(kind):
             add(model, made)
-            for table, some in _beside(kind, made):
+            for table, some in beside(kind, made):
                 add(table, some)
         _tell(actor, kind, made)
     return made  # type: ignore[return-value]
@@ -95,7 +94,7 @@ def insert_many(actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]],
         places = {f.attname: place for place, f in enumerate(model._meta.concrete_fields)}
         referred = [(f, {row[places[f.column]] for row in new_rows}) for f in kind.references]
         _require_visible(actor, kind, referred)
-        with _named_constraints(kind):
+        with named_constraints(kind):
             add_values(model, new_rows)
         touch([kind.name])
 
@@ -186,24 +185,6 @@ def restore(actor: Actor, model: type[M], id: UUID) -> M:
     return row
 
 
-def remove(actor: Actor, model: type[M], id: UUID, *, using: str) -> None:
-    """Delete a row that nothing refers to; the last state stays in history."""
-    kind = type_of(model)
-    actor.require(using)
-    with transaction.atomic():
-        row = get(actor, model, id)
-        require_reach(actor, using, row)
-        actor = begin(actor, using)
-        gone = {name: [_plain(field.stored, getattr(row, field.column)), None] for name, field in kind.own.items()}
-        try:
-            row.delete()
-        except (models.ProtectedError, models.RestrictedError) as problem:
-            raise Conflict("record.in_use", record=kind.name) from problem
-        last = HistoryEntry(record=kind.name, record_id=id, version=row.version + 1, diff=gone)
-        add(HistoryEntry, _dated(actor, [last]))
-        touch([kind.name, f"{kind.name}:{id}"])
-
-
 def check(row: Row, *, only: Collection[str] | None = None) -> None:
     """Refuse values that the table's own fields do not take, each by its field; references are asked for together."""
     kind = type_of(type(row))
@@ -287,24 +268,25 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         row.updated_at = moment
         columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
         told = [f for f in differing.values() if not isinstance(f, SecretField)]
-        diff = {f.name: [_plain(f, before[f.attname]), _plain(f, getattr(row, f.attname))] for f in told}
+        diff = {f.name: [plain(f, before[f.attname]), plain(f, getattr(row, f.attname))] for f in told}
         history.append(HistoryEntry(record=kind.name, record_id=row.pk, version=row.version, diff=diff))
         changed.append(row)
     if not changed and not any(row.__dict__.get("_pending") for row, _ in pairs):
         return
     actor, new = opened(actor, permission)
     _require_visible(actor, kind, [(f, ids) for f, ids in _referred(kind, changed) if f.column in columns])
-    with _named_constraints(kind):
+    with named_constraints(kind):
         puts: list[Put] = []
         written = tuple(f for f in kind.model._meta.concrete_fields if f.attname in columns)
         if len(changed) == 1:
             puts.append(Put(changed[0], written))
         elif changed:
             put_many(changed, written)
-        _tell(actor, kind, [row for row, _ in pairs], beside=[*new, *puts, *_dated(actor, history)])
+        _tell(actor, kind, [row for row, _ in pairs], beside=[*new, *puts, *dated(actor, history)])
 
 
-def _dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:
+def dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:
+    """Entries of history under the change-set of the write, all of one moment."""
     moment = now()
     for entry in entries:
         entry.change_set_id, entry.at = actor.change_set, moment  # type: ignore[assignment]
@@ -337,7 +319,7 @@ def _require_visible(actor: Actor, kind: RecordType, referred: Iterable[tuple[Fi
             raise Invalid("record.invalid", fields={field.name: problem}, record=kind.name)
 
 
-def _beside(kind: RecordType, rows: Sequence[Row]) -> Iterator[tuple[type[models.Model], list[models.Model]]]:
+def beside(kind: RecordType, rows: Sequence[Row]) -> Iterator[tuple[type[models.Model], list[models.Model]]]:
     """What stands beside new rows from the first, table by table: nothing yet of what floors above work out."""
     for one in derived_of(kind):
         yield one.model, [one.model(**{one.key.attname: row.pk}) for row in rows]
@@ -361,7 +343,7 @@ def _derived(model: type[Row]) -> "tuple[models.Field[Any, Any], ...]":
 
 
 @contextmanager
-def _named_constraints(kind: RecordType) -> Iterator[None]:
+def named_constraints(kind: RecordType) -> Iterator[None]:
     """Say which promise of the table would be broken instead of a database error."""
     try:
         yield
@@ -372,7 +354,7 @@ def _named_constraints(kind: RecordType) -> Iterator[None]:
         raise Invalid("record.not_storable", record=kind.name) from problem
 
 
-def _plain(stored: "models.Field[Any, Any]", value: Any) -> Any:
+def plain(stored: "models.Field[Any, Any]", value: Any) -> Any:
     """A value as history keeps it: what JSON can hold."""
     if value is None or isinstance(value, bool | int | str | list | dict):
         return value

@@ -9922,8 +9922,6 @@ export interface components {
             goal?: string | null;
             /** Name */
             name?: string | null;
-            /** Next Review On */
-            next_review_on?: string | null;
             /** Owner */
             owner?: string | null;
             /** Review Rhythm */
@@ -9940,8 +9938,6 @@ export interface components {
             goal: string;
             /** Name */
             name: string;
-            /** Next Review On */
-            next_review_on?: string | null;
             /** Owner */
             owner?: string | null;
             /**
@@ -9982,8 +9978,6 @@ export interface components {
             label: string;
             /** Name */
             name: string | null;
-            /** Next Review On */
-            next_review_on: string | null;
             /**
              * Origin
              * @enum {string}
@@ -10015,7 +10009,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "goal" | "review_rhythm" | "next_review_on";
+            field: "name" | "goal" | "review_rhythm";
         };
         /** ProtocolsClauseChangeIn */
         ProtocolsClauseChangeIn: {

@@ -6,7 +6,6 @@ from django.db.models import F
 
 from guanxi.channels.conversations import queries, rules, sending
 from guanxi.channels.conversations.models import Conversation, Message
-from guanxi.channels.conversations.operations import wake_anew
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.operations import verify_contact_point
 from guanxi.events.channels import (
@@ -20,10 +19,8 @@ from guanxi.events.channels import (
     MessageSent,
     SnoozeEnded,
 )
-from guanxi.kernel.events import ALL, WORKING, on
-from guanxi.kernel.occurrences import Undone
+from guanxi.kernel.events import WORKING, on
 from guanxi.kernel.time import now
-from guanxi.kernel.undo import changed_in
 from guanxi.kernel.writes import change
 from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import complete_todo
@@ -129,10 +126,3 @@ def open_snoozed_conversation(event: SnoozeEnded) -> None:
     with change(Conversation, event.conversation_id, by=event.system, using="channels.conversation.reopen") as talk:
         if talk.status == Conversation.Status.SNOOZED:
             talk.status, talk.snoozed_until = Conversation.Status.OPEN, None
-
-
-@on(Undone, origins=ALL)
-def wake_what_is_put_aside_again(event: Undone) -> None:
-    """After an undo a conversation that is put aside comes back when it was to, and no other does."""
-    if "channels.conversation" in event.records:
-        wake_anew(changed_in(event.undone, "channels.conversation"))

@@ -286,8 +286,9 @@ def snooze(actor: Actor, conversation_id: UUID, *, until: datetime) -> Conversat
     return conversation
 
 
+@clocks.of_noun("channels.conversation")
 def wake_anew(ids: Collection[UUID]) -> None:
-    """Let the clocks of conversations run as these stand now: who is put aside comes back, nobody else."""
+    """After an undo a conversation that is put aside comes back when it was to, and no other does."""
     for conversation in Conversation.objects.filter(pk__among=ids):
         clocks.stop(_clock(conversation.pk))
         if conversation.status == Status.SNOOZED and conversation.snoozed_until:

@@ -3,7 +3,8 @@
 from guanxi.channels.drafts.models import Draft
 from guanxi.events.channels import DeliveryFailed, DeliverySent
 from guanxi.kernel.events import on
-from guanxi.kernel.writes import change, remove
+from guanxi.kernel.removals import remove
+from guanxi.kernel.writes import change
 
 CALLED_BACK = "called_back"
 

@@ -1,14 +1,12 @@
 """What the gate does when the time of a message has come, and what it learns from what became of it."""
 
 from guanxi.channels.gate.models import Delivery
-from guanxi.channels.gate.operations import stop_purpose, wake_anew
+from guanxi.channels.gate.operations import stop_purpose
 from guanxi.channels.gate.rules import UNKNOWN_ADDRESS
 from guanxi.customers.contact_points.operations import mark_dead
 from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliveryReported
-from guanxi.kernel.events import ALL, on
+from guanxi.kernel.events import on
 from guanxi.kernel.jobs import jobs
-from guanxi.kernel.occurrences import Undone
-from guanxi.kernel.undo import changed_in
 
 
 @on(DeliveryDue, set=True)
@@ -37,10 +35,3 @@ def note_dead_address(event: DeliveryFailed) -> None:
         contact_point = Delivery.objects.filter(pk=event.delivery_id).values_list("contact_point", flat=True).first()
         if contact_point is not None:
             mark_dead(event.system, contact_point, why=event.reason)
-
-
-@on(Undone, origins=ALL)
-def wake_what_waits_again(event: Undone) -> None:
-    """After an undo a message that was called back or put off leaves when it was to."""
-    if "channels.delivery" in event.records:
-        wake_anew(changed_in(event.undone, "channels.delivery"))

@@ -1,6 +1,6 @@
 """Asking the gate, handing it a message, and what it does with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 from uuid import UUID
@@ -155,10 +155,13 @@ def reschedule(actor: Actor, delivery_id: UUID, *, send_at: datetime) -> Deliver
     return delivery
 
 
-def wake_anew(ids: Iterable[UUID]) -> None:
-    """Let the clocks of messages that wait run as these stand now, whatever stopped or moved them before."""
-    for delivery in Delivery.objects.filter(pk__in=list(ids), status=Status.WAITING):
-        _wake(delivery, delivery.release_at)
+@clocks.of_noun("channels.delivery")
+def wake_anew(ids: Collection[UUID]) -> None:
+    """After an undo a message that was called back or put off leaves when it was to, and no other does."""
+    for delivery in Delivery.objects.filter(pk__among=ids):
+        clocks.stop(_clock(delivery.pk))
+        if delivery.status == Status.WAITING:
+            _wake(delivery, delivery.release_at)
 
 
 def reserve(delivery_id: UUID, *, by: Actor = SYSTEM) -> Delivery | None:

@@ -20,8 +20,9 @@ from guanxi.kernel.access import get
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.models import Row
 from guanxi.kernel.operations import operation
+from guanxi.kernel.removals import remove
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change, change_many, create, create_many, remove
+from guanxi.kernel.writes import change, change_many, create, create_many
 from guanxi.lib.errors import Conflict
 from guanxi.workspace.company.operations import COUNTRY
 

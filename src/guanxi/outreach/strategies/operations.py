@@ -1,6 +1,6 @@
 """The verbs of strategies."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -20,7 +20,7 @@ from guanxi.journeys.journeys.queries import promised
 from guanxi.journeys.journeys.rules import standards
 from guanxi.kernel import clocks
 from guanxi.kernel.access import get
-from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.operations import operation
 from guanxi.kernel.records import type_of
@@ -121,8 +121,7 @@ def send_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
         strategy.journey = _journey(actor, strategy)
         strategy.status, strategy.send_at = Status.SCHEDULED, now() + rules.CALL_BACK
         strategy.emit(StrategyScheduled(strategy_id=strategy.pk, strategy=strategy.name))
-    due = StrategyDue(strategy_id=strategy.pk, number=strategy.sends)
-    clocks.start(_clock(strategy.pk), strategy.send_at, due, origin=actor.origin)
+    _set_clock(strategy, actor.origin)
     return strategy
 
 
@@ -133,7 +132,7 @@ def recall_strategy(actor: Actor, strategy_id: UUID) -> Strategy:
         rules.require_move(strategy.status, Status.DRAFT)
         strategy.status, strategy.send_at = Status.DRAFT, None
         strategy.emit(StrategyRecalled(strategy_id=strategy.pk, strategy=strategy.name))
-    clocks.stop(_clock(strategy_id))
+    _set_clock(strategy, actor.origin)
     return strategy
 
 
@@ -384,5 +383,17 @@ def _template(strategy: Strategy) -> UUID:
     return strategy.template_id
 
 
-def _clock(strategy_id: UUID) -> str:
-    return f"outreach.strategy:{strategy_id}"
+@clocks.of_noun("outreach.strategy")
+def send_anew(ids: Collection[UUID]) -> None:
+    """After an undo a strategy that was called back is sent when it was to be, and no other is."""
+    for strategy in Strategy.objects.filter(pk__among=ids):
+        _set_clock(strategy, Origin(strategy.origin))
+
+
+def _set_clock(strategy: Strategy, origin: Origin) -> None:
+    key = f"outreach.strategy:{strategy.pk}"
+    if strategy.status == Status.SCHEDULED and strategy.send_at is not None:
+        due = StrategyDue(strategy_id=strategy.pk, number=strategy.sends)
+        clocks.start(key, strategy.send_at, due, origin=origin)
+    else:
+        clocks.stop(key)

@@ -11,7 +11,8 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import SECONDS, Measure
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.operations import operation
-from guanxi.kernel.writes import change, remove
+from guanxi.kernel.removals import remove
+from guanxi.kernel.writes import change
 from guanxi.lib.errors import Invalid
 from guanxi.protocols.clauses import rules
 from guanxi.protocols.clauses.models import Clause

@@ -1,5 +1,6 @@
 """The verbs of protocols: draft, word, publish. Publishing is the only thing that changes a standard."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,8 +12,9 @@ from guanxi.kernel import access, clocks, measures, settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
+from guanxi.kernel.removals import remove
 from guanxi.kernel.time import now, today
-from guanxi.kernel.writes import change, create, create_many, remove
+from guanxi.kernel.writes import change, create, create_many
 from guanxi.lib.errors import Conflict, Invalid
 from guanxi.protocols.clauses import rules as clause_rules
 from guanxi.protocols.clauses.models import Clause
@@ -155,7 +157,7 @@ def plan_review(actor: Actor, protocol_id: UUID, *, on: date, rhythm: Rhythm | N
     with change(Protocol, protocol_id, by=actor, using="protocols.protocol.plan_review") as protocol:
         protocol.next_review_on = on
         protocol.review_rhythm = rhythm or protocol.review_rhythm
-    _start_review_clock(protocol.pk, on)
+    _set_clock(protocol)
     return protocol
 
 
@@ -227,10 +229,21 @@ def _plan_review(actor: Actor, protocol_id: UUID) -> None:
     """The next review is one rhythm after the publication."""
     with change(Protocol, protocol_id, by=actor, using="protocols.version.publish") as protocol:
         protocol.next_review_on = rules.next_review(today(ZONE.get()), protocol.review_rhythm)
-    _start_review_clock(protocol_id, protocol.next_review_on)
+    _set_clock(protocol)
 
 
-def _start_review_clock(protocol_id: UUID, on: date) -> None:
+@clocks.of_noun("protocols.protocol")
+def review_anew(ids: Collection[UUID]) -> None:
+    """After an undo a protocol is reviewed when it was to be."""
+    for protocol in Protocol.objects.filter(pk__among=ids):
+        _set_clock(protocol)
+
+
+def _set_clock(protocol: Protocol) -> None:
     """The review falls due when its day begins where the company is."""
-    begins = datetime.combine(on, time(), ZoneInfo(ZONE.get()))
-    clocks.start(f"protocols.review:{protocol_id}", begins, ReviewDue(protocol_id=protocol_id, on=on))
+    key, on = f"protocols.review:{protocol.pk}", protocol.next_review_on
+    if on is None:
+        clocks.stop(key)
+    else:
+        begins = datetime.combine(on, time(), ZoneInfo(ZONE.get()))
+        clocks.start(key, begins, ReviewDue(protocol_id=protocol.pk, on=on))

@@ -1,10 +1,12 @@
 """The running clocks of a ticket: what was promised and has not been kept yet becomes an event when it is too late."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from guanxi.events.service import ComplaintReplyOverdue, TicketReplyOverdue, TicketSolveOverdue
 from guanxi.kernel import clocks
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.events import WORKING, Event
 from guanxi.service.tickets import rules
 from guanxi.service.tickets.models import Ticket
@@ -26,6 +28,13 @@ def set_clocks(actor: Actor, ticket: Ticket) -> None:
         ticket.solve_due_at if ticket.status not in rules.DONE else None,
         TicketSolveOverdue(ticket_id=ticket.pk, customer_id=ticket.customer_id, due_at=ticket.solve_due_at),
     )
+
+
+@clocks.of_noun("service.ticket")
+def run_anew(ids: Collection[UUID]) -> None:
+    """After an undo exactly those promises run that are still to be kept."""
+    for ticket in Ticket.objects.filter(pk__among=ids):
+        set_clocks(SYSTEM.as_origin(Origin(ticket.origin)), ticket)
 
 
 def _run(actor: Actor, key: str, due_at: datetime | None, event: Event) -> None:

@@ -137,8 +137,9 @@ def _tell_and_remind(actor: Actor, todos: list[Todo]) -> None:
         _remind(actor, todo)
 
 
+@clocks.of_noun("workspace.todo")
 def remind_anew(ids: Collection[UUID]) -> None:
-    """Let the reminders of to-dos run as these stand now, whatever stopped or started them before."""
+    """After an undo a to-do that was done or put off is due when it was before."""
     for todo in Todo.objects.filter(pk__among=ids):
         clocks.stop(rules.reminder(todo.pk))
         if todo.done_at is None:
