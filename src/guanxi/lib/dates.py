@@ -30,10 +30,16 @@ _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})$"
 
 def written(moment: datetime, language: str) -> str:
     """A moment in a sentence, by its own clock: `26 Nov 2026, 14:30`, 2026年11月26日 14:30."""
+    between = " " if language.startswith("zh") else ", "
+    return f"{written_day(moment, language)}{between}{moment:%H:%M}"
+
+
+def written_day(day: date, language: str) -> str:
+    """A day in a sentence: `26 Nov 2026`, 2026年11月26日."""
     if language.startswith("zh"):
-        return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
-    month = "Sept" if moment.month == 9 else month_abbr[moment.month]
-    return f"{moment.day} {month} {moment.year}, {moment:%H:%M}"
+        return f"{day.year}年{day.month}月{day.day}日"
+    month = "Sept" if day.month == 9 else month_abbr[day.month]
+    return f"{day.day} {month} {day.year}"
 
 
 def guess_order(samples: Iterable[str]) -> Order | None:
