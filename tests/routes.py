@@ -46,6 +46,7 @@ BY_HAND = {
     "post /undo": ("kernel.undo",),
     "patch /me": ("workspace.user.change_own",),
     "get /settings": ("workspace.setting.choose",),
+    "get /calendar": ("workspace.holiday.read",),
     "get /mirror": ("customers.customer.read",),
     "post /segments/preview": ("customers.customer.read",),
     "post /segments/preview_classes": ("customers.customer.read",),

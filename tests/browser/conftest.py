@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from guanxi.lib.holidays import Workdays
+from guanxi.lib.zones import country_of
 from tests.browser.filling import Filled, fill
 from tests.browser.hands import ask
 from tests.chromium import DESK, launched
@@ -36,8 +38,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @cache
 def noonish() -> str:
-    """A zone in which it is the middle of a working day, so that no quiet hour disturbs."""
-    return min(PLACES_OF_DAY, key=lambda zone: abs(datetime.now(UTC).astimezone(ZoneInfo(zone)).hour - 13))
+    """A zone in which it is the middle of a day and no holiday, so that nothing has to wait."""
+    times = {zone: datetime.now(UTC).astimezone(ZoneInfo(zone)) for zone in PLACES_OF_DAY}
+    open_ones = [zone for zone, at in times.items() if not Workdays(country=country_of(zone)).holiday(at.date())]
+    return min(open_ones, key=lambda zone: abs(times[zone].hour - 13))
 
 
 @pytest.fixture(scope="session")

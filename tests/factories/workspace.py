@@ -1,5 +1,6 @@
 """People, teams and roles."""
 
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,10 @@ import yaml
 
 import guanxi
 from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.time import today
 from guanxi.kernel.writes import create
+from guanxi.workspace.holidays.models import Holiday
+from guanxi.workspace.holidays.operations import put_holiday
 from guanxi.workspace.imports import files
 from guanxi.workspace.imports.models import ImportRun
 from guanxi.workspace.imports.operations import prepare_import
@@ -89,3 +93,9 @@ def import_run(text: str = "Name,City\nAnn,Leeds\n", noun: str = "customers", **
     """A file that was looked at."""
     file = files.keep(SYSTEM, [text.encode()])
     return prepare_import(SYSTEM, noun=noun, file=file, file_name="people.csv", **values)
+
+
+def holiday(**values: Any) -> Holiday:
+    """A day the company has off, a year from now."""
+    day = values.pop("day", None) or today("UTC") + timedelta(days=364 - next(_numbers) % 300)
+    return put_holiday(SYSTEM, **({"day": day, "name": "Stocktaking"} | values))

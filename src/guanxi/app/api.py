@@ -32,6 +32,7 @@ from guanxi.outreach.effects.api import router as effects
 from guanxi.protocols.protocols.api import router as protocols
 from guanxi.simulation.firm.api import router as sample
 from guanxi.workspace.company.api import router as company
+from guanxi.workspace.holidays.api import router as holidays
 from guanxi.workspace.imports.api import router as imports
 from guanxi.workspace.settings.api import router as settings
 from guanxi.workspace.tokens.api import authenticate
@@ -44,6 +45,7 @@ BY_HAND = [
     ("", session),
     ("", company),
     ("", settings),
+    ("", holidays),
     ("", meta.router),
     ("", search),
     ("", undo),

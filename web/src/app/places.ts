@@ -73,7 +73,7 @@ export const PLACES: Place[] = [
     key: "settings",
     to: "/settings",
     icon: Settings,
-    also: ["/users", "/teams", "/roles", "/tokens", "/mailboxes", "/signatures"],
+    also: ["/users", "/teams", "/roles", "/tokens", "/mailboxes", "/signatures", "/holidays"],
   },
 ];
 

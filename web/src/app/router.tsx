@@ -51,6 +51,12 @@ const routes: RouteObject[] = [
             lazy: async () => ({ Component: (await import("@/features/settings/rules-page")).RulesPage }),
           },
           {
+            path: "settings/holidays",
+            lazy: async () => ({
+              Component: (await import("@/features/settings/holidays-page")).HolidaysPage,
+            }),
+          },
+          {
             path: "segments/new",
             lazy: async () => ({
               Component: (await import("@/features/customers/segment-page")).NewSegmentPage,

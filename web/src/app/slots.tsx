@@ -48,6 +48,7 @@ const TABS: Record<string, Tab[]> = {
   settings: [
     { to: "/settings", label: "ui.settings.company" },
     { to: "/settings/rules", label: "ui.settings.rules", may: "workspace.setting.choose" },
+    { to: "/settings/holidays", label: "ui.settings.holidays", may: "workspace.holiday.read" },
     { to: "/users", plural: "users" },
     { to: "/teams", plural: "teams" },
     { to: "/roles", plural: "roles" },
