@@ -54,6 +54,37 @@ five, one an hour ago  | yes      | yes       | yes       | yes       | yes     
 """
 """On the channels that need an address or a number of theirs: a mail, a call."""
 
+ON_HOLIDAYS = """
+                       | reply    | contract  | proof     | service   | survey    | greeting  | marketing | collection
+on a holiday           | yes      | yes       | yes       | yes       | wait rest | yes       | wait rest | wait rest
+on a holiday, urgent   | yes      | yes       | yes       | yes       | wait rest | yes       | wait rest | wait rest
+weekend in a holiday   | yes      | yes       | yes       | yes       | wait rest | yes       | wait rest | wait rest
+holiday at night       | yes      | wait quiet| wait quiet| wait quiet| wait rest | wait quiet| wait rest | wait rest
+the night before       | yes      | wait quiet| wait quiet| wait quiet| wait quiet| wait quiet| wait quiet| wait quiet
+holiday here, not there| yes      | yes       | yes       | yes       | yes       | yes       | yes       | yes
+holiday by their zone  | yes      | yes       | yes       | yes       | wait rest | yes       | wait rest | wait rest
+a worked Saturday      | yes      | yes       | yes       | yes       | yes       | yes       | yes       | yes
+our own day off        | yes      | yes       | yes       | yes       | wait rest | yes       | wait rest | wait rest
+our own, they abroad   | yes      | yes       | yes       | yes       | yes       | yes       | yes       | yes
+a holiday that we work | yes      | yes       | yes       | yes       | yes       | yes       | yes       | yes
+no holidays chosen     | yes      | yes       | yes       | yes       | yes       | yes       | yes       | yes
+advertised all the same| yes      | yes       | yes       | yes       | yes       | yes       | yes       | wait rest
+"""
+"""In writing: a mail, a letter by post."""
+
+SPOKEN_ON_HOLIDAYS = """
+                       | reply    | contract  | proof     | service   | survey    | greeting  | marketing | collection
+on a holiday           | yes      | wait rest | yes       | wait rest | wait rest | yes       | wait rest | wait rest
+on a holiday, urgent   | yes      | yes       | yes       | wait rest | wait rest | yes       | wait rest | wait rest
+weekend in a holiday   | yes      | wait rest | yes       | wait rest | wait rest | yes       | wait rest | wait rest
+holiday here, not there| yes      | yes       | yes       | yes       | yes       | yes       | yes       | yes
+our own day off        | yes      | wait rest | yes       | wait rest | wait rest | yes       | wait rest | wait rest
+advertised all the same| yes      | wait rest | yes       | wait rest | wait rest | yes       | wait rest | wait rest
+called all the same    | yes      | yes       | yes       | yes       | wait rest | yes       | wait rest | wait rest
+both all the same      | yes      | yes       | yes       | yes       | yes       | yes       | yes       | wait rest
+"""
+"""By voice: a call, a visit."""
+
 
 def rows(table: str) -> dict[str, dict[str, str]]:
     """The table as data: what is expected, by circumstance and purpose."""

@@ -62,6 +62,28 @@ def test_a_no_is_said_in_the_readers_language_and_time_with_its_evidence(languag
     assert reason["remedy"].startswith(remedy)
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "later"),
+    [
+        (
+            "en",
+            "It is a holiday where the customer is: Chinese New Year (Spring Festival), until 23 Feb 2026.",
+            "Not before 24 Feb 2026, 08:00",
+        ),
+        ("zh-Hans", "客户所在地正值节假日：春节，至2026年2月23日。", "2026年2月24日 08:00"),
+        ("zh-Hant", "客戶所在地正值假日：春節，至 2026年2月23日。", "2026年2月24日 08:00"),
+    ],
+)
+def test_a_holiday_is_called_by_its_name_with_its_last_day(noon, language, sentence, later):
+    person = make.customer(consent="marketing", country="CN", zone="Asia/Shanghai")
+    noon.move(datetime(2026, 2, 16, 4, tzinfo=UTC))
+    answer = told(person, by=reader(language, "Asia/Shanghai"))
+    (reason,) = answer["reasons"]
+    assert (reason["reason"], reason["sentence"], reason["passes"]) == ("public_holiday", sentence, True)
+    assert later in answer["sentence"]
+    assert answer["allowed_from"] == datetime(2026, 2, 24, tzinfo=UTC)
+
+
 def test_all_that_stands_against_it_is_told_and_when_it_ends():
     person = make.customer(consent="marketing")
     hold = people.hold(person, reason="complaint", until=NOON + 2 * DAY + timedelta(hours=10))
@@ -118,7 +140,7 @@ def test_it_costs_the_same_whatever_the_history():
         with CaptureQueriesContext(connection) as spent:
             answers(SYSTEM, person.pk)
         costs.append(len(spent))
-    assert costs[0] == costs[1] == 8
+    assert costs[0] == costs[1] == 9
 
 
 def test_over_http_and_for_nobody_who_may_not_see_her():

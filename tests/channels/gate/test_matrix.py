@@ -20,6 +20,7 @@ from guanxi.customers.holds.operations import lift_hold
 from guanxi.kernel import time
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.settings import choose
+from guanxi.workspace.holidays.operations import choose_calendar, put_holiday
 from tests.channels.gate import matrix
 from tests.factories import channels as make
 from tests.factories import customers as people
@@ -32,7 +33,7 @@ MATTER = uuid4()
 CHANNELS = ("email", "phone", "visit", "letter")
 WORDS = {
     "consent_withdrawn": "withdrawn", "quiet_hours": "quiet", "pressure": "often", "too_many_proofs": "codes",
-    "unverified_way": "unverified",
+    "unverified_way": "unverified", "public_holiday": "rest",
 }  # fmt: skip
 OF_A_SEND = {
     "channels_delivery", "channels_budget", "kernel_deadline", "kernel_evententry", "kernel_historyentry",
@@ -160,6 +161,25 @@ def _strict() -> None:
     _set("channels.gate.verified_way_required", True)
 
 
+def _home(country: str, *chosen: tuple[str, object]) -> None:
+    for name, value in (("workspace.company.country", country), *chosen):
+        _set(name, value)
+
+
+def _own(day: datetime, *, works: bool) -> None:
+    with time.frozen(NOON - 300 * DAY):  # said long before, as a past day is not changed any more
+        put_holiday(SYSTEM, day=day.date(), name="Stocktaking", works=works)
+
+
+def _lives(case: Case, **where: str) -> None:
+    Customer.objects.filter(pk=case.person.pk).update(**where)
+
+
+SPRING_FESTIVAL = datetime(2026, 2, 17, 12, tzinfo=UTC)  # a Tuesday; days off from Monday to the Monday after
+CHRISTMAS = datetime(2026, 12, 25, 12, tzinfo=UTC)  # a Friday
+MARKETING_ON = ("channels.gate.holidays_quiet", False)
+CALLS_ON = ("channels.gate.holidays_without_calls", False)
+
 ARRANGED: dict[str, Callable[[Case], object]] = {
     "nothing was said": lambda case: None,
     "yes to all of it": lambda case: case.says("yes"),
@@ -202,10 +222,30 @@ ARRANGED: dict[str, Callable[[Case], object]] = {
     "none": Case.no_way,
     "five codes this hour": lambda case: case.codes(50, 40, 30, 20, 10),
     "five, one an hour ago": lambda case: case.codes(60, 40, 30, 20, 10),
+    "on a holiday": lambda case: (_home("CN"), _at(case, SPRING_FESTIVAL)),
+    "on a holiday, urgent": lambda case: (_home("CN"), _at(case, SPRING_FESTIVAL, urgent=True)),
+    "weekend in a holiday": lambda case: (_home("CN"), _at(case, SPRING_FESTIVAL + 4 * DAY)),
+    "holiday at night": lambda case: (_home("CN"), _at(case, SPRING_FESTIVAL.replace(hour=23))),
+    "the night before": lambda case: (_home("GB"), _at(case, CHRISTMAS - DAY / 2 - DAY / 24)),
+    "holiday here, not there": lambda case: (_home("GB"), _lives(case, country="CN"), _at(case, CHRISTMAS)),
+    "holiday by their zone": lambda case: (_home("CN"), _lives(case, zone="Europe/London"), _at(case, CHRISTMAS)),
+    "a worked Saturday": lambda case: (_home("CN"), _at(case, datetime(2026, 2, 28, 12, tzinfo=UTC))),
+    "our own day off": lambda case: (_home("GB"), _own(NOON + DAY, works=False), _at(case, NOON + DAY)),
+    "our own, they abroad": lambda case: (
+        _home("GB"), _own(NOON + DAY, works=False), _lives(case, country="CN"), _at(case, NOON + DAY)
+    ),
+    "a holiday that we work": lambda case: (_home("GB"), _own(CHRISTMAS, works=True), _at(case, CHRISTMAS)),
+    "no holidays chosen": lambda case: (
+        _home("GB"), choose_calendar(SYSTEM, calendar="none"), _at(case, CHRISTMAS)
+    ),
+    "advertised all the same": lambda case: (_home("GB", MARKETING_ON), _at(case, CHRISTMAS)),
+    "called all the same": lambda case: (_home("GB", CALLS_ON), _at(case, CHRISTMAS)),
+    "both all the same": lambda case: (_home("GB", MARKETING_ON, CALLS_ON), _at(case, CHRISTMAS)),
 }  # fmt: skip
 """How each circumstance of the tables comes about; marketing is agreed to unless the circumstance is about that."""
 ABOUT_CONSENT = {name for name in ARRANGED if name.startswith(("nothing", "yes", "no to", "no,"))}
 EVERYWHERE, WITH_A_WAY = matrix.rows(matrix.EVERYWHERE), matrix.rows(matrix.WITH_A_WAY)
+ON_HOLIDAYS, SPOKEN_ON_HOLIDAYS = matrix.rows(matrix.ON_HOLIDAYS), matrix.rows(matrix.SPOKEN_ON_HOLIDAYS)
 
 
 def held_against(channel: str, circumstance: str, expected: dict[str, str]) -> None:
@@ -242,9 +282,21 @@ def test_the_table_holds_for_every_state_of_a_way(circumstance, channel):
     held_against(channel, circumstance, WITH_A_WAY[circumstance])
 
 
+@pytest.mark.parametrize("channel", ["email", "letter"])
+@pytest.mark.parametrize("circumstance", ON_HOLIDAYS)
+def test_the_table_holds_on_holidays_in_writing(circumstance, channel):
+    held_against(channel, circumstance, ON_HOLIDAYS[circumstance])
+
+
+@pytest.mark.parametrize("channel", ["phone", "visit"])
+@pytest.mark.parametrize("circumstance", SPOKEN_ON_HOLIDAYS)
+def test_the_table_holds_on_holidays_by_voice(circumstance, channel):
+    held_against(channel, circumstance, SPOKEN_ON_HOLIDAYS[circumstance])
+
+
 def test_the_matrix_has_every_purpose_and_every_circumstance():
     assert set(matrix.PURPOSES) == {purpose.value for purpose in Purpose} == {one.value for one in PURPOSES}
-    assert set(ARRANGED) == set(EVERYWHERE) | set(WITH_A_WAY)
+    assert set(ARRANGED) == {*EVERYWHERE, *WITH_A_WAY, *ON_HOLIDAYS, *SPOKEN_ON_HOLIDAYS}
 
 
 def test_a_letter_by_post_needs_an_address():

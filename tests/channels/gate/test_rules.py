@@ -18,8 +18,10 @@ from guanxi.channels.gate.rules import (
     Reason,
     Refused,
     Wish,
+    allowed_from,
     decide,
 )  # fmt: skip
+from guanxi.lib.holidays import OwnDay, Workdays
 
 WAY, MATTER = uuid4(), uuid4()
 NOON = datetime(2026, 1, 7, 12, tzinfo=UTC)  # a Wednesday
@@ -121,6 +123,37 @@ def test_quiet_hours_are_the_customers_own(at, zone, next_at):
         assert isinstance(answer, Allowed)
     else:
         assert answer == Refused(reason=Reason.QUIET, next_allowed_at=datetime.fromisoformat(next_at + "+00:00"))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "at", "next_at"),
+    [
+        ("marketing", "2026-02-15T14:00", "2026-02-24T00:00"),  # the night before
+        ("marketing", "2026-02-16T04:00", "2026-02-24T00:00"),  # eight days in one step
+        ("marketing", "2026-02-20T16:30", "2026-02-24T00:00"),  # the night of a Saturday within
+        ("marketing", "2026-02-28T04:00", None),
+        ("collection", "2026-02-13T10:00", "2026-02-14T01:00"),  # a Saturday that is worked
+        ("collection", "2026-02-14T10:00", "2026-02-24T01:00"),
+        ("collection", "2026-02-28T04:00", None),
+        ("collection", "2026-10-01T04:00", "2026-10-08T01:00"),
+        ("greeting", "2026-02-17T04:00", None),
+        ("reply", "2026-02-17T04:00", None),
+    ],
+)
+def test_holidays_are_stepped_over_at_once(purpose, at, next_at):
+    wish = Wish(purpose=Purpose(purpose), at=datetime.fromisoformat(at + "+00:00"))
+    known = facts(zone="Asia/Shanghai", workdays=Workdays(country="CN"), way_verified_at=wish.at)
+    answer = decide(wish, known, Limits())
+    assert (answer.next_allowed_at if isinstance(answer, Refused) else None) == (
+        next_at and datetime.fromisoformat(next_at + "+00:00")
+    )
+    assert allowed_from(wish, known, Limits()) == (datetime.fromisoformat(next_at + "+00:00") if next_at else wish.at)
+
+
+def test_a_company_that_closes_for_ever_asks_for_no_money_tomorrow():
+    closed = {NOON.date() + DAY * n: OwnDay(name="Closed", works=False) for n in range(100)}
+    answer = ask("collection", workdays=Workdays(own=closed))
+    assert (answer.reason, answer.next_allowed_at) == (Reason.HOLIDAY, NOON + 60 * DAY)
 
 
 def test_quiet_hours_within_a_day_and_none():

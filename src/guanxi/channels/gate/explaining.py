@@ -22,7 +22,8 @@ from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
 from guanxi.lib import dates
-from guanxi.workspace.company.operations import ZONE
+from guanxi.lib.holidays import Workdays
+from guanxi.workspace.holidays.queries import Calendars, calendars
 
 ALWAYS = ("email", "phone", "visit", "letter")
 WHERE_THERE_IS_A_WAY = ("sms", "wechat", "whatsapp", "line")
@@ -40,7 +41,7 @@ class Known:
 
     person: Customer
     at: datetime
-    zone: str
+    home: Calendars
     limits: Limits
     ways: dict[str, ContactPoint]
     """The way that would be used, by channel."""
@@ -58,7 +59,9 @@ class Known:
         point = self.ways.get(channel)
         needs_way = channel in queries.WAYS or (channel == "letter" and not self.person.address.strip())
         bare = Facts(
-            zone=self.person.zone or self.zone,
+            zone=self.person.zone or self.home.zone,
+            workdays=self.workdays(),
+            spoken=channel in rules.SPOKEN,
             archived=self.person.archived_at is not None,
             way=None if needs_way else self.person.pk,
             way_verified_at=None if needs_way else self.at,
@@ -67,6 +70,10 @@ class Known:
             proofs=tuple(self.codes.get(point.pk, ())) if point else (),
         )
         return queries.known(bare, point, self._standing(purpose, channel, point))
+
+    def workdays(self) -> Workdays:
+        """The calendar of where they live."""
+        return self.home.of(self.person.country, self.person.zone)
 
     def _standing(self, purpose: Purpose, channel: str, point: ContactPoint | None) -> Standing:
         """What holds for the way that would be used, else for all they said."""
@@ -86,7 +93,7 @@ def known_of(actor: Actor, customer: UUID) -> Known:
         by_kind.setdefault(point.kind, point)
     ways = {channel: by_kind[kind] for channel, kind in queries.WAYS.items() if kind in by_kind}
     return Known(
-        person=person, at=moment, zone=ZONE.get(), limits=queries.limits(), ways=ways, said=last_words(person.pk),
+        person=person, at=moment, home=calendars(), limits=queries.limits(), ways=ways, said=last_words(person.pk),
         holds=in_force([person.pk], at=moment).get(person.pk, []),
         contacts=tuple(queries.contacts([person.pk], moment, None).get(person.pk, ())),
         codes=queries.proofs([point.pk for point in ways.values()], moment, None),
@@ -144,6 +151,7 @@ def _reason(actor: Actor, known: Known, wish: Wish, channel: str, no: Refused) -
         "how": next((f"channels.why.how.{one.how}" for one in known.said if one.statement.id == no.cause), None),
         "times": len(recent) if weekly else len(known.contacts),
         "days": (rules.WEEK if weekly else rules.MONTH).days,
+        **_holiday(actor, known, no),
     }
     key = "no_address" if no.reason is Reason.NO_WAY and channel == "letter" else _key(known, wish, no)
     return {
@@ -155,6 +163,16 @@ def _reason(actor: Actor, known: Known, wish: Wish, channel: str, no: Refused) -
         "sentence": say(f"channels.why.{key}", actor.language, **values),
         "remedy": say(f"channels.remedy.{key}", actor.language, **values),
     }
+
+
+def _holiday(actor: Actor, known: Known, no: Refused) -> dict[str, str]:
+    """What the holiday is called, and its last day where they live."""
+    if no.reason is not Reason.HOLIDAY:
+        return {}
+    workdays, zone = known.workdays(), ZoneInfo(known.person.zone or known.home.zone)
+    today = known.at.astimezone(zone).date()
+    last = dates.written_day(workdays.last(today), actor.language)
+    return {"holiday": workdays.title(today, actor.language), "last": last}
 
 
 def _key(known: Known, wish: Wish, no: Refused) -> str:

@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from guanxi.channels.gate.models import Approach, Delivery
-from guanxi.channels.gate.rules import HOUR, MONTH, STOPPED, Facts, Hold, Limits, Purpose
+from guanxi.channels.gate.rules import HOUR, MONTH, SPOKEN, STOPPED, Facts, Hold, Limits, Purpose
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.queries import Standing, standing, standing_of_ways
 from guanxi.customers.contact_points.models import ContactPoint
@@ -39,7 +39,7 @@ from guanxi.kernel.cases import Subjects
 from guanxi.kernel.measures import measure
 from guanxi.kernel.settings import setting, standard, together
 from guanxi.lib.errors import NotFound
-from guanxi.workspace.company.operations import ZONE
+from guanxi.workspace.holidays.queries import Calendars, calendars
 
 PER_WEEK = standard("channels.gate.contacts_per_week", unit="contacts", default=3)
 PER_MONTH = standard("channels.gate.contacts_per_month", unit="contacts", default=8)
@@ -50,6 +50,8 @@ LEGAL_UNTIL = setting("channels.gate.collection_until", default="18:00")
 HOLD_STOPS_COLLECTION = setting("channels.gate.hold_stops_collection", default=True)
 AFTER_WITHDRAWAL = standard("channels.contacts.after_withdrawal", unit="minutes", default=0)
 VERIFIED_WAY_REQUIRED = setting("channels.gate.verified_way_required", default=False)
+QUIET_ON_HOLIDAYS = setting("channels.gate.holidays_quiet", default=True)
+CALLS_REST_ON_HOLIDAYS = setting("channels.gate.holidays_without_calls", default=True)
 
 WAYS = {"email": "email", "phone": "phone", "sms": "phone", "wechat": "wechat", "whatsapp": "whatsapp", "line": "line"}
 """The kind of contact point a channel needs; a channel that is not here needs none."""
@@ -58,7 +60,7 @@ CHUNK = 5000
 
 def limits() -> Limits:
     """How much and when, as the company chose."""
-    week, month, quiet_from, quiet_until, legal_from, legal_until, hold_stops, verified, fresh = together(
+    week, month, quiet_from, quiet_until, legal_from, legal_until, hold_stops, verified, fresh, quiet, calls = together(
         [
             PER_WEEK,
             PER_MONTH,
@@ -69,6 +71,8 @@ def limits() -> Limits:
             HOLD_STOPS_COLLECTION,
             VERIFIED_WAY_REQUIRED,
             VERIFIED_FOR,
+            QUIET_ON_HOLIDAYS,
+            CALLS_REST_ON_HOLIDAYS,
         ]
     )
     return Limits(
@@ -81,6 +85,8 @@ def limits() -> Limits:
         hold_stops_collection=bool(hold_stops),
         verified_way_required=bool(verified),
         verified_for=timedelta(days=float(fresh)),
+        quiet_on_holidays=bool(quiet),
+        calls_rest_on_holidays=bool(calls),
     )
 
 
@@ -99,9 +105,9 @@ def facts(
     `beside` is the message that asks: it does not stand in its own way.
     """
     found: dict[UUID, Facts] = {}
-    company_zone = ZONE.get()
+    home = calendars()
     for chunk in _chunks(customers):
-        found |= _facts(actor, chunk, purpose, channel, at, way, company_zone, beside)
+        found |= _facts(actor, chunk, purpose, channel, at, way, home, beside)
     if len(customers) == 1 and not found:
         raise NotFound("record.not_found", record="customers.customer", id=str(customers[0]))
     return found
@@ -111,12 +117,14 @@ def facts_of_stranger(
     contact_point: UUID | None, *, purpose: Purpose, channel: str, at: datetime, beside: UUID
 ) -> Facts:
     """What is known of somebody who is no customer: their way, what was said of it, the codes it got."""
+    home = calendars()
+    bare = Facts(zone=home.zone, workdays=home.home, spoken=channel in SPOKEN)
     point = ContactPoint.objects.defer("search").filter(pk=contact_point).first() if contact_point else None
     if point is None:  # the message names the address itself
-        return Facts(zone=ZONE.get(), way=beside)
+        return replace(bare, way=beside)
     said = standing_of_ways([point.pk], purpose, channel)[point.pk]
     sent = proofs([point.pk], at, beside).get(point.pk, ()) if purpose is Purpose.PROOF else ()
-    return known(Facts(zone=ZONE.get(), proofs=tuple(sent)), point, said)
+    return known(replace(bare, proofs=tuple(sent)), point, said)
 
 
 def _chunks(ids: Sequence[UUID]) -> Iterator[list[UUID]]:
@@ -131,10 +139,10 @@ def _facts(
     channel: str,
     at: datetime,
     way: UUID | None,
-    company_zone: str,
+    home: Calendars,
     beside: UUID | None,
 ) -> dict[UUID, Facts]:
-    people = visible_to(actor, Customer).filter(pk__in=ids).only("pk", "zone", "archived_at", "address")
+    people = visible_to(actor, Customer).filter(pk__in=ids).only("pk", "zone", "country", "archived_at", "address")
     ways = _ways(ids, channel, way)
     consents = _consents(ids, ways, channel, purpose)
     holds, recent = _holds(ids, purpose, at), contacts(ids, at, beside)
@@ -144,7 +152,9 @@ def _facts(
         point = ways.get(person.pk)
         needs_way = channel in WAYS or (channel == "letter" and not person.address.strip())
         bare = Facts(
-            zone=person.zone or company_zone,
+            zone=person.zone or home.zone,
+            workdays=home.of(person.country, person.zone),
+            spoken=channel in SPOKEN,
             archived=person.archived_at is not None,
             way=None if needs_way else person.pk,
             way_verified_at=None if needs_way else at,

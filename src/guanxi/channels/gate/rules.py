@@ -8,6 +8,8 @@ from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from guanxi.lib.holidays import DAY, Workdays
+
 
 class Purpose(StrEnum):
     """Why a message is sent; decides which rules it has to keep."""
@@ -33,6 +35,7 @@ class Reason(StrEnum):
     HOLD = "hold"
     UNVERIFIED = "unverified_way"
     QUIET = "quiet_hours"
+    HOLIDAY = "public_holiday"
     PRESSURE = "pressure"
     TOO_MANY_PROOFS = "too_many_proofs"
 
@@ -49,6 +52,8 @@ class Duties:
 
     consent: Literal["free", "not_withdrawn", "explicit"]
     quiet: Literal["free", "unless_urgent", "yes", "legal"]
+    holiday: Literal["free", "calls", "yes", "working_days"]
+    """Whether it waits for a holiday to end: never, when somebody would be rung up or visited, always, or as money."""
     pressure: Literal["counted", "own", "limited"]
     hold: Literal["free", "matter", "blocked", "setting"]
     way: Literal["free", "warn", "fresh"]
@@ -58,31 +63,36 @@ class Duties:
 
 PURPOSES: dict[Purpose, Duties] = {
     Purpose.REPLY: Duties(
-        consent="free", quiet="free", pressure="counted", hold="free", way="free", repeated_when_uncertain=True
+        consent="free", quiet="free", holiday="free", pressure="counted", hold="free", way="free",
+        repeated_when_uncertain=True,
     ),
     Purpose.CONTRACT: Duties(
-        consent="free", quiet="unless_urgent", pressure="counted", hold="free", way="free", repeated_when_uncertain=True
+        consent="free", quiet="unless_urgent", holiday="calls", pressure="counted", hold="free", way="free",
+        repeated_when_uncertain=True,
     ),
     Purpose.PROOF: Duties(
-        consent="free", quiet="yes", pressure="own", hold="free", way="free", repeated_when_uncertain=True
+        consent="free", quiet="yes", holiday="free", pressure="own", hold="free", way="free",
+        repeated_when_uncertain=True,
     ),
     Purpose.SERVICE: Duties(
-        consent="not_withdrawn", quiet="yes", pressure="limited", hold="matter", way="warn",
+        consent="not_withdrawn", quiet="yes", holiday="calls", pressure="limited", hold="matter", way="warn",
         repeated_when_uncertain=True,
     ),
     Purpose.SURVEY: Duties(
-        consent="not_withdrawn", quiet="yes", pressure="limited", hold="blocked", way="fresh",
+        consent="not_withdrawn", quiet="yes", holiday="yes", pressure="limited", hold="blocked", way="fresh",
         repeated_when_uncertain=False,
     ),
     Purpose.GREETING: Duties(
-        consent="not_withdrawn", quiet="yes", pressure="limited", hold="blocked", way="fresh",
+        consent="not_withdrawn", quiet="yes", holiday="free", pressure="limited", hold="blocked", way="fresh",
         repeated_when_uncertain=False,
     ),
     Purpose.MARKETING: Duties(
-        consent="explicit", quiet="yes", pressure="limited", hold="blocked", way="fresh", repeated_when_uncertain=False
+        consent="explicit", quiet="yes", holiday="yes", pressure="limited", hold="blocked", way="fresh",
+        repeated_when_uncertain=False,
     ),
     Purpose.COLLECTION: Duties(
-        consent="free", quiet="legal", pressure="limited", hold="setting", way="fresh", repeated_when_uncertain=True
+        consent="free", quiet="legal", holiday="working_days", pressure="limited", hold="setting", way="fresh",
+        repeated_when_uncertain=True,
     ),
 }  # fmt: skip
 
@@ -90,6 +100,10 @@ UNKNOWN_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.
 """What a provider answers when nobody lives at an address (RFC 3463)."""
 WEEK, MONTH, HOUR = timedelta(days=7), timedelta(days=30), timedelta(hours=1)
 MOST_MOVES = 20
+MOST_DAYS_OFF = 60
+"""How long a company may close and still know on which day it asks for money again."""
+SPOKEN = frozenset({"phone", "visit"})
+"""Channels on which somebody has to be there."""
 """How often one limit may move a time into another before nobody can say when it ends."""
 
 
@@ -109,6 +123,10 @@ class Facts:
     """What is known of one customer and the way to reach them, at the moment of asking."""
 
     zone: str
+    workdays: Workdays = field(default_factory=Workdays)
+    """The calendar of where they live."""
+    spoken: bool = False
+    """Whether they would be rung up or visited."""
     archived: bool = False
     way: UUID | None = None
     """The contact point; None when there is none for the channel."""
@@ -136,10 +154,11 @@ class Limits:
     quiet_until: time = time(8)
     legal_from: time = time(9)
     legal_until: time = time(18)
-    legal_weekdays: frozenset[int] = frozenset({0, 1, 2, 3, 4})
     hold_stops_collection: bool = True
     verified_way_required: bool = False
     verified_for: timedelta = timedelta(days=365)
+    quiet_on_holidays: bool = True
+    calls_rest_on_holidays: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +204,7 @@ class Wish:
     """It answers on the way they themselves wrote from, which needs no record of it."""
 
 
-PASSING = (Reason.PRESSURE, Reason.TOO_MANY_PROOFS, Reason.QUIET)
+PASSING = (Reason.PRESSURE, Reason.TOO_MANY_PROOFS, Reason.QUIET, Reason.HOLIDAY)
 """Reasons that time alone ends."""
 
 
@@ -291,14 +310,34 @@ def _free_again(times: Sequence[datetime], at: datetime, most: int, within: time
 
 
 def _quiet(wish: Wish, duties: Duties, facts: Facts, limits: Limits) -> Refused | None:
+    """The hours of the night and the days off, seen together: the first moment that is neither."""
     if duties.quiet == "free" or (duties.quiet == "unless_urgent" and wish.urgent):
         return None
     zone = ZoneInfo(facts.zone)
+    rests = _rests(duties, facts, limits)
     if duties.quiet == "legal":
-        free = _next_legal(wish.at, zone, limits)
+        free = _next_legal(wish.at, zone, facts.workdays, limits)
     else:
-        free = _next_loud(wish.at, zone, limits)
-    return Refused(reason=Reason.QUIET, next_allowed_at=free) if free > wish.at else None
+        free = _next_loud_day(wish.at, zone, facts.workdays, limits) if rests else _next_loud(wish.at, zone, limits)
+    if free <= wish.at:
+        return None
+    holiday = rests and facts.workdays.holiday(wish.at.astimezone(zone).date())
+    return Refused(reason=Reason.HOLIDAY if holiday else Reason.QUIET, next_allowed_at=free)
+
+
+def _rests(duties: Duties, facts: Facts, limits: Limits) -> bool:
+    """Whether it waits for a holiday to end."""
+    if duties.holiday == "working_days" or (duties.holiday == "yes" and limits.quiet_on_holidays):
+        return True
+    return duties.holiday != "free" and facts.spoken and limits.calls_rest_on_holidays
+
+
+def _next_loud_day(at: datetime, zone: ZoneInfo, workdays: Workdays, limits: Limits) -> datetime:
+    """The first moment from `at` on that is neither in the quiet hours nor on a day off, however many follow."""
+    free = _next_loud(at, zone, limits)
+    while workdays.holiday(day := free.astimezone(zone).date()):
+        free = _next_loud(_moment(workdays.last(day) + DAY, time(), zone), zone, limits)
+    return free
 
 
 def _next_loud(at: datetime, zone: ZoneInfo, limits: Limits) -> datetime:
@@ -316,17 +355,16 @@ def _next_loud(at: datetime, zone: ZoneInfo, limits: Limits) -> datetime:
     return _moment(day, ends, zone)
 
 
-def _next_legal(at: datetime, zone: ZoneInfo, limits: Limits) -> datetime:
-    """The first moment from `at` on that lies in the hours of the days on which money may be asked for."""
-    local = at.astimezone(zone)
-    for ahead in range(8):
-        day = local.date() + timedelta(days=ahead)
-        if day.weekday() not in limits.legal_weekdays:
+def _next_legal(at: datetime, zone: ZoneInfo, workdays: Workdays, limits: Limits) -> datetime:
+    """The first moment from `at` on that lies in the hours of a working day, when money may be asked for."""
+    today = at.astimezone(zone).date()
+    for day in (today + DAY * ahead for ahead in range(MOST_DAYS_OFF)):
+        if not workdays.works(day):
             continue
         begins, ends = _moment(day, limits.legal_from, zone), _moment(day, limits.legal_until, zone)
         if at < ends:
             return max(at, begins)
-    return at + WEEK
+    return at + DAY * MOST_DAYS_OFF
 
 
 def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
