@@ -7,7 +7,7 @@ from ninja import Router
 
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.api.answers import actor_of, answer
-from guanxi.lib.holidays import countries
+from guanxi.lib.holidays import USUAL, countries
 from guanxi.workspace.holidays import queries
 from guanxi.workspace.holidays.models import Holiday
 
@@ -26,6 +26,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "calendar": queries.CALENDAR.get(),
             "country": known.home.country,
             "subdivision": known.home.subdivision,
+            "usual": USUAL.get(known.home.country, ""),
             "countries": {code: [list(part) for part in parts] for code, parts in countries().items()},
             "days": [{**asdict(one), "id": own.get(one.day)} for one in queries.coming(known, actor.language)],
         }

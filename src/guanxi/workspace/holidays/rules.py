@@ -23,7 +23,7 @@ def place_of(chosen: str, country: str) -> Place:
     if chosen == NONE:
         return Place()
     code, _, part = (chosen or country).partition("-")
-    return Place(country=code, subdivision=part or ("" if chosen else USUAL.get(code, "")))
+    return Place(country=code, subdivision=part or USUAL.get(code, ""))
 
 
 def require_calendar(chosen: str) -> None:

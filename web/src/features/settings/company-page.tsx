@@ -26,6 +26,7 @@ export function CompanyPage() {
     mutationFn: (values: Record<string, unknown>) => api.post(operation?.path ?? "", values),
     onSuccess: async () => {
       await client.fetchQuery({ ...meQuery, staleTime: 0 });
+      await client.invalidateQueries({ queryKey: ["calendar"] }); // the country may be another one
       say(t("ui.settings.saved"));
     },
   });

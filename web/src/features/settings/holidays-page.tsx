@@ -18,6 +18,8 @@ type Calendar = {
   calendar: string;
   country: string;
   subdivision: string;
+  /** The part that counts where none is chosen. */
+  usual: string;
   countries: Record<string, [string, string][]>;
   days: Day[];
 };
@@ -70,7 +72,7 @@ function Place({ known }: { known: Calendar }) {
             showSearch={{ optionFilterProp: "label" }}
             value={known.subdivision}
             options={[
-              { value: "", label: t("ui.holidays.whole") },
+              ...(known.usual ? [] : [{ value: "", label: t("ui.holidays.whole") }]),
               ...parts.map(([value, label]) => ({ value, label })),
             ]}
             onChange={(part) => choose.mutate(part ? `${known.country}-${part}` : known.country)}
@@ -151,7 +153,7 @@ function DayLine({ day, may }: { day: Day; may: boolean }) {
         <span>{formatWeekday(dayjs(day.day).day() || 7)}</span>
       </span>
       <span>
-        {name}
+        {name}{" "}
         <span className={css.state}>
           {[name !== state && state, day.own && t("ui.holidays.own")].filter(Boolean).join(" · ")}
         </span>
