@@ -6,9 +6,10 @@ from uuid import UUID
 from guanxi.kernel.access import get
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.operations import operation
+from guanxi.kernel.removals import remove
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import today
-from guanxi.kernel.writes import change, create, remove
+from guanxi.kernel.writes import change, create
 from guanxi.workspace.company.operations import ZONE
 from guanxi.workspace.holidays import rules
 from guanxi.workspace.holidays.models import Holiday
