@@ -12,7 +12,7 @@ from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.conversations.queries import Way
 from guanxi.channels.conversations.rules import TEXT_ALONE, Beside
 from guanxi.channels.gate import operations as gate
-from guanxi.channels.gate.rules import Purpose
+from guanxi.channels.gate.rules import FULL_AGAIN_AFTER, FULL_GIVEN_UP_AFTER, MAILBOX_FULL, Purpose
 from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.events.channels import MatterTakenUp
 from guanxi.kernel.access import get
@@ -122,6 +122,17 @@ def _outgoing(conversation: Conversation, message: Message, *, machine: bool) ->
         "automatic": machine and bool(message.answers), "recipient_name": conversation.with_name,
         "conversation": str(conversation.pk),
     }  # fmt: skip
+
+
+def leaves_again(actor: Actor, message: Message, *, code: str) -> bool:
+    """Whether a letter that found a full mailbox is sent once more tomorrow; after some days it has come back."""
+    again = now() + FULL_AGAIN_AFTER
+    if code not in MAILBOX_FULL or again > message.created_at + FULL_GIVEN_UP_AFTER:
+        return False
+    machine = message.author_kind == Message.Author.MACHINE
+    outgoing = _outgoing(message.conversation, message, machine=machine)
+    gate.try_again(actor, message.pk, outgoing=outgoing, at=again, why=code)
+    return True
 
 
 def _pretend(delivery: UUID) -> None:

@@ -10,9 +10,9 @@ from django.db import transaction
 from guanxi.channels.gate import queries, rules
 from guanxi.channels.gate.models import Approach, Budget, Delivery
 from guanxi.channels.gate.rules import Advice, Allowed, Answer, Purpose, Refused, Wish
-from guanxi.channels.wire.messages import DeliveryState, Outcome, Receipt, State
+from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.customers.consents.operations import withdraw_consent
-from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliveryReported, DeliverySent, Unsubscribed
+from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliverySent, Unsubscribed
 from guanxi.kernel import clocks
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.events import emit
@@ -152,6 +152,15 @@ def reschedule(actor: Actor, delivery_id: UUID, *, send_at: datetime) -> Deliver
             raise Conflict("delivery.has_left", status=f"channels.delivery.status.{delivery.status}")
         delivery.release_at, delivery.reason = send_at, ""
         _wake(delivery, send_at)
+    return delivery
+
+
+def try_again(actor: Actor, delivery_id: UUID, *, outgoing: Mapping[str, Any], at: datetime, why: str) -> Delivery:
+    """Let a message that came back for a passing reason leave once more; the gate decides anew."""
+    with change(Delivery, delivery_id, by=actor, using="channels.delivery.send") as delivery:
+        delivery.status, delivery.outgoing, delivery.release_at = Status.WAITING, dict(outgoing), at
+        delivery.reason, delivery.report, delivery.reported_at = why, "", None
+        _wake(delivery, at)
     return delivery
 
 
@@ -335,34 +344,6 @@ def _end(delivery: Delivery, status: Status, reason: str) -> None:
             status=status,
         )
     )
-
-
-def report(actor: Actor, message: UUID, state: DeliveryState) -> Delivery | None:
-    """Write down what a provider tells later; a report about nothing we sent to that recipient is ignored."""
-    found = queries.reported(message, state.recipient)
-    if found is None:
-        return None
-    with change(Delivery, found, by=actor, using="channels.delivery.send") as delivery:
-        if delivery.report in (State.BOUNCED, State.COMPLAINED) and state.state not in (
-            State.BOUNCED,
-            State.COMPLAINED,
-        ):
-            return delivery
-        delivery.report, delivery.reported_at = state.state.value, now()
-        delivery.detail = state.detail or delivery.detail
-        delivery.emit(
-            DeliveryReported(
-                delivery_id=delivery.pk,
-                customer_id=delivery.customer_id,
-                contact_point_id=delivery.contact_point_id,
-                channel=delivery.channel,
-                purpose=delivery.purpose,
-                report=state.state.value,
-                permanent=state.permanent,
-                code=state.code,
-            )
-        )
-    return delivery
 
 
 def count_contact(actor: Actor, *, customer: UUID, channel: str, purpose: Purpose, at: datetime, source: UUID) -> None:
