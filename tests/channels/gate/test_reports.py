@@ -1,4 +1,4 @@
-"""What follows from what providers tell: complaints silence, full mailboxes are tried again, refusals kill no address."""
+"""What follows from what providers tell: complaints silence, full mailboxes are tried again, addresses die."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -101,6 +101,7 @@ def submit(
     urgent: bool = False,
     own_way: bool = False,
     release_at: datetime | None = None,
+    copy_of: UUID | None = None,
 ) -> Delivery:
     """Hand a message to the gate; the same key is taken once. It leaves at `release_at`, if the gate then agrees.
 
@@ -118,6 +119,7 @@ def submit(
         actor, Delivery, using=using, id=id, key=key, channel=channel, purpose=purpose, outgoing=dict(outgoing),
         recipient=recipient, customer_id=customer, contact_point_id=contact_point, account_id=account,
         matter_id=matter, urgent=urgent, own_way=own_way, release_at=release,
+        copy_of=copy_of,
     )  # fmt: skip
     _wake(delivery, release)
     return delivery
@@ -139,7 +141,15 @@ def call_back(actor: Actor, delivery_id: UUID) -> Delivery:
             raise Conflict("delivery.has_left", status=f"channels.delivery.status.{delivery.status}")
         clocks.stop(_clock(delivery.pk))
         _end(delivery, Status.CALLED_BACK, "called_back")
+    for copy in _waiting_copies(delivery_id):
+        with change(Delivery, copy, by=SYSTEM, using="channels.delivery.call_back") as one:
+            _end(one, Status.CALLED_BACK, "called_back")
     return delivery
+
+
+def _waiting_copies(delivery: UUID) -> list[UUID]:
+    """The copies of a message that wait: they follow it, whoever of their receivers the actor may see."""
+    return list(Delivery.objects.filter(copy_of=delivery, status=Status.WAITING).values_list("pk", flat=True))
 
 
 @operation("channels.delivery.reschedule")
@@ -152,6 +162,10 @@ def reschedule(actor: Actor, delivery_id: UUID, *, send_at: datetime) -> Deliver
             raise Conflict("delivery.has_left", status=f"channels.delivery.status.{delivery.status}")
         delivery.release_at, delivery.reason = send_at, ""
         _wake(delivery, send_at)
+    for copy in _waiting_copies(delivery_id):
+        with change(Delivery, copy, by=SYSTEM, using="channels.delivery.reschedule") as one:
+            one.release_at, one.reason = send_at, ""
+            _wake(one, send_at)
     return delivery
 
 

@@ -79,6 +79,7 @@ def parse(raw: bytes) -> Parsed:
         sender=sender,
         reply_to=_first(message, "reply-to"),
         recipients=recipients,
+        copies=_addresses(message, "cc"),
         subject=subject,
         text=body.text,
         new_text=body.split.new,
