@@ -5,7 +5,7 @@ import subprocess
 import sys
 from importlib import import_module
 
-BENCHES = ("records", "pages", "imports", "memory", "script")
+BENCHES = ("records", "pages", "imports", "memory", "script", "mail")
 
 
 def main() -> int:
