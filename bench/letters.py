@@ -27,7 +27,7 @@ def prepare(many: int, port: int) -> None:
     people = Customer.objects.values_list("pk", flat=True)
     create_many(SYSTEM, Consent, [{"customer_id": one, **said} for one in people], checked=True)
     create(
-        SYSTEM, Mailbox, name="Shop", address="shop@bench.test", user="", secret=seal("x"), primary=True,
+        SYSTEM, Mailbox, name="Shop", address="shop@bench.test", user="shop", secret=seal("bench"), primary=True,
         smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", imap_host="127.0.0.1", imap_port=port,
         imap_security="none",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from guanxi.channels.gate import queries, rules
 from guanxi.channels.gate.models import Approach, Budget, Delivery
-from guanxi.channels.gate.rules import Advice, Allowed, Answer, Purpose, Refused, Wish
+from guanxi.channels.gate.rules import Advice, Allowed, Answer, Facts, Purpose, Refused, Wish
 from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.customers.consents.operations import withdraw_consent
 from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliverySent, Unsubscribed
@@ -201,7 +201,7 @@ def reserve(delivery_id: UUID, *, by: Actor = SYSTEM) -> Delivery | None:
 
 def _after_a_crash(delivery: Delivery) -> Delivery | None:
     """It was leaving when we died: what would annoy twice is left alone, the rest is repeated under the same id."""
-    answer = _decided(delivery)
+    answer, _ = _decided(delivery)
     repeated = rules.PURPOSES[Purpose(delivery.purpose)].repeated_when_uncertain
     unwanted = isinstance(answer, Refused) and not _waits(delivery, answer)
     if not repeated or unwanted or delivery.attempts > len(RETRIES):
@@ -216,39 +216,38 @@ def _after_a_crash(delivery: Delivery) -> Delivery | None:
     return delivery
 
 
-def _decided(delivery: Delivery) -> Answer:
-    """The binding answer, with the customer's budget locked; asked at every attempt, as what held may have ended."""
+def _decided(delivery: Delivery) -> tuple[Answer, Facts]:
+    """The binding answer and what it rests on, the customer's budget locked; asked at every attempt."""
     purpose, moment = Purpose(delivery.purpose), now()
     wish = Wish(purpose=purpose, at=moment, urgent=delivery.urgent, matter=delivery.matter_id, own_way=delivery.own_way)
     if delivery.customer_id is None:
         facts = queries.facts_of_stranger(
             delivery.contact_point_id, purpose=purpose, channel=delivery.channel, at=moment, beside=delivery.pk
         )
-        return rules.decide(wish, facts, queries.limits())
+        return rules.decide(wish, facts, queries.limits()), facts
     _lock_budget(delivery.customer_id)
     known = queries.facts(
         SYSTEM, [delivery.customer_id], purpose=purpose, channel=delivery.channel, at=moment,
         way=delivery.contact_point_id, beside=delivery.pk,
-    )  # fmt: skip
-    return rules.decide(wish, known[delivery.customer_id], queries.limits())
+    )[delivery.customer_id]  # fmt: skip
+    return rules.decide(wish, known, queries.limits()), known
 
 
 def _admitted(delivery: Delivery) -> bool:
     """A yes takes its place in the budget, a no ends the message or waits for its time."""
-    answer = _decided(delivery)
+    answer, known = _decided(delivery)
     if isinstance(answer, Refused):
         _refused(delivery, answer)
         return False
     if delivery.customer_id is not None:
-        delivery.consent_id = queries.consent_of(
-            delivery.customer_id, delivery.contact_point_id, delivery.channel, Purpose(delivery.purpose)
-        ).consent
-        Approach.objects.update_or_create(
-            source_id=delivery.pk,
-            defaults={
-                "customer_id": delivery.customer_id, "at": now(), "channel": delivery.channel,
-                "purpose": delivery.purpose,
-            },
+        delivery.consent_id = known.consent_id
+        taken = Approach(
+            source_id=delivery.pk, customer_id=delivery.customer_id, at=now(), channel=delivery.channel,
+            purpose=delivery.purpose,
+        )  # fmt: skip
+        Approach.objects.bulk_create(
+            [taken], update_conflicts=True, unique_fields=["source_id"],
+            update_fields=["customer", "at", "channel", "purpose"],
         )  # fmt: skip
     return True
 
