@@ -154,6 +154,8 @@ export function useDraft(place: Place) {
       return;
     }
     if (dirty.current || row?.version === base.current?.version) return;
+    // An answer that was asked for before the last keeping and came after it tells what is over.
+    if (row && row.id === base.current?.id && (row.version ?? 0) < (base.current.version ?? 0)) return;
     base.current = row;
     show(row ? saidIn(row) : NOTHING);
     setState(row ? "kept" : "quiet");
