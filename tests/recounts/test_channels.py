@@ -10,6 +10,7 @@ from guanxi.channels.conversations import operations as talks
 from guanxi.channels.conversations import sending
 from guanxi.channels.conversations.models import Conversation
 from guanxi.channels.gate import operations as gate
+from guanxi.channels.gate import reports
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.rules import Purpose
 from guanxi.channels.wire.messages import DeliveryState, Outcome, Receipt, State
@@ -71,7 +72,7 @@ def provider(dice: random.Random) -> None:
         outcome = dice.choice([Outcome.SENT, Outcome.SENT, Outcome.SENT, Outcome.REFUSED, Outcome.UNCERTAIN])
         sent = gate.settle(one, Receipt(outcome=outcome, provider_id=f"<{uuid4()}@x>", code="5.7.1"))
         if sent.status == "sent" and dice.random() < 0.2:
-            gate.report(SYSTEM, one, DeliveryState(state=State.BOUNCED, message_id="", recipient=sent.recipient))
+            reports.report(SYSTEM, one, DeliveryState(state=State.BOUNCED, message_id="", recipient=sent.recipient))
 
 
 def test_every_figure_of_channels_has_a_recount():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guanxi.channels.email.mime import charsets
+from guanxi.channels.email.mime import charsets, parsing
 from tests.channels.email import samples
 
 TEXTS = [
@@ -27,8 +27,12 @@ def test_hz_is_read():
     assert charsets.decode(b"~{6)5%~}", "HZ-GB-2312").text == "订单"
 
 
-def test_utf7_markup_is_not_decoded():
-    assert charsets.decode(b"+ADw-script+AD4-", "utf-7").text == "+ADw-script+AD4-"
+def test_utf7_is_read_by_its_label_alone():
+    """Before HTML is cleaned, so that no markup hides in it."""
+    assert charsets.decode(b"+ADw-script+AD4-", "utf-7").text == "<script>"
+    assert charsets.decode(b"+ADw-script+AD4-").text == "+ADw-script+AD4-"
+    hidden = samples.mail(b"+ADw-script+AD4-x+ADw-/script+AD4-Hello", kind="text/html; charset=utf-7")
+    assert parsing.parse(hidden).message.html == "Hello"
 
 
 def test_broken_bytes_are_noted_and_no_control_or_half_character_is_left():

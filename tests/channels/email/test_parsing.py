@@ -95,7 +95,7 @@ def test_file_names(head, name):
     assert found == name or ("nonsense" in head and found and "/" not in found)
 
 
-def test_attachments_images_and_forwarded_mail_are_kept_and_winmail_is_not():
+def test_attachments_images_and_forwarded_mail_and_winmail_are_kept():
     message = read(
         multipart(
             ("Content-Type: text/html; charset=utf-8", b'<img src="cid:logo@x">'),
@@ -110,11 +110,12 @@ def test_attachments_images_and_forwarded_mail_are_kept_and_winmail_is_not():
     assert [(a.media_type, a.content_id) for a in message.attachments] == [
         ("image/png", "logo@x"),
         ("message/rfc822", ""),
+        ("application/ms-tnef", ""),
     ]
     assert message.attachments[0].content == b"\x89PNG"
     assert b"Inner subject" in message.attachments[1].content
     assert message.html == '<img src="cid:logo@x">'
-    assert message.notes == ("winmail_ignored",)
+    assert message.notes == ("winmail_kept",)
 
 
 def test_broken_base64_gives_what_can_be_read():

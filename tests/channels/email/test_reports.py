@@ -29,7 +29,7 @@ def report(raw: bytes):
             (State.DELIVERED, OURS, "bob@customers.test", False, "2.0.0"),
         ),
         (samples.dsn(status="5.0.0"), (State.BOUNCED, OURS, "bob@customers.test", True, "5.1.1")),
-        (samples.qq_bounce(), (State.BOUNCED, OURS, "nobody123@qq.example", True, "5.0.0")),
+        (samples.qq_bounce(), (State.BOUNCED, OURS, "nobody123@qq.example", True, "5.1.1")),
         (samples.qmail_bounce(), (State.BOUNCED, OURS, "bob@customers.test", True, "5.1.1")),
         (samples.arf(), (State.COMPLAINED, OURS, "bob@customers.test", True, "abuse")),
     ],

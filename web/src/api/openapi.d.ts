@@ -881,6 +881,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Others
+         * @description Whom "reply to all" reaches beside whoever is answered.
+         */
+        get: operations["others_in_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/reopen": {
         parameters: {
             query?: never;
@@ -7457,6 +7477,8 @@ export interface components {
         ChannelsConversationReopenIn: Record<string, never>;
         /** ChannelsConversationReplyIn */
         ChannelsConversationReplyIn: {
+            /** Copies */
+            copies?: string[] | null;
             /**
              * Hold Seconds
              * @default 0
@@ -7514,6 +7536,8 @@ export interface components {
              * @constant
              */
             channel: "email";
+            /** Copies */
+            copies?: string[] | null;
             /**
              * Customer
              * Format: uuid
@@ -7587,6 +7611,8 @@ export interface components {
         ChannelsDraftWriteIn: {
             /** Conversation */
             conversation?: string | null;
+            /** Copies */
+            copies?: string[] | null;
             /** Customer */
             customer?: string | null;
             /** Matter */
@@ -8804,6 +8830,11 @@ export interface components {
          * @description What is kept of a draft; what is not said stays.
          */
         DraftKept: {
+            /**
+             * Copies
+             * @default []
+             */
+            copies: string[];
             /** Customer */
             customer?: string | null;
             /** Signature */
@@ -8826,6 +8857,8 @@ export interface components {
             /** Can */
             can: string[];
             conversation: components["schemas"]["Reference"] | null;
+            /** Copies */
+            copies: unknown | null;
             /**
              * Created At
              * Format: date-time
@@ -8876,7 +8909,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "conversation" | "customer" | "subject" | "text" | "signature" | "purpose";
+            field: "conversation" | "customer" | "subject" | "text" | "signature" | "copies" | "purpose";
         };
         /**
          * FileTaken
@@ -9675,6 +9708,8 @@ export interface components {
             /** Channel */
             channel: ("email" | "phone" | "visit" | "letter") | null;
             conversation: components["schemas"]["Reference"];
+            /** Copies */
+            copies: unknown | null;
             /**
              * Created At
              * Format: date-time
@@ -9749,7 +9784,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "channel" | "direction" | "author_kind" | "author" | "automatic" | "purpose" | "state" | "reason" | "sender" | "sender_name" | "recipients" | "subject" | "text" | "new_text" | "html" | "written_at" | "duration_seconds" | "result" | "needs_answer" | "acknowledged_at" | "answered_at" | "notes" | "files";
+            field: "channel" | "direction" | "author_kind" | "author" | "automatic" | "purpose" | "state" | "reason" | "sender" | "sender_name" | "recipients" | "copies" | "subject" | "text" | "new_text" | "html" | "written_at" | "duration_seconds" | "result" | "needs_answer" | "acknowledged_at" | "answered_at" | "notes" | "files";
         };
         /**
          * NewPassword
@@ -13357,6 +13392,26 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
             };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    others_in_conversation: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 id: string;

@@ -91,7 +91,9 @@ def mark_message_reported(event: DeliveryReported) -> None:
     if not Message.objects.filter(pk=event.delivery_id).exists() or event.report == "delayed":
         return
     with change(Message, event.delivery_id, by=event.system, using=USING) as message:
-        if event.report == "bounced":
+        if event.report == "bounced" and sending.leaves_again(event.system, message, code=event.code):
+            message.state, message.reason = State.WAITING, event.code
+        elif event.report == "bounced":
             message.state, message.reason = State.BOUNCED, event.code
             message.emit(
                 MessageBounced(

@@ -102,6 +102,7 @@ class Message(Row):
     sender_name = models.CharField(max_length=200, default="", blank=True)
     reply_to = models.CharField(max_length=320, default="", blank=True)
     recipients = models.JSONField(default=list, blank=True)
+    copies = models.JSONField(default=list, blank=True)
     subject = models.CharField(max_length=500, default="", blank=True)
     text = models.TextField(default="", blank=True)
     new_text = models.TextField(default="", blank=True)

@@ -41,11 +41,12 @@ def write(
     key: str = "",
     hold_seconds: int = 0,
     send_at: datetime | None = None,
+    copies: list[str] | None = None,
 ) -> Conversation:
     """Write to a customer; it leaves after the seconds held back or at a time, if the gate then agrees."""
     return write_to(
         actor, customer, text=text, subject=subject, channel=channel, purpose=purpose, matter=matter, key=key,
-        hold_seconds=hold_seconds, beside=Beside(send_at=send_at),
+        hold_seconds=hold_seconds, beside=Beside(send_at=send_at, copies=tuple(copies or ())),
     )  # fmt: skip
 
 
@@ -82,10 +83,17 @@ def send_letter(
 
 @operation("channels.conversation.reply")
 def reply(
-    actor: Actor, conversation_id: UUID, *, text: str, hold_seconds: int = 0, send_at: datetime | None = None
+    actor: Actor,
+    conversation_id: UUID,
+    *,
+    text: str,
+    hold_seconds: int = 0,
+    send_at: datetime | None = None,
+    copies: list[str] | None = None,
 ) -> Conversation:
     """Answer in a conversation; it leaves after the seconds held back or at a time."""
-    return answer_in(actor, conversation_id, text=text, hold_seconds=hold_seconds, beside=Beside(send_at=send_at))
+    beside = Beside(send_at=send_at, copies=tuple(copies or ()))
+    return answer_in(actor, conversation_id, text=text, hold_seconds=hold_seconds, beside=beside)
 
 
 def answer_in(actor: Actor, conversation_id: UUID, *, text: str, **given: Any) -> Conversation:

@@ -1,5 +1,6 @@
 """Questions about conversations: whom we talk with, what continues what, how long they waited."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q
 
+from guanxi.channels.conversations import rules
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.queries import WAYS
@@ -23,6 +25,7 @@ from guanxi.lib.errors import Conflict, Invalid
 SENDABLE = frozenset({"email"})
 MOST_REFERENCES = 20
 MOST_CONTINUED = 5
+_PLUS = re.compile(r"\+c-[a-z2-7]{34}@")
 ACKNOWLEDGED = standard("channels.mail.acknowledged", unit="hours", default=24)
 FIRST_REPLY = standard("channels.first_human_reply", unit="hours", default=24)
 
@@ -120,7 +123,19 @@ def continued(
     return list(dict.fromkeys(found))[:MOST_CONTINUED]
 
 
-def addresses_in(conversation: UUID) -> set[str]:
+def others_in(conversation: UUID, *, ours: set[str]) -> list[str]:
+    """Whom "reply to all" reaches beside whoever is answered: all of the last letter of a person, our own left out."""
+    talk = Conversation.objects.get(pk=conversation)
+    last = Message.objects.filter(conversation=talk, direction=Message.Direction.IN, automatic="")
+    said = last.order_by("-at", "-pk").first()
+    if said is None:
+        return []
+    everybody = (_PLUS.sub("@", one.lower()) for one in (said.sender, *said.recipients, *said.copies))
+    left_out = {*ours, answer_address(talk).lower(), ""}
+    return [one for one in dict.fromkeys(everybody) if one not in left_out][: rules.MOST_COPIES]
+
+
+def addresses_in(conversation: UUID, *, beside: UUID | None = None) -> set[str]:
     """The addresses that take part in a conversation: its customer's, those we wrote to, and those who wrote in it with
     whom they copied in. What a machine sent makes nobody known."""
     talk = Conversation.objects.get(pk=conversation)
@@ -128,8 +143,10 @@ def addresses_in(conversation: UUID) -> set[str]:
     known = set(ContactPoint.objects.filter(whose, kind=WAYS.get(talk.channel)).values_list("value", flat=True))
     by_people = Q(direction=Message.Direction.OUT) | Q(automatic="")
     said = Message.objects.filter(by_people, conversation=conversation)
-    for sender, reply_to, recipients in said.values_list("sender", "reply_to", "recipients"):
-        known |= {sender, reply_to, *recipients}
+    for one, sender, reply_to, recipients, copies in said.values_list(
+        "pk", "sender", "reply_to", "recipients", "copies"
+    ):
+        known |= {sender, reply_to, *recipients, *copies} if one != beside else set()
     return {address.lower() for address in known if address}
 
 

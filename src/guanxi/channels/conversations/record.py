@@ -37,8 +37,8 @@ MESSAGE = register(
         title="subject",
         readonly=(
             "conversation", "customer", "channel", "direction", "author_kind", "author", "automatic", "purpose",
-            "state", "reason", "sender", "sender_name", "recipients", "subject", "text", "new_text", "html", "at",
-            "written_at", "duration_seconds", "result", "needs_answer", "acknowledged_at", "answered_at", "notes",
+            "state", "reason", "sender", "sender_name", "recipients", "copies", "subject", "text", "new_text", "html",
+            "at", "written_at", "duration_seconds", "result", "needs_answer", "acknowledged_at", "answered_at", "notes",
             "files",
         ),
         columns=("at", "direction", "sender", "subject", "state"),
@@ -48,8 +48,8 @@ MESSAGE = register(
         occurred="at",
         create="never",
         personal={
-            "sender": "replace", "sender_name": "replace", "recipients": "clear", "subject": "replace",
-            "text": "replace", "new_text": "replace", "html": "replace",
+            "sender": "replace", "sender_name": "replace", "recipients": "clear", "copies": "clear",
+            "subject": "replace", "text": "replace", "new_text": "replace", "html": "replace",
         },
     )
 )  # fmt: skip

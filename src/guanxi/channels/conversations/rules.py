@@ -1,6 +1,7 @@
 """What a conversation may become, what a call can result in, and when a message counts as answered."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,8 @@ LONGEST_SNOOZE = timedelta(days=366)
 LONGEST_WAIT = timedelta(days=30)
 """How far ahead a message may be written."""
 MOST_FILES = 20
+MOST_COPIES = 10
+"""How many get a copy of a message: a letter to more is a campaign."""
 MOST_BYTES = 18 << 20
 """All files of a message together: as mail they become a third larger, and few servers take more than 25 MB."""
 CALL_BACK_SECONDS = 600
@@ -51,6 +54,7 @@ TODO_KIND = {"phone": "call", "visit": "visit"}
 SETTLED = SPOKEN - {Result.CALL_BACK}
 """Results after which nobody has to call or come again."""
 
+_ADDRESS = re.compile(r"[^\s@<>\"',;:()\[\]\\]{1,64}@[^\s@<>\"',;:()\[\]\\]+\.[^\s@<>\"',;:()\[\]\\.]{2,}")
 MOVES = {"open": {"snoozed", "closed"}, "snoozed": {"open", "closed", "snoozed"}, "closed": {"open"}}
 
 
@@ -98,9 +102,23 @@ class Beside:
     under: str = ""
     """What stands under it: the signature of whoever writes."""
     files: tuple[Attachment, ...] = ()
+    copies: tuple[str, ...] = ()
+    """Who gets a copy, seen by everybody who gets it."""
 
 
 TEXT_ALONE = Beside()
+
+
+def require_copies(addresses: Iterable[str], *, beside: str = "") -> tuple[str, ...]:
+    """Who gets a copy, each once and the recipient not again; refused where one is no address or they are too many."""
+    wanted = dict.fromkeys(one.strip().lower() for one in addresses if one.strip())
+    wanted.pop(beside.lower(), None)
+    wrong = next((one for one in wanted if len(one) > 254 or not _ADDRESS.fullmatch(one)), None)
+    if wrong is not None:
+        raise Invalid("message.copy_address", address=wrong[:254])
+    if len(wanted) > MOST_COPIES:
+        raise Invalid("message.too_many_copies", most=MOST_COPIES)
+    return tuple(wanted)
 
 
 def require_room(sizes: Iterable[int]) -> None:

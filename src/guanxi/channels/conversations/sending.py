@@ -7,12 +7,12 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
-from guanxi.channels.conversations import attachments, queries, rules
+from guanxi.channels.conversations import attachments, copies, queries, rules
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.conversations.queries import Way
 from guanxi.channels.conversations.rules import TEXT_ALONE, Beside
 from guanxi.channels.gate import operations as gate
-from guanxi.channels.gate.rules import Purpose
+from guanxi.channels.gate.rules import FULL_AGAIN_AFTER, FULL_GIVEN_UP_AFTER, MAILBOX_FULL, Purpose
 from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.events.channels import MatterTakenUp
 from guanxi.kernel.access import get
@@ -100,16 +100,21 @@ def send(
         direction=Message.Direction.OUT, purpose=purpose, state=Message.State.WAITING, subject=subject[:500],
         text=rules.signed(text, beside.under), new_text=text, recipients=[recipient], author_id=author,
         answers=list(answers), author_kind=Message.Author.MACHINE if machine else Message.Author.PERSON,
-        files=len(beside.files),
+        files=len(beside.files), copies=list(rules.require_copies(beside.copies, beside=recipient)),
     )  # fmt: skip
     attachments.keep(message, beside.files)
+    outgoing, key = _outgoing(conversation, message, machine=machine), key or f"message:{message.pk}"
     delivery = gate.submit(
-        actor, using=using, id=message.pk, key=key or f"message:{message.pk}", channel=conversation.channel,
-        purpose=purpose, outgoing=_outgoing(conversation, message, machine=machine), recipient=recipient,
+        actor, using=using, id=message.pk, key=key, channel=conversation.channel,
+        purpose=purpose, outgoing=outgoing, recipient=recipient,
         customer=conversation.customer_id,
         contact_point=conversation.contact_point_id, account=conversation.account_id, matter=matter,
         own_way=bool(answers), release_at=release_at,
     )  # fmt: skip
+    if message.copies:
+        copies.hand_over(
+            actor, using, conversation, message, outgoing=outgoing, key=key, matter=matter, release_at=release_at
+        )
     if actor.origin is Origin.SIMULATION:
         _pretend(delivery.pk)
     return message
@@ -120,8 +125,19 @@ def _outgoing(conversation: Conversation, message: Message, *, machine: bool) ->
     return {
         "text": message.text, "subject": message.subject, "answers": list(message.answers),
         "automatic": machine and bool(message.answers), "recipient_name": conversation.with_name,
-        "conversation": str(conversation.pk),
+        "conversation": str(conversation.pk), **({"copies": list(message.copies)} if message.copies else {}),
     }  # fmt: skip
+
+
+def leaves_again(actor: Actor, message: Message, *, code: str) -> bool:
+    """Whether a letter that found a full mailbox is sent once more tomorrow; after some days it has come back."""
+    again = now() + FULL_AGAIN_AFTER
+    if code not in MAILBOX_FULL or again > message.created_at + FULL_GIVEN_UP_AFTER:
+        return False
+    machine = message.author_kind == Message.Author.MACHINE
+    outgoing = _outgoing(message.conversation, message, machine=machine)
+    gate.try_again(actor, message.pk, outgoing=outgoing, at=again, why=code)
+    return True
 
 
 def _pretend(delivery: UUID) -> None:

@@ -7,13 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel, ConfigDict
 
-from guanxi.channels.conversations.models import Conversation
+from guanxi.channels.conversations import queries as conversations
+from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.drafts import enclosures, operations, queries
 from guanxi.channels.drafts.models import Draft
-from guanxi.kernel.access import get
+from guanxi.channels.email import queries as mailboxes
+from guanxi.kernel.access import get, require_readable
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.api.preconditions import versions_read
 from guanxi.kernel.api.routes import AS_READ
+from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import one
 
 READ = "channels.draft.read"
@@ -30,6 +33,7 @@ class DraftKept(BaseModel):
     subject: str = ""
     text: str = ""
     signature: str | None = None
+    copies: list[str] = []
 
 
 class FileTaken(BaseModel):
@@ -87,6 +91,14 @@ def signature(request: HttpRequest, conversation: UUID | None = None) -> HttpRes
     actor.require(READ)
     account = get(actor, Conversation, conversation).account_id if conversation else None
     return answer({"text": queries.signature(actor, account)})
+
+
+@of_conversations.get("/{uuid:id}/others", operation_id="others_in_conversation")
+def others(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Whom "reply to all" reaches beside whoever is answered."""
+    actor = actor_of(request)
+    require_readable(actor, type_of(Message), "recipients")
+    return answer(conversations.others_in(get(actor, Conversation, id).pk, ours=mailboxes.addresses()))
 
 
 @of_conversations.get("/{uuid:id}/writers", operation_id="writers_in_conversation")

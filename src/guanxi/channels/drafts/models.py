@@ -20,6 +20,7 @@ class Draft(Record):
     text = models.TextField(default="", blank=True)
     # Nothing where it is the one that stands for whoever writes.
     signature = models.TextField(null=True, blank=True)
+    copies = models.JSONField(default=list, blank=True)
     purpose = models.CharField(max_length=16, choices=PURPOSES, default="service")
     matter_id = models.UUIDField(null=True, blank=True, editable=False)
     sent_as = models.UUIDField(null=True, blank=True, editable=False)

@@ -38,6 +38,7 @@ def write_draft(
     signature: str | None = None,
     purpose: Purpose = Purpose.SERVICE,
     matter: UUID | None = None,
+    copies: list[str] | None = None,
 ) -> Draft:
     """Begin an answer or a letter; it is kept for whoever writes it until it is sent or thrown away."""
     rules.require_short(text, signature)
@@ -49,6 +50,7 @@ def write_draft(
     return create(
         actor, Draft, using=WRITE, conversation_id=conversation, customer_id=customer, subject=subject[:500],
         text=_storable(text), signature=signature, purpose=purpose, matter_id=matter,
+        copies=list(rules.require_few(copies or ())),
     )  # fmt: skip
 
 
@@ -69,6 +71,7 @@ def keep_draft(actor: Actor, draft_id: UUID, *, versions: Collection[int] | None
     if values.get("customer_id") is not None:
         get(actor, Customer, values["customer_id"])
     rules.require_short(values.get("text"), values.get("signature"))
+    rules.require_few(values.get("copies") or ())
     for column, value in values.items():
         setattr(draft, column, _storable(value) if column == "text" else value)
     check(draft, only=[Draft._meta.get_field(column.removesuffix("_id")).name for column in values])
@@ -89,7 +92,8 @@ def send_draft(actor: Actor, draft_id: UUID, *, hold_seconds: int = 0, send_at: 
         draft.archived_at, draft.sent_as = now(), message
     given: dict[str, Any] = {
         "text": draft.text, "hold_seconds": hold_seconds, "message_id": message,
-        "beside": Beside(send_at=send_at, under=_under(actor, draft), files=enclosures.to_send(draft.pk)),
+        "beside": Beside(send_at=send_at, under=_under(actor, draft), files=enclosures.to_send(draft.pk),
+                         copies=tuple(draft.copies)),
     }  # fmt: skip
     if draft.conversation_id is not None:
         return conversations.answer_in(actor, draft.conversation_id, **given)

@@ -10,10 +10,10 @@ DRAFT = register(
         name="channels.draft",
         plural="drafts",
         title="subject",
-        readonly=("conversation", "customer", "subject", "text", "signature", "purpose", "owner", "team"),
+        readonly=("conversation", "customer", "subject", "text", "signature", "copies", "purpose", "owner", "team"),
         columns=("subject", "conversation", "customer", "updated_at"),
         sort="-updated_at",
         create=operations.write_draft,
-        personal={"subject": "replace", "text": "replace", "signature": "clear"},
+        personal={"subject": "replace", "text": "replace", "signature": "clear", "copies": "clear"},
     )
 )  # fmt: skip

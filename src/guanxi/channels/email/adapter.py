@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from guanxi.channels.conversations import attachments
-from guanxi.channels.email import operations, queries, smtp
+from guanxi.channels.email import lines, operations, queries
 from guanxi.channels.email.keys import conversation_key
 from guanxi.channels.email.mime import composing, html, parsing, threads
 from guanxi.channels.email.models import Mailbox
@@ -33,7 +33,7 @@ class Email:
         except Invalid as problem:
             return Receipt(outcome=Outcome.REFUSED, provider_id="", code=problem.code, detail=str(problem))
         try:
-            with smtp.connected(queries.smtp_server(mailbox), allowed=operations.allowed()) as session:
+            with lines.open_to(queries.smtp_server(mailbox), allowed=operations.allowed()) as session:
                 receipt = session.send(
                     mail,
                     sender=composing.address(outgoing.sender).addr_spec,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from guanxi.channels.email import adapter, imap, operations, queries
+from guanxi.channels.email import adapter, imap, lines, operations, queries
 from guanxi.channels.email.imap import Fetched, Place
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.email.taking import MAX_BYTES, take_safely
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 @job("channels.email.read_mailboxes", every="* * * * * */20")
 def read_mailboxes() -> None:
     """Read what is new in every mailbox; one that does not answer is noted and holds up no other for long."""
+    lines.hang_up()
     for mailbox in queries.active():
         read(mailbox)
 

@@ -86,6 +86,19 @@ class Session:
     def __init__(self, smtp: smtplib.SMTP) -> None:
         self._smtp = smtp
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the connection was closed, by whomever."""
+        return self._smtp.sock is None
+
+    def answers(self) -> bool:
+        """Whether the server is still there and waits for a letter."""
+        try:
+            return self._smtp.rset()[0] == 250
+        except (smtplib.SMTPException, OSError):
+            self._smtp.close()
+            return False
+
     def send(
         self, mail: EmailMessage, *, sender: str, recipient: str, about_to_leave: Callable[[], None] = lambda: None
     ) -> Receipt:

@@ -16,7 +16,7 @@ from guanxi.channels.email.keys import conversation_key
 from guanxi.channels.email.mime import parsing, plain, threads
 from guanxi.channels.email.mime.parsing import Parsed
 from guanxi.channels.email.models import Mailbox
-from guanxi.channels.gate import operations as gate
+from guanxi.channels.gate import reports as gate
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Invalid

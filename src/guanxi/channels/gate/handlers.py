@@ -1,7 +1,7 @@
 """What the gate does when the time of a message has come, and what it learns from what became of it."""
 
 from guanxi.channels.gate.models import Delivery
-from guanxi.channels.gate.operations import stop_purpose
+from guanxi.channels.gate.reports import hear_complaint
 from guanxi.channels.gate.rules import UNKNOWN_ADDRESS
 from guanxi.customers.contact_points.operations import mark_dead
 from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliveryReported
@@ -20,12 +20,10 @@ def queue_what_is_due(due: list[DeliveryDue]) -> None:
 @on(DeliveryReported)
 def note_result_at_contact_point(event: DeliveryReported) -> None:
     """A way that bounces for good is dead; whoever calls a message spam wants no more of its kind."""
-    if event.contact_point_id is None:
-        return
-    if event.report == "bounced" and event.permanent:
+    if event.report == "bounced" and event.permanent and event.contact_point_id is not None:
         mark_dead(event.system, event.contact_point_id, why=event.code)
     elif event.report == "complained":
-        stop_purpose(event.system, event.delivery_id, how="reply")
+        hear_complaint(event.system, event.delivery_id)
 
 
 @on(DeliveryFailed)

@@ -38,7 +38,7 @@ def _outgoing(delivery: Delivery) -> Outgoing:
     """The message as it was handed to the gate."""
     kept = delivery.outgoing
     return Outgoing(
-        id=str(delivery.pk),
+        id=kept.get("message", str(delivery.pk)),
         account=str(delivery.account_id or ""),
         purpose=delivery.purpose,
         sender=Address(value="", name=kept.get("sender_name", "")),
@@ -47,6 +47,8 @@ def _outgoing(delivery: Delivery) -> Outgoing:
         text=kept["text"],
         html=kept.get("html", ""),
         reply_to=kept.get("reply_to", ""),
+        copies=tuple(Address(value=one) for one in kept.get("copies", ())),
+        shown_to=Address(value=kept["to"], name=kept.get("to_name", "")) if "to" in kept else None,
         conversation=kept.get("conversation", ""),
         answers=tuple(kept.get("answers", ())),
         automatic=bool(kept.get("automatic", False)),

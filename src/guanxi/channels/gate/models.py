@@ -34,6 +34,7 @@ class Delivery(Row):
     purpose = models.CharField(max_length=16, choices=PURPOSES)
     account_id = models.UUIDField(null=True, blank=True, editable=False)
     matter_id = models.UUIDField(null=True, blank=True, editable=False)
+    copy_of = models.UUIDField(null=True, blank=True, editable=False)
     urgent = models.BooleanField(default=False)
     own_way = models.BooleanField(default=False, editable=False)
     outgoing = models.JSONField(default=dict, blank=True, editable=False)
@@ -56,6 +57,7 @@ class Delivery(Row):
             models.Index(fields=["customer", "-created_at"], name="delivery_of_customer"),
             models.Index(fields=["provider"], name="delivery_by_provider"),
             models.Index(fields=["purpose", "-created_at"], name="delivery_by_purpose"),
+            models.Index(fields=["copy_of"], condition=Q(copy_of__isnull=False), name="delivery_copy_of"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["key"], name="delivery_key_is_unique"),

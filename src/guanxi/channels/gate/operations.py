@@ -9,10 +9,10 @@ from django.db import transaction
 
 from guanxi.channels.gate import queries, rules
 from guanxi.channels.gate.models import Approach, Budget, Delivery
-from guanxi.channels.gate.rules import Advice, Allowed, Answer, Purpose, Refused, Wish
-from guanxi.channels.wire.messages import DeliveryState, Outcome, Receipt, State
+from guanxi.channels.gate.rules import Advice, Allowed, Answer, Facts, Purpose, Refused, Wish
+from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.customers.consents.operations import withdraw_consent
-from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliveryReported, DeliverySent, Unsubscribed
+from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliverySent, Unsubscribed
 from guanxi.kernel import clocks
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.events import emit
@@ -101,6 +101,7 @@ def submit(
     urgent: bool = False,
     own_way: bool = False,
     release_at: datetime | None = None,
+    copy_of: UUID | None = None,
 ) -> Delivery:
     """Hand a message to the gate; the same key is taken once. It leaves at `release_at`, if the gate then agrees.
 
@@ -118,6 +119,7 @@ def submit(
         actor, Delivery, using=using, id=id, key=key, channel=channel, purpose=purpose, outgoing=dict(outgoing),
         recipient=recipient, customer_id=customer, contact_point_id=contact_point, account_id=account,
         matter_id=matter, urgent=urgent, own_way=own_way, release_at=release,
+        copy_of=copy_of,
     )  # fmt: skip
     _wake(delivery, release)
     return delivery
@@ -139,7 +141,15 @@ def call_back(actor: Actor, delivery_id: UUID) -> Delivery:
             raise Conflict("delivery.has_left", status=f"channels.delivery.status.{delivery.status}")
         clocks.stop(_clock(delivery.pk))
         _end(delivery, Status.CALLED_BACK, "called_back")
+    for copy in _waiting_copies(delivery_id):
+        with change(Delivery, copy, by=SYSTEM, using="channels.delivery.call_back") as one:
+            _end(one, Status.CALLED_BACK, "called_back")
     return delivery
+
+
+def _waiting_copies(delivery: UUID) -> list[UUID]:
+    """The copies of a message that wait: they follow it, whoever of their receivers the actor may see."""
+    return list(Delivery.objects.filter(copy_of=delivery, status=Status.WAITING).values_list("pk", flat=True))
 
 
 @operation("channels.delivery.reschedule")
@@ -152,6 +162,19 @@ def reschedule(actor: Actor, delivery_id: UUID, *, send_at: datetime) -> Deliver
             raise Conflict("delivery.has_left", status=f"channels.delivery.status.{delivery.status}")
         delivery.release_at, delivery.reason = send_at, ""
         _wake(delivery, send_at)
+    for copy in _waiting_copies(delivery_id):
+        with change(Delivery, copy, by=SYSTEM, using="channels.delivery.reschedule") as one:
+            one.release_at, one.reason = send_at, ""
+            _wake(one, send_at)
+    return delivery
+
+
+def try_again(actor: Actor, delivery_id: UUID, *, outgoing: Mapping[str, Any], at: datetime, why: str) -> Delivery:
+    """Let a message that came back for a passing reason leave once more; the gate decides anew."""
+    with change(Delivery, delivery_id, by=actor, using="channels.delivery.send") as delivery:
+        delivery.status, delivery.outgoing, delivery.release_at = Status.WAITING, dict(outgoing), at
+        delivery.reason, delivery.report, delivery.reported_at = why, "", None
+        _wake(delivery, at)
     return delivery
 
 
@@ -181,7 +204,7 @@ def reserve(delivery_id: UUID, *, by: Actor = SYSTEM) -> Delivery | None:
 
 def _after_a_crash(delivery: Delivery) -> Delivery | None:
     """It was leaving when we died: what would annoy twice is left alone, the rest is repeated under the same id."""
-    answer = _decided(delivery)
+    answer, _ = _decided(delivery)
     repeated = rules.PURPOSES[Purpose(delivery.purpose)].repeated_when_uncertain
     unwanted = isinstance(answer, Refused) and not _waits(delivery, answer)
     if not repeated or unwanted or delivery.attempts > len(RETRIES):
@@ -196,39 +219,38 @@ def _after_a_crash(delivery: Delivery) -> Delivery | None:
     return delivery
 
 
-def _decided(delivery: Delivery) -> Answer:
-    """The binding answer, with the customer's budget locked; asked at every attempt, as what held may have ended."""
+def _decided(delivery: Delivery) -> tuple[Answer, Facts]:
+    """The binding answer and what it rests on, the customer's budget locked; asked at every attempt."""
     purpose, moment = Purpose(delivery.purpose), now()
     wish = Wish(purpose=purpose, at=moment, urgent=delivery.urgent, matter=delivery.matter_id, own_way=delivery.own_way)
     if delivery.customer_id is None:
         facts = queries.facts_of_stranger(
             delivery.contact_point_id, purpose=purpose, channel=delivery.channel, at=moment, beside=delivery.pk
         )
-        return rules.decide(wish, facts, queries.limits())
+        return rules.decide(wish, facts, queries.limits()), facts
     _lock_budget(delivery.customer_id)
     known = queries.facts(
         SYSTEM, [delivery.customer_id], purpose=purpose, channel=delivery.channel, at=moment,
         way=delivery.contact_point_id, beside=delivery.pk,
-    )  # fmt: skip
-    return rules.decide(wish, known[delivery.customer_id], queries.limits())
+    )[delivery.customer_id]  # fmt: skip
+    return rules.decide(wish, known, queries.limits()), known
 
 
 def _admitted(delivery: Delivery) -> bool:
     """A yes takes its place in the budget, a no ends the message or waits for its time."""
-    answer = _decided(delivery)
+    answer, known = _decided(delivery)
     if isinstance(answer, Refused):
         _refused(delivery, answer)
         return False
     if delivery.customer_id is not None:
-        delivery.consent_id = queries.consent_of(
-            delivery.customer_id, delivery.contact_point_id, delivery.channel, Purpose(delivery.purpose)
-        ).consent
-        Approach.objects.update_or_create(
-            source_id=delivery.pk,
-            defaults={
-                "customer_id": delivery.customer_id, "at": now(), "channel": delivery.channel,
-                "purpose": delivery.purpose,
-            },
+        delivery.consent_id = known.consent_id
+        taken = Approach(
+            source_id=delivery.pk, customer_id=delivery.customer_id, at=now(), channel=delivery.channel,
+            purpose=delivery.purpose,
+        )  # fmt: skip
+        Approach.objects.bulk_create(
+            [taken], update_conflicts=True, unique_fields=["source_id"],
+            update_fields=["customer", "at", "channel", "purpose"],
         )  # fmt: skip
     return True
 
@@ -338,34 +360,6 @@ def _end(delivery: Delivery, status: Status, reason: str) -> None:
             status=status,
         )
     )
-
-
-def report(actor: Actor, message: UUID, state: DeliveryState) -> Delivery | None:
-    """Write down what a provider tells later; a report about nothing we sent to that recipient is ignored."""
-    found = queries.reported(message, state.recipient)
-    if found is None:
-        return None
-    with change(Delivery, found, by=actor, using="channels.delivery.send") as delivery:
-        if delivery.report in (State.BOUNCED, State.COMPLAINED) and state.state not in (
-            State.BOUNCED,
-            State.COMPLAINED,
-        ):
-            return delivery
-        delivery.report, delivery.reported_at = state.state.value, now()
-        delivery.detail = state.detail or delivery.detail
-        delivery.emit(
-            DeliveryReported(
-                delivery_id=delivery.pk,
-                customer_id=delivery.customer_id,
-                contact_point_id=delivery.contact_point_id,
-                channel=delivery.channel,
-                purpose=delivery.purpose,
-                report=state.state.value,
-                permanent=state.permanent,
-                code=state.code,
-            )
-        )
-    return delivery
 
 
 def count_contact(actor: Actor, *, customer: UUID, channel: str, purpose: Purpose, at: datetime, source: UUID) -> None:

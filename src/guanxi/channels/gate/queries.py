@@ -270,10 +270,10 @@ def proofs(points: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, 
 
 def reported(message: UUID, recipient: str) -> UUID | None:
     """The message of ours a report is about; its recipient has to be the one that is named."""
-    found = Delivery.objects.filter(pk=message).values_list("pk", "recipient").first()
-    if found is None or (recipient and found[1].lower() != recipient.lower()):
-        return None
-    return found[0]
+    found = Delivery.objects.filter(Q(pk=message) | Q(copy_of=message)).values_list("pk", "recipient")
+    return next(
+        (pk for pk, whom in found if whom.lower() == recipient.lower() or (not recipient and pk == message)), None
+    )
 
 
 @measure("channels.contacts.allowed_share", unit="share", dimensions=("channel", "purpose", "reason"))

@@ -98,6 +98,9 @@ PURPOSES: dict[Purpose, Duties] = {
 
 UNKNOWN_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.4"})
 """What a provider answers when nobody lives at an address (RFC 3463)."""
+MAILBOX_FULL = frozenset({"4.2.2", "5.2.2"})
+"""What a provider answers when there is no room just now: tried again each day for a while."""
+FULL_AGAIN_AFTER, FULL_GIVEN_UP_AFTER = timedelta(days=1), timedelta(days=4)
 WEEK, MONTH, HOUR = timedelta(days=7), timedelta(days=30), timedelta(hours=1)
 MOST_MOVES = 20
 MOST_DAYS_OFF = 60
@@ -189,6 +192,8 @@ STOPPED = {
 }
 """What a customer can say no to, as consents call it."""
 
+OF_OUR_OWN_ACCORD = ("marketing", "survey", "greeting")
+"""What nobody asked for: all that a complaint about spam silences."""
 Answer = Allowed | Refused
 
 

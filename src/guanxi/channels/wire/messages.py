@@ -75,6 +75,10 @@ class Outgoing:
     subject: str = ""
     attachments: tuple[Attachment, ...] = ()
     reply_to: str = ""
+    copies: tuple[Address, ...] = ()
+    """Who gets a copy, as everybody sees it; each of them is a message of its own."""
+    shown_to: Address | None = None
+    """To whom a copy says that the message goes."""
     conversation: str = ""
     """Ours; an adapter may put a mark of it where answers bring it back."""
     answers: tuple[str, ...] = ()
@@ -112,6 +116,8 @@ class Incoming:
     notes: tuple[str, ...] = ()
     """What was repaired, cut or left out, as codes."""
     reply_to: Address | None = None
+    copies: tuple[Address, ...] = ()
+    """Those of the recipients who got a copy."""
 
 
 @dataclass(frozen=True, kw_only=True)

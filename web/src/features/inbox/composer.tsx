@@ -5,6 +5,7 @@ import { useMemo, useRef, useState } from "react";
 import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import css from "@/features/inbox/composer.module.css";
+import { CopiesButton, CopiesField, useCopies } from "@/features/inbox/copies-field";
 import type { Conversation } from "@/features/inbox/data";
 import { DraftState, OtherDraft } from "@/features/inbox/draft-state";
 import { FileButton, FileList, useFiles } from "@/features/inbox/files-field";
@@ -26,14 +27,14 @@ import { say } from "@/ui/toast";
 const HOLD_SECONDS = 10;
 const mod = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 
-type Replied = { draft: string | null; text: string; send_at?: string | undefined };
+type Replied = { draft: string | null; text: string; copies: string[]; send_at?: string | undefined };
 
 /** Sends a draft as it stands on the server; whoever may keep none sends the text itself. */
-function reply(conversation: string, { draft, text, send_at }: Replied) {
+function reply(conversation: string, { draft, text, copies, send_at }: Replied) {
   const when = send_at ? { send_at } : { hold_seconds: HOLD_SECONDS };
   return draft
     ? api.post(`/api/drafts/${draft}/send`, when)
-    : api.post(`/api/conversations/${conversation}/reply`, { text, ...when });
+    : api.post(`/api/conversations/${conversation}/reply`, { text, copies, ...when });
 }
 
 export function Composer({ conversation }: { conversation: Conversation }) {
@@ -41,6 +42,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const draft = useDraft(place);
   const { text, signature } = draft.said;
   const files = useFiles(draft);
+  const copies = useCopies({ value: draft.said.copies, change: (next) => draft.write({ copies: next }) });
   const [logging, setLogging] = useState<LogKind | null>(null);
   const operations = useMeta().operations;
   const client = useQueryClient();
@@ -49,7 +51,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const send = useMutation({
     mutationFn: async (send_at?: string) => {
       await draft.save();
-      await reply(conversation.id, { draft: draft.row()?.id ?? null, text, send_at });
+      await reply(conversation.id, { draft: draft.row()?.id ?? null, text, copies: copies.value, send_at });
     },
     onSuccess: (_, send_at) => {
       draft.clear();
@@ -75,6 +77,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     <div ref={box} className={css.composer} {...(mayReply && draft.allowed && files.catches)}>
       <Writers conversation={conversation.id} />
       <OtherDraft draft={draft} />
+      {mayReply && <CopiesField {...copies} />}
       {mayReply && (
         <TextArea
           aria-label={t("ui.inbox.answer")}
@@ -118,6 +121,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
             take={(letter) => write(text ? `${text}\n\n${letter}` : letter)}
           />
         )}
+        {mayReply && <CopiesButton copies={copies} conversation={conversation.id} />}
         {mayReply && draft.allowed && <FileButton {...files} />}
         <span className={css.refusal} role="alert">
           {send.error && problemText(send.error)}

@@ -20,6 +20,7 @@ export type Message = Row & {
   sender: string;
   sender_name: string;
   recipients: string[];
+  copies: string[];
   subject: string;
   text: string;
   new_text: string;

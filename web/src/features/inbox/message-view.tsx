@@ -110,6 +110,19 @@ function State({ message }: { message: Message }) {
   );
 }
 
+/** Whom a message went to beside the one it is with. */
+function Copied({ message }: { message: Message }) {
+  const copies = message.copies ?? [];
+  const others = (message.recipients ?? []).filter((one) => !copies.includes(one));
+  if (copies.length === 0 && others.length < 2) return null;
+  return (
+    <p className={css.copied}>
+      {others.length > 0 && <span>{t("ui.inbox.to", { names: others.join(", ") })}</span>}
+      {copies.length > 0 && <span>{t("ui.inbox.copied", { names: copies.join(", ") })}</span>}
+    </p>
+  );
+}
+
 export function MessageView({ message, who }: { message: Message; who: string }) {
   const [whole, setWhole] = useState(false);
   const quoted =
@@ -132,6 +145,7 @@ export function MessageView({ message, who }: { message: Message; who: string })
           {formatSaid(message.at)}
         </time>
       </header>
+      <Copied message={message} />
       <div className={css.text}>{whole || !message.new_text ? message.text : message.new_text}</div>
       {message.files > 0 && <MessageFiles message={message} />}
       <footer className={css.foot}>

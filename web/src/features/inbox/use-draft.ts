@@ -15,11 +15,12 @@ export type Draft = Row & {
   subject: string;
   text: string;
   signature: string | null;
+  copies: string[];
   customer: Reference | null;
   conversation: Reference | null;
   updated_at: string;
 };
-export type Said = Pick<Draft, "subject" | "text" | "signature" | "customer">;
+export type Said = Pick<Draft, "subject" | "text" | "signature" | "copies" | "customer">;
 /** Where it is written: in a conversation, or a letter that begins one, known once it is kept. */
 export type Place = {
   conversation?: string;
@@ -30,17 +31,18 @@ export type Place = {
 type State = "quiet" | "typing" | "kept" | "other" | "away";
 type Copy = { said: Said; version: number | null };
 
-const NOTHING: Said = { subject: "", text: "", signature: null, customer: null };
+const NOTHING: Said = { subject: "", text: "", signature: null, copies: [], customer: null };
 
 export function draftsOf(me: string, conversation?: string): Condition {
   const mine: Condition = { field: "owner", op: "is", value: me };
   return conversation ? { and: [mine, { field: "conversation", op: "is", value: conversation }] } : mine;
 }
 
-const saidIn = ({ subject, text, signature, customer }: Said): Said => ({
+const saidIn = ({ subject, text, signature, copies, customer }: Said): Said => ({
   subject,
   text,
   signature,
+  copies,
   customer,
 });
 
@@ -57,9 +59,9 @@ async function found(me: string, { conversation, draft }: Place): Promise<Draft 
 async function put(place: Place, base: Draft | null, said: Said, full: boolean): Promise<Draft | null> {
   const empty =
     !full && !said.text.trim() && (place.conversation ? true : !said.subject.trim() && !said.customer);
-  const { text, signature, subject } = said;
+  const { text, signature, subject, copies } = said;
   const letter = place.conversation ? {} : { subject, customer: said.customer?.id ?? null };
-  const given = { text, signature, ...letter };
+  const given = { text, signature, copies, ...letter };
   if (base && empty) {
     await api.post(`/api/drafts/${base.id}/archive`);
     return null;
@@ -152,6 +154,8 @@ export function useDraft(place: Place) {
       return;
     }
     if (dirty.current || row?.version === base.current?.version) return;
+    // An answer that was asked for before the last keeping and came after it tells what is over.
+    if (row && row.id === base.current?.id && (row.version ?? 0) < (base.current.version ?? 0)) return;
     base.current = row;
     show(row ? saidIn(row) : NOTHING);
     setState(row ? "kept" : "quiet");

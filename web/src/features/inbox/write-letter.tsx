@@ -6,6 +6,7 @@ import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import type { Reference, Row } from "@/api/types";
 import css from "@/features/inbox/composer.module.css";
+import { CopiesButton, CopiesField, useCopies } from "@/features/inbox/copies-field";
 import { WRITE } from "@/features/inbox/data";
 import { DraftState, OtherDraft } from "@/features/inbox/draft-state";
 import { FileButton, FileList, useFiles } from "@/features/inbox/files-field";
@@ -57,13 +58,19 @@ export function WriteLetter({
   const draft = useDraft(place);
   const { said, write } = draft;
   const files = useFiles(draft);
+  const copies = useCopies({ value: said.copies, change: (next) => write({ copies: next }) });
   const send = useMutation({
     mutationFn: async (send_at?: string) => {
       const when = send_at ? { send_at } : { hold_seconds: HOLD_SECONDS };
       await draft.save();
       const kept = draft.row();
       if (kept) return api.post<Row>(`/api/drafts/${kept.id}/send`, when);
-      const given = { customer: said.customer?.id, subject: said.subject, text: said.text };
+      const given = {
+        customer: said.customer?.id,
+        subject: said.subject,
+        text: said.text,
+        copies: said.copies,
+      };
       return api.post<Row>("/api/conversations/write", {
         ...given,
         ...(matter && { matter: matter.id }),
@@ -104,6 +111,7 @@ export function WriteLetter({
             onChange={(next) => write({ customer: next as Reference | null })}
           />
         </Form.Item>
+        <CopiesField {...copies} />
         <Form.Item label={t("channels.draft.subject")} htmlFor="letter-subject">
           <Input
             id="letter-subject"
@@ -134,6 +142,7 @@ export function WriteLetter({
             take={(letter) => write({ text: said.text ? `${said.text}\n\n${letter}` : letter })}
           />
         )}
+        <CopiesButton copies={copies} />
         {draft.allowed && <FileButton {...files} />}
         <span className={css.refusal} />
         {draft.allowed && <DraftState draft={draft} thrown={close} />}

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from email import message_from_string
 from email.message import Message
 from email.utils import parseaddr
+from uuid import UUID
 
 from guanxi.channels.email.mime import charsets, threads
+from guanxi.channels.email.mime.automatic import OWN_MARK
 from guanxi.channels.wire.messages import DeliveryState, State
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -13,16 +16,25 @@ _REPLY_CODE = re.compile(r"\b([45])(\d\d)[\s\-:,]")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-=]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8}")
 _FAILURE_SUBJECT = re.compile(
     r"undeliver|delivery (?:status notification|has failed|failure)|failure notice|mail delivery (?:failed|system)"
-    r"|returned mail|delivery incomplete|could not be delivered|退信"
-    r"|投递失败|投遞失敗|无法投递|無法投遞|无法送达|無法送達|寄送失敗|发送失败",
+    r"|returned mail|returned to sender|mail delivery problem|delivery incomplete|could not be delivered"
+    r"|message .{1,40} delayed|could not send message|delayed mail|delivery delayed|退信|退回|延迟投递|延遲投遞"
+    r"|投递失败|投遞失敗|无法投递|無法投遞|无法送达|無法送達|未送达|未送達|無法傳遞|未傳遞|寄送失敗|发送失败",
     re.IGNORECASE,
 )
 _DELAY = re.compile(r"delay|will retry|still being retried|warning|延迟|延遲|稍后重试", re.IGNORECASE)
-_TEMPORARY_FIVES = ("5.2.2", "5.3.4", "5.7.705")
+# What is said of the message, the sender or the moment, and not of the address.
+_NOT_OF_THE_ADDRESS = ("5.2.2", "5.2.3", "5.3.", "5.4.6", "5.4.7", "5.6.", "5.7.")
+_NAMED_FULL = re.compile(
+    r"(mailbox|account|inbox|mail box|quota).{0,40}(is full|full|exceeded|over quota|out of storage)|over ?quota"
+    r"|quota exceeded|邮箱.{0,12}(?:已满|满了|空间不足|容量不足)|(?:信箱|郵箱).{0,12}(?:已滿|空間不足|容量不足)"
+    r"|(?:超过|超出)邮箱容量",
+    re.IGNORECASE,
+)
 _NAMED_FAILURES = re.compile(
-    r"(user|account|mailbox|recipient|address).{0,40}(unknown|not exist|not found|unavailable|disabled|rejected)"
-    r"|no such (?:user|recipient)|does not exist|收件人(?:邮件)?地址.{0,10}(?:不存在|错误)"
-    r"|用户不存在|帳號不存在|信箱不存在|账号不存在",
+    r"(user|account|mailbox|recipient|address).{0,40}(unknown|not exist|not found|unavailable|disabled|rejected"
+    r"|not listed)|unknown (?:user|recipient|address)|no (?:such (?:user|recipient|mailbox)|mailbox here)"
+    r"|unrouteable address|does not exist|收件人(?:邮件)?地址.{0,10}(?:不存在|错误)"
+    r"|(?:用户|用戶|帳號|信箱|账号|邮箱|郵箱|收件人|收件者).{0,6}(?:不存在|未找到|找不到)",
     re.IGNORECASE,
 )
 
@@ -32,10 +44,10 @@ def reports(message: Message, text: str, *, sender: str, subject: str) -> list[D
     kind = (
         str(message.get_param("report-type") or "").lower() if message.get_content_type() == "multipart/report" else ""
     )
-    parts = list(_parts(message))
-    if kind == "feedback-report" or any(part.get_content_type() == "message/feedback-report" for part in parts):
+    parts, enclosed = list(_parts(message)), list(_parts(message, whole=False))
+    if kind == "feedback-report" or any(part.get_content_type() == "message/feedback-report" for part in enclosed):
         return [_complaint(parts)]
-    standard = [part for part in parts if part.get_content_type() in _STATUS_TYPES]
+    standard = [part for part in enclosed if part.get_content_type() in _STATUS_TYPES]
     if standard:
         return [state for part in standard for state in _standard(part, _original_id(parts))]
     if _is_from_a_mail_system(message, sender) and _FAILURE_SUBJECT.search(subject):
@@ -46,24 +58,33 @@ def reports(message: Message, text: str, *, sender: str, subject: str) -> list[D
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 
 
-def _parts(message: Message, depth: int = 0) -> Iterable[Message]:
+def _parts(message: Message, depth: int = 0, *, whole: bool = True) -> Iterable[Message]:
+    """The parts of a mail; not whole, without those of a mail inside: who sends a report on reports nothing."""
     yield message
-    if message.is_multipart() and depth < 8 and message.get_content_type() not in _STATUS_TYPES:
+    kind = message.get_content_type()
+    if message.is_multipart() and depth < 8 and kind not in _STATUS_TYPES and (whole or kind != "message/rfc822"):
         for part in message.get_payload():
             if isinstance(part, Message):
-                yield from _parts(part, depth + 1)
+                yield from _parts(part, depth + 1, whole=whole)
 
 
 def _standard(part: Message, original_id: str) -> list[DeliveryState]:
     """RFC 3464: one group of fields per recipient, the first group is about the whole message."""
     payload = part.get_payload()
     groups = [group for group in payload if isinstance(group, Message)] if isinstance(payload, list) else []
+    if len(groups) == 1 and isinstance(groups[0].get_payload(), str):
+        groups += _groups(str(groups[0].get_payload()))
     if not groups:
         return []
     envelope = _value(groups[0], "original-message-id") or _value(groups[0], "x-original-message-id")
     found = (threads.ids(envelope)[:1] or (original_id,))[0]
     states = (_recipient(group, found) for group in groups[:50])
     return [state for state in states if state is not None]
+
+
+def _groups(text: str) -> list[Message]:
+    """The further groups of a report whose type the parser takes for one mail (RFC 6533)."""
+    return [message_from_string(group) for group in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())[:51]]
 
 
 def _recipient(group: Message, original_id: str) -> DeliveryState | None:
@@ -80,7 +101,7 @@ def _recipient(group: Message, original_id: str) -> DeliveryState | None:
     diagnostic = _value(group, "diagnostic-code")
     code = _code(_value(group, "status")) or _code(diagnostic)
     if code.endswith(".0.0"):
-        code = _code(diagnostic) or code
+        code = _said(_code(diagnostic) or code, diagnostic)
     return DeliveryState(
         state=state.get(action, State.DELIVERED),
         message_id=original_id,
@@ -95,15 +116,22 @@ def _complaint(parts: list[Message]) -> DeliveryState:
     """RFC 5965: the recipient pressed "this is spam"."""
     fields = next((part for part in parts if part.get_content_type() == "message/feedback-report"), None)
     values = _fields(fields) if fields is not None else {}
-    original = next((part for part in parts[1:] if part.get("Message-ID") and part.get("From")), None)
+    original = next((part for part in parts[1:] if part.get("From")), None)
     recipient = _address(values.get("original-rcpt-to", "")) or (_address(_value(original, "to")) if original else "")
     return DeliveryState(
         state=State.COMPLAINED,
-        message_id=_original_id(parts),
+        message_id=_original_id(parts) or _marked_id(original),
         recipient=recipient,
         permanent=True,
         code=values.get("feedback-type", "abuse")[:50].lower(),
     )
+
+
+def _marked_id(original: Message | None) -> str:
+    """The id of a mail of ours by our own mark, where a provider has taken the Message-ID out."""
+    mark = _value(original, OWN_MARK.lower()).strip() if original is not None else ""
+    domain = _address(_value(original, "from")).rpartition("@")[2] if original is not None else ""
+    return threads.message_id(UUID(mark), domain) if re.fullmatch(r"[0-9a-f]{32}", mark) and domain else ""
 
 
 def _fields(part: Message) -> dict[str, str]:
@@ -126,15 +154,14 @@ def _free_form(message: Message, parts: list[Message], text: str) -> list[Delive
     recipients = _ADDRESS.findall(named) or [match for match in _ADDRESS.findall(head) if not _is_system(match)]
     if not recipients:
         return []
-    code = _code(head)
-    delayed = bool(_DELAY.search(_value(message, "subject"))) and not code.startswith("5")
-    permanent = _permanent(code) if code else bool(_NAMED_FAILURES.search(head))
+    code = _said(_code(head), head)
+    delayed = bool(_DELAY.search(charsets.header(_value(message, "subject")))) and not code.startswith("5")
     return [
         DeliveryState(
             state=State.DELAYED if delayed else State.BOUNCED,
             message_id=_original_id(parts) or _id_in(text) or _answered(message),
             recipient=recipients[0].lower(),
-            permanent=permanent and not delayed,
+            permanent=_permanent(code) and not delayed,
             code=code,
             detail=charsets.one_line(head)[:500],
         )
@@ -177,7 +204,9 @@ def _is_from_a_mail_system(message: Message, sender: str) -> bool:
 
 
 def _is_system(address: str) -> bool:
-    return address.lower().startswith(("mailer-daemon", "postmaster", "mail-daemon", "mailsystem"))
+    return address.lower().startswith(
+        ("mailer-daemon", "postmaster", "mail-daemon", "mailsystem", "mdaemon", "microsoftexchange")
+    )
 
 
 def _value(message: Message, name: str) -> str:
@@ -201,5 +230,15 @@ def _code(text: str) -> str:
     return f"{plain[1]}.0.0" if plain else ""
 
 
+def _said(code: str, text: str) -> str:
+    """The code that words stand for, where a server gave none or one that says nothing."""
+    if code and not code.endswith(".0.0"):
+        return code
+    if _NAMED_FULL.search(text):
+        return "4.2.2" if code.startswith("4") else "5.2.2"
+    return "5.1.1" if not code.startswith("4") and _NAMED_FAILURES.search(text) else code
+
+
 def _permanent(code: str) -> bool:
-    return code.startswith("5") and code not in _TEMPORARY_FIVES
+    """Whether nothing arrives at the address any more."""
+    return code.startswith("5") and not code.startswith(_NOT_OF_THE_ADDRESS)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from email.header import decode_header
 from itertools import pairwise
 
+from guanxi.channels.email.mime import alphabets
+
 # The commonest characters of running text; real text is full of them, wrongly decoded text almost never.
 _COMMON = frozenset(
     "的一是不了在有人我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实"
@@ -30,13 +32,16 @@ _SAME = {
     "us-ascii": "ascii", "ascii": "ascii", "ansi_x3.4-1968": "ascii", "7bit": "ascii", "8bit": "",
     "shift-jis": "cp932", "shift_jis": "cp932", "x-sjis": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
     "iso-2022-jp": "iso2022_jp_ext", "hz-gb-2312": "hz", "iso-2022-cn": "iso-2022-cn", "iso-2022-cn-ext": "iso-2022-cn",
+    "x-euc-jp": "euc_jp", "windows-936": "gb18030", "windows-949": "cp949", "windows-950": "big5hkscs",
+    "windows-874": "cp874", "iso-8859-8-i": "iso8859-8", "iso-8859-6-i": "iso8859-6", "unicode-1-1-utf-7": "utf-7",
+    "iso-8859-9": "cp1254", "latin5": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874",
 }  # fmt: skip
-# UTF-7 hides markup from filters; the byte-twiddling codecs are not text at all.
-_REFUSED = frozenset(
-    {"utf_7", "idna", "punycode", "raw_unicode_escape", "unicode_escape", "undefined", "mbcs", "oem", "palmos"}
-)
+# The byte-twiddling codecs are not text at all. UTF-7, which hides markup, is read before HTML is cleaned.
+_REFUSED = frozenset({"idna", "punycode", "raw_unicode_escape", "unicode_escape", "undefined", "mbcs", "oem", "palmos"})
 _WESTERN = frozenset({"cp1252", "ascii", "iso8859-15", "iso8859-2", "cp1250", "cp1254", "iso8859-9"})
 _DOUBLE = ("gb18030", "big5hkscs", "cp932", "cp949")
+_SEVEN_BITS = ("utf-16", "utf-32", "utf-7", "iso2022", "hz")
+_HZ = re.compile(rb"~\{(?:[!-w][!-~])+~\}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufffe\uffff]")
 
 
@@ -69,16 +74,27 @@ def decode(raw: bytes, declared: str | None = None) -> Decoded:
     label = known(declared)
     if raw.startswith(codecs.BOM_UTF8):
         return _strict(raw[3:], "utf-8") or Decoded(clean(raw[3:].decode("utf-8", "replace")), "utf-8", damaged=True)
-    if label == "iso-2022-cn" or (label in ("", "ascii") and re.search(rb"\x1b\$[)*]", raw)):
+    label = _escaping(raw, label)
+    if label == "iso-2022-cn":
         return _iso2022_cn(raw)
-    if b"\x1b$" in raw and not label.startswith(("utf-16", "utf-32", "iso2022")):
-        label = "iso2022_jp_ext"
-    if raw.isascii() and not label.startswith(("utf-16", "utf-32", "iso2022", "hz")):
+    if raw.isascii() and not label.startswith(_SEVEN_BITS):
         return Decoded(clean(raw.decode("ascii")), "ascii")
     read = _strict(raw, label) if label else None
     if read is not None and not _doubtful(read, raw):
         return read
     return _guess(raw, read)
+
+
+def _escaping(raw: bytes, label: str) -> str:
+    """The charset of text in seven bits that tells by its own escapes how it is read, else the label."""
+    if b"\x1b$" in raw and not label.startswith(("utf-16", "utf-32", "iso")):
+        if b"\x1b$)C" in raw:
+            return "iso2022_kr"
+        return "iso-2022-cn" if re.search(rb"\x1b\$[)*]", raw) else "iso2022_jp_ext"
+    if label in ("", "ascii") and raw.isascii() and _HZ.search(raw):
+        read = _strict(raw, "hz")
+        return "hz" if read is not None and naturalness(read.text) >= 0.2 else label
+    return label
 
 
 def _strict(raw: bytes, charset: str) -> Decoded | None:
@@ -93,6 +109,8 @@ def _doubtful(read: Decoded, raw: bytes) -> bool:
     """A western label on bytes that are not western, or a Chinese one whose text makes no sense."""
     if read.charset in _WESTERN:
         return True
+    if alphabets.is_one(read.charset):
+        return alphabets.is_unlikely(read.text, read.charset)
     return read.charset in _DOUBLE and naturalness(read.text) < 0.12 and len(raw) >= 8
 
 
@@ -115,17 +133,29 @@ def _guess(raw: bytes, labelled: Decoded | None) -> Decoded:
     if utf8 is not None:
         return Decoded(utf8.text, "utf-8", guessed=True)
     readings = [read for read in (_strict(raw, charset) for charset in _DOUBLE) if read is not None]
-    best = max(readings, key=lambda read: naturalness(read.text), default=None)
+    best = _japanese(raw, max(readings, key=lambda read: naturalness(read.text), default=None))
+    letters = alphabets.likely(raw) if _dense(raw) else None
+    if letters is not None and (best is None or naturalness(best.text) < letters.likeness):
+        return Decoded(clean(letters.text), letters.charset, guessed=True)
     if best is not None and naturalness(best.text) >= 0.2 and _dense(raw):
         kept = labelled is not None and labelled.charset == best.charset
         return Decoded(best.text, best.charset, guessed=not kept)
-    if labelled is not None and (labelled.charset in _WESTERN or _dense(raw)):
+    if labelled is not None and (labelled.charset in _WESTERN or alphabets.is_one(labelled.charset) or _dense(raw)):
         return labelled
     if not _dense(raw):
         return _strict(raw, "cp1252") or Decoded(clean(raw.decode("latin-1")), "latin-1", guessed=True)
     if best is not None:
         return Decoded(best.text, best.charset, guessed=True)
     return _damaged(raw)
+
+
+def _japanese(raw: bytes, read: Decoded | None) -> Decoded | None:
+    """EUC-JP has its kana where GB 2312 has them: what would be Chinese full of kana is Japanese."""
+    if read is None or read.charset != "gb18030":
+        return read
+    kana = sum(1 for letter in read.text if 0x3040 <= ord(letter) <= 0x30FF)
+    full = kana * 4 >= sum(1 for letter in read.text if letter > "\x7f")
+    return (_strict(raw, "euc_jp") if full else None) or read
 
 
 def _dense(raw: bytes) -> bool:
@@ -185,6 +215,11 @@ def header(raw: str) -> str:
     except (ValueError, LookupError, ArithmeticError):
         return one_line(decode(as_bytes).text)
     return one_line("".join(_piece(piece, charset) for piece, charset in pieces))
+
+
+def unescaped(raw: str) -> str:
+    """A header whose raw 8-bit bytes are read; encoded words stay as they are."""
+    return raw if raw.isascii() or not _is_escaped(raw) else decode(raw.encode("ascii", "surrogateescape")).text
 
 
 def _piece(piece: bytes | str, charset: str | None) -> str:

@@ -26,7 +26,9 @@ def compose(message: Outgoing, *, at: datetime) -> EmailMessage:
     international = not (sender.username.isascii() and recipient.username.isascii())
     mail = EmailMessage(policy=(SMTPUTF8 if international else SMTP).clone(max_line_length=_LINE))
     mail["From"] = sender
-    mail["To"] = recipient
+    mail["To"] = address(message.shown_to) if message.shown_to else recipient
+    if message.copies:
+        mail["Cc"] = [address(one) for one in message.copies]
     mail["Subject"] = charsets.one_line(message.subject)[:500]
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = threads.message_id(UUID(message.id), sender.domain)

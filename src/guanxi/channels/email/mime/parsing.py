@@ -10,7 +10,7 @@ from email.parser import BytesHeaderParser, BytesParser
 from email.policy import compat32
 from email.utils import getaddresses, parsedate_to_datetime
 
-from guanxi.channels.email.mime import automatic, bounces, charsets, html, quoting, threads
+from guanxi.channels.email.mime import automatic, bounces, charsets, html, invitations, quoting, threads
 from guanxi.channels.wire.messages import Address, Attachment, Automatic, DeliveryState, Incoming, State
 from guanxi.lib.errors import Invalid
 
@@ -23,7 +23,9 @@ MAX_DEPTH = 20
 _MAX_BOUNDARIES = 400
 _MAX_ATTACHMENTS = 50
 _MAX_RECIPIENTS = 100
-_IGNORED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_PACKED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_WORDS = re.compile(r"[^\W\d_][ \t]+[^\W\d_]")
+"""What base64 never is, whatever the header says."""
 _ADDRESS = re.compile(r"[^\s@<>\"',;:\x00-\x1f]{1,64}@[^\s@<>\"',;:\x00-\x1f]{1,253}")
 
 
@@ -44,6 +46,7 @@ class _Found:
     texts: list[str] = field(default_factory=list)
     htmls: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     parts: int = 0
 
@@ -63,7 +66,10 @@ def parse(raw: bytes) -> Parsed:
     _collect(message, found)
     headers = _headers(message)
     body = _body(found)
-    sender = _first(message, "from") or Address(value="")
+    sender = _first(message, "from") or _first(message, "sender")
+    if sender is None:
+        sender = Address(value="")
+        found.note("no_sender")
     subject = headers.get("subject", "")[:500]
     reports = tuple(bounces.reports(message, body.text, sender=sender.value, subject=subject))
     verdict = automatic.judge(headers, sender=sender.value, subject=subject)
@@ -73,6 +79,7 @@ def parse(raw: bytes) -> Parsed:
         sender=sender,
         reply_to=_first(message, "reply-to"),
         recipients=recipients,
+        copies=_addresses(message, "cc"),
         subject=subject,
         text=body.text,
         new_text=body.split.new,
@@ -123,6 +130,8 @@ def _collect(message: Message, found: _Found, depth: int = 0) -> None:
     elif message.is_multipart() and kind != "message/delivery-status":
         for part in parts:
             _collect(part, found, depth + 1)
+    elif kind.startswith("multipart/"):
+        _collect_undivided(message, found, depth)
     elif kind in ("text/plain", "text/html") and not _is_file(message):
         _keep_text(message, found, kind)
     elif kind == "message/delivery-status" or kind == "text/rfc822-headers":
@@ -145,8 +154,24 @@ def _collect_alternative(parts: list[Message], found: _Found, depth: int) -> Non
     found.texts.extend(inner.texts[:1] if not inner.htmls else inner.texts)
     found.htmls.extend(inner.htmls[-1:])
     found.attachments.extend(inner.attachments)
+    found.events.extend(one for one in inner.events if one not in found.events)
     for code in inner.notes:
         found.note(code)
+
+
+def _collect_undivided(message: Message, found: _Found, depth: int) -> None:
+    """Parts whose boundary is missing or another than was said: divided where they seem to be, else one text."""
+    found.note("structure_unreadable")
+    payload = str(message.get_payload()).encode("utf-8", "surrogateescape")
+    boundary = re.search(rb"^--([^\s\"-][^\r\n\"]{0,68}?)[ \t]*\r?$", payload, re.MULTILINE)
+    if boundary:
+        head = b'Content-Type: multipart/mixed; boundary="%s"\r\n\r\n' % boundary[1]
+        divided = _inner(BytesParser(policy=compat32).parsebytes(head + payload))
+        for part in divided:
+            _collect(part, found, depth + 1)
+        if divided:
+            return
+    found.texts.append(charsets.decode(payload).text)
 
 
 def _is_file(message: Message) -> bool:
@@ -156,7 +181,11 @@ def _is_file(message: Message) -> bool:
 
 def _payload(message: Message, found: _Found) -> bytes:
     if str(message.get("Content-Transfer-Encoding") or "").strip().lower() == "base64":
-        return _base64(str(message.get_payload()), found)
+        written = str(message.get_payload())
+        if message.get_content_maintype() != "text" or not _WORDS.search(written):
+            return _base64(written, found)
+        found.note("part_damaged")
+        return written.encode("utf-8", "surrogateescape")
     try:
         payload = message.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError, AttributeError, TypeError):
@@ -182,14 +211,17 @@ def _keep_text(message: Message, found: _Found, kind: str) -> None:
     if len(raw) > 4 * MAX_TEXT:
         raw = raw[: 4 * MAX_TEXT]
         found.note("text_cut")
-    declared = message.get_param("charset")
-    label = declared[2] if isinstance(declared, tuple) else declared
-    decoded = charsets.decode(raw, label or (_html_charset(raw) if kind == "text/html" else None))
+    decoded = charsets.decode(raw, _charset_of(message) or (_html_charset(raw) if kind == "text/html" else None))
     if decoded.guessed:
         found.note("charset_guessed")
     if decoded.damaged:
         found.note("characters_lost")
     (found.htmls if kind == "text/html" else found.texts).append(decoded.text)
+
+
+def _charset_of(message: Message) -> str | None:
+    declared = message.get_param("charset")
+    return declared[2] if isinstance(declared, tuple) else declared
 
 
 def _html_charset(raw: bytes) -> str | None:
@@ -198,9 +230,8 @@ def _html_charset(raw: bytes) -> str | None:
 
 
 def _keep(message: Message, found: _Found, kind: str) -> None:
-    if kind in _IGNORED or (_file_name(message).lower() == "winmail.dat"):
-        found.note("winmail_ignored")
-        return
+    if kind in _PACKED or _file_name(message).lower() == "winmail.dat":
+        found.note("winmail_kept")
     if len(found.attachments) >= _MAX_ATTACHMENTS:
         found.note("attachments_left_out")
         return
@@ -209,9 +240,21 @@ def _keep(message: Message, found: _Found, kind: str) -> None:
         content = b"\r\n\r\n".join(map(_as_bytes, inner)) if inner else _payload(message, found)
     else:
         content = _payload(message, found)
+    if kind == "text/calendar":
+        _keep_invitation(message, content, found)
     name = _file_name(message) or _default_name(kind, len(found.attachments) + 1)
     cid = charsets.one_line(str(message.get("Content-ID") or "")).strip("<> ")[:200]
     found.attachments.append(Attachment(name=name, media_type=kind[:100], content=content, content_id=cid))
+
+
+def _keep_invitation(message: Message, content: bytes, found: _Found) -> None:
+    """An invitation is told in words, too: once, however often the mail encloses it."""
+    text = charsets.decode(content, _charset_of(message)).text
+    said = message.get_param("method")
+    found.note(invitations.note(said if isinstance(said, str) else invitations.method(text)))
+    told = invitations.told(text)
+    if told and told not in found.events:
+        found.events.append(told)
 
 
 def _as_bytes(part: Message) -> bytes:
@@ -288,7 +331,11 @@ def _body(found: _Found) -> _Body:
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT]
         found.note("text_cut")
-    return _Body(text.strip("\n"), cleaned.html, quoting.split(text))
+    split = quoting.split(text)
+    if found.events:
+        text = "\n\n".join([text.strip("\n"), *found.events])
+        split = quoting.Split("\n\n".join([split.new, *found.events]).strip(), split.quoted)
+    return _Body(text.strip("\n"), cleaned.html, split)
 
 
 def _headers(message: Message) -> dict[str, str]:
@@ -310,7 +357,7 @@ def _addresses(message: Message, *names: str) -> tuple[Address, ...]:
 
 def addresses(raw: str) -> list[Address]:
     """The addresses of a raw header; encoded names are decoded after, so that a comma in a name splits nothing."""
-    line = charsets.one_line(raw[:20_000])
+    line = charsets.one_line(charsets.unescaped(raw[:20_000]))
     try:
         pairs = getaddresses([line])
     except (RecursionError, ValueError, IndexError, AttributeError, TypeError):
