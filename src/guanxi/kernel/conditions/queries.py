@@ -113,6 +113,11 @@ def resolve(record: RecordType, path: str) -> tuple[str, Field]:
     return prefix + field.column, field
 
 
+def operators_of(field: Field) -> tuple[str, ...]:
+    """The operators a field takes."""
+    return rules.operators(field.kind, field.to._meta.label if field.to else "")
+
+
 def require_all_seen(actor: Actor, record: RecordType) -> None:
     """Refuse to keep what is asked of all rows of a noun where its author sees only some of them."""
     if visible(actor, record) != EVERYTHING:
@@ -160,7 +165,7 @@ def _part(part: Condition, record: RecordType, moment: Moment) -> Q:
 def _field(part: Condition, record: RecordType, moment: Moment) -> Q:
     path, field = resolve(record, part["field"])
     op = part.get("op", "is")
-    rules.require_operator(op, rules.operators(field.kind), field=part["field"], kind=field.kind)
+    rules.require_operator(op, operators_of(field), field=part["field"], kind=field.kind)
     return _asked(path, field, op, part, moment) & _seen(moment, record, part["field"])
 
 
@@ -174,9 +179,18 @@ def _asked(path: str, field: Field, op: str, part: Condition, moment: Moment) ->
     if op in ("empty", "not_empty"):
         empty = _empty(path, field)
         return empty if op == "empty" else ~empty
-    if op in ("last", "older_than", "next", "anniversary_within"):
-        return _in_time(path, field, op, part.get("value"), moment)
+    if op in ("me", "my_team"):
+        return _own(path, op, moment)
+    if op in rules.MOVING:
+        return _in_time(path, field.kind, op, part.get("value"), moment)
     return _compared(path, field, op, part)
+
+
+def _own(path: str, op: str, moment: Moment) -> Q:
+    """Of whoever asks; what is kept is asked by nobody in particular."""
+    if moment.kept or moment.actor.id is None:
+        raise Invalid("condition.needs_a_reader", op=op)
+    return Q(**{path: moment.actor.id}) if op == "me" else Q(**{f"{path}__in": moment.actor.teams})
 
 
 def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
@@ -189,6 +203,9 @@ def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
         if op == "between":
             return Q(**{f"{path}__gte": values[0], f"{path}__lte": values[1]})
         return Q(**{f"{path}__in": values}) if op == "in" else ~Q(**{f"{path}__in": values})
+    if op == "contains_any":
+        asked = [_compared(path, field, "contains", {**part, "value": v}) for v in rules.listed(op, value, field=path)]
+        return reduce(or_, asked, NOBODY)
     if field.kind == "list" or field.kind == "json":
         if not isinstance(value, bool):
             rules.value_for("decimal" if isinstance(value, int | float) else "text", (), value, field=part["field"])
@@ -205,13 +222,23 @@ def _empty(path: str, field: Field) -> Q:
     return nothing
 
 
-def _in_time(path: str, field: Field, op: str, value: Any, moment: Moment) -> Q:
+def _in_time(path: str, kind: str, op: str, value: Any, moment: Moment) -> Q:
+    zone = ZoneInfo(moment.zone)
+    if op in ("this", "previous", "anniversary_this"):
+        period = rules.period(op, value, at=moment.at, zone=moment.zone)
+        start, end = period.start.astimezone(zone), period.end.astimezone(zone)
+        if op == "anniversary_this":
+            return _anniversary(path, start.date(), (end.date() - start.date()).days)
+        if kind == "date":
+            return Q(**{f"{path}__gte": start.date(), f"{path}__lt": end.date()})
+        return Q(**{f"{path}__gte": start, f"{path}__lt": end})
     if op == "anniversary_within":
-        return _anniversary(path, value, moment)
+        until = rules.forth(datetime.combine(moment.day, time()), value).date()
+        return _anniversary(path, moment.day, (until - moment.day).days)
     edge: Any = rules.forth(moment.at, value) if op == "next" else rules.back(moment.at, value)
     centre: Any = moment.at
-    if field.kind == "date":
-        edge, centre = edge.astimezone(ZoneInfo(moment.zone)).date(), moment.day
+    if kind == "date":
+        edge, centre = edge.astimezone(zone).date(), moment.day
     if op == "last":
         return Q(**{f"{path}__gt": edge, f"{path}__lte": centre})
     if op == "next":
@@ -219,18 +246,16 @@ def _in_time(path: str, field: Field, op: str, value: Any, moment: Moment) -> Q:
     return Q(**{f"{path}__lte": edge})
 
 
-def _anniversary(path: str, value: Any, moment: Moment) -> Q:
-    """Days whose month and day come round within the window; 29 February counts on the 28th of other years."""
-    ((unit, count),) = rules.window(value).items()
-    length = (rules.forth(datetime.combine(moment.day, time()), {unit: count}).date() - moment.day).days
-    days = [moment.day + timedelta(days=i) for i in range(min(length, 366))]
+def _anniversary(path: str, first: date, length: int) -> Q:
+    """Days whose month and day come round from a day on; 29 February counts on the 28th of other years."""
+    days = [first + timedelta(days=i) for i in range(min(length, 366))]
     wanted = {(d.month, d.day) for d in days}
-    if (2, 28) in wanted and not any((d.month, d.day) == (2, 29) for d in days):
+    if any((d.month, d.day) == (2, 28) and (d + timedelta(days=1)).day == 1 for d in days):
         wanted.add((2, 29))
     by_month: dict[int, list[int]] = {}
     for month, day in wanted:
         by_month.setdefault(month, []).append(day)
-    whole = Q(pk__in=())
+    whole = NOBODY
     for month, of_month in by_month.items():
         whole |= Q(**{f"{path}__month": month, f"{path}__day__in": sorted(of_month)})
     return whole
@@ -270,25 +295,43 @@ def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
     if aggregate == "exists":
         found = Q(pk__in=rows.values(through))
         return ~found if part.get("op") == "false" else found
-    return _having(moment, part, relation.child, rows, through, aggregate)
+    if aggregate in rules.ENDS:
+        return _at_an_end(moment, part, relation.child, rows, through)
+    return _having(moment, part, relation.child, rows, through)
 
 
 def _rows(part: Condition, child: RecordType, moment: Moment) -> QuerySet[Row]:
     moment.actor.require(read(child))
     rows = child.model._default_manager.filter(_visible(moment, child))
     rows = rows.filter(_part(part["where"], child, moment)) if part.get("where") else rows
-    if part.get("last") or moment.past:
-        if child.occurred is None:
-            raise Invalid("condition.no_time", record=child.name)
-        rows = rows.filter(**{f"{child.occurred}__lte": moment.at})
-        if part.get("last"):
-            rows = rows.filter(**{f"{child.occurred}__gt": rules.back(moment.at, part["last"])})
+    within = [key for key in rules.WITHIN if part.get(key)]
+    if within or moment.past:
+        occurred = _occurred(child)
+        for key in within:
+            rows = rows.filter(_in_time(occurred, "datetime", key, part[key], moment))
+        if moment.past:
+            rows = rows.filter(**{f"{occurred}__lte": moment.at})
     return rows
 
 
-def _having(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[Row], through: str, aggregate: str) -> Q:
-    op, value = part.get("op", "gte"), part.get("value")
-    rules.require_operator(op, rules.COMPARING, field=part["related"], kind=aggregate)
+def _occurred(child: RecordType) -> str:
+    if child.occurred is None:
+        raise Invalid("condition.no_time", record=child.name)
+    return child.occurred
+
+
+def _at_an_end(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[Row], through: str) -> Q:
+    """What holds of the first or the latest of the related records; of those at the same time the last written."""
+    occurred = _occurred(child)
+    by = f"-{occurred}" if part["aggregate"] == "latest" else occurred
+    ends = rows.filter(**{f"{occurred}__isnull": False}).order_by(through, by, "-pk").distinct(through)
+    asked = {"field": part.get("of", ""), "op": part.get("op", "is"), "value": part.get("value")}
+    holding = child.model._default_manager.filter(_field(asked, child, moment), pk__in=ends.values("pk"))
+    return Q(pk__in=holding.values(through))
+
+
+def _having(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[Row], through: str) -> Q:
+    op, value, aggregate = part.get("op", "gte"), part.get("value"), part["aggregate"]
     kind: str = "integer"
     figure: Any = Count("pk")
     if aggregate != "count":
@@ -299,15 +342,22 @@ def _having(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[R
             raise Invalid("condition.not_a_number", field=str(part.get("of")))
         if aggregate == "sum":
             figure = Coalesce(figure, Value(0, IntegerField()), output_field=field.stored)
-    of = str(part.get("of", aggregate))
+    rules.require_operator(op, rules.figure_operators(kind, aggregate), field=part["related"], kind=aggregate)
+    grouped = rows.order_by().values(through).annotate(figure=figure)
+    if op in rules.MOVING:
+        return Q(pk__in=grouped.filter(_in_time("figure", kind, op, value, moment)).values(through))
+    holds = _figure(op, value, kind, of=str(part.get("of", aggregate)))
+    if aggregate in ("count", "sum") and rules.holds_for_nothing(op, value):
+        return ~Q(pk__in=grouped.filter(~holds).values(through))
+    return Q(pk__in=grouped.filter(holds).values(through))
+
+
+def _figure(op: str, value: Any, kind: str, *, of: str) -> Q:
+    """How a figure is compared."""
     values = rules.listed(op, value, field=of) if op == "between" else [value]
     checked = [rules.value_for(kind, (), v, field=of) for v in values]
-    holds = {
+    return {
         "is": Q(figure=checked[0]),
         "is_not": ~Q(figure=checked[0]),
         "between": Q(figure__gte=checked[0], figure__lte=checked[-1]),
     }.get(op) or Q(**{f"figure__{op}": checked[0]})
-    grouped = rows.order_by().values(through).annotate(figure=figure)
-    if aggregate in ("count", "sum") and rules.holds_for_nothing(op, value):
-        return ~Q(pk__in=grouped.filter(~holds).values(through))
-    return Q(pk__in=grouped.filter(holds).values(through))
