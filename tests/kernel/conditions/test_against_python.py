@@ -20,7 +20,6 @@ from guanxi.kernel.time import frozen
 from guanxi.kernel.writes import create_many
 from guanxi.lib.errors import Invalid
 from guanxi.workspace.tokens.queries import actor_of
-from tests.factories import customers as make_customers
 from tests.factories import workspace as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
@@ -287,11 +286,10 @@ def test_calendar_periods_are_those_of_the_zone(zone):
 def test_who_asks_is_me_and_what_is_kept_is_asked_by_nobody():
     team = make.team()
     me, colleague = make.user("owner", team=team), make.user("owner", team=team)
-    mine, theirs = (
-        make_customers.customer(owner_id=me.pk, team_id=team.pk),
-        make_customers.customer(owner_id=colleague.pk, team_id=team.pk),
+    people_of = [me.pk, colleague.pk, None]
+    mine, theirs, _ = create_many(
+        SYSTEM, Customer, [{"name": "Ann", "owner_id": whose, "team_id": whose and team.pk} for whose in people_of]
     )
-    make_customers.customer()
     actor = actor_of(me.pk)
     asked = {"field": "owner", "op": "me"}
     assert set(matching(actor, asked, type_of(Customer))) == {mine}

@@ -17,6 +17,7 @@ MOST_VALUES = 1000
 VERSION = 1
 
 AGGREGATES = ("exists", "count", "sum", "min", "max", "first", "latest")
+FIGURES = ("count", "sum", "min", "max")
 ENDS = ("first", "latest")
 """The aggregates that ask one record of the related ones: the first in time, or the latest."""
 WITHIN = ("last", "this", "previous")
@@ -130,6 +131,26 @@ def parts(part: Condition, depth: int = 0) -> Iterator[Condition]:
         raise Invalid("condition.not_a_list", key=kind)
     for child in below:
         yield from parts(child, depth + 1)
+
+
+def together(asked: list[Condition]) -> list[list[Condition]]:
+    """Parts that all have to hold; those about figures of the same related records stand side by side."""
+    groups: list[list[Condition]] = []
+    for part in asked:
+        alike = next((group for group in groups if _same_records(part, group[0])), None)
+        if alike:
+            alike.append(part)
+        else:
+            groups.append([part])
+    return groups
+
+
+def _same_records(one: Condition, other: Condition) -> bool:
+    if not shape(one) == "related" == shape(other):
+        return False
+    if any(part.get("aggregate") not in FIGURES or "." in str(part.get("of")) for part in (one, other)):
+        return False
+    return all(one.get(key) == other.get(key) for key in ("related", "where", *WITHIN))
 
 
 def moving(condition: Condition | None) -> bool:
