@@ -77,15 +77,15 @@ SAID = [
     (
         {"and": [LEEDS, {"or": [{"field": "country", "op": "is", "value": c} for c in ("GB", "IE")]}]},
         "City is Leeds and (country is GB or country is IE)",
-        "城市为 Leeds，且（国家或地区为 GB 或国家或地区为 IE）",
-        "城市為 Leeds，且（國家或地區為 GB 或國家或地區為 IE）",
+        "城市为 Leeds，且（国家或地区为 GB，或国家或地区为 IE）",
+        "城市為 Leeds，且（國家或地區為 GB，或國家或地區為 IE）",
     ),
     (
         {"not": {"and": [LEEDS, {"field": "country", "op": "is", "value": "GB"}]}},
         "Not (city is Leeds and country is GB)",
         "不符合（城市为 Leeds，且国家或地区为 GB）", "不符合（城市為 Leeds，且國家或地區為 GB）",
     ),
-    ({"related": "holds"}, "Was on hold", "被暂停联系", "被暫停聯絡"),
+    ({"related": "holds"}, "Was on hold", "被暂停联系过", "被暫停聯絡過"),
     (
         {"not": {"related": "holds", "last": {"years": 1}}},
         "Was not on hold in the last year", "最近 1 年内未被暂停联系", "最近 1 年內未被暫停聯絡",
@@ -96,16 +96,16 @@ SAID = [
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "gte", "value": 1},
-        "Was on hold", "被暂停联系", "被暫停聯絡",
+        "Was on hold", "被暂停联系过", "被暫停聯絡過",
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "gte", "value": 2, "last": {"days": 90}},
         "Was on hold in the last 90 days twice or more",
-        "最近 90 天内被暂停联系 2 次及以上", "最近 90 天內被暫停聯絡 2 次以上",
+        "最近 90 天内被暂停联系过 2 次及以上", "最近 90 天內被暫停聯絡過 2 次以上",
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "between", "value": [2, 5]},
-        "Was on hold 2 to 5 times", "被暂停联系 2 到 5 次", "被暫停聯絡 2 到 5 次",
+        "Was on hold 2 to 5 times", "被暂停联系过 2 到 5 次", "被暫停聯絡過 2 到 5 次",
     ),
     (
         {"related": "contact_points", "aggregate": "count", "op": "gte", "value": 3,
@@ -120,8 +120,8 @@ SAID = [
     ),
     (
         {"related": "holds", "aggregate": "max", "of": "until", "op": "lt", "value": "2026-01-01T12:00:00+00:00"},
-        "Was on hold the latest until before 1 January 2026",
-        "被暂停联系，最近一次的截止时间早于2026年1月1日", "被暫停聯絡，最近一次的截止時間早於2026年1月1日",
+        "Was on hold, the latest until before 1 January 2026",
+        "被暂停联系过，最近一次的截止时间早于2026年1月1日", "被暫停聯絡過，最近一次的截止時間早於2026年1月1日",
     ),
 ]  # fmt: skip
 
@@ -144,11 +144,11 @@ BOUGHT = [
             bought(aggregate="count", op="gte", value=2), bought(aggregate="sum", of="total", op="gt", value=500),
         ]},
         "Bought in the last 90 days twice or more, for over £500 in all",
-        "最近 90 天内购买 2 次及以上，累计超过 £500", "最近 90 天內購買 2 次以上，累計超過 £500",
+        "最近 90 天内购买过 2 次及以上，累计超过 £500", "最近 90 天內購買過 2 次以上，累計超過 £500",
     ),
     (
         {"related": "orders", "aggregate": "sum", "of": "total", "op": "gte", "value": "1234.50"},
-        "Bought for at least £1,234.50 in all", "购买，累计达到 £1,234.50", "購買，累計達到 £1,234.50",
+        "Bought for at least £1,234.50 in all", "购买过，累计达到 £1,234.50", "購買過，累計達到 £1,234.50",
     ),
     ({"not": bought()}, "Did not buy in the last 90 days", "最近 90 天内没有购买", "最近 90 天內沒有購買"),
 ]  # fmt: skip

@@ -172,7 +172,10 @@ class _Voice:
         counts = [part for part in parts if part.get("aggregate", "exists") in ("count", "exists")]
         if first.get("aggregate") in rules.ENDS:
             return self.at_an_end(first, child, common)
-        figures = "".join(self.figure(part, child, spoken=spoken) for part in parts if part not in counts)
+        figured = [part for part in parts if part not in counts]
+        figures = "".join(self.figure(part, child, spoken=spoken) for part in figured)
+        if figured and rules.family(resolve(child, figured[0].get("of", ""))[1].kind) != "date" and not _told(counts):
+            figures = figures.removeprefix(",")
         return self.deed(verb, child, counts, figures, common)
 
     def deed(
@@ -180,8 +183,7 @@ class _Voice:
     ) -> str:
         many = self.called(f"{child.name}.many")
         has_verb = f"{verb}.did" in words(self.language)
-        telling = [part for part in counts if part.get("aggregate", "exists") == "count" and not _at_all(part)]
-        figures = figures if telling else figures.removeprefix(",")
+        telling = _told(counts)
         if any(_never(part) for part in counts):
             if has_verb:
                 return self.say("did_not", did_not=say(f"{verb}.did_not", self.language), **common)
@@ -324,6 +326,11 @@ def _never(part: Condition) -> bool:
     if aggregate == "exists":
         return bool(op == "false")
     return bool(aggregate == "count") and (op, value) in (("is", 0), ("lte", 0), ("lt", 1))
+
+
+def _told(counts: Sequence[Condition]) -> list[Condition]:
+    """Those that say how often, beyond that it was at all."""
+    return [part for part in counts if part.get("aggregate", "exists") == "count" and not _at_all(part)]
 
 
 def _at_all(part: Condition) -> bool:
