@@ -96,7 +96,7 @@ export function RelatedEditor({ meta, value, change, depth }: Props) {
           <>
             <Select
               aria-label={t("ui.condition.operator")}
-              className={css.field}
+              className={css.operator}
               popupMatchSelectWidth={false}
               value={value.op ?? "gte"}
               options={operatorsOf(aggregate, field).map((op) => ({
@@ -159,7 +159,7 @@ function When({ value, change }: Pick<Props, "value" | "change">) {
     <>
       <Select
         aria-label={t("ui.condition.when")}
-        className={css.field}
+        className={css.operator}
         popupMatchSelectWidth={false}
         value={when}
         options={WHEN.map((one) => ({ value: one, label: t(`ui.condition.when.${one}`) }))}
