@@ -93,7 +93,7 @@ group("a condition as a sentence", () => {
     [{ related: "orders", op: "false", previous: "month" }, "has no Orders last month"],
     [
       { related: "orders", aggregate: "latest", of: "kind", op: "is", value: "sale", last: { years: 1 } },
-      "latest of Orders: Kind in the last year is sale",
+      "Kind of the latest of Orders in the last year is sale",
     ],
     [{ field: "team.name", op: "contains", value: "No" }, "Team: Name contains “No”"],
     [{ field: "gone", op: "is", value: 1 }, "unknown field gone"],
