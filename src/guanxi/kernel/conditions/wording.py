@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from guanxi.kernel.conditions.queries import operators_of, resolve
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import ChangeSet
 from guanxi.kernel.records import Field, RecordType, relations, type_of
+from guanxi.kernel.time import now
 from guanxi.kernel.words import say, words
 from guanxi.lib import money
 from guanxi.lib.errors import Invalid, Unknown
@@ -253,7 +254,7 @@ class _Voice:
 
     def period(self, op: str, value: Any) -> str:
         """This month, last year."""
-        known = rules.period(op, value, at=datetime.now(UTC), zone="UTC")
+        known = rules.period(op, value, at=now(), zone="UTC")
         return self.say(f"{'previous' if op == 'previous' else 'this'}.{known.grain}")
 
     def value(self, field: Field, record: RecordType, path: str, value: Any) -> str:
