@@ -16,6 +16,8 @@ BOUGHT = {
         {"related": "orders", "aggregate": "sum", "of": "total", "last": {"days": 90}, "op": "gt", "value": 40},
     ]
 }
+SILENT = {"related": "orders", "op": "false", "last": {"days": 90}}
+LATEST = {"related": "orders", "aggregate": "latest", "of": "kind", "op": "is", "value": "sale"}
 OPEN = quote(json.dumps({"field": "status", "op": "is", "value": "open"}))
 
 
@@ -36,12 +38,16 @@ def _pages(house: House) -> list[Figure]:
     first: date = (end - timedelta(days=30)).date()
     page = f"/api/protocols/{protocol}/page?from={first}&to={end.date()}"
     inbox = "/api/conversations?sort=-last_message_at&where=" + OPEN
-    preview = json.dumps({"record": "customers", "condition": BOUGHT}).encode()
+    bought, silent, latest = (
+        json.dumps({"record": "customers", "condition": condition}).encode() for condition in (BOUGHT, SILENT, LATEST)
+    )
     few = house.statements("GET", f"{inbox}&limit=2")
     return [
         _page(house, "today", "GET", "/api/today?scope=team", most=6),
         _page(house, "inbox", "GET", f"{inbox}&limit=50", few=few, most=6),
-        _page(house, "preview", "POST", "/api/segments/preview", preview, most=6),
+        _page(house, "preview", "POST", "/api/segments/preview", bought, most=6),
+        _page(house, "silent", "POST", "/api/segments/preview", silent, most=6),
+        _page(house, "latest", "POST", "/api/segments/preview", latest, most=6),
         _page(house, "measure", "GET", f"/api/measures/commerce.revenue?{when}", values=month),
         _page(house, "everywhere", "GET", "/api/search?q=steinway", values=SEARCH, most=12),
         _page(house, "protocol", "GET", page, values={"id": protocol, **month}, most=30),

@@ -16,6 +16,7 @@ from guanxi.kernel.drain import drain
 from guanxi.kernel.records import type_of
 from guanxi.kernel.time import frozen
 from guanxi.kernel.words import words
+from guanxi.workspace.company.operations import first_run
 from tests.factories import commerce, customers
 from tests.factories import workspace as make
 
@@ -105,6 +106,19 @@ def test_a_lifecycle_that_somebody_changed_stays_theirs(clock):
     starter.load()
     lifecycle.refresh_from_db()
     assert lifecycle.classes == loyal
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-Hans", "从初次接触"), ("zh-Hant", "從初次接觸"), ("en", "From the first contact")]
+)
+def test_what_ships_speaks_the_language_of_the_house_once_it_is_known(language, said):
+    starter.load()
+    first_run(
+        company="茶", language=language, zone="Asia/Shanghai", currency="CNY", line_of_work="shop", name="Wang Fang",
+        email="wang@tea.example", password="correct horse battery",
+    )  # fmt: skip
+    drain()
+    assert Segment.objects.get(key="lifecycle").description.startswith(said)
 
 
 CITY = {"field": "city", "op": "is", "value": "Leeds"}

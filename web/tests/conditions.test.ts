@@ -4,7 +4,7 @@ import { formatMoment } from "@/lib/format";
 import { setWords } from "@/lib/words";
 import { describe } from "@/records/conditions/sentence";
 import { isComplete, joined, parts, reshape } from "@/records/conditions/shape";
-import { shellWords } from "./shell-words";
+import { domainWords, shellWords } from "./shell-words";
 
 const field = (label: string, kind: FieldMeta["kind"], more: Partial<FieldMeta> = {}): FieldMeta => ({
   label,
@@ -77,15 +77,24 @@ const meta = {
   measures: {},
 } satisfies Meta;
 
+const spoken = (language: string) => ({ ...shellWords(language), ...domainWords("kernel", language) });
 const said = (condition: Condition) => describe(meta, meta.records.customers, condition);
 
 group("a condition as a sentence", () => {
-  beforeAll(() => setWords("en", shellWords("en")));
+  beforeAll(() => setWords("en", spoken("en")));
 
   it.each<[Condition, string]>([
     [{ field: "city", op: "is", value: "Leeds" }, "City is Leeds"],
     [{ field: "stage", op: "in", value: ["purchase", "churn"] }, "Stage is Purchase or Churn"],
-    [{ field: "seen", op: "last", value: { days: 1 } }, "Seen in the last 1 day"],
+    [{ field: "seen", op: "last", value: { days: 1 } }, "Seen in the last day"],
+    [{ field: "seen", op: "older_than", value: { months: 3 } }, "Seen more than 3 months ago"],
+    [{ field: "seen", op: "previous", value: "quarter" }, "Seen last quarter"],
+    [{ field: "team", op: "my_team" }, "Team is mine"],
+    [{ related: "orders", op: "false", previous: "month" }, "has no Orders last month"],
+    [
+      { related: "orders", aggregate: "latest", of: "kind", op: "is", value: "sale", last: { years: 1 } },
+      "Kind of the latest of Orders in the last year is sale",
+    ],
     [{ field: "team.name", op: "contains", value: "No" }, "Team: Name contains “No”"],
     [{ field: "gone", op: "is", value: 1 }, "unknown field gone"],
     [{ not: { field: "city", op: "empty" } }, "not (City is empty)"],
@@ -123,16 +132,17 @@ group("a condition as a sentence", () => {
     expect(said(condition)).toBe(sentence);
   });
 
-  it("is written without spaces in Chinese", () => {
-    setWords("zh-Hans", shellWords("zh-Hans"));
+  it("sets Latin apart in Chinese, but not within what is quoted", () => {
+    setWords("zh-Hans", spoken("zh-Hans"));
     expect(
       said({
         and: [
-          { field: "city", op: "is", value: "成都" },
+          { field: "city", op: "is", value: "成都A区" },
           { field: "stage", op: "in", value: ["churn"] },
+          { field: "seen", op: "last", value: { days: 30 } },
         ],
       }),
-    ).toBe("City是成都，并且Stage是Churn");
+    ).toBe("City 是成都A区，并且 Stage 是 Churn，并且 Seen 在最近 30 天内");
   });
 });
 
@@ -155,6 +165,11 @@ group("the tree of a condition", () => {
     [{ field: "stage", op: "in", value: [] }, false],
     [{ field: "seen", op: "between", value: ["2026-01-01", null] }, false],
     [{ field: "seen", op: "last", value: { days: 30 } }, true],
+    [{ field: "seen", op: "last", value: { weeks: 0 } }, false],
+    [{ field: "seen", op: "this", value: "month" }, true],
+    [{ field: "team", op: "me" }, true],
+    [{ related: "orders", aggregate: "latest", of: "kind", op: "empty" }, true],
+    [{ related: "orders", aggregate: "latest", of: "kind", op: "is", value: "" }, false],
     [{ related: "orders" }, true],
     [{ related: "orders", aggregate: "count", op: "gte", value: 0 }, true],
     [{ related: "orders", aggregate: "sum", op: "gte", value: 5 }, false],
@@ -170,6 +185,9 @@ group("the tree of a condition", () => {
     expect(reshape("between", 5)).toEqual([5, null]);
     expect(reshape("last", "Leeds")).toEqual({ days: 30 });
     expect(reshape("is", { days: 30 })).toBeNull();
+    expect(reshape("older_than", { weeks: 2 })).toEqual({ weeks: 2 });
+    expect(reshape("this", { weeks: 2 })).toBe("month");
+    expect(reshape("is", "month")).toBeNull();
     expect(reshape("empty", "Leeds")).toBeUndefined();
   });
 });

@@ -16,7 +16,7 @@ from guanxi.kernel import measures, settings
 from guanxi.kernel.access import grantable, read, veiled
 from guanxi.kernel.actor import Actor, Level
 from guanxi.kernel.api.answers import actor_of, answer
-from guanxi.kernel.conditions.rules import operators
+from guanxi.kernel.conditions.queries import operators_of
 from guanxi.kernel.events import events
 from guanxi.kernel.occurrences import RecordChanged, Undone
 from guanxi.kernel.operations import Operation, of_noun, operations
@@ -134,7 +134,7 @@ def _field(actor: Actor, record: RecordType, field: Field) -> dict[str, Any]:
         "masked": level == Level.MASKED,
         "closable": field.name in grantable(record),
         "sortable": field.kind not in UNSORTABLE and readable,
-        "operators": list(operators(field.kind)) if readable else [],
+        "operators": list(operators_of(field)) if readable else [],
         "to": type_of(field.to).plural if field.to else None,
     }
     if field.writable and field.stored.has_default() and not callable(field.stored.default):

@@ -16,7 +16,7 @@ from orjson import Fragment
 from guanxi.kernel.access import EVERYTHING, require_readable, veiled, visible, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions.queries import compiled
-from guanxi.kernel.conditions.rules import Condition, moving, parts
+from guanxi.kernel.conditions.rules import Condition, moving, parts, personal
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import UNSORTABLE, Field, RecordType
 from guanxi.kernel.rows import Shown, shown_by
@@ -101,7 +101,9 @@ def page(actor: Actor, record: RecordType, wanted: Wanted) -> Page:
 
 def _alike(actor: Actor, record: RecordType, wanted: Wanted) -> bool:
     """Whether the first page is asked for alike by everybody who sees all rows, at any time."""
-    if wanted.words.strip() or wanted.cursor or visible(actor, record) != EVERYTHING or moving(wanted.where):
+    if wanted.words.strip() or wanted.cursor or visible(actor, record) != EVERYTHING:
+        return False
+    if moving(wanted.where) or personal(wanted.where):
         return False
     if veiled(actor, record):  # what one may not sort or filter by is refused to them alone
         return False

@@ -4,6 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,14 +14,20 @@ from guanxi.commerce.orders.models import Order
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.conditions.queries import compiled, matching
+from guanxi.kernel.conditions.rules import personal
 from guanxi.kernel.records import type_of
 from guanxi.kernel.time import frozen
 from guanxi.kernel.writes import create_many
+from guanxi.lib.errors import Invalid
+from guanxi.workspace.tokens.queries import actor_of
+from tests.factories import workspace as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 CITIES = ["", "Leeds", "York", "成都", "New York"]
+CALENDAR = ("this", "previous", "anniversary_this")
+GRAINS = ("day", "week", "month", "quarter", "year")
 COMPARE = {"is": eq, "is_not": ne, "lt": lt, "lte": le, "gt": gt, "gte": ge}
 DAYS = [date(1980, 2, 29), date(1985, 3, 31), date(1990, 4, 2), date(1904, 12, 31)]
 
@@ -61,6 +68,8 @@ def field(part, row, at):
         asked = [Decimal(str(v)) for v in asked] if isinstance(asked, list) else Decimal(str(asked))
     if value is None:
         return op in ("is_not", "not_in")
+    if op in CALENDAR:
+        return in_calendar(op, value, asked, at)
     simple = {
         "in": lambda: value in asked,
         "not_in": lambda: value not in asked,
@@ -69,14 +78,29 @@ def field(part, row, at):
         "between": lambda: asked[0] <= value <= asked[1],
         "last": lambda: back(at, asked) < value <= at,
         "older_than": lambda: value <= back(at, asked),
-        "anniversary_within": lambda: comes_round(value, at.date(), asked["days"]),
+        "next": lambda: at <= value <= at + timedelta(days=asked["days"]),
+        "anniversary_within": lambda: comes_round(value, (at.date() + timedelta(days=n) for n in range(asked["days"]))),
     }
     return simple[op]() if op in simple else COMPARE[op](value, asked)
 
 
-def comes_round(born, today, days):
-    for ahead in range(days):
-        day = today + timedelta(days=ahead)
+def counted(day):
+    """The periods of a day, each counted from the beginning of the calendar."""
+    months = day.year * 12 + day.month - 1
+    weeks = (day.toordinal() - 1) // 7
+    return {"day": day.toordinal(), "week": weeks, "month": months, "quarter": months // 3, "year": day.year}
+
+
+def in_calendar(op, value, grain, at):
+    day, here = value.date() if isinstance(value, datetime) else value, counted(at.date())[grain]
+    if op == "anniversary_this":
+        around = (at.date() + timedelta(days=n) for n in range(-366, 367))
+        return comes_round(day, (one for one in around if counted(one)[grain] == here))
+    return counted(day)[grain] == here - (op == "previous")
+
+
+def comes_round(born, days):
+    for day in days:
         if (day.month, day.day) == (born.month, born.day):
             return True
         leap = (day + timedelta(days=1)).day == 29
@@ -91,11 +115,19 @@ def related(part, row, at, past):
         orders = [o for o in orders if o["ordered_at"] <= at]
     if part.get("last"):
         orders = [o for o in orders if o["ordered_at"] > back(at, part["last"])]
+    for op in {"this", "previous"} & part.keys():
+        orders = [o for o in orders if in_calendar(op, o["ordered_at"], part[op], at)]
     aggregate, op = part["aggregate"], part["op"]
     if aggregate == "exists":
         return bool(orders) == (op != "false")
-    if aggregate in ("min", "max") and not orders:
+    if aggregate in ("min", "max", "first", "latest") and not orders:
         return False
+    if aggregate in ("first", "latest"):
+        ordered = sorted(orders, key=lambda o: o["ordered_at"])
+        return field({**part, "field": part["of"]}, ordered[0 if aggregate == "first" else -1], at)
+    if part.get("of") == "ordered_at":
+        figure = {"min": min, "max": max}[aggregate](o["ordered_at"] for o in orders)
+        return field({**part, "field": "figure"}, {"figure": figure}, at)
     totals = [o["total"] for o in orders]
     figure = {"count": len, "sum": sum, "min": min, "max": max}[aggregate](totals)
     asked = part["value"]
@@ -118,6 +150,8 @@ windows = st.one_of(
 amounts = st.one_of(st.integers(-50, 400), st.sampled_from(["0.01", "99.99", "100", "0"]))
 moments = st.integers(-400, 30).map(lambda n: (NOW + timedelta(days=n)).isoformat())
 days = st.sampled_from(DAYS).map(date.isoformat)
+grains = st.sampled_from(GRAINS)
+ahead = st.integers(1, 30).map(lambda n: {"days": n})
 
 customer_fields = st.one_of(
     st.builds(leaf, st.just("city"), st.sampled_from(["is", "is_not", "contains", "starts_with"]), texts),
@@ -125,6 +159,9 @@ customer_fields = st.one_of(
     st.builds(leaf, st.sampled_from(["city", "birthday"]), st.sampled_from(["empty", "not_empty"])),
     st.builds(leaf, st.just("birthday"), st.sampled_from(sorted(COMPARE)), days),
     st.builds(leaf, st.just("birthday"), st.just("anniversary_within"), st.integers(1, 366).map(lambda n: {"days": n})),
+    st.builds(leaf, st.just("birthday"), st.sampled_from(CALENDAR), grains),
+    st.builds(leaf, st.just("lifecycle_since"), st.sampled_from(["this", "previous"]), grains),
+    st.builds(leaf, st.just("lifecycle_since"), st.just("next"), ahead),
     st.builds(leaf, st.just("birth_year_known"), st.sampled_from(["true", "false"])),
     st.builds(leaf, st.just("lifecycle_since"), st.sampled_from(["last", "older_than"]), windows),
     st.builds(leaf, st.just("lifecycle_since"), st.sampled_from(sorted(COMPARE)), moments),
@@ -134,26 +171,37 @@ order_fields = st.one_of(
     st.builds(leaf, st.just("kind"), st.sampled_from(["is", "is_not"]), st.sampled_from(["sale", "cancellation"])),
     st.builds(leaf, st.just("total"), st.sampled_from(sorted(COMPARE)), amounts),
     st.builds(leaf, st.just("total"), st.just("between"), st.lists(amounts, min_size=2, max_size=2)),
-    st.builds(leaf, st.just("ordered_at"), st.just("last"), windows),
+    st.builds(leaf, st.just("ordered_at"), st.sampled_from(["last", "older_than"]), windows),
+    st.builds(leaf, st.just("ordered_at"), st.sampled_from(["this", "previous"]), grains),
+)
+dated = st.one_of(
+    st.builds(leaf, st.just("ordered_at"), st.sampled_from(["last", "older_than"]), windows),
+    st.builds(leaf, st.just("ordered_at"), st.sampled_from(["this", "previous"]), grains),
+    st.builds(leaf, st.just("ordered_at"), st.sampled_from(sorted(COMPARE)), moments),
 )
 wheres = st.one_of(st.none(), order_fields, st.lists(order_fields, min_size=2, max_size=3).map(lambda p: {"or": p}))
 
 
 @st.composite
 def over_orders(draw):
-    aggregate = draw(st.sampled_from(["exists", "count", "sum", "min", "max"]))
+    aggregate = draw(st.sampled_from(["exists", "count", "sum", "min", "max", "first", "latest"]))
     part = {"related": "orders", "aggregate": aggregate, "op": draw(st.sampled_from(["true", "false"]))}
-    if aggregate != "exists":
+    if aggregate not in ("exists", "first", "latest"):
         part["op"] = draw(st.sampled_from([*sorted(COMPARE), "between"]))
         numbers = st.integers(0, 4) if aggregate == "count" else amounts
         one = draw(numbers)
         part["value"] = sorted([one, draw(numbers)], key=float) if part["op"] == "between" else one
     if aggregate in ("sum", "min", "max"):
         part["of"] = "total"
+    if aggregate in ("first", "latest") or (aggregate in ("min", "max") and draw(st.booleans())):
+        asked = draw(order_fields if aggregate in ("first", "latest") else dated)
+        part |= {"of": asked["field"], "op": asked["op"], "value": asked["value"]}
     if (where := draw(wheres)) is not None:
         part["where"] = where
     if (last := draw(st.one_of(st.none(), windows))) is not None:
         part["last"] = last
+    elif draw(st.booleans()):
+        part[draw(st.sampled_from(["this", "previous"]))] = draw(grains)
     return part
 
 
@@ -189,9 +237,9 @@ def people(seed=11, n=240):
             {
                 "kind": dice.choice(["sale", "sale", "cancellation"]),
                 "total": Decimal(dice.choice(["0", "0.01", "99.99", "100", "-30", "250"])),
-                "ordered_at": NOW - timedelta(days=dice.randint(-20, 450), hours=dice.randint(0, 23)),
+                "ordered_at": NOW - timedelta(days=dice.randint(-20, 450), hours=dice.randint(0, 23), minutes=i),
             }
-            for _ in range(dice.choice([0, 0, 1, 2, 3]))
+            for i in range(dice.choice([0, 0, 1, 2, 3]))
         ]
         orders += [{"customer_id": customer.pk, "currency": "GBP", **order} for order in row["orders"]]
     create_many(SYSTEM, Order, [{"number": f"N{i}", **order} for i, order in enumerate(orders)])
@@ -217,3 +265,38 @@ def test_sql_and_python_choose_the_same():
             assert set(Customer.objects.filter(q, pk__in=some).values_list("pk", flat=True)) == wanted & some
 
     check()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/St_Johns", "Pacific/Apia"])
+def test_calendar_periods_are_those_of_the_zone(zone):
+    at = datetime(2026, 3, 31, 18, tzinfo=UTC)  # 1 April in China, a Wednesday
+    made = [at + timedelta(hours=n) for n in range(-24 * 70, 24 * 3, 5)]
+    rows = create_many(SYSTEM, Customer, [{"name": f"N{n}", "lifecycle_since": day} for n, day in enumerate(made)])
+    here = at.astimezone(ZoneInfo(zone))
+    for op in ("this", "previous"):
+        for grain in GRAINS:
+            with frozen(at):
+                condition = {"field": "lifecycle_since", "op": op, "value": grain}
+                chosen = set(matching(SYSTEM, condition, type_of(Customer), zone=zone).values_list("pk", flat=True))
+            local = (row.lifecycle_since.astimezone(ZoneInfo(zone)) for row in rows)
+            wanted = {r.pk for r, since in zip(rows, local, strict=True) if in_calendar(op, since, grain, here)}
+            assert chosen == wanted, (op, grain)
+
+
+def test_who_asks_is_me_and_what_is_kept_is_asked_by_nobody():
+    team = make.team()
+    me, colleague = make.user("owner", team=team), make.user("owner", team=team)
+    people_of = [me.pk, colleague.pk, None]
+    mine, theirs, _ = create_many(
+        SYSTEM, Customer, [{"name": "Ann", "owner_id": whose, "team_id": whose and team.pk} for whose in people_of]
+    )
+    actor = actor_of(me.pk)
+    asked = {"field": "owner", "op": "me"}
+    assert set(matching(actor, asked, type_of(Customer))) == {mine}
+    assert set(matching(actor, {"field": "team", "op": "my_team"}, type_of(Customer))) == {mine, theirs}
+    assert set(matching(actor, {"field": "owner.team", "op": "my_team"}, type_of(Customer))) == {mine, theirs}
+    for nobody, kept in ((SYSTEM, False), (actor, True)):
+        with pytest.raises(Invalid) as caught:
+            compiled(nobody, asked, type_of(Customer), kept=kept)
+        assert caught.value.code == "condition.needs_a_reader"
+    assert personal({"and": [{"not": asked}]}) and not personal({"field": "city"})

@@ -25,10 +25,10 @@ def said(condition, record, *, actor):
 LEEDS = {"field": "city", "op": "is", "value": "Leeds"}
 SAID = [
     (None, "All customers", "全部客户", "全部客戶"),
-    (LEEDS, "City is Leeds", "城市为Leeds", "城市為Leeds"),
+    (LEEDS, "City is Leeds", "城市为 Leeds", "城市為 Leeds"),
     (
         {"field": "city", "op": "in", "value": ["Leeds", "York", "Hull"]},
-        "City is Leeds, York or Hull", "城市为Leeds、York或Hull", "城市為Leeds、York或Hull",
+        "City is Leeds, York or Hull", "城市为 Leeds、York 或 Hull", "城市為 Leeds、York 或 Hull",
     ),
     (
         {"field": "lifecycle", "op": "not_in", "value": ["churn", "contact"]},
@@ -41,8 +41,8 @@ SAID = [
     ({"field": "email", "op": "empty"}, "No e-mail", "没有电子邮件", "沒有電子郵件"),
     ({"field": "email", "op": "not_empty"}, "E-mail is known", "有电子邮件", "有電子郵件"),
     ({"not": {"field": "email", "op": "empty"}}, "E-mail is known", "有电子邮件", "有電子郵件"),
-    ({"not": LEEDS}, "City is not Leeds", "城市不是Leeds", "城市不是Leeds"),
-    ({"not": {"not": LEEDS}}, "City is Leeds", "城市为Leeds", "城市為Leeds"),
+    ({"not": LEEDS}, "City is not Leeds", "城市不是 Leeds", "城市不是 Leeds"),
+    ({"not": {"not": LEEDS}}, "City is Leeds", "城市为 Leeds", "城市為 Leeds"),
     (
         {"field": "name", "op": "starts_with", "value": "王"},
         "Name begins with “王”", "姓名或名称以“王”开头", "姓名或名稱以「王」開頭",
@@ -53,15 +53,15 @@ SAID = [
     ),
     (
         {"field": "created_at", "op": "last", "value": {"days": 30}},
-        "Created in the last 30 days", "创建时间在最近30天内", "建立時間在最近30天內",
+        "Created in the last 30 days", "创建时间在最近 30 天内", "建立時間在最近 30 天內",
     ),
     (
         {"field": "created_at", "op": "older_than", "value": {"months": 1}},
-        "Created more than a month ago", "创建时间在1个月以前", "建立時間在1個月以前",
+        "Created more than a month ago", "创建时间在 1 个月以前", "建立時間在 1 個月以前",
     ),
     (
         {"field": "birthday", "op": "anniversary_within", "value": {"days": 7}},
-        "Birthday comes round in the next 7 days", "今后7天内逢生日", "未來7天內適逢生日",
+        "Birthday comes round in the next 7 days", "今后 7 天内逢生日", "未來 7 天內適逢生日",
     ),
     (
         {"field": "birthday", "op": "lt", "value": "1980-03-01"},
@@ -77,17 +77,18 @@ SAID = [
     (
         {"and": [LEEDS, {"or": [{"field": "country", "op": "is", "value": c} for c in ("GB", "IE")]}]},
         "City is Leeds and (country is GB or country is IE)",
-        "城市为Leeds，且（国家或地区为GB或国家或地区为IE）", "城市為Leeds，且（國家或地區為GB或國家或地區為IE）",
+        "城市为 Leeds，且（国家或地区为 GB，或国家或地区为 IE）",
+        "城市為 Leeds，且（國家或地區為 GB，或國家或地區為 IE）",
     ),
     (
         {"not": {"and": [LEEDS, {"field": "country", "op": "is", "value": "GB"}]}},
         "Not (city is Leeds and country is GB)",
-        "不符合（城市为Leeds，且国家或地区为GB）", "不符合（城市為Leeds，且國家或地區為GB）",
+        "不符合（城市为 Leeds，且国家或地区为 GB）", "不符合（城市為 Leeds，且國家或地區為 GB）",
     ),
-    ({"related": "holds"}, "Was on hold", "被暂停联系", "被暫停聯絡"),
+    ({"related": "holds"}, "Was on hold", "被暂停联系过", "被暫停聯絡過"),
     (
         {"not": {"related": "holds", "last": {"years": 1}}},
-        "Was not on hold in the last year", "最近1年内未被暂停联系", "最近1年內未被暫停聯絡",
+        "Was not on hold in the last year", "最近 1 年内未被暂停联系", "最近 1 年內未被暫停聯絡",
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "lte", "value": 0},
@@ -95,22 +96,22 @@ SAID = [
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "gte", "value": 1},
-        "Was on hold", "被暂停联系", "被暫停聯絡",
+        "Was on hold", "被暂停联系过", "被暫停聯絡過",
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "gte", "value": 2, "last": {"days": 90}},
         "Was on hold in the last 90 days twice or more",
-        "最近90天内被暂停联系2次及以上", "最近90天內被暫停聯絡2次以上",
+        "最近 90 天内被暂停联系过 2 次及以上", "最近 90 天內被暫停聯絡過 2 次以上",
     ),
     (
         {"related": "holds", "aggregate": "count", "op": "between", "value": [2, 5]},
-        "Was on hold 2 to 5 times", "被暂停联系2到5次", "被暫停聯絡2到5次",
+        "Was on hold 2 to 5 times", "被暂停联系过 2 到 5 次", "被暫停聯絡過 2 到 5 次",
     ),
     (
         {"related": "contact_points", "aggregate": "count", "op": "gte", "value": 3,
          "where": {"field": "kind", "op": "is", "value": "email"}},
         "Has at least 3 ways to reach (counting only: kind is E-mail)",
-        "有至少3条联系方式（仅限类型为电子邮件）", "有至少3筆聯絡方式（僅限類型為電子郵件）",
+        "有至少 3 条联系方式（仅限类型为电子邮件）", "有至少 3 筆聯絡方式（僅限類型為電子郵件）",
     ),
     (
         {"related": "consents", "op": "false", "where": {"field": "purpose", "op": "is", "value": "marketing"}},
@@ -119,8 +120,8 @@ SAID = [
     ),
     (
         {"related": "holds", "aggregate": "max", "of": "until", "op": "lt", "value": "2026-01-01T12:00:00+00:00"},
-        "Was on hold the latest until before 1 January 2026",
-        "被暂停联系，最近一次的截止时间早于2026年1月1日", "被暫停聯絡，最近一次的截止時間早於2026年1月1日",
+        "Was on hold, the latest until before 1 January 2026",
+        "被暂停联系过，最近一次的截止时间早于2026年1月1日", "被暫停聯絡過，最近一次的截止時間早於2026年1月1日",
     ),
 ]  # fmt: skip
 
@@ -143,13 +144,13 @@ BOUGHT = [
             bought(aggregate="count", op="gte", value=2), bought(aggregate="sum", of="total", op="gt", value=500),
         ]},
         "Bought in the last 90 days twice or more, for over £500 in all",
-        "最近90天内购买2次及以上，累计超过£500", "最近90天內購買2次以上，累計超過£500",
+        "最近 90 天内购买过 2 次及以上，累计超过 £500", "最近 90 天內購買過 2 次以上，累計超過 £500",
     ),
     (
         {"related": "orders", "aggregate": "sum", "of": "total", "op": "gte", "value": "1234.50"},
-        "Bought for at least £1,234.50 in all", "购买，累计达到£1,234.50", "購買，累計達到£1,234.50",
+        "Bought for at least £1,234.50 in all", "购买过，累计达到 £1,234.50", "購買過，累計達到 £1,234.50",
     ),
-    ({"not": bought()}, "Did not buy in the last 90 days", "最近90天内没有购买", "最近90天內沒有購買"),
+    ({"not": bought()}, "Did not buy in the last 90 days", "最近 90 天内没有购买", "最近 90 天內沒有購買"),
 ]  # fmt: skip
 
 

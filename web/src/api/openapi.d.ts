@@ -4702,7 +4702,7 @@ export interface paths {
         put?: never;
         /**
          * Count and show whom a condition chooses
-         * @description Count whom the asker may see, say the condition, show the newest of them.
+         * @description Count whom the asker may see, say the condition, show the newest of them; `quick` is content with an estimate.
          */
         post: operations["preview_segment"];
         delete?: never;
@@ -7352,6 +7352,11 @@ export interface components {
             condition?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Quick
+             * @default false
+             */
+            quick: boolean;
             /**
              * Record
              * @default customers

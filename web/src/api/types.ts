@@ -150,18 +150,30 @@ export type Operator =
   | "last"
   | "older_than"
   | "next"
+  | "this"
+  | "previous"
   | "anniversary_within"
+  | "anniversary_this"
+  | "contains_any"
+  | "me"
+  | "my_team"
   | "true"
   | "false";
 
+export type Unit = "hours" | "days" | "weeks" | "months" | "years";
+export type Grain = "day" | "week" | "month" | "quarter" | "year";
+/** A length of time in one unit. */
+export type Span = Partial<Record<Unit, number>>;
 export type FieldCondition = { field: string; op: Operator; value?: unknown };
 export type RelatedCondition = {
   related: string;
   /** "exists" where nothing is said. */
-  aggregate?: "count" | "sum" | "min" | "max" | "exists";
+  aggregate?: "count" | "sum" | "min" | "max" | "first" | "latest" | "exists";
   of?: string;
   where?: Condition;
-  last?: { days: number };
+  last?: Span;
+  this?: Grain;
+  previous?: Grain;
   op?: Operator;
   value?: unknown;
 };

@@ -14,6 +14,7 @@ from guanxi.customers.segments.queries import count_by_class
 from guanxi.customers.segments.rules import require_definition
 from guanxi.kernel.access import get, read, visible_to
 from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.conditions.estimates import estimated, is_large
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.wording import sentence
 from guanxi.kernel.records import of_plural, type_of
@@ -33,6 +34,7 @@ class Asked(BaseModel):
     record: str = "customers"
     condition: dict[str, Any] | None = None
     as_of: AwareDatetime | None = None
+    quick: bool = False
 
 
 class Class(BaseModel):
@@ -92,18 +94,21 @@ def preview_classes(request: HttpRequest, asked: AskedClasses) -> HttpResponse:
 
 @router.post("/preview", operation_id="preview_segment", summary="Count and show whom a condition chooses")
 def preview(request: HttpRequest, asked: Asked) -> HttpResponse:
-    """Count whom the asker may see, say the condition, show the newest of them."""
+    """Count whom the asker may see, say the condition, show the newest of them; `quick` is content with an estimate."""
     actor, record = actor_of(request), of_plural(asked.record)
     actor.require(read(record))
     rows: QuerySet[Any] = visible_to(actor, record.model)
     rows = rows.filter(compiled(actor, asked.condition, record, as_of=asked.as_of, zone=ZONE.get()))
     if record.has("archived_at"):
         rows = rows.filter(archived_at=None)
+    exact = not (asked.quick and is_large(record))
+    newest = rows.order_by("-created_at", "-pk")[:SAMPLE] if exact else rows.none()
+    about = None if exact else estimated(actor, asked.condition, record, as_of=asked.as_of, zone=ZONE.get())
     return answer(
         {
-            "count": rows.count(),
-            "exact": True,
+            "count": rows.count() if exact else about,
+            "exact": exact,
             "sentence": sentence(asked.condition, record, actor=actor, currency=CURRENCY.get()),
-            "sample": [one.json for one in shown(actor, record, rows.order_by("-created_at", "-pk")[:SAMPLE])],
+            "sample": [one.json for one in shown(actor, record, newest)],
         }
     )

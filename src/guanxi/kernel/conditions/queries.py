@@ -1,13 +1,12 @@
 """From a condition to one SQL expression over a noun's table."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
@@ -15,6 +14,7 @@ from django.db.models.functions import Coalesce
 from guanxi.kernel.access import EVERYTHING, read, require_readable, visible
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions import rules
+from guanxi.kernel.conditions.moments import Moment, in_time
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import HistoryEntry, Row
 from guanxi.kernel.records import Field, RecordType, records, relations, type_of
@@ -26,26 +26,7 @@ NOBODY = Q(pk__in=())
 EVERYBODY = ~NOBODY
 FEW = 5_000
 """So many rows of a change-set are named one by one: the indexes find them, wherever they stand in a list."""
-_AGGREGATES = {"count": Count, "sum": Sum, "min": Min, "max": Max}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """Who asks a condition and when: a point in time and the zone whose days count."""
-
-    actor: Actor
-    at: datetime
-    zone: str
-    past: bool
-    among: tuple[UUID, ...] | None = None
-    """The only rows that are asked about: what is related to others is not even read."""
-    kept: bool = False
-    """Whether the condition is kept, to be asked of all rows, whoever its author is."""
-
-    @property
-    def day(self) -> date:
-        """The calendar day of the moment."""
-        return self.at.astimezone(ZoneInfo(self.zone)).date()
+_AGGREGATES = {"min": Min, "max": Max}
 
 
 def compiled(
@@ -113,6 +94,11 @@ def resolve(record: RecordType, path: str) -> tuple[str, Field]:
     return prefix + field.column, field
 
 
+def operators_of(field: Field) -> tuple[str, ...]:
+    """The operators a field takes."""
+    return rules.operators(field.kind, field.to._meta.label if field.to else "")
+
+
 def require_all_seen(actor: Actor, record: RecordType) -> None:
     """Refuse to keep what is asked of all rows of a noun where its author sees only some of them."""
     if visible(actor, record) != EVERYTHING:
@@ -144,23 +130,33 @@ def _seen(moment: Moment, record: RecordType, path: str) -> Q:
 def _part(part: Condition, record: RecordType, moment: Moment) -> Q:
     kind = rules.shape(part)
     if kind == "not":
-        return ~_part(part["not"], record, moment)
-    if kind in ("and", "or"):
-        # An empty Q vanishes from `|` and `~`, so that everybody and nobody are said outright.
-        whole = EVERYBODY if kind == "and" else NOBODY
-        for inner in part[kind]:
-            one = _part(inner, record, moment)
-            whole = whole & one if kind == "and" else whole | one
-        return whole
+        return _without(part["not"], record, moment)
+    # An empty Q vanishes from `|` and `~`, so that everybody and nobody are said outright.
+    if kind == "and":
+        groups = rules.together(part["and"])
+        return reduce(and_, (_together(group, record, moment) for group in groups), EVERYBODY)
+    if kind == "or":
+        return reduce(or_, (_part(one, record, moment) for one in part["or"]), NOBODY)
     if kind == "related":
-        return _related(part, record, moment)
+        return _related([part], record, moment)
     return _field(part, record, moment)
+
+
+def _without(part: Condition, record: RecordType, moment: Moment) -> Q:
+    """The opposite; that there is none of something is asked as such, for which the database has a plan."""
+    if rules.shape(part) == "related" and part.get("aggregate", "exists") == "exists":
+        return _related([{**part, "op": "true" if part.get("op") == "false" else "false"}], record, moment)
+    return ~_part(part, record, moment)
+
+
+def _together(group: list[Condition], record: RecordType, moment: Moment) -> Q:
+    return _related(group, record, moment) if len(group) > 1 else _part(group[0], record, moment)
 
 
 def _field(part: Condition, record: RecordType, moment: Moment) -> Q:
     path, field = resolve(record, part["field"])
     op = part.get("op", "is")
-    rules.require_operator(op, rules.operators(field.kind), field=part["field"], kind=field.kind)
+    rules.require_operator(op, operators_of(field), field=part["field"], kind=field.kind)
     return _asked(path, field, op, part, moment) & _seen(moment, record, part["field"])
 
 
@@ -174,9 +170,18 @@ def _asked(path: str, field: Field, op: str, part: Condition, moment: Moment) ->
     if op in ("empty", "not_empty"):
         empty = _empty(path, field)
         return empty if op == "empty" else ~empty
-    if op in ("last", "older_than", "next", "anniversary_within"):
-        return _in_time(path, field, op, part.get("value"), moment)
+    if op in ("me", "my_team"):
+        return _own(path, op, moment)
+    if op in rules.MOVING:
+        return in_time(path, field.kind, op, part.get("value"), moment)
     return _compared(path, field, op, part)
+
+
+def _own(path: str, op: str, moment: Moment) -> Q:
+    """Of whoever asks; what is kept is asked by nobody in particular."""
+    if moment.kept or moment.actor.id is None:
+        raise Invalid("condition.needs_a_reader", op=op)
+    return Q(**{path: moment.actor.id}) if op == "me" else Q(**{f"{path}__in": moment.actor.teams})
 
 
 def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
@@ -189,6 +194,9 @@ def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
         if op == "between":
             return Q(**{f"{path}__gte": values[0], f"{path}__lte": values[1]})
         return Q(**{f"{path}__in": values}) if op == "in" else ~Q(**{f"{path}__in": values})
+    if op == "contains_any":
+        asked = [_compared(path, field, "contains", {**part, "value": v}) for v in rules.listed(op, value, field=path)]
+        return reduce(or_, asked, NOBODY)
     if field.kind == "list" or field.kind == "json":
         if not isinstance(value, bool):
             rules.value_for("decimal" if isinstance(value, int | float) else "text", (), value, field=part["field"])
@@ -203,37 +211,6 @@ def _empty(path: str, field: Field) -> Q:
     if rules.family(field.kind) in ("text", "choice"):
         return nothing | Q(**{path: ""})
     return nothing
-
-
-def _in_time(path: str, field: Field, op: str, value: Any, moment: Moment) -> Q:
-    if op == "anniversary_within":
-        return _anniversary(path, value, moment)
-    edge: Any = rules.forth(moment.at, value) if op == "next" else rules.back(moment.at, value)
-    centre: Any = moment.at
-    if field.kind == "date":
-        edge, centre = edge.astimezone(ZoneInfo(moment.zone)).date(), moment.day
-    if op == "last":
-        return Q(**{f"{path}__gt": edge, f"{path}__lte": centre})
-    if op == "next":
-        return Q(**{f"{path}__gte": centre, f"{path}__lte": edge})
-    return Q(**{f"{path}__lte": edge})
-
-
-def _anniversary(path: str, value: Any, moment: Moment) -> Q:
-    """Days whose month and day come round within the window; 29 February counts on the 28th of other years."""
-    ((unit, count),) = rules.window(value).items()
-    length = (rules.forth(datetime.combine(moment.day, time()), {unit: count}).date() - moment.day).days
-    days = [moment.day + timedelta(days=i) for i in range(min(length, 366))]
-    wanted = {(d.month, d.day) for d in days}
-    if (2, 28) in wanted and not any((d.month, d.day) == (2, 29) for d in days):
-        wanted.add((2, 29))
-    by_month: dict[int, list[int]] = {}
-    for month, day in wanted:
-        by_month.setdefault(month, []).append(day)
-    whole = Q(pk__in=())
-    for month, of_month in by_month.items():
-        whole |= Q(**{f"{path}__month": month, f"{path}__day__in": sorted(of_month)})
-    return whole
 
 
 def _written(path: str, record: RecordType, change_set: UUID, moment: Moment) -> Q:
@@ -254,8 +231,9 @@ def _written(path: str, record: RecordType, change_set: UUID, moment: Moment) ->
     return reduce(or_, (Exists(rows.filter(**{through: OuterRef(path)})) for through, rows in pointing), here)
 
 
-def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
-    known = relations(record)
+def _related(group: list[Condition], record: RecordType, moment: Moment) -> Q:
+    """What holds of the records that point here; several figures of the same ones are worked out together."""
+    part, known = group[0], relations(record)
     if not isinstance(part["related"], str) or part["related"] not in known:
         name = str(part["related"])
         raise Unknown("condition.unknown_relation", name, known, relation=name, record=record.name)
@@ -268,46 +246,84 @@ def _related(part: Condition, record: RecordType, moment: Moment) -> Q:
     if aggregate not in rules.AGGREGATES:
         raise Unknown("condition.unknown_aggregate", aggregate, rules.AGGREGATES, aggregate=str(aggregate))
     if aggregate == "exists":
-        found = Q(pk__in=rows.values(through))
-        return ~found if part.get("op") == "false" else found
-    return _having(moment, part, relation.child, rows, through, aggregate)
+        none = part.get("op") == "false"
+        return Q(~Exists(rows.filter(**{through: OuterRef("pk")}))) if none else Q(pk__in=rows.values(through))
+    if aggregate in rules.ENDS:
+        return _at_an_end(moment, part, relation.child, rows, through)
+    return _having(moment, group, relation.child, rows, through)
 
 
 def _rows(part: Condition, child: RecordType, moment: Moment) -> QuerySet[Row]:
     moment.actor.require(read(child))
     rows = child.model._default_manager.filter(_visible(moment, child))
     rows = rows.filter(_part(part["where"], child, moment)) if part.get("where") else rows
-    if part.get("last") or moment.past:
-        if child.occurred is None:
-            raise Invalid("condition.no_time", record=child.name)
-        rows = rows.filter(**{f"{child.occurred}__lte": moment.at})
-        if part.get("last"):
-            rows = rows.filter(**{f"{child.occurred}__gt": rules.back(moment.at, part["last"])})
+    within = [key for key in rules.WITHIN if part.get(key)]
+    if within or moment.past:
+        occurred = _occurred(child)
+        for key in within:
+            rows = rows.filter(in_time(occurred, "datetime", key, part[key], moment))
+        if moment.past:
+            rows = rows.filter(**{f"{occurred}__lte": moment.at})
     return rows
 
 
-def _having(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[Row], through: str, aggregate: str) -> Q:
-    op, value = part.get("op", "gte"), part.get("value")
-    rules.require_operator(op, rules.COMPARING, field=part["related"], kind=aggregate)
-    kind: str = "integer"
-    figure: Any = Count("pk")
-    if aggregate != "count":
-        path, field = resolve(child, part.get("of", ""))
-        rows = rows.filter(_seen(moment, child, part["of"]))
-        kind, figure = field.kind, _AGGREGATES[aggregate](path)
-        if aggregate == "sum" and rules.family(kind) != "number":
-            raise Invalid("condition.not_a_number", field=str(part.get("of")))
-        if aggregate == "sum":
-            figure = Coalesce(figure, Value(0, IntegerField()), output_field=field.stored)
+def _occurred(child: RecordType) -> str:
+    if child.occurred is None:
+        raise Invalid("condition.no_time", record=child.name)
+    return child.occurred
+
+
+def _at_an_end(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[Row], through: str) -> Q:
+    """What holds of the first or the latest of the related records; of those at the same time the last written."""
+    occurred, than = _occurred(child), "gt" if part["aggregate"] == "latest" else "lt"
+    same = Q(**{occurred: OuterRef(occurred), "pk__gt": OuterRef("pk")})
+    beyond = rows.filter(Q(**{f"{occurred}__{than}": OuterRef(occurred)}) | same, **{through: OuterRef(through)})
+    asked = {"field": part.get("of", ""), "op": part.get("op", "is"), "value": part.get("value")}
+    ends = rows.filter(_field(asked, child, moment), ~Exists(beyond), **{f"{occurred}__isnull": False})
+    return Q(pk__in=ends.values(through))
+
+
+def _having(moment: Moment, group: list[Condition], child: RecordType, rows: QuerySet[Row], through: str) -> Q:
+    for part in group:
+        if part["aggregate"] != "count" and part.get("of"):
+            rows = rows.filter(_seen(moment, child, part["of"]))
+    grouped: Any = rows.order_by().values(through)
+    whole, held, counted = EVERYBODY, Q(), grouped
+    for n, part in enumerate(group):
+        name, op = f"figure_{n}", part.get("op", "gte")
+        figure, kind = _aggregated(part, child)
+        holds = _held(part, op, kind, name, moment)
+        if part["aggregate"] in ("count", "sum") and rules.holds_for_nothing(op, part.get("value")):
+            whole &= ~Q(pk__in=grouped.annotate(**{name: figure}).filter(~holds).values(through))
+        else:
+            counted, held = counted.annotate(**{name: figure}), held & holds
+    return whole & Q(pk__in=counted.filter(held).values(through)) if held else whole
+
+
+def _held(part: Condition, op: str, kind: str, name: str, moment: Moment) -> Q:
+    """How a figure is compared."""
+    aggregate, value = part["aggregate"], part.get("value")
+    rules.require_operator(op, rules.figure_operators(kind, aggregate), field=part["related"], kind=aggregate)
+    if op in rules.MOVING:
+        return in_time(name, kind, op, value, moment)
     of = str(part.get("of", aggregate))
     values = rules.listed(op, value, field=of) if op == "between" else [value]
     checked = [rules.value_for(kind, (), v, field=of) for v in values]
-    holds = {
-        "is": Q(figure=checked[0]),
-        "is_not": ~Q(figure=checked[0]),
-        "between": Q(figure__gte=checked[0], figure__lte=checked[-1]),
-    }.get(op) or Q(**{f"figure__{op}": checked[0]})
-    grouped = rows.order_by().values(through).annotate(figure=figure)
-    if aggregate in ("count", "sum") and rules.holds_for_nothing(op, value):
-        return ~Q(pk__in=grouped.filter(~holds).values(through))
-    return Q(pk__in=grouped.filter(holds).values(through))
+    if op == "between":
+        return Q(**{f"{name}__gte": checked[0], f"{name}__lte": checked[1]})
+    if op in ("is", "is_not"):
+        return Q(**{name: checked[0]}) if op == "is" else ~Q(**{name: checked[0]})
+    return Q(**{f"{name}__{op}": checked[0]})
+
+
+def _aggregated(part: Condition, child: RecordType) -> tuple[Any, str]:
+    """The figure of related records, and of which kind it is."""
+    aggregate = part["aggregate"]
+    if aggregate == "count":
+        return Count("*"), "integer"  # of the index alone, where it holds all that is asked
+    path, field = resolve(child, part.get("of", ""))
+    if aggregate != "sum":
+        return _AGGREGATES[aggregate](path), field.kind
+    if rules.family(field.kind) != "number":
+        raise Invalid("condition.not_a_number", field=str(part.get("of")))
+    return Coalesce(Sum(path), Value(0, IntegerField()), output_field=field.stored), field.kind

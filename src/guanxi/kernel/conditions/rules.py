@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from guanxi.lib.errors import Invalid, Unknown
+from guanxi.lib.periods import Grain, Period, containing
 
 Condition = dict[str, Any]
 DEEPEST = 8
@@ -14,21 +16,31 @@ MOST_PARTS = 100
 MOST_VALUES = 1000
 VERSION = 1
 
-AGGREGATES = ("exists", "count", "sum", "min", "max")
+AGGREGATES = ("exists", "count", "sum", "min", "max", "first", "latest")
+FIGURES = ("count", "sum", "min", "max")
+ENDS = ("first", "latest")
+"""The aggregates that ask one record of the related ones: the first in time, or the latest."""
+WITHIN = ("last", "this", "previous")
+"""In which time related records have to lie: a length of time up to now, a calendar period, the one before it."""
 WRITTEN_IN = "written_in"
 """The field that every noun has in conditions: the change-set that made a row, changed it or gave it something."""
-MOVING = ("last", "older_than", "next", "anniversary_within")
+MOVING = ("last", "older_than", "next", "this", "previous", "anniversary_within", "anniversary_this")
+PERIODS: tuple[Grain, ...] = get_args(Grain)
 COMPARING = ("is", "is_not", "lt", "lte", "gt", "gte", "between")
+ALONE = ("empty", "not_empty", "true", "false", "me", "my_team")
+"""The operators that need no value."""
 OPERATORS: dict[str, tuple[str, ...]] = {
     "text": ("is", "is_not", "in", "not_in", "contains", "starts_with", "empty", "not_empty"),
     "choice": ("is", "is_not", "in", "not_in", "empty", "not_empty"),
     "number": (*COMPARING, "in", "not_in", "empty", "not_empty"),
     "boolean": ("true", "false"),
-    "date": (*COMPARING, "last", "older_than", "next", "anniversary_within", "empty", "not_empty"),
+    "date": (*COMPARING, *MOVING, "empty", "not_empty"),
     "reference": ("is", "is_not", "in", "not_in", "empty", "not_empty"),
-    "list": ("contains", "empty", "not_empty"),
+    "list": ("contains", "contains_any", "empty", "not_empty"),
     "change_set": ("is", "is_not"),
 }
+PERSONAL = {"workspace.User": ("me",), "workspace.Team": ("my_team",)}
+"""What is asked of a reference to people or teams by who asks: another question for everybody."""
 _FAMILY = {
     "text": "text", "long_text": "text", "email": "text", "phone": "text", "language": "choice", "zone": "text",
     "country": "text",
@@ -46,9 +58,14 @@ def family(kind: str) -> str:
     return _FAMILY[kind]
 
 
-def operators(kind: str) -> tuple[str, ...]:
-    """The operators a kind of field takes."""
-    return OPERATORS[family(kind)]
+def operators(kind: str, to: str = "") -> tuple[str, ...]:
+    """The operators a kind of field takes; of a reference also by the table it points to."""
+    return (*OPERATORS[family(kind)], *PERSONAL.get(to, ()))
+
+
+def figure_operators(kind: str, aggregate: str) -> tuple[str, ...]:
+    """The operators a figure of related records takes: the first or last day of something is a day."""
+    return (*COMPARING, *MOVING) if family(kind) == "date" and aggregate in ("min", "max") else COMPARING
 
 
 def require_operator(op: Any, known: Sequence[str], *, field: str, kind: str) -> None:
@@ -86,7 +103,7 @@ _KEYS = {
     "or": {"or"},
     "not": {"not"},
     "field": {"field", "op", "value"},
-    "related": {"related", "aggregate", "of", "where", "last", "op", "value"},
+    "related": {"related", "aggregate", "of", "where", *WITHIN, "op", "value"},
 }
 
 
@@ -116,10 +133,35 @@ def parts(part: Condition, depth: int = 0) -> Iterator[Condition]:
         yield from parts(child, depth + 1)
 
 
+def together(asked: list[Condition]) -> list[list[Condition]]:
+    """Parts that all have to hold; those about figures of the same related records stand side by side."""
+    groups: list[list[Condition]] = []
+    for part in asked:
+        alike = next((group for group in groups if _same_records(part, group[0])), None)
+        if alike:
+            alike.append(part)
+        else:
+            groups.append([part])
+    return groups
+
+
+def _same_records(one: Condition, other: Condition) -> bool:
+    if not shape(one) == "related" == shape(other):
+        return False
+    if any(part.get("aggregate") not in FIGURES or "." in str(part.get("of")) for part in (one, other)):
+        return False
+    return all(one.get(key) == other.get(key) for key in ("related", "where", *WITHIN))
+
+
 def moving(condition: Condition | None) -> bool:
     """Whether the condition is another expression at another time: of a window, or of what was written since."""
     asked = parts(condition or {"and": []})
-    return any("last" in one or one.get("op") in MOVING or _ends_in_writing(one) for one in asked)
+    return any(one.keys() & WITHIN or one.get("op") in MOVING or _ends_in_writing(one) for one in asked)
+
+
+def personal(condition: Condition | None) -> bool:
+    """Whether the condition is another question for everybody who asks it."""
+    return any(one.get("op") in ("me", "my_team") for one in parts(condition or {"and": []}))
 
 
 def _ends_in_writing(part: Condition) -> bool:
@@ -163,6 +205,14 @@ def forth(moment: datetime, value: Any) -> datetime:
     if unit in ("months", "years"):
         return moment + timedelta(days=count * (365 if unit == "years" else 30))
     return moment + timedelta(**{unit: count})
+
+
+def period(op: str, value: Any, *, at: datetime, zone: str) -> Period:
+    """The calendar period of a zone that a moment lies in, or the one before it."""
+    if value not in PERIODS:
+        raise Unknown("condition.wrong_period", str(value)[:80], PERIODS, value=str(value)[:80])
+    found = containing(at, cast(Grain, value), ZoneInfo(zone))
+    return containing(found.start - timedelta(hours=1), found.grain, ZoneInfo(zone)) if op == "previous" else found
 
 
 def value_for(kind: str, choices: tuple[str, ...], value: Any, *, field: str) -> Any:

@@ -1,5 +1,6 @@
 """A condition as a sentence a person would say, in the reader's language."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,10 +11,11 @@ from zoneinfo import ZoneInfo
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions import rules
-from guanxi.kernel.conditions.queries import resolve
+from guanxi.kernel.conditions.queries import operators_of, resolve
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import ChangeSet
 from guanxi.kernel.records import Field, RecordType, relations, type_of
+from guanxi.kernel.time import now
 from guanxi.kernel.words import say, words
 from guanxi.lib import money
 from guanxi.lib.errors import Invalid, Unknown
@@ -22,6 +24,9 @@ _OPPOSITE = {
     "is": "is_not", "in": "not_in", "empty": "not_empty", "true": "false",
     "is_not": "is", "not_in": "in", "not_empty": "empty", "false": "true",
 }  # fmt: skip
+_JOINT = re.compile(r"(?<=[\u4e00-\u9fff])(?=[-+]?[A-Za-z0-9£$€¥])|(?<=[A-Za-z0-9%])(?=[\u4e00-\u9fff])")
+_AS_WRITTEN = "\u2060"
+"""Stands within what is quoted, where no space is put between Chinese and Latin."""
 
 
 def sentence(condition: Condition | None, record: RecordType, *, actor: Actor, currency: str) -> str:
@@ -32,8 +37,13 @@ def sentence(condition: Condition | None, record: RecordType, *, actor: Actor, c
     if not condition:
         return say("condition.everybody", actor.language, many=_small(say(f"{record.name}.many", actor.language)))
     rules.require_bounded(condition)
-    said = _Voice(actor, currency).part(condition, record)
+    said = _JOINT.sub(" ", _Voice(actor, currency).part(condition, record)).replace(_AS_WRITTEN, "")
     return said[:1].upper() + said[1:]
+
+
+def _as_written(text: str) -> str:
+    """What people or files call something keeps its own spaces."""
+    return _JOINT.sub(_AS_WRITTEN, text)
 
 
 class _Voice:
@@ -90,21 +100,37 @@ class _Voice:
         head = self.folded("list_comma", values[:-1]) if len(values) > 1 else ""
         return self.say(last, a=head, b=values[-1]) if head else "".join(values)
 
-    def field(self, part: Condition, record: RecordType) -> str:
+    def field(self, part: Condition, record: RecordType, *, of: str = "") -> str:
         _, field = resolve(record, part["field"])
         op, value, label = part.get("op", "is"), part.get("value"), self.label(record, part["field"])
-        rules.require_operator(op, rules.operators(field.kind), field=part["field"], kind=field.kind)
+        label = self.say("path", inner=label, outer=of) if of else label
+        rules.require_operator(op, operators_of(field), field=part["field"], kind=field.kind)
         if field.kind == "change_set":
             return self.written(op, record, part)
-        if op in ("last", "older_than", "next", "anniversary_within"):
-            unit = "ago" if op == "older_than" else "window"
-            return self.say(f"time.{op}", field=label, window=self.window(value, unit))
+        if op in rules.MOVING:
+            return self.in_time(label, op, value)
+        if op == "contains_any":
+            options = [_as_written(str(one)) for one in value or ()]
+            return self.say("op.includes", field=label, value=self.listed(options))
         if op in ("in", "not_in"):
             options = [self.value(field, record, part["field"], one) for one in value or ()]
             key = "is_not" if op == "not_in" and len(options) == 1 else op
             last = "list_nor" if op == "not_in" else "list_or"
             return self.say(f"op.{key}", field=label, value=self.listed(options, last))
         return self.compared(field, label, op, value, place=(record, part["field"]))
+
+    def in_time(self, label: str, op: str, value: Any) -> str:
+        """When a day lies, seen from now."""
+        if op in ("this", "previous", "anniversary_this"):
+            return self.say(f"time.{op}", field=label, period=self.period(op, value))
+        unit = "ago" if op == "older_than" else "window"
+        return self.say(f"time.{op}", field=label, window=self.window(value, unit))
+
+    def within(self, part: Condition) -> str:
+        """In which time related records lie."""
+        said = [self.say("last", window=self.window(part["last"]))] if part.get("last") else []
+        named = (key for key in ("this", "previous") if part.get(key))
+        return "".join([*said, *(self.say("within", period=self.period(key, part[key])) for key in named)])
 
     def written(self, op: str, record: RecordType, part: Condition) -> str:
         """By which operation, on which day."""
@@ -124,8 +150,10 @@ class _Voice:
             a, b = (self.value(field, *place, one) for one in value)
             return self.say(f"{style}.between", field=label, a=a, b=b)
         if field.kind in ("list", "json") and op == "contains":
-            return self.say("op.includes", field=label, value=str(value))
-        said = "" if op in ("empty", "not_empty", "true", "false") else self.value(field, *place, value)
+            return self.say("op.includes", field=label, value=_as_written(str(value)))
+        said = (
+            "" if op in ("empty", "not_empty", "true", "false", "me", "my_team") else self.value(field, *place, value)
+        )
         return self.say(f"{style}.{op}", field=label, value=said)
 
     def related(self, parts: Sequence[Condition], record: RecordType) -> str:
@@ -139,11 +167,16 @@ class _Voice:
         verb = f"{record.name}.{first['related']}"
         spoken = f"{verb}.did" in words(self.language)
         common = {
-            "last": self.say("last", window=self.window(first["last"])) if first.get("last") else "",
+            "last": self.within(first),
             "where": self.say("where", inner=self.part(first["where"], child)) if first.get("where") else "",
         }
         counts = [part for part in parts if part.get("aggregate", "exists") in ("count", "exists")]
-        figures = "".join(self.figure(part, child, spoken=spoken) for part in parts if part not in counts)
+        if first.get("aggregate") in rules.ENDS:
+            return self.at_an_end(first, child, common)
+        figured = [part for part in parts if part not in counts]
+        figures = "".join(self.figure(part, child, spoken=spoken) for part in figured)
+        if figured and rules.family(resolve(child, figured[0].get("of", ""))[1].kind) != "date" and not _told(counts):
+            figures = figures.removeprefix(",")
         return self.deed(verb, child, counts, figures, common)
 
     def deed(
@@ -151,8 +184,7 @@ class _Voice:
     ) -> str:
         many = self.called(f"{child.name}.many")
         has_verb = f"{verb}.did" in words(self.language)
-        telling = [part for part in counts if part.get("aggregate", "exists") == "count" and not _at_all(part)]
-        figures = figures if telling else figures.removeprefix(",")
+        telling = _told(counts)
         if any(_never(part) for part in counts):
             if has_verb:
                 return self.say("did_not", did_not=say(f"{verb}.did_not", self.language), **common)
@@ -176,11 +208,20 @@ class _Voice:
         a, b = value if isinstance(value, list) else (value, value)
         return self.say(f"{key}.{op}", a=self.number(a), b=self.number(b), n=self.number(a), **more)
 
+    def at_an_end(self, part: Condition, child: RecordType, common: dict[str, str]) -> str:
+        """What holds of the first or the latest of the related records."""
+        asked = {"field": part.get("of", ""), "op": part.get("op", "is"), "value": part.get("value")}
+        one = self.say(f"end.{part['aggregate']}", one=self.called(f"{child.name}.one"), **common)
+        return self.field(asked, child, of=one)
+
     def figure(self, part: Condition, child: RecordType, *, spoken: bool) -> str:
         """The sum, least or most of a field of the related records."""
         _, field = resolve(child, part.get("of", ""))
         aggregate, op, value = part["aggregate"], part.get("op", "gte"), part.get("value")
         label = self.label(child, part["of"])
+        if op in rules.MOVING:
+            key = "earliest" if aggregate == "min" else "latest"
+            return self.say(key, figure=self.in_time(label, op, value))
         values = value if isinstance(value, list) else [value, value]
         a, b = (self.value(field, child, part["of"], one) for one in values)
         if aggregate == "sum" and field.kind == "money" and spoken:
@@ -211,6 +252,11 @@ class _Voice:
         ((unit, n),) = rules.window(value).items()
         return self.say(f"{form}.{unit}", n=n)
 
+    def period(self, op: str, value: Any) -> str:
+        """This month, last year."""
+        known = rules.period(op, value, at=now(), zone="UTC")
+        return self.say(f"{'previous' if op == 'previous' else 'this'}.{known.grain}")
+
     def value(self, field: Field, record: RecordType, path: str, value: Any) -> str:
         """A value as people write it."""
         known = rules.value_for(field.kind, field.choices, value, field=path)
@@ -226,7 +272,7 @@ class _Voice:
             return self.day(known)
         if field.kind == "language":
             return say(f"language.{known}", self.language)
-        return self.choice(field, record, path, str(known)) if field.choices else str(known)
+        return self.choice(field, record, path, str(known)) if field.choices else _as_written(str(known))
 
     def choice(self, field: Field, record: RecordType, path: str, value: str) -> str:
         for name in path.split(".")[:-1]:
@@ -236,7 +282,7 @@ class _Voice:
 
     def name(self, record: RecordType, id: UUID) -> str:
         row = visible_to(self.actor, record.model).filter(pk=id).first()
-        return record.label(row) if row else self.say("unknown")
+        return _as_written(record.label(row)) if row else self.say("unknown")
 
     def amount(self, value: Decimal) -> str:
         said = money.format(money.Money(value, self.currency), language=_language(self.language), home=self.currency)
@@ -250,7 +296,8 @@ class _Voice:
 
     def day(self, day: date) -> str:
         month = self.say("month").split(",")[day.month - 1]
-        return self.say("date", day=day.day, month=month, year=day.year)
+        said = self.say("date", day=day.day, month=month, year=day.year)
+        return said if self.language == "en" else f"{_AS_WRITTEN}{_as_written(said)}"  # one word: 2026年11月26日
 
 
 def _together(parts: Iterable[Condition]) -> list[list[Condition]]:
@@ -261,7 +308,9 @@ def _together(parts: Iterable[Condition]) -> list[list[Condition]]:
             group
             for group in groups
             if rules.shape(part) == "related" == rules.shape(group[0])
-            and all(part.get(key) == group[0].get(key) for key in ("related", "last", "where"))
+            and all(part.get(key) == group[0].get(key) for key in ("related", "where", *rules.WITHIN))
+            and part.get("aggregate") not in rules.ENDS
+            and group[0].get("aggregate") not in rules.ENDS
             and not _never(part)
             and not any(map(_never, group))
         ]
@@ -278,6 +327,11 @@ def _never(part: Condition) -> bool:
     if aggregate == "exists":
         return bool(op == "false")
     return bool(aggregate == "count") and (op, value) in (("is", 0), ("lte", 0), ("lt", 1))
+
+
+def _told(counts: Sequence[Condition]) -> list[Condition]:
+    """Those that say how often, beyond that it was at all."""
+    return [part for part in counts if part.get("aggregate", "exists") == "count" and not _at_all(part)]
 
 
 def _at_all(part: Condition) -> bool:

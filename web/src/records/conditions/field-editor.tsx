@@ -1,10 +1,12 @@
-import { InputNumber, Select } from "antd";
+import { Select } from "antd";
+import { createContext, useContext } from "react";
 import { useMeta } from "@/api/session";
 import type { FieldCondition, FieldMeta, Operator, RecordMeta } from "@/api/types";
-import { t } from "@/lib/words";
+import { has, t } from "@/lib/words";
 import css from "@/records/conditions/field-editor.module.css";
 import { fieldAt } from "@/records/conditions/sentence";
 import { filterable, reshape, shapeOf } from "@/records/conditions/shape";
+import { GrainInput, SpanInput } from "@/records/conditions/time-inputs";
 import { type InputField, ValueInput } from "@/records/values/input";
 import { sent } from "@/records/values/reference-input";
 import { ReferencesInput } from "@/records/values/references-input";
@@ -16,23 +18,16 @@ type Props = {
   stacked?: boolean;
 };
 
-/** What an operator is called alone, for the choice between operators. */
-function operatorLabel(op: Operator): string {
-  return t(`ui.op_name.${op}`);
+/** What an operator is called alone, for the choice between operators: days are not less, they are before. */
+export function operatorLabel(op: Operator, kind: FieldMeta["kind"] | undefined): string {
+  const ofTime = `ui.op_name_time.${op}`;
+  return t((kind === "date" || kind === "datetime") && has(ofTime) ? ofTime : `ui.op_name.${op}`);
 }
 
-function Days({ value, change, label }: { value: unknown; change: (value: unknown) => void; label: string }) {
-  return (
-    <InputNumber
-      min={1}
-      precision={0}
-      suffix={t("ui.condition.days")}
-      aria-label={label}
-      className={css.value}
-      value={(value as { days?: number } | undefined)?.days ?? null}
-      onChange={(days) => change(days ? { days } : undefined)}
-    />
-  );
+/** One value of a field is one line of text, even where the field holds many lines or many values. */
+function alone(field: FieldMeta): InputField["kind"] {
+  if (field.kind === "list") return field.choices ? "choice" : "text";
+  return field.kind === "long_text" ? "text" : field.kind;
 }
 
 /** The value of a condition in the shape its operator wants. */
@@ -54,13 +49,15 @@ export function ConditionValue({
   const one: InputField = {
     ...field,
     required: true,
-    kind: field.kind === "long_text" ? "text" : field.kind,
+    kind: alone(field),
   };
   switch (shapeOf(op)) {
     case "none":
       return null;
-    case "days":
-      return <Days value={value} change={change} label={label} />;
+    case "span":
+      return <SpanInput value={value} change={change} label={label} autoFocus={autoFocus} />;
+    case "period":
+      return <GrainInput value={value} change={change} label={t("ui.condition.grain")} />;
     case "many":
       return field.kind === "reference" ? (
         <ReferencesInput
@@ -110,9 +107,14 @@ export function ConditionValue({
   }
 }
 
+const PERSONAL: Operator[] = ["me", "my_team"];
+/** Whether somebody in particular asks: what is kept for everybody knows no "me". */
+export const Personal = createContext(false);
+
 /** Field, operator, value. */
 export function FieldEditor({ meta, value, change, stacked = false }: Props) {
   const all = useMeta();
+  const personal = useContext(Personal);
   const found = fieldAt(all, meta, value.field);
   const field = found?.field;
   const setOp = (op: Operator) => change({ ...value, op, value: reshape(op, value.value) });
@@ -130,7 +132,9 @@ export function FieldEditor({ meta, value, change, stacked = false }: Props) {
       <Select
         aria-label={t("ui.condition.operator")}
         className={css.operator}
-        options={(field?.operators ?? []).map((op) => ({ value: op, label: operatorLabel(op) }))}
+        options={(field?.operators ?? [])
+          .filter((op) => personal || !PERSONAL.includes(op) || op === value.op)
+          .map((op) => ({ value: op, label: operatorLabel(op, field?.kind) }))}
         value={value.op}
         onChange={setOp}
         popupMatchSelectWidth={false}
@@ -166,7 +170,10 @@ export function FieldSelect({
       field.kind === "reference" && field.to && field.to !== meta.plural ? all.records[field.to] : undefined;
     if (!other) return [];
     const options = Object.entries(other.fields)
-      .filter(([, inner]) => filterable(inner) && inner.kind !== "reference")
+      .filter(
+        ([, inner]) =>
+          filterable(inner) && (inner.kind !== "reference" || inner.operators.includes("my_team")),
+      )
       .map(([inner, { label }]) => ({
         value: `${name}.${inner}`,
         label: t("ui.condition.of", { owner: field.label, field: label }),

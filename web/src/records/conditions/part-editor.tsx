@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Condition, RecordMeta } from "@/api/types";
 import { t } from "@/lib/words";
 import { ConditionEditor } from "@/records/conditions/condition-editor";
-import { FieldEditor } from "@/records/conditions/field-editor";
+import { FieldEditor, Personal } from "@/records/conditions/field-editor";
 import css from "@/records/conditions/part-editor.module.css";
 import { filterable, firstOperator, isComplete, isField, reshape } from "@/records/conditions/shape";
 
@@ -66,11 +66,13 @@ export function PartEditor({ meta, value, change, done }: Props) {
         done();
       }}
     >
-      {isField(value) ? (
-        <FieldEditor meta={meta} value={value} change={change} stacked />
-      ) : (
-        <ConditionEditor meta={meta} value={value} change={change} />
-      )}
+      <Personal.Provider value={true}>
+        {isField(value) ? (
+          <FieldEditor meta={meta} value={value} change={change} stacked />
+        ) : (
+          <ConditionEditor meta={meta} value={value} change={change} />
+        )}
+      </Personal.Provider>
       <Button type="primary" htmlType="submit" disabled={!isComplete(value)}>
         {t("ui.condition.apply")}
       </Button>

@@ -1,10 +1,13 @@
-import { Button, Checkbox, InputNumber, Select } from "antd";
+import { Button, Select } from "antd";
 import { Plus } from "lucide-react";
 import { useMeta } from "@/api/session";
-import type { Operator, RecordMeta, RelatedCondition } from "@/api/types";
+import type { FieldMeta, Operator, RecordMeta, RelatedCondition } from "@/api/types";
 import { t } from "@/lib/words";
 import { ConditionEditor } from "@/records/conditions/condition-editor";
+import { ConditionValue, operatorLabel } from "@/records/conditions/field-editor";
 import css from "@/records/conditions/related-editor.module.css";
+import { filterable, NUMBER, reshape } from "@/records/conditions/shape";
+import { GrainInput, SpanInput } from "@/records/conditions/time-inputs";
 
 type Props = {
   meta: RecordMeta;
@@ -13,46 +16,65 @@ type Props = {
   depth: number;
 };
 
-type Aggregate = NonNullable<RelatedCondition["aggregate"]>;
-const AGGREGATES = ["count", "exists", "sum", "min", "max"] as const;
-const COMPARED: Operator[] = ["gte", "gt", "lte", "lt", "is"];
-const MEASURED = new Set(["integer", "decimal", "money", "duration"]);
+const AGGREGATES = ["exists", "none", "count", "sum", "min", "max", "first", "latest"] as const;
+type Aggregate = (typeof AGGREGATES)[number];
+const ADDED = new Set(["integer", "decimal", "money", "duration"]);
+const TIMES = new Set(["date", "datetime"]);
+const IN_TIME: Operator[] = ["last", "older_than", "next", "this", "previous"];
+
+/** The fields of the related records that can be added up, compared or looked at. */
+function measurable(fields: RecordMeta["fields"], aggregate: Aggregate): [string, FieldMeta][] {
+  return Object.entries(fields).filter(([, field]) => {
+    if (aggregate === "sum") return ADDED.has(field.kind);
+    if (aggregate === "min" || aggregate === "max") return ADDED.has(field.kind) || TIMES.has(field.kind);
+    return (aggregate === "first" || aggregate === "latest") && filterable(field);
+  });
+}
+
+function operatorsOf(aggregate: Aggregate, field: FieldMeta): Operator[] {
+  if (aggregate === "first" || aggregate === "latest") return field.operators;
+  return TIMES.has(field.kind) ? [...IN_TIME, ...NUMBER.operators] : NUMBER.operators;
+}
 
 /** "Number of orders in the last 90 days is at least 2": something counted over related records. */
 export function RelatedEditor({ meta, value, change, depth }: Props) {
   const all = useMeta();
   const child = meta.children[value.related];
   const childMeta = child && all.records[child.plural];
-  const measurable = Object.entries(childMeta?.fields ?? {}).filter(([, field]) => MEASURED.has(field.kind));
-  const aggregate = value.aggregate ?? "exists";
-  const setAggregate = (wanted: Aggregate) => {
-    const { of: _of, op: _op, value: _value, ...rest } = value;
-    if (wanted === "exists") return change({ ...rest, aggregate: wanted });
-    const of = wanted === "count" ? {} : { of: value.of ?? measurable[0]?.[0] ?? "" };
-    change({ ...rest, aggregate: wanted, ...of, op: value.op ?? "gte", value: value.value ?? 1 });
+  const fields = childMeta?.fields ?? {};
+  const none = (value.aggregate ?? "exists") === "exists" && value.op === "false";
+  const aggregate: Aggregate = none ? "none" : (value.aggregate ?? "exists");
+  const field = aggregate === "count" ? NUMBER : fields[value.of ?? ""];
+  const ask = (wanted: Aggregate, of?: string) => {
+    const { of: _of, op, value: old, aggregate: _aggregate, ...rest } = value;
+    if (wanted === "exists") return change({ ...rest, aggregate: "exists" });
+    if (wanted === "none") return change({ ...rest, aggregate: "exists", op: "false" });
+    const name = of ?? measurable(fields, wanted)[0]?.[0] ?? "";
+    const asked = wanted === "count" ? NUMBER : fields[name];
+    const known = asked ? operatorsOf(wanted, asked) : [];
+    const kept = op && known.includes(op) && asked?.kind === field?.kind ? op : (known[0] ?? "gte");
+    const given = reshape(kept, asked?.kind === field?.kind ? old : wanted === "count" ? 1 : undefined);
+    change({ ...rest, aggregate: wanted, ...(wanted !== "count" && { of: name }), op: kept, value: given });
   };
-  const { last: _last, where: _where, ...bare } = value;
+  const label = (one: Aggregate) =>
+    field && TIMES.has(field.kind) && (one === "min" || one === "max") && one === aggregate
+      ? t(`ui.aggregate.${one}_time`)
+      : t(`ui.aggregate.${one}`);
   return (
     <div className={css.related}>
       <div className={css.line}>
-        <Select
+        <Select<Aggregate>
           aria-label={t("ui.condition.aggregate")}
           className={css.aggregate}
           value={aggregate}
           options={AGGREGATES.filter(
-            (one) => measurable.length > 0 || one === "count" || one === "exists",
-          ).map((one) => ({ value: one, label: t(`ui.aggregate.${one}`) }))}
-          onChange={setAggregate}
+            (one) =>
+              ["exists", "none", "count"].includes(one) ||
+              one === aggregate ||
+              measurable(fields, one).length,
+          ).map((one) => ({ value: one, label: label(one) }))}
+          onChange={(wanted) => ask(wanted)}
         />
-        {aggregate !== "count" && aggregate !== "exists" && (
-          <Select
-            aria-label={t("ui.condition.field")}
-            className={css.field}
-            value={value.of || null}
-            options={measurable.map(([name, field]) => ({ value: name, label: field.label }))}
-            onChange={(of) => change({ ...value, of })}
-          />
-        )}
         <Select
           aria-label={t("ui.condition.related")}
           className={css.field}
@@ -60,46 +82,43 @@ export function RelatedEditor({ meta, value, change, depth }: Props) {
           options={Object.entries(meta.children).map(([name, { label }]) => ({ value: name, label }))}
           onChange={(related) => change({ related, aggregate: "count", op: "gte", value: 1 })}
         />
-        {aggregate !== "exists" && (
+        {!["exists", "none", "count"].includes(aggregate) && (
+          <Select
+            aria-label={t("ui.condition.field")}
+            className={css.field}
+            showSearch={{ optionFilterProp: "label" }}
+            value={value.of || null}
+            options={measurable(fields, aggregate).map(([name, one]) => ({ value: name, label: one.label }))}
+            onChange={(of) => ask(aggregate, of)}
+          />
+        )}
+        {aggregate !== "exists" && aggregate !== "none" && field && (
           <>
             <Select
               aria-label={t("ui.condition.operator")}
-              className={css.field}
+              className={css.operator}
+              popupMatchSelectWidth={false}
               value={value.op ?? "gte"}
-              options={COMPARED.map((op) => ({ value: op, label: t(`ui.op_name.${op}`) }))}
-              onChange={(op) => change({ ...value, op })}
+              options={operatorsOf(aggregate, field).map((op) => ({
+                value: op,
+                label: operatorLabel(op, field.kind),
+              }))}
+              onChange={(op) => change({ ...value, op, value: reshape(op, value.value) })}
             />
-            <InputNumber
-              aria-label={t("ui.condition.value")}
-              value={value.value as number}
-              onChange={(next) => change({ ...value, value: next })}
-            />
+            <div className={css.value}>
+              <ConditionValue
+                field={field}
+                op={value.op ?? "gte"}
+                value={value.value}
+                change={(next) => change({ ...value, value: next })}
+                label={t("ui.condition.value")}
+              />
+            </div>
           </>
         )}
       </div>
       <div className={css.line}>
-        <Checkbox
-          checked={Boolean(value.last)}
-          onChange={(event) =>
-            change(
-              event.target.checked
-                ? { ...value, last: { days: 90 } }
-                : { ...bare, ...(value.where && { where: value.where }) },
-            )
-          }
-        >
-          {t("ui.condition.only_last")}
-        </Checkbox>
-        {value.last && (
-          <InputNumber
-            min={1}
-            precision={0}
-            aria-label={t("ui.condition.only_last")}
-            suffix={t("ui.condition.days")}
-            value={value.last.days}
-            onChange={(days) => change({ ...value, last: { days: days ?? 1 } })}
-          />
-        )}
+        <When value={value} change={change} />
         {childMeta && !value.where && (
           <Button
             size="small"
@@ -117,11 +136,49 @@ export function RelatedEditor({ meta, value, change, depth }: Props) {
           value={value.where}
           depth={depth + 1}
           change={(where) => {
-            const none = "and" in where && where.and.length === 0;
-            change(none ? { ...bare, ...(value.last && { last: value.last }) } : { ...value, where });
+            const { where: _where, ...bare } = value;
+            change("and" in where && where.and.length === 0 ? bare : { ...value, where });
           }}
         />
       )}
     </div>
+  );
+}
+
+const WHEN = ["any", "last", "this", "previous"] as const;
+
+/** In which time the related records have to lie. */
+function When({ value, change }: Pick<Props, "value" | "change">) {
+  const { last, this: current, previous, ...bare } = value;
+  const when = last ? "last" : current ? "this" : previous ? "previous" : "any";
+  const choose = (next: (typeof WHEN)[number]) => {
+    if (next === "last") return change({ ...bare, last: { days: 90 } });
+    change(next === "any" ? bare : { ...bare, [next]: current ?? previous ?? "month" });
+  };
+  return (
+    <>
+      <Select
+        aria-label={t("ui.condition.when")}
+        className={css.operator}
+        popupMatchSelectWidth={false}
+        value={when}
+        options={WHEN.map((one) => ({ value: one, label: t(`ui.condition.when.${one}`) }))}
+        onChange={choose}
+      />
+      {when === "last" && (
+        <SpanInput
+          value={last}
+          label={t("ui.condition.length")}
+          change={(next) => change({ ...bare, last: next as NonNullable<typeof last> })}
+        />
+      )}
+      {(when === "this" || when === "previous") && (
+        <GrainInput
+          value={current ?? previous}
+          label={t("ui.condition.grain")}
+          change={(next) => change({ ...bare, [when]: next as NonNullable<typeof current> })}
+        />
+      )}
+    </>
   );
 }

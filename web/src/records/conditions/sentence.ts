@@ -1,8 +1,21 @@
 /** A condition in plain words, for chips and for editors that cannot wait for the server. */
-import type { Condition, FieldCondition, FieldMeta, Meta, RecordMeta, RelatedCondition } from "@/api/types";
+import type {
+  Condition,
+  FieldCondition,
+  FieldMeta,
+  Meta,
+  Operator,
+  RecordMeta,
+  RelatedCondition,
+} from "@/api/types";
 import { formatMoment } from "@/lib/format";
 import { t } from "@/lib/words";
+import { NUMBER, shapeOf, spanOf } from "@/records/conditions/shape";
 import { plain } from "@/records/values/value";
+
+const JOINT = /(?<=[\u4e00-\u9fff])(?=[-+]?[A-Za-z0-9£$€¥])|(?<=[A-Za-z0-9%])(?=[\u4e00-\u9fff])/g;
+/** Stands within what is quoted, where no space is put between Chinese and Latin. */
+const AS_WRITTEN = "\u2060";
 
 /** A field by path: `customer.city` follows the reference to the other kind of record. */
 export function fieldAt(
@@ -29,8 +42,35 @@ function openedAt(changeSet: string): string {
 
 function valueText(field: FieldMeta, value: unknown): string {
   if (Array.isArray(value)) return value.map((one) => valueText(field, one)).join(t("ui.condition.or_joint"));
-  if (value && typeof value === "object" && "days" in value) return String((value as { days: number }).days);
-  return plain(field, value) || "…";
+  return plain(field, value).replace(JOINT, AS_WRITTEN) || "…";
+}
+
+function spanText(value: unknown, form: "window" | "ago" = "window"): string {
+  const span = spanOf(value);
+  return span ? t(`condition.${form}.${span.unit}`, { n: span.n }) : "…";
+}
+
+/** What is asked of a value, whatever it is called. */
+function asked(field: FieldMeta, label: string, op: Operator, value: unknown): string {
+  switch (shapeOf(op)) {
+    case "span":
+      return t(`condition.time.${op}`, {
+        field: label,
+        window: spanText(value, op === "older_than" ? "ago" : "window"),
+      });
+    case "period":
+      return t(`condition.time.${op}`, { field: label, period: periodText(op, value) });
+    case "two": {
+      const [low, high] = (value as unknown[]) ?? [];
+      return t("ui.op.between", { field: label, low: valueText(field, low), high: valueText(field, high) });
+    }
+    default:
+      return t(`ui.op.${op}`, { field: label, value: valueText(field, value) });
+  }
+}
+
+function periodText(op: string, value: unknown): string {
+  return t(`condition.${op === "previous" ? "previous" : "this"}.${value}`);
 }
 
 function fieldText(meta: Meta, record: RecordMeta, condition: FieldCondition): string {
@@ -38,16 +78,7 @@ function fieldText(meta: Meta, record: RecordMeta, condition: FieldCondition): s
     return t(`ui.condition.written_in_${condition.op}`, { when: openedAt(String(condition.value)) });
   const found = fieldAt(meta, record, condition.field);
   if (!found) return t("ui.condition.unknown", { field: condition.field });
-  const { field, label } = found;
-  const { op, value } = condition;
-  if (op === "between") {
-    const [low, high] = (value as unknown[]) ?? [];
-    return t("ui.op.between", { field: label, low: valueText(field, low), high: valueText(field, high) });
-  }
-  if (op === "last" || op === "older_than" || op === "next" || op === "anniversary_within") {
-    return t(`ui.op.${op}`, { field: label, n: Number((value as { days?: number })?.days ?? 0) });
-  }
-  return t(`ui.op.${op}`, { field: label, value: valueText(field, value) });
+  return asked(found.field, found.label, condition.op, condition.value);
 }
 
 function relatedText(meta: Meta, record: RecordMeta, condition: RelatedCondition): string {
@@ -58,32 +89,41 @@ function relatedText(meta: Meta, record: RecordMeta, condition: RelatedCondition
   const aggregate = condition.aggregate ?? "exists";
   const subject =
     aggregate === "exists"
-      ? t("ui.condition.exists", { related: what })
+      ? t(`ui.condition.${condition.op === "false" ? "exists_not" : "exists"}`, { related: what })
       : t(`ui.condition.${aggregate}`, { related: what, of });
-  const when = condition.last ? t("ui.condition.in_last", { n: condition.last.days }) : "";
+  const last = condition.last ? t("ui.condition.in_last", { window: spanText(condition.last) }) : "";
+  const periods = (["this", "previous"] as const).map((op) =>
+    condition[op] ? t("ui.condition.in_period", { period: periodText(op, condition[op]) }) : "",
+  );
   const where =
     condition.where && childMeta
-      ? t("ui.condition.where", { condition: describe(meta, childMeta, condition.where) })
+      ? t("ui.condition.where", { condition: told(meta, childMeta, condition.where) })
       : "";
+  const counted: FieldMeta = { ...NUMBER, label: what };
+  const field = aggregate === "count" ? counted : childMeta?.fields[condition.of ?? ""];
   const compared =
-    condition.op && aggregate !== "exists"
-      ? t(`ui.op.${condition.op}`, { field: "", value: String(condition.value ?? "…") }).trim()
+    condition.op && field && aggregate !== "exists"
+      ? asked(field, "", condition.op, condition.value).trim()
       : "";
-  return [subject, when, where, compared].filter(Boolean).join(t("ui.condition.space"));
+  return [subject, last, ...periods, where, compared].filter(Boolean).join(t("ui.condition.space"));
 }
 
 export function describe(meta: Meta, record: RecordMeta, condition: Condition): string {
+  return told(meta, record, condition).replace(JOINT, " ").replaceAll(AS_WRITTEN, "");
+}
+
+function told(meta: Meta, record: RecordMeta, condition: Condition): string {
   if ("and" in condition)
     return condition.and.map((part) => nested(meta, record, part)).join(t("ui.condition.and_joint"));
   if ("or" in condition)
     return condition.or.map((part) => nested(meta, record, part)).join(t("ui.condition.or_words"));
-  if ("not" in condition) return t("ui.condition.not", { condition: describe(meta, record, condition.not) });
+  if ("not" in condition) return t("ui.condition.not", { condition: told(meta, record, condition.not) });
   if ("related" in condition) return relatedText(meta, record, condition);
   return fieldText(meta, record, condition);
 }
 
 function nested(meta: Meta, record: RecordMeta, condition: Condition): string {
-  const text = describe(meta, record, condition);
+  const text = told(meta, record, condition);
   const group =
     ("and" in condition && condition.and.length > 1) || ("or" in condition && condition.or.length > 1);
   return group ? t("ui.condition.brackets", { condition: text }) : text;
