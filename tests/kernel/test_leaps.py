@@ -73,7 +73,7 @@ def test_put_right_it_is_believed_at_once_and_may_be_doubted_again(machine, doub
 
 def ticks(deferrer: PeriodicDeferrer, at: float, monkeypatch) -> dict[str, int]:
     """How often each piece of work by the clock is begun at a moment."""
-    monkeypatch.setattr(leaps.time, "time", lambda: at)
+    monkeypatch.setattr(leaps, "now", lambda: datetime.fromtimestamp(at, UTC))
     found: dict[str, int] = {}
     for work, _ in deferrer.get_previous_tasks(at=at):
         found[work.task.name] = found.get(work.task.name, 0) + 1

@@ -52,7 +52,7 @@ class _Ticks:
 
     def set_current(self, start_time: float) -> None:
         """Go on after a moment, or after a leap from just before the last one there was."""
-        present = time.time()
+        present = now().timestamp()
         self._cron.set_current(start_time=present)
         last = self._cron.get_prev(ret_type=float)
         leapt = start_time > present or start_time < last
