@@ -1,12 +1,16 @@
 """The database of a test run: migrated once into a template, copied for every worker."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import psycopg
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
@@ -68,3 +72,28 @@ def make(place: dict[str, Any], *, worker: str) -> str:
             _build_template(connection, template)
         copy(connection, name)
     return name
+
+
+def address(place: dict[str, Any], name: str) -> str:
+    """What DATABASE_URL has to say for a process that works in a database of a test."""
+    where = urlencode({part.lower(): str(place[part]) for part in ("HOST", "PORT") if place[part]})
+    return f"postgresql://{place['USER']}:{quote(place['PASSWORD'])}@/{name}?{where}"
+
+
+@contextmanager
+def apart(suffix: str) -> Iterator[str]:
+    """A database of its own that other processes see, and this one within the block; yields its address."""
+    place, live = settings.DATABASES["default"], connections["default"].settings_dict
+    before = place["NAME"]
+    name = f"{before}_{suffix}"
+    connections["default"].close()
+    with maintenance(place) as connection:
+        copy(connection, name)
+    live["NAME"] = name
+    try:
+        yield address(place, name)
+    finally:
+        connections["default"].close()
+        live["NAME"] = before
+        with maintenance(place) as connection:
+            drop(connection, name)

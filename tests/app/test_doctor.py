@@ -7,8 +7,10 @@ from django.db import connection
 
 from guanxi.app import doctor
 from guanxi.app.doctor import Level
-from guanxi.kernel.models import Deadline
+from guanxi.kernel.events import ATTEMPTS
+from guanxi.kernel.models import Deadline, Failure, new_id
 from guanxi.kernel.time import now
+from tests.factories import channels as make
 
 
 @pytest.fixture
@@ -95,3 +97,42 @@ def test_what_breaks_while_being_looked_at_is_a_finding():
         raise RuntimeError("on purpose")
 
     assert doctor._examined(breaks).said == "This could not be looked at: RuntimeError: on purpose"
+
+
+@pytest.mark.django_db
+def test_a_mailbox_that_cannot_be_read_is_named_with_its_reason():
+    assert doctor.mailboxes().level is Level.FINE
+    make.mailbox(address="support@tea.test", problem="mailbox.refused_password", problem_since=now())
+
+    assert doctor.mailboxes().level is Level.LOOK
+    assert "support@tea.test since" in doctor.mailboxes().said
+
+
+@pytest.mark.django_db
+def test_an_effect_that_was_given_up_is_told_and_one_that_is_still_tried_is_not():
+    Failure.objects.create(event_id=new_id(), handler="x.tried", attempts=ATTEMPTS - 1, error="x")
+    assert doctor.handlers().level is Level.FINE
+    Failure.objects.create(event_id=new_id(), handler="x.given_up", attempts=ATTEMPTS, error="Traceback\nValueError: y")
+
+    assert "1 effects were given up, first x.given_up" in doctor.handlers().said
+    assert "ValueError: y" in doctor.handlers().said
+
+
+@pytest.mark.django_db
+def test_a_job_that_waits_for_long_under_a_living_worker_is_worth_a_look():
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+        cursor.execute("INSERT INTO procrastinate_jobs (task_name, queue_name, args) VALUES ('x', 'default', '{}')")
+        assert doctor.worker().level is Level.FINE
+        cursor.execute("UPDATE procrastinate_events SET at = now() - interval '1 hour'")
+
+    assert doctor.worker().level is Level.LOOK
+    assert "a job waits for 60 minutes" in doctor.worker().said
+
+
+def test_no_room_for_uploads_is_worth_a_look(monkeypatch):
+    assert doctor.uploads().level is Level.FINE
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: doctor.shutil._ntuple_diskusage(1 << 41, 0, 1 << 20))
+
+    assert doctor.uploads().level is Level.LOOK
+    assert "TMPDIR" in doctor.uploads().said

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
@@ -17,6 +16,7 @@ from guanxi.channels.gate.models import Delivery
 from guanxi.kernel import clocks
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.jobs import STALLED
+from tests import databases
 from tests.factories import channels as make
 from tests.requirements import CHECKOUT
 
@@ -34,8 +34,7 @@ def noon_somewhere() -> str:
 def worker() -> Iterator[Callable[[], subprocess.Popen]]:
     """Starts workers on this test's database; ends those that are left."""
     place = settings.DATABASES["default"]
-    where = urlencode({name.lower(): str(place[name]) for name in ("HOST", "PORT") if place[name]})
-    address = f"postgresql://{place['USER']}:{quote(place['PASSWORD'])}@/{place['NAME']}?{where}"
+    address = databases.address(place, place["NAME"])
     wanted = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "guanxi.app.settings", "GUANXI_HOME": settings.HOME}
     started = []
 

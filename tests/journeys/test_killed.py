@@ -8,8 +8,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.conf import settings
-from django.db import connections
 
 from guanxi.journeys.journeys.operations import start_journey
 from guanxi.journeys.runs.operations import begin_runs
@@ -24,32 +22,18 @@ SUBJECTS = 40
 @pytest.fixture
 def own_database(django_db_setup, django_db_blocker):
     """A database that other processes see, with work for 40 runs of two steps."""
-    place, live = settings.DATABASES["default"], connections["default"].settings_dict
-    before = place["NAME"]
-    with django_db_blocker.unblock():
-        connections["default"].close()
-        name = f"{before}_killed"
-        with databases.maintenance(place) as connection:
-            databases.copy(connection, name)
-        live["NAME"] = name
-        try:
-            yield place, name
-        finally:
-            connections["default"].close()
-            live["NAME"] = before
-            with databases.maintenance(place) as connection:
-                databases.drop(connection, name)
+    with django_db_blocker.unblock(), databases.apart("killed") as address:
+        yield address
 
 
 def test_killed_at_any_point_every_step_is_taken_exactly_once(own_database):
-    place, name = own_database
     _work()
     seed = random.randrange(10**6)
     killed = 0
     for attempt in range(200):
         done = subprocess.run(
             [sys.executable, "-m", "tests.journeys.killed", str(seed + attempt)],
-            env={**os.environ, "DATABASE_URL": _url(place, name)}, capture_output=True, text=True, timeout=120,
+            env={**os.environ, "DATABASE_URL": own_database}, capture_output=True, text=True, timeout=120,
             cwd=Path(__file__).parents[2],
         )  # fmt: skip
         killed += done.returncode < 0
@@ -57,7 +41,7 @@ def test_killed_at_any_point_every_step_is_taken_exactly_once(own_database):
             break
         assert done.returncode < 0, (seed, done.stderr)
     assert killed > 0, seed
-    with psycopg.connect(_url(place, name)) as connection:
+    with psycopg.connect(own_database) as connection:
         found = connection.execute(
             "SELECT (SELECT count(*) FROM journeys_run WHERE status = 'done'),"
             " (SELECT count(*) FROM journeys_steptaken), (SELECT count(*) FROM workspace_todo),"
@@ -74,10 +58,3 @@ def _work() -> None:
     made = draft(owner, record="workspace.team", steps=[{"operation": from_team}, {"operation": again}])
     start_journey(owner, made.pk)
     begin_runs(made, Team.objects.filter(pk__in=[team.pk for team in teams]), key="round:1")
-
-
-def _url(place, name):
-    who = place["USER"] + (f":{place['PASSWORD']}" if place["PASSWORD"] else "")
-    if place["HOST"].startswith("/"):
-        return f"postgresql://{who}@/{name}?host={place['HOST']}"
-    return f"postgresql://{who}@{place['HOST']}:{place['PORT'] or 5432}/{name}"

@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as InputError
 from ninja.parser import Parser
+from psycopg.errors import DiskFull
 from pydantic import ValidationError
 
 from guanxi import __version__
@@ -106,7 +107,8 @@ def _say_refusals(api: NinjaAPI) -> None:
     @api.exception_handler(InterfaceError)
     def on_database(request: HttpRequest, problem: Exception) -> HttpResponse:
         log.warning("A request found no database: %s", str(problem).splitlines()[:1])
-        return refusal(request, Unavailable("database.away"))
+        full = isinstance(problem.__cause__, DiskFull)
+        return refusal(request, Unavailable("database.full" if full else "database.away"))
 
     @api.exception_handler(ValidationError)
     def on_schema(request: HttpRequest, problem: Exception) -> HttpResponse:

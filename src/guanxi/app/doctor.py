@@ -2,6 +2,7 @@
 
 import shutil
 import stat
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,15 +17,20 @@ from guanxi.app.postgres import cluster
 from guanxi.app.postgres.lock import Lock
 from guanxi.app.postgres.places import root_folder
 from guanxi.app.postgres.server import available
+from guanxi.app.server.body import SPARE
 from guanxi.app.server.client import FOLDER
+from guanxi.channels.email.models import Mailbox
+from guanxi.kernel.events import ATTEMPTS
 from guanxi.kernel.jobs import STALLED
-from guanxi.kernel.models import Deadline
+from guanxi.kernel.models import Deadline, Failure
 from guanxi.kernel.time import now
+from guanxi.kernel.words import say, words
 
 GIGABYTE = 1 << 30
 OLDEST, NEWEST = 15, 18  # versions of PostgreSQL that are known to work
 LATE = timedelta(seconds=10)
 SKEW = timedelta(seconds=5)
+STUCK = timedelta(minutes=10)  # longer than a queue is, but for a large import
 
 
 class Level(StrEnum):
@@ -157,11 +163,20 @@ def worker() -> Finding:
             "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
         )
         waiting = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT min(at) FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id"
+            " WHERE j.status = 'todo' AND coalesce(scheduled_at, now()) <= now() AND e.type = 'deferred'"
+        )
+        longest = cursor.fetchone()[0]
     if beat is None or now() - beat > STALLED:
         since = (
             "never gave a sign of life" if beat is None else f"gave its last sign of life at {beat:%Y-%m-%d %H:%M} UTC"
         )
         return _look("worker", f"The worker {since}; {waiting} jobs wait. It runs as part of `make up`.")
+    if longest is not None and now() - longest > STUCK:
+        minutes = (now() - longest).total_seconds() // 60
+        said = f"The worker lives, but a job waits for {minutes:.0f} minutes; {waiting} wait in all."
+        return _look("worker", f"{said} If that goes on, start `make up` anew and look into the log.")
     if failed:
         return _look("worker", f"The worker lives; {waiting} jobs wait, {failed} failed for good: look into the log.")
     return _fine("worker", f"The worker lives; {waiting} jobs wait.")
@@ -178,8 +193,40 @@ def clock() -> Finding:
     return _fine("clock", "No deadline is late.")
 
 
-ALWAYS: tuple[Callable[[], Finding], ...] = (key, disk, client, address, running)
-IN_THE_DATABASE: tuple[Callable[[], Finding], ...] = (migrations, time, worker, clock)
+def uploads() -> Finding:
+    """Room for what is being uploaded, which may lie on another disk than the database."""
+    place = tempfile.gettempdir()
+    free = shutil.disk_usage(place).free
+    said = f"{free / GIGABYTE:.1f} GB are free for uploads in {place}."
+    if free < 2 * SPARE:
+        return _look("uploads", f"{said} Large files are refused: make room there, or name another folder in TMPDIR.")
+    return _fine("uploads", said)
+
+
+def mailboxes() -> Finding:
+    """Whether every mailbox can be read."""
+    broken = list(Mailbox.objects.exclude(problem="").filter(archived_at=None).order_by("address"))
+    if broken:
+        first = broken[0]
+        why = say(f"error.{first.problem}", "en") if f"error.{first.problem}" in words("en") else first.problem
+        since = f"{first.problem_since:%Y-%m-%d %H:%M} UTC" if first.problem_since else "some time"
+        said = f"{len(broken)} mailboxes cannot be read, first {first.address} since {since} ({why})."
+        return _look("mailboxes", f"{said} Look at its page under Settings and mend its connection there.")
+    return _fine("mailboxes", "Every mailbox can be read.")
+
+
+def handlers() -> Finding:
+    """Whether everything that happened had its effects."""
+    given_up = Failure.objects.filter(attempts__gte=ATTEMPTS).order_by("at")
+    if first := given_up.first():
+        last_line = (first.error.strip().splitlines() or [""])[-1][:200]
+        said = f"{given_up.count()} effects were given up, first {first.handler} at {first.at:%Y-%m-%d %H:%M} UTC"
+        return _look("handlers", f"{said}: {last_line}. Report it with this line; the event is kept in kernel_failure.")
+    return _fine("handlers", "Everything that happened had its effects.")
+
+
+ALWAYS: tuple[Callable[[], Finding], ...] = (key, disk, uploads, client, address, running)
+IN_THE_DATABASE: tuple[Callable[[], Finding], ...] = (migrations, time, worker, clock, handlers, mailboxes)
 
 
 def examine() -> Iterable[Finding]:

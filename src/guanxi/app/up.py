@@ -19,6 +19,8 @@ from guanxi.app.parent import Leash, end_with_starter
 from guanxi.app.postgres.server import Ownership, Server
 from guanxi.app.supervisor import Supervisor
 
+AGAIN_SECONDS = 2.0
+
 
 def say(text: str) -> None:
     """Tell the person at the terminal."""
@@ -59,7 +61,16 @@ class Embedded:
         """Start it again if it ended."""
         if self._server and self._server.process and self._server.process.poll() is not None:
             say("The database ended; it is started again.")
-            self._server.start(abandoned)
+            told = ""
+            while not abandoned():
+                try:
+                    self._server.start(abandoned)
+                    return
+                except (Misconfigured, OSError) as problem:  # a full disk, as a rule: it goes on once there is room
+                    if str(problem) != told:
+                        told = str(problem)
+                        say(f"It cannot start now and is tried again every {AGAIN_SECONDS:.0f} s: {told}")
+                    time.sleep(AGAIN_SECONDS)
 
     def forget(self) -> None:
         """In a child: leave the locks to the parent."""

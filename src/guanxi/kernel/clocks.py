@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.events import Event, events, record
+from guanxi.kernel.leaps import Doubt
 from guanxi.kernel.models import Deadline, Failure, new_id
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Invalid
@@ -114,9 +115,19 @@ def _seconds_to_next() -> float:
     return min(LONGEST, max((first - now()).total_seconds(), 0.05))
 
 
+def _wait_out(doubt: Doubt) -> None:
+    """Let nothing fall due by a clock that leapt ahead until it is put right, or was not for a while."""
+    told = False
+    while (seconds := doubt.seconds()) > 0:
+        if not told:
+            log.warning("The machine's clock leapt ahead; deadlines wait %.0f s for it to be put right.", seconds)
+        told = True
+        time.sleep(min(seconds, 1.0))
+
+
 def run() -> None:
-    """Fire deadlines for ever; survives the database going away and coming back."""
-    wait = 0.1
+    """Fire deadlines for ever; survives the database going away and coming back, and doubts a clock that leaps."""
+    wait, doubt = 0.1, Doubt()
     while True:
         try:
             parameters = {**connection.get_connection_params(), "autocommit": True}
@@ -127,6 +138,7 @@ def run() -> None:
                 listener.execute(f"LISTEN {CHANNEL}")
                 wait = 0.1
                 while True:
+                    _wait_out(doubt)
                     while fire_due() == BATCH:
                         pass
                     for _ in listener.notifies(timeout=_seconds_to_next(), stop_after=1):

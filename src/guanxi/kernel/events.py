@@ -15,6 +15,7 @@ from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.jobs import job
 from guanxi.kernel.live import announced
 from guanxi.kernel.models import EventEntry, Failure, Receipt, new_id
+from guanxi.kernel.outages import is_passing
 from guanxi.kernel.records import records
 from guanxi.kernel.storing import Call, Put, add, add_together
 from guanxi.kernel.time import now
@@ -255,7 +256,9 @@ def _tried(reaction: Handler, happened: list[Event]) -> bool:
     try:
         with transaction.atomic():
             reaction.function(happened if reaction.as_set else happened[0])
-    except Exception:
+    except Exception as problem:
+        if is_passing(problem):
+            raise  # no handler's fault: the job is done again until the database can
         if len(happened) == 1:
             _note_failure(reaction, happened[0], traceback.format_exc(limit=-8))
         return False

@@ -1,7 +1,7 @@
 """Background work on the same PostgreSQL: deferred in the causing transaction, run by any worker."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app as procrastinate
 from procrastinate.retry import RetryStrategy
 from procrastinate.tasks import Task
 
+from guanxi.kernel.leaps import leaping, steady
 from guanxi.kernel.storing import Call, add_together
 from guanxi.kernel.time import now
 
@@ -124,7 +125,7 @@ def run_worker(concurrency: int = 4, *, wait: bool = True) -> None:
     """
     connector = procrastinate.connector.get_worker_connector()  # type: ignore[attr-defined]
     app = DjangoApp(connector=connector)
-    app.tasks, app.periodic_registry = procrastinate.tasks, procrastinate.periodic_registry
+    app.tasks, app.periodic_registry = procrastinate.tasks, leaping(procrastinate.periodic_registry)
     app.run_worker(
         concurrency=concurrency,
         update_heartbeat_interval=HEARTBEAT.total_seconds(),
@@ -140,8 +141,25 @@ def rescue_stalled_jobs() -> None:
     """Give the jobs of workers that died to those that live."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL, attempts = attempts + 1"
-            " WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN"
-            " (SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - %s::interval))",
-            [str(STALLED)],
+            "SELECT id, last_heartbeat FROM procrastinate_workers"
+            " WHERE last_heartbeat NOT BETWEEN now() - %(stalled)s::interval AND now() + %(stalled)s::interval",
+            {"stalled": str(STALLED)},
         )
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL, attempts = attempts + 1"
+            " WHERE status = 'doing' AND (worker_id IS NULL OR worker_id = ANY(%s))",
+            [silent(cursor.fetchall(), steady())],
+        )
+
+
+_last_seen: dict[int, tuple[datetime, float]] = {}
+
+
+def silent(suspects: Iterable[tuple[int, datetime]], passed: float) -> list[int]:
+    """The workers that gave no sign while time really passed: after a leap of the clock the living look dead, too."""
+    before = dict(_last_seen)
+    _last_seen.clear()
+    for worker, beat in suspects:
+        known = before.get(worker)
+        _last_seen[worker] = known if known and known[0] == beat else (beat, passed)
+    return [worker for worker, (_, seen) in _last_seen.items() if passed - seen > HEARTBEAT.total_seconds() * 1.5]

@@ -12,8 +12,8 @@ from guanxi.kernel.time import now
 from guanxi.lib.errors import TooMany
 
 # A bucket that empties evenly: one statement adds to it, unless it is full. What is refused adds nothing: whoever waits
-# for as long as they are told gets in, however often others knock meanwhile.
-_LEFT = "greatest(0, l.level - extract(epoch FROM %(now)s - l.at) * %(rate)s)"
+# for as long as they are told gets in, however often others knock meanwhile. A clock that is set back fills nothing.
+_LEFT = "greatest(0, l.level - greatest(0, extract(epoch FROM %(now)s - l.at)) * %(rate)s)"
 _NEW = "INSERT INTO kernel_limit AS l (key, level, at) VALUES (%(key)s, 1, %(now)s)"
 _MORE = f"SET level = {_LEFT} + 1, at = %(now)s WHERE {_LEFT} + 1 <= %(most)s"
 _TAKE = f"{_NEW} ON CONFLICT (key) DO UPDATE {_MORE} RETURNING level"

@@ -26,6 +26,7 @@ from guanxi.kernel.fields import NameSortField, SecretField
 from guanxi.kernel.live import touch
 from guanxi.kernel.making import built, fresh, placed
 from guanxi.kernel.models import HistoryEntry, Row, TokensField
+from guanxi.kernel.outages import is_passing
 from guanxi.kernel.records import Field, RecordType, derived_of, type_of
 from guanxi.kernel.storing import Put, add, add_values, hold, put_many
 from guanxi.kernel.time import now
@@ -351,6 +352,8 @@ def named_constraints(kind: RecordType) -> Iterator[None]:
         broken = getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None)
         raise Conflict(f"constraint.{broken or 'unknown'}", record=kind.name) from problem
     except DatabaseError as problem:
+        if is_passing(problem):
+            raise
         raise Invalid("record.not_storable", record=kind.name) from problem
 
 

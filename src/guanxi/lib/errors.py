@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 MOST_NEAR = 3
 MOST_LISTED = 60
 LONGEST_TYPED = 80
+AGAIN_AFTER = 2
+"""Seconds after which what does not answer now is worth another try."""
 
 
 class Problem(Exception):

@@ -160,7 +160,9 @@ class Server:
         path = places.data_folder(self.home) / "postmaster.pid"
         with contextlib.suppress(FileNotFoundError):
             rest = path.read_text("ascii").partition("\n")[2]
-            path.write_text(f"{os.getpid()}\n{rest}", "ascii")
+            with path.open("r+", encoding="ascii") as file:  # in its place: on a full disk there is no other
+                file.write(f"{os.getpid()}\n{rest}")
+                file.truncate()
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         data, run = places.data_folder(self.home), places.socket_folder(self.home)

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from guanxi.kernel.words import say, spoken
+from guanxi.lib.errors import AGAIN_AFTER, Unavailable
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -36,4 +37,6 @@ async def refuse(scope: Scope, send: Send, status: int, code: str) -> None:
     message = say(f"error.{code}", spoken(wish.split(",")[0]))
     body = orjson.dumps({"code": code, "message": message, "values": {}, "fields": {}})
     headers = [(b"content-type", b"application/json"), (b"connection", b"close"), (b"cache-control", b"no-store")]
+    if status == Unavailable.status:
+        headers.append((b"retry-after", str(AGAIN_AFTER).encode()))
     await answer(send, status, body, headers)

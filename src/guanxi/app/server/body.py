@@ -1,8 +1,10 @@
 """Receiving a body whole, on disk when it is large, before any thread is taken: a slow sender costs no thread."""
 
 import asyncio
+import errno
 import io
 import re
+import shutil
 import tempfile
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from guanxi.app.server.asgi import Receive, Scope, header
 
 IN_MEMORY = 1 << 20
 MEGABYTE = 1 << 20
+SPARE = 256 * MEGABYTE  # what a body leaves free on the disk: the database may live there, too
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,10 @@ class TooLarge(Exception):
 
 class TooSlow(Exception):
     """The body did not arrive in time."""
+
+
+class NoRoom(Exception):
+    """The disk has no room for it."""
 
 
 class Disconnected(Exception):
@@ -99,6 +106,8 @@ async def receive_body(scope: Scope, receive: Receive, disk: Executor, limit: Li
     declared = header(scope, b"content-length") or b"0"
     if declared.isdigit() and int(declared) > limit.size:
         raise TooLarge
+    if declared.isdigit() and int(declared) > ORDINARY.size and not _room_for(int(declared)):
+        raise NoRoom
     spool = Spool(disk)
     try:
         async with asyncio.timeout(limit.seconds):
@@ -114,6 +123,15 @@ async def receive_body(scope: Scope, receive: Receive, disk: Executor, limit: Li
     except TimeoutError as problem:
         spool.close()
         raise TooSlow from problem
+    except OSError as problem:
+        spool.close()
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoRoom from problem
+        raise
     except BaseException:
         spool.close()
         raise
+
+
+def _room_for(size: int) -> bool:
+    return shutil.disk_usage(tempfile.gettempdir()).free > size + SPARE

@@ -13,6 +13,7 @@ from guanxi.app.server.body import (
     ORDINARY,
     Disconnected,
     Limit,
+    NoRoom,
     TooLarge,
     TooSlow,
     is_large,
@@ -190,6 +191,9 @@ class Bridge:
             return
         except TooSlow:
             await refuse(scope, send, 408, "request.too_slow")
+            return
+        except NoRoom:
+            await refuse(scope, send, 503, "server.no_room")
             return
         except Disconnected:
             return

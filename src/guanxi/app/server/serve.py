@@ -5,6 +5,7 @@ from types import FrameType
 
 import uvicorn
 
+from guanxi.app.server.connection import Connection
 from guanxi.app.server.root import Root
 
 GRACE_SECONDS = 2  # how long requests under way may take when the server ends
@@ -26,6 +27,7 @@ def configuration(root: Root) -> uvicorn.Config:
     return uvicorn.Config(
         root,
         lifespan="on",
+        http=Connection,
         access_log=False,
         log_config=None,
         server_header=False,

@@ -17,7 +17,7 @@ from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import jsonable, one, plain, shown
 from guanxi.kernel.secrets import seal, unseal
 from guanxi.kernel.words import said, spoken
-from guanxi.lib.errors import Conflict, Problem, TooMany
+from guanxi.lib.errors import AGAIN_AFTER, Conflict, Problem, TooMany, Unavailable
 
 JSON = "application/json"
 
@@ -62,6 +62,8 @@ def refusal(request: HttpRequest, problem: Problem) -> HttpResponse:
     response = answer(said(problem, language_of(request)), problem.status)
     if isinstance(problem, TooMany) and "seconds" in problem.values:
         response["Retry-After"] = str(problem.values["seconds"])
+    elif isinstance(problem, Unavailable):
+        response["Retry-After"] = str(AGAIN_AFTER)
     return response
 
 
