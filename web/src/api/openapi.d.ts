@@ -1018,6 +1018,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/blind_index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sought */
+        post: operations["blind_index_of_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/bulk/change": {
         parameters: {
             query?: never;
@@ -8099,10 +8116,22 @@ export interface components {
             /** Password */
             password: string;
         };
+        /** CustomerBlindIndex */
+        CustomerBlindIndex: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "id_number" | "passport_number" | "bank_account";
+            /** Value */
+            value: string;
+        };
         /** CustomerChange */
         CustomerChange: {
             /** Address */
             address?: string | null;
+            /** Bank Account */
+            bank_account?: string | null;
             /** Birth Year Known */
             birth_year_known?: boolean | null;
             /** Birthday */
@@ -8113,6 +8142,8 @@ export interface components {
             country?: string | null;
             /** Gender */
             gender?: ("female" | "male" | "") | null;
+            /** Id Number */
+            id_number?: string | null;
             /** Key */
             key?: string | null;
             /** Kind */
@@ -8125,6 +8156,8 @@ export interface components {
             note?: string | null;
             /** Owner */
             owner?: string | null;
+            /** Passport Number */
+            passport_number?: string | null;
             /** Postcode */
             postcode?: string | null;
             /** Preferred Channel */
@@ -8151,6 +8184,8 @@ export interface components {
             address: string | null;
             /** Archived At */
             archived_at: string | null;
+            /** Bank Account */
+            bank_account: string | null;
             /** Birth Year Known */
             birth_year_known: boolean | null;
             /** Birthday */
@@ -8177,6 +8212,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Id Number */
+            id_number: string | null;
             /** Key */
             key: string | null;
             /** Kind */
@@ -8205,6 +8242,8 @@ export interface components {
              */
             origin: "live" | "import" | "backfill" | "simulation" | "undo";
             owner: components["schemas"]["Reference"] | null;
+            /** Passport Number */
+            passport_number: string | null;
             /** Phone */
             phone: string | null;
             /** Postcode */
@@ -8251,7 +8290,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on" | "rfm_class" | "rfm_recency" | "rfm_frequency" | "rfm_monetary" | "rfm_as_of";
+            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "id_number" | "passport_number" | "bank_account" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on" | "rfm_class" | "rfm_recency" | "rfm_frequency" | "rfm_monetary" | "rfm_as_of";
         };
         /** CustomersConsentGiveIn */
         CustomersConsentGiveIn: {
@@ -13379,6 +13418,28 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CustomerOut"];
                 };
+            };
+        };
+    };
+    blind_index_of_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerBlindIndex"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

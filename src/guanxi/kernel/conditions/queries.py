@@ -193,6 +193,8 @@ def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
         if not isinstance(value, bool):
             rules.value_for("decimal" if isinstance(value, int | float) else "text", (), value, field=part["field"])
         return Q(**{f"{path}__contains": [value]})
+    if field.kind == "sensitive":
+        return Q(**{f"{path}__blind__in": rules.sought(known(value))[0]}) & ~Q(**{path: ""})  # as its index says it
     if op in _LOOKUPS:
         return Q(**{f"{path}__{_LOOKUPS[op]}": known(value)})
     return Q(**{path: known(value)}) if op == "is" else ~Q(**{path: known(value)})
@@ -200,7 +202,7 @@ def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
 
 def _empty(path: str, field: Field) -> Q:
     nothing = Q(**{f"{path}__isnull": True})
-    if rules.family(field.kind) in ("text", "choice"):
+    if rules.family(field.kind) in ("text", "choice", "sensitive"):
         return nothing | Q(**{path: ""})
     return nothing
 
@@ -295,7 +297,7 @@ def _having(moment: Moment, part: Condition, child: RecordType, rows: QuerySet[R
         path, field = resolve(child, part.get("of", ""))
         rows = rows.filter(_seen(moment, child, part["of"]))
         kind, figure = field.kind, _AGGREGATES[aggregate](path)
-        if aggregate == "sum" and rules.family(kind) != "number":
+        if kind == "sensitive" or (aggregate == "sum" and rules.family(kind) != "number"):
             raise Invalid("condition.not_a_number", field=str(part.get("of")))
         if aggregate == "sum":
             figure = Coalesce(figure, Value(0, IntegerField()), output_field=field.stored)

@@ -1,8 +1,9 @@
 import { InputNumber, Select } from "antd";
 import { useMeta } from "@/api/session";
-import type { FieldCondition, FieldMeta, Operator, RecordMeta } from "@/api/types";
+import type { FieldCondition, FieldMeta, Meta, Operator, RecordMeta } from "@/api/types";
 import { t } from "@/lib/words";
 import css from "@/records/conditions/field-editor.module.css";
+import { SensitiveValue } from "@/records/conditions/sensitive-value";
 import { fieldAt } from "@/records/conditions/sentence";
 import { filterable, reshape, shapeOf } from "@/records/conditions/shape";
 import { type InputField, ValueInput } from "@/records/values/input";
@@ -110,6 +111,13 @@ export function ConditionValue({
   }
 }
 
+/** Of which kind of record the field at the end of a path is. */
+function owner(all: Meta, meta: RecordMeta, path: string): string {
+  const [head = "", ...rest] = path.split(".");
+  const next = all.records[meta.fields[head]?.to ?? ""];
+  return rest.length && next ? owner(all, next, rest.join(".")) : meta.plural;
+}
+
 /** Field, operator, value. */
 export function FieldEditor({ meta, value, change, stacked = false }: Props) {
   const all = useMeta();
@@ -135,15 +143,26 @@ export function FieldEditor({ meta, value, change, stacked = false }: Props) {
         onChange={setOp}
         popupMatchSelectWidth={false}
       />
-      {field && (
-        <ConditionValue
-          field={field}
-          op={value.op}
+      {field?.kind === "sensitive" && value.op === "is" ? (
+        <SensitiveValue
+          plural={owner(all, meta, value.field)}
+          name={value.field.split(".").at(-1) ?? ""}
           value={value.value}
           change={(next) => change({ ...value, value: next })}
-          label={found.label}
+          label={found?.label ?? ""}
           autoFocus={stacked}
         />
+      ) : (
+        field && (
+          <ConditionValue
+            field={field}
+            op={value.op}
+            value={value.value}
+            change={(next) => change({ ...value, value: next })}
+            label={found.label}
+            autoFocus={stacked}
+          />
+        )
       )}
     </div>
   );
