@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
-from guanxi.kernel.access import EVERYTHING, covers, owned_through, veiled, visible, visible_to
+from guanxi.kernel.access import EVERYTHING, covers, owned_through, shared_for, veiled, visible, visible_to
 from guanxi.kernel.actor import Actor, Level, Reach
 from guanxi.kernel.masks import Mask, masked
 from guanxi.kernel.models import Row
@@ -102,9 +102,12 @@ def allowed(actor: Actor, record: RecordType, ids: Collection[UUID]) -> dict[UUI
         return dict.fromkeys(ids, tuple(name for name, _ in verbs))
     there, owner, team = through or ("pk", "pk", "pk")
     rows = record.model._default_manager.filter(pk__among=ids).values("pk", there, owner, team)
+    shared = {name: shared_for(actor, record, name) for name, _ in verbs}
     return {
         row["pk"]: tuple(
-            name for name, far in verbs if covers(actor, far, row[owner], row[team], there=row[there] is not None)
+            name
+            for name, far in verbs
+            if covers(actor, far, row[owner], row[team], there=row[there] is not None) or row[there] in shared[name]
         )
         for row in rows
     }

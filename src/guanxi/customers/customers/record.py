@@ -1,10 +1,11 @@
 """How people and organisations appear to the whole system."""
 
-from guanxi.customers.customers import intake, operations
+from guanxi.customers.customers import intake, operations, sharing
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.records import RecordType, register
 from guanxi.workspace.imports.targets import importable
 
+assert sharing  # the verb is declared with the noun
 importable(intake.TARGET)
 CUSTOMER = register(
     RecordType(
