@@ -17,8 +17,8 @@ from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.tokens.queries import actor_of
 from guanxi.workspace.users.models import User
 from tests.client import Api
-from tests.factories import commerce, workspace
 from tests.factories import customers as make
+from tests.factories import workspace
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -49,13 +49,13 @@ def share(giver: User | Api, customer: Customer, status: int = 200, **given: obj
 
 
 def test_who_it_is_shared_with_sees_it_in_list_search_and_with_what_hangs_on_it(giver, receiver, customer):
-    order = commerce.order(customer=customer.pk)
+    way = make.contact_point(customer)
     other, api = make.customer("Anna Other", owner=giver.pk), Api(receiver)
     assert api.get("customers")["rows"] == []
     share(giver, customer, user=str(receiver.pk))
     assert [row["id"] for row in api.get("customers", count=True)["rows"]] == [str(customer.pk)]
     assert [hit["label"] for hit in api.get("search", q="Anna")["groups"][0]["hits"]] == ["Anna Ito"]
-    assert [row["id"] for row in api.get("orders")["rows"]] == [str(order.pk)]
+    assert [row["id"] for row in api.get("contact_points")["rows"]] == [str(way.pk)]
     assert api.get(f"customers/{other.pk}", status=404)["code"] == "record.not_found"
     assert [row["called"] for row in api.get(f"customers/{customer.pk}/shares")["rows"]] == [receiver.name]
 
