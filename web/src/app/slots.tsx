@@ -84,6 +84,7 @@ const SLOTS: Record<string, RecordSlots> = {
     acts: CustomerActions,
     action: ImportButton,
     head: CustomerHead,
+    verbs: () => ({ later: ["customers.customer.share"] }),
     panels: [
       { key: "may_contact", show: MayContact },
       { key: "shared_with", show: SharedWith },

@@ -17,7 +17,7 @@ from guanxi.workspace.shares.queries import in_force
 from guanxi.workspace.teams.models import Team
 from guanxi.workspace.tokens.queries import actor_of
 
-MOST = 1_000
+MOST = 200
 """How many records at most are shared with one person or team: more is a matter of roles and teams."""
 WITHDRAW = "workspace.share.withdraw"
 
