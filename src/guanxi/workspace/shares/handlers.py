@@ -8,11 +8,10 @@ from guanxi.kernel.events import ALL, WORKING, on
 from guanxi.kernel.live import touch
 from guanxi.kernel.occurrences import Undone
 from guanxi.kernel.time import now
-from guanxi.kernel.undo import changed_in
 from guanxi.kernel.words import say
 from guanxi.kernel.writes import change_many
 from guanxi.workspace.shares.models import Share
-from guanxi.workspace.shares.operations import end_share, run_out
+from guanxi.workspace.shares.operations import end_share
 from guanxi.workspace.shares.queries import in_force
 from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import add_todos
@@ -64,10 +63,8 @@ def put_away_what_told_of_it(event: ShareEnded) -> None:
 
 @on(Undone, origins=ALL)
 def follow_shares_that_were_undone(event: Undone) -> None:
-    """After an undo a share runs as it did before, and what told of one that is gone is put away."""
+    """After an undo what told of a share that is gone is put away."""
     if "workspace.share" in event.records:
-        for share in Share.objects.filter(pk__among=changed_in(event.undone, "workspace.share")):
-            run_out(share)
         _put_away(event.system)
 
 
