@@ -91,6 +91,7 @@ class SensitiveField(models.TextField):  # type: ignore[type-arg]
         return self.sealed(value.strip()) if value.strip() else ""
 
     def to_python(self, value: Any) -> Any:
+        """What history kept, as it is kept."""
         return (Sealed.of(value) or value) if isinstance(value, str) else value
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:  # noqa: ARG002

@@ -41,7 +41,7 @@ export const PLACES: Place[] = [
     to: "/customers",
     icon: Users,
     needs: "customers",
-    also: ["/contacts", "/contact_points", "/consents", "/holds", "/mirror", "/imports", "/import"],
+    also: ["/contacts", "/contact_points", "/consents", "/holds", "/shares", "/mirror", "/imports", "/import"],
     phone: true,
   },
   { key: "sales", to: "/orders", icon: ShoppingCart, needs: "orders", also: ["/order_lines", "/products"] },

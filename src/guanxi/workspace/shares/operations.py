@@ -102,11 +102,11 @@ def _called(user: UUID | None, team: UUID | None, *, reading: str) -> str:
     if team:
         found = Team.objects.filter(pk=team).first()
         if found is None:
-            raise Invalid("share.unknown_team", id=str(team))
+            raise Invalid("share.no_such_team", id=str(team))
         return found.name
     acting = actor_of(user) if user else None
     if acting is None:
-        raise Invalid("share.unknown_user", id=str(user))
+        raise Invalid("share.no_such_user", id=str(user))
     if not acting.may(reading):
         raise Conflict("share.reads_none", name=acting.label)
     return acting.label
