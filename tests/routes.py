@@ -50,6 +50,7 @@ BY_HAND = {
     "get /mirror": ("customers.customer.read",),
     "post /segments/preview": ("customers.customer.read",),
     "post /segments/preview_classes": ("customers.customer.read",),
+    "post /customers/blind_index": ("customers.customer.read",),
     "get /segments/{id}/uses": ("customers.segment.read",),
     "post /imports/upload": ("workspace.import.prepare", "customers.customer.create"),
     "get /imports/look": ("workspace.import.prepare", "customers.customer.create"),

@@ -26,6 +26,7 @@ AMBIENT = {
 """What holds for as long as a block of one request or job, and why it is not handed on."""
 SEEN_BY_NOBODY = "a table of its own, which is no noun: no rights, no history"
 UNTOLD = {
+    "app/sealed.py": {"_put_anew": "a value sealed by another key is the same value"},
     "channels/conversations/attachments.py": {"keep": SEEN_BY_NOBODY},
     "channels/drafts/enclosures.py": {"put_in": SEEN_BY_NOBODY, "take_out": SEEN_BY_NOBODY},
     "channels/drafts/operations.py": {"keep_draft": "half sentences, while they are typed"},

@@ -29,7 +29,7 @@ NOUNS = [record for record in records().values() if not record.name.startswith("
 WITHOUT_A_NOUN = {"owner_id", "before_id", "team_id", "account_id", "about_id", "matter_id", "subject_id"}
 """Values of events that stand for colleagues, or never without a record beside them that decides."""
 EVENTS = [pytest.param(kind, id=name) for name, kind in events().items() if not name.startswith("test.")]
-BESIDE = {"outreach.strategy.segment": {"condition": None}}
+BESIDE = {"outreach.strategy.segment": {"condition": None}, "workspace.share.team": {"user": None}}
 """What else changes where a reference is set."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 import guanxi
+from guanxi.customers.customers.sharing import share_customer
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.time import today
 from guanxi.kernel.writes import create
@@ -18,6 +19,7 @@ from guanxi.workspace.imports.models import ImportRun
 from guanxi.workspace.imports.operations import prepare_import
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.operations import put_role
+from guanxi.workspace.shares.models import Share
 from guanxi.workspace.teams.models import Team
 from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import add_todo
@@ -26,6 +28,7 @@ from guanxi.workspace.tokens.operations import create_token
 from guanxi.workspace.tokens.queries import actor_of
 from guanxi.workspace.users.models import User
 from guanxi.workspace.users.operations import invite_user
+from tests.factories.customers import customer
 
 ROLES = Path(guanxi.__file__).parent / "app" / "starter" / "roles.yaml"
 PASSWORD = "correct horse battery"
@@ -87,6 +90,12 @@ def todo(owner: User | None = None, **values: Any) -> Todo:
     acting = actor_of(owner.pk) if owner else SYSTEM
     assert acting is not None
     return add_todo(acting, **{"subject": f"To-do {next(_numbers)}", **values})
+
+
+def share(customer_: Any = None, **values: Any) -> Share:
+    """A customer shared with somebody, to be read."""
+    given = {} if {"user", "team"} & values.keys() else {"user": user("agent").pk}
+    return share_customer(SYSTEM, (customer_ or customer()).pk, **given, **values)
 
 
 def import_run(text: str = "Name,City\nAnn,Leeds\n", noun: str = "customers", **values: Any) -> ImportRun:

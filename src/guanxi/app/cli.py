@@ -44,6 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("segments", "count the customers who fulfil a condition"),
     Command("token", "hand out access for a script"),
     Command("password", "give somebody a new password"),
+    Command("reseal", "seal anew with the newest key what older ones sealed"),
     Command("doctor", "say in words what is wrong with this installation", key=False, database=False),
     Command("protocol", "show the protocol in force with its live figures"),
     Command("openapi", "print the description of the HTTP interface", key=False, database=False),

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from guanxi.app import environment, migration
+from guanxi.app import environment, migration, sealed
 from guanxi.app.postgres import cluster
 from guanxi.app.postgres.lock import Lock
 from guanxi.app.postgres.places import root_folder
@@ -20,6 +20,7 @@ from guanxi.app.postgres.server import available
 from guanxi.app.server.body import SPARE
 from guanxi.app.server.client import FOLDER
 from guanxi.channels.email.models import Mailbox
+from guanxi.kernel import secrets
 from guanxi.kernel.events import ATTEMPTS
 from guanxi.kernel.jobs import STALLED
 from guanxi.kernel.models import Deadline, Failure
@@ -128,6 +129,23 @@ def migrations() -> Finding:
     return _fine("migrations", "The database is at this version.")
 
 
+def seals() -> Finding:
+    """Whether the keys at hand open what is kept sealed."""
+    path, closed = environment.key_file(), sealed.lost()
+    if closed:
+        said = ", ".join(f"{n} of {name}" for name, n in closed.items())
+        return _wrong(
+            "seals",
+            f"A key that is not in {path} has sealed {said}. Add it from your backup as one more line and restart; "
+            "where it is lost, these values have to be typed in anew.",
+        )
+    newest = secrets.key_id(secrets.keys()[0])
+    older = sum(n for of in sealed.by_key().values() for key, n in of.items() if key != newest)
+    if older:
+        return _look("seals", f"{older} values are sealed with an older key. Seal them anew: guanxi reseal")
+    return _fine("seals", "Everything sealed is sealed with the newest key.")
+
+
 def time() -> Finding:
     """Whether the machine and its database agree on the time."""
     with connection.cursor() as cursor:
@@ -226,7 +244,7 @@ def handlers() -> Finding:
 
 
 ALWAYS: tuple[Callable[[], Finding], ...] = (key, disk, uploads, client, address, running)
-IN_THE_DATABASE: tuple[Callable[[], Finding], ...] = (migrations, time, worker, clock, handlers, mailboxes)
+IN_THE_DATABASE: tuple[Callable[[], Finding], ...] = (migrations, time, worker, clock, handlers, mailboxes, seals)
 
 
 def examine() -> Iterable[Finding]:

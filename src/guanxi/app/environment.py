@@ -14,7 +14,7 @@ DATABASE_USER = "guanxi"
 _RESTORE = (
     "Restore it from your backup. If it is lost, write a new one: "
     "openssl rand -base64 48 > '{path}'; chmod 600 '{path}'. "
-    "What the old one sealed, such as the passwords of mailboxes, then has to be typed in anew."
+    "What the old one sealed, such as the passwords of mailboxes and ID numbers, then has to be typed in anew."
 )
 
 

@@ -1,6 +1,7 @@
 """What happens in every company's house."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from guanxi.kernel.events import Event, event
@@ -86,3 +87,36 @@ class ImportEnded(Event):
     skipped: int
     failed: int
     succeeded: bool
+
+
+@event("workspace.customer_shared")
+@dataclass(frozen=True, kw_only=True)
+class CustomerShared(Event):
+    """A customer was shared with a person or a team."""
+
+    share_id: UUID
+    customer_id: UUID
+    user_id: UUID | None = None
+    team_id: UUID | None = None
+    called: str
+    may: str
+    until: datetime | None = None
+
+
+@event("workspace.share_ran_out")
+@dataclass(frozen=True, kw_only=True)
+class ShareRanOut(Event):
+    """The time of a share has come."""
+
+    share_id: UUID
+    customer_id: UUID
+
+
+@event("workspace.share_ended")
+@dataclass(frozen=True, kw_only=True)
+class ShareEnded(Event):
+    """A share was withdrawn, or its time has come."""
+
+    share_id: UUID
+    customer_id: UUID
+    called: str

@@ -80,6 +80,8 @@ class Actor:
     grants: Mapping[str, Reach] = field(default_factory=dict)
     fields: Mapping[str, Level] = field(default_factory=dict)
     """The fields, by their whole names, that are opened less than wholly; all others follow the noun."""
+    shared: Mapping[str, Mapping[UUID, Level]] = field(default_factory=dict)
+    """The single records, by noun, that were shared with the actor, to be read or written."""
     teams: tuple[UUID, ...] = ()
     below: tuple[UUID, ...] = ()
     language: str = "en"

@@ -53,7 +53,7 @@ def change_chosen(actor: Actor, record: RecordType, ids: Sequence[UUID], values:
     """Set the same fields of many rows; each that differs tells that it was changed."""
 
     def put(row: Row) -> bool:
-        changed = [name for name, value in values.items() if getattr(row, record.fields[name].column) != value]
+        changed = [name for name, value in values.items() if record.fields[name].differs(row, value)]
         for name in changed:
             setattr(row, record.fields[name].column, values[name])
         if changed:

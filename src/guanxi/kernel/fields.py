@@ -12,7 +12,7 @@ from guanxi.lib.zones import all_countries, all_zones
 Kind = Literal[
     "id", "text", "long_text", "integer", "decimal", "money", "boolean", "date", "datetime", "duration",
     "choice", "reference", "email", "phone", "json", "language", "zone", "country", "currency", "list",
-    "change_set",
+    "change_set", "sensitive",
 ]  # fmt: skip
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")

@@ -10,13 +10,14 @@ from django.db import models
 
 from guanxi.kernel.fields import Kind, MoneyField, kind_of
 from guanxi.kernel.models import Row
+from guanxi.kernel.sensitive import SensitiveField
 from guanxi.lib.errors import Unknown
 
 Tokens = Literal["words", "phone", "email", "name", "contact"]
 M = TypeVar("M", bound=Row)
 GIVEN = ("owner", "team")
 KEPT = ("created_at", "updated_at", "version", "origin", "archived_at")
-UNSORTABLE: tuple[Kind, ...] = ("json", "list", "long_text")
+UNSORTABLE: tuple[Kind, ...] = ("json", "list", "long_text", "sensitive")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,11 @@ class Field:
     def value_of(self, row: Row) -> Any:
         """The value in a row, or in the one beside it."""
         return getattr(getattr(row, self.beside) if self.beside else row, self.stored.attname)
+
+    def differs(self, row: Row, value: Any) -> bool:
+        """Whether a value is another one than the row has."""
+        held = getattr(row, self.column)
+        return not self.stored.unchanged(held, value) if isinstance(self.stored, SensitiveField) else held != value
 
     @property
     def to(self) -> type[Row] | None:

@@ -1,4 +1,4 @@
-"""A look behind a mask: one field of one record, and everybody can see afterwards who looked."""
+"""A look behind a mask, and a search for what is behind one: neither can be done often."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,14 +8,15 @@ from uuid import UUID
 import orjson
 
 from guanxi.kernel import limits
-from guanxi.kernel.access import get, require_reach
+from guanxi.kernel.access import get, read, require_reach, require_readable
 from guanxi.kernel.actor import Actor, Level
 from guanxi.kernel.change_sets import begun
 from guanxi.kernel.events import emit
 from guanxi.kernel.occurrences import FieldRevealed
 from guanxi.kernel.records import RecordType
 from guanxi.kernel.rows import one
-from guanxi.lib.errors import Forbidden
+from guanxi.kernel.sensitive import LONGEST, SensitiveField
+from guanxi.lib.errors import Forbidden, Invalid
 
 MOST, PER = 200, timedelta(hours=1)
 """How often somebody may look: more than a day's work needs, less than a list of customers has."""
@@ -37,4 +38,22 @@ def reveal(actor: Actor, record: RecordType, id: UUID, name: str) -> Any:
     limits.take(f"reveal:{actor.id}", most=MOST, per=PER, code="field.revealed_too_often")
     with begun(actor, permission(record)) as acting:
         emit(acting, FieldRevealed(record=record.name, record_id=id, field=record.message(field.name)))
+    kept = field.value_of(row)
+    if field.kind == "sensitive":
+        return kept.opened() if kept else kept
     return orjson.loads(orjson.dumps(one(replace(actor, fields={}), row)))[name]
+
+
+def blind_index(actor: Actor, record: RecordType, name: str, text: str) -> str:
+    """What a condition asks for instead of a sensitive value: no address, segment or log then holds the value.
+
+    Asked for rarely, because who guesses often enough finds out.
+    """
+    actor.require(read(record))
+    require_readable(actor, record, name)
+    stored = record.field(name).stored
+    assert isinstance(stored, SensitiveField)
+    if not text.strip() or len(text.strip()) > LONGEST:
+        raise Invalid("field.sensitive_too_long", values={"most": LONGEST, "field": name})
+    limits.take(f"blind_index:{actor.id}", most=MOST, per=PER, code="field.sought_too_often")
+    return f"{'+'.join(stored.indexes_of(text))}~{stored.mask_of(text)}"

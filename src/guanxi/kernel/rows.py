@@ -14,12 +14,13 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
-from guanxi.kernel.access import EVERYTHING, covers, owned_through, veiled, visible, visible_to
+from guanxi.kernel.access import EVERYTHING, covers, owned_through, shared_for, veiled, visible, visible_to
 from guanxi.kernel.actor import Actor, Level, Reach
 from guanxi.kernel.masks import Mask, masked
 from guanxi.kernel.models import Row
 from guanxi.kernel.operations import of_noun
 from guanxi.kernel.records import Field, RecordType, derived_of, of_name, type_of
+from guanxi.kernel.sensitive import mask_in
 
 Plain = dict[str, Any]
 TEXTUAL = ("text", "long_text", "email", "phone")
@@ -101,9 +102,12 @@ def allowed(actor: Actor, record: RecordType, ids: Collection[UUID]) -> dict[UUI
         return dict.fromkeys(ids, tuple(name for name, _ in verbs))
     there, owner, team = through or ("pk", "pk", "pk")
     rows = record.model._default_manager.filter(pk__among=ids).values("pk", there, owner, team)
+    shared = {name: shared_for(actor, record, name) for name, _ in verbs}
     return {
         row["pk"]: tuple(
-            name for name, far in verbs if covers(actor, far, row[owner], row[team], there=row[there] is not None)
+            name
+            for name, far in verbs
+            if covers(actor, far, row[owner], row[team], there=row[there] is not None) or row[there] in shared[name]
         )
         for row in rows
     }
@@ -180,6 +184,8 @@ def _beside(noun: str) -> str:
 
 def _behind(record: RecordType, field: Field, level: Level) -> str:
     """What is shown of a field that is not read as it stands; of what is no text nothing can be shown."""
+    if field.kind == "sensitive" and level == Level.MASKED:
+        return _value(record, field)
     text = field.kind in TEXTUAL
     return masked(_value(record, field)) if text and level == Level.MASKED else "NULL"
 
@@ -192,6 +198,8 @@ def _value(record: RecordType, field: Field) -> str:
         currency = here if field.beside else _currency(record, field.currency_from)
         amount = f"json_build_object('amount', trim_scale({column})::text, 'currency', {currency})"
         return f"CASE WHEN {here if field.beside else column} IS NOT NULL THEN {amount} END"
+    if field.kind == "sensitive":
+        return mask_in(column)
     if field.kind == "duration":
         return f"extract(epoch FROM {column})::float8"
     return f"{column}::text" if field.kind == "decimal" else column

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, models, transaction
 
 from guanxi.kernel import clocks
-from guanxi.kernel.access import EVERYTHING, covers, owned_through, visible
+from guanxi.kernel.access import EVERYTHING, covers, owned_through, shared_for, visible
 from guanxi.kernel.actor import Actor, Level, Origin, Reach
 from guanxi.kernel.change_sets import begin, whole
 from guanxi.kernel.events import emit
@@ -221,7 +221,12 @@ def _beyond(
         return hidden, set()
     there, owner, team = through or ("pk", "pk", "pk")
     found = rows.values_list("pk", there, owner, team)
-    return hidden, {pk for pk, up, whose, of in found if not covers(actor, reach, whose, of, there=up is not None)}
+    shared = shared_for(actor, kind, _permission(opened, kind, verb)) if reach and _own(actor, opened) else ()
+    return hidden, {
+        pk
+        for pk, up, whose, of in found
+        if up not in shared and not covers(actor, reach, whose, of, there=up is not None)
+    }
 
 
 def _permission(opened: ChangeSet, kind: RecordType, verb: str) -> str:

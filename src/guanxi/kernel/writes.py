@@ -28,6 +28,7 @@ from guanxi.kernel.making import built, fresh, placed
 from guanxi.kernel.models import HistoryEntry, Row, TokensField
 from guanxi.kernel.outages import is_passing
 from guanxi.kernel.records import Field, RecordType, derived_of, type_of
+from guanxi.kernel.sensitive import set_anew
 from guanxi.kernel.storing import Put, add, add_values, hold, put_many
 from guanxi.kernel.time import now
 from guanxi.lib import names, tokens
@@ -257,7 +258,7 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
     columns: set[str] = set()
     moment = now()
     for row, before in pairs:
-        differing = {f.attname: f for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
+        differing = {f.attname: f for f in row._meta.concrete_fields if set_anew(f, row, before[f.attname])}
         if not differing:
             continue
         check(row, only={f.name for f in differing.values()})

@@ -6,6 +6,7 @@ export type Kind =
   | "id"
   | "text"
   | "secret"
+  | "sensitive"
   | "long_text"
   | "integer"
   | "decimal"

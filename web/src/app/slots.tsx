@@ -7,6 +7,7 @@ import { CustomerHead } from "@/features/customers/customer-head";
 import { CustomerPanel } from "@/features/customers/customer-panel";
 import { HoldEnd } from "@/features/customers/hold-end";
 import { MayContact } from "@/features/customers/may-contact";
+import { SharedWith } from "@/features/customers/shared-with";
 import { ImportButton } from "@/features/imports/import-button";
 import { CustomerActions } from "@/features/inbox/customer-actions";
 import { MailboxState } from "@/features/mailboxes/connection";
@@ -84,7 +85,11 @@ const SLOTS: Record<string, RecordSlots> = {
     acts: CustomerActions,
     action: ImportButton,
     head: CustomerHead,
-    panels: [{ key: "may_contact", show: MayContact }],
+    verbs: () => ({ later: ["customers.customer.share"] }),
+    panels: [
+      { key: "may_contact", show: MayContact },
+      { key: "shared_with", show: SharedWith },
+    ],
     quiet: ["birth_year_known", "lifecycle", "lifecycle_since", "lifecycle_cause", "team"],
     relations: [
       "tickets",
@@ -98,7 +103,7 @@ const SLOTS: Record<string, RecordSlots> = {
       "organisations",
       "memberships",
     ],
-    elsewhere: ["contacts_made", "deliveries"],
+    elsewhere: ["contacts_made", "deliveries", "shares"],
   },
   gaps: {
     verbs: (row) => ({

@@ -23,8 +23,8 @@ export type RecordSlots = {
   head?: ComponentType<{ row: Row; plural: string }>;
   /** The place whose tabs stand above the list. */
   place?: string;
-  /** Which verbs come first now, and which make no sense now. */
-  verbs?: (row: Row) => { first?: string[]; hide?: string[] };
+  /** Which verbs come first now, which stand in the menu alone, and which make no sense now. */
+  verbs?: (row: Row) => { first?: string[]; later?: string[]; hide?: string[] };
   /** Acts beside the verbs of the record itself. */
   acts?: ComponentType<{ row: Row; plural: string }>;
   /** What was said about it: stands in the middle before its story. */

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from guanxi.channels.conversations import attachments
 from guanxi.channels.email import lines, operations, queries
-from guanxi.channels.email.keys import conversation_key
+from guanxi.channels.email.keys import conversation_keys
 from guanxi.channels.email.mime import composing, html, parsing, threads
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.wire.channel import install
@@ -56,7 +56,7 @@ def _from(mailbox: Mailbox, message: Outgoing) -> Outgoing:
     sender = Address(value=mailbox.address, name=message.sender.name or mailbox.sender_name or mailbox.name)
     reply_to = message.reply_to
     if mailbox.plus_addressing and message.conversation:
-        mark = threads.token(UUID(message.conversation), conversation_key())
+        mark = threads.token(UUID(message.conversation), conversation_keys()[0])
         reply_to = threads.with_token(mailbox.address, mark)
     shown = message.html or html.from_text(message.text, links=True)
     files = message.attachments or attachments.of_message(UUID(message.id))

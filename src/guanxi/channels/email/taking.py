@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -12,7 +13,7 @@ from guanxi.channels.conversations.intake import Arrival
 from guanxi.channels.conversations.models import Message
 from guanxi.channels.email import operations, queries
 from guanxi.channels.email.imap import Fetched
-from guanxi.channels.email.keys import conversation_key
+from guanxi.channels.email.keys import conversation_keys
 from guanxi.channels.email.mime import parsing, plain, threads
 from guanxi.channels.email.mime.parsing import Parsed
 from guanxi.channels.email.models import Mailbox
@@ -92,6 +93,12 @@ def _arrival(mailbox: Mailbox, fetched: Fetched, parsed: Parsed, *, outbound: bo
             fetched.arrived_at, now()
         ),  # a mail server whose clock runs ahead brings nothing from the future
         answered=answered,
-        conversation=threads.conversation_of(message.token, conversation_key()) if message.token else None,
+        conversation=_conversation(message.token),
         outbound=outbound,
     )
+
+
+def _conversation(token: str) -> UUID | None:
+    """The conversation an answer belongs to, also by a token from before the newest key."""
+    found = (threads.conversation_of(token, key) for key in conversation_keys()) if token else ()
+    return next((one for one in found if one), None)

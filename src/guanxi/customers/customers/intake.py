@@ -25,7 +25,7 @@ from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong
 CREATE, CHANGE = "customers.customer.create", "customers.customer.change"
 PLAIN = (
     "name", "kind", "title", "gender", "birthday", "language", "country", "region", "city", "postcode", "address",
-    "preferred_channel", "note",
+    "preferred_channel", "note", "id_number", "passport_number", "bank_account",
 )  # fmt: skip
 MAIN_WAYS = {f.name: f.max_length for f in Customer._meta.concrete_fields if f.name in WAYS}
 FIELDS = {f.attname: f for f in Customer._meta.concrete_fields if f.attname in PLAIN}
@@ -249,6 +249,9 @@ TARGET = Target(
             },
         ),
         "note": Column(headings=("Note", "Notes", "Comment", "Comments", "Remark", "Remarks", "备注", "备注信息", "备注说明", "備註", "附註")),
+        "id_number": Column(sensitive=True, headings=("ID number", "ID card", "ID card number", "Identity number", "National ID", "National ID number", "身份证", "身份证号", "身份证号码", "证件号", "证件号码", "身分證", "身分證號", "身分證號碼", "身分證字號", "證件號碼")),
+        "passport_number": Column(sensitive=True, headings=("Passport", "Passport number", "Passport no", "护照", "护照号", "护照号码", "護照", "護照號", "護照號碼")),
+        "bank_account": Column(sensitive=True, headings=("Bank account", "Bank account number", "IBAN", "银行账号", "银行账户", "银行卡号", "开户账号", "銀行帳號", "銀行帳戶", "銀行卡號", "匯款帳號")),
         "consent": Column(kind="yes_no", headings=("Consent", "Marketing consent", "Accepts marketing", "Accepts email marketing", "Newsletter", "Opt-in", "Email opt-in", "Subscribed", "同意营销", "是否同意营销", "接受营销", "同意行銷", "是否同意行銷", "接受行銷")),
         "consent_wording": Column(headings=("Consent wording", "同意内容", "同意內容")),
         "consent_at": Column(kind="moment", headings=("Consent date", "Opt-in date", "同意时间", "同意日期", "同意時間")),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from guanxi.customers.contact_points.models import Channel
 from guanxi.kernel.fields import CountryField, LanguageField, NameSortField, PhoneField, ZoneField
 from guanxi.kernel.models import Record, Searchable, search_index
+from guanxi.kernel.sensitive import BlindIndex, SensitiveField
 from guanxi.kernel.time import now
 
 
@@ -45,6 +46,9 @@ class Customer(Record, Searchable):
     address = models.TextField(blank=True, default="")
     preferred_channel = models.CharField(max_length=12, choices=Channel, blank=True, default="")
     note = models.TextField(blank=True, default="")
+    id_number = SensitiveField(shown=2)
+    passport_number = SensitiveField(shown=2)
+    bank_account = SensitiveField(shown=4)
     # Derived: the first living way of each kind, and the class of the lifecycle. They touch no version and no history.
     email = models.EmailField(max_length=254, blank=True, default="", editable=False)
     phone = PhoneField(blank=True, default="", editable=False)
@@ -59,6 +63,10 @@ class Customer(Record, Searchable):
             models.Index(fields=["-created_at", "-id"], name="customer_by_age"),
             models.Index(fields=["lifecycle", "name_sort"], name="customer_by_lifecycle"),
             models.Index(fields=["city", "name_sort"], name="customer_by_city"),
+            *(
+                models.Index(BlindIndex(name), name=f"customer_by_{name}", condition=~Q(**{name: ""}))
+                for name in ("id_number", "passport_number", "bank_account")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="customer_key_is_unique"),

@@ -174,6 +174,8 @@ def _read(actor: Actor, kind: RecordType, path: str) -> Field:
         kind = type_of(kind.field(name).to)  # type: ignore[arg-type]
         actor.require(read(kind))
     require_readable(actor, kind, last)
+    if found.kind == "sensitive":  # what a journey writes down is read by others
+        raise Forbidden("field.not_readable", record=kind.name, field=kind.message(last))
     return found
 
 

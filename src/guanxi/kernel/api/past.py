@@ -1,5 +1,6 @@
 """What happened to a record and what it looked like before."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -16,6 +17,7 @@ from guanxi.kernel.masks import BEHIND
 from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row
 from guanxi.kernel.records import RecordType, of_name
 from guanxi.kernel.rows import labels
+from guanxi.kernel.sensitive import Sealed
 from guanxi.kernel.undo import may_undo
 from guanxi.kernel.words import say, words
 from guanxi.lib import dates, money
@@ -38,8 +40,8 @@ def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
             "undoable": not undone and may_undo(actor, entry.change_set),
             "diff": {
                 name: {
-                    "from": BEHIND if name in veil and old else old,
-                    "to": BEHIND if name in veil and new else new,
+                    "from": _then(record, name, old, veil),
+                    "to": _then(record, name, new, veil),
                     "label": say(f"{record.name}.{name}", actor.language),
                 }
                 for name, (old, new) in entry.diff.items()
@@ -49,6 +51,14 @@ def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
         for entry in entries
     ]
     return {"changes": changes, "created": {"at": row.created_at, "change_set": row.created_in, "origin": row.origin}}
+
+
+def _then(record: RecordType, name: str, value: Any, veil: Collection[str]) -> Any:
+    """A value of before as far as the reader sees the field now; of a sensitive one its mask."""
+    if name in veil and value:
+        return BEHIND
+    sealed = Sealed.of(value) if isinstance(value, str) and record.fields[name].kind == "sensitive" else None
+    return sealed.mask if sealed else value
 
 
 def _people(actor: Actor, sets: list[ChangeSet]) -> dict[UUID, str]:

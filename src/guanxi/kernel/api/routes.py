@@ -17,7 +17,7 @@ from guanxi.kernel.api.preconditions import as_read, versions_read
 from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, making, of_noun, operations
 from guanxi.kernel.records import RecordType, records, relations
-from guanxi.kernel.reveals import reveal
+from guanxi.kernel.reveals import blind_index, reveal
 from guanxi.kernel.rows import one, shown
 from guanxi.kernel.writes import archive, change, create, restore
 from guanxi.lib.errors import Invalid, NotFound
@@ -54,6 +54,8 @@ def build_router(record: RecordType) -> Router:
         _archive(router, record, row)
     if grantable(record):
         _reveal(router, record)
+    if sensitive := tuple(field.name for field in record.own.values() if field.kind == "sensitive"):
+        _blind_index(router, record, sensitive)
     for relation in relations(record).values():
         _children(router, record, relation.name)
     for operation in of_noun(record.name):
@@ -161,7 +163,7 @@ def _change(router: Router, record: RecordType, row: type[BaseModel], given: typ
         actor = actor_of(request)
         fields = values.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         with change(record.model, id, by=actor, versions=versions_read(request)) as held:
-            changed = {f: v for f, v in fields.items() if getattr(held, record.fields[f].column) != v}
+            changed = {f: v for f, v in fields.items() if record.fields[f].differs(held, v)}
             for column, value in _columns(record, changed).items():
                 setattr(held, column, value)
             if changed:
@@ -194,6 +196,14 @@ def _reveal(router: Router, record: RecordType) -> None:
     @router.post("/{uuid:id}/reveal", operation_id=f"reveal_{record.model.__name__.lower()}")
     def look(request: HttpRequest, id: UUID, values: given) -> HttpResponse:  # type: ignore[valid-type]
         return answer({"value": reveal(actor_of(request), record, id, values.field)})  # type: ignore[attr-defined]
+
+
+def _blind_index(router: Router, record: RecordType, names: tuple[str, ...]) -> None:
+    given = schemas.blind_index_in(record, names)
+
+    @router.post("/blind_index", operation_id=f"blind_index_of_{record.plural}")
+    def sought(request: HttpRequest, values: given) -> HttpResponse:  # type: ignore[valid-type]
+        return answer({"value": blind_index(actor_of(request), record, values.field, values.value)})  # type: ignore[attr-defined]
 
 
 def _children(router: Router, record: RecordType, name: str) -> None:

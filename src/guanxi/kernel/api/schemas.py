@@ -92,6 +92,12 @@ def reveal_in(record: RecordType, names: tuple[str, ...]) -> type[BaseModel]:
     return create_model(f"{_name(record)}Reveal", __config__=ConfigDict(extra="forbid"), **fields)
 
 
+def blind_index_in(record: RecordType, names: tuple[str, ...]) -> type[BaseModel]:
+    """A value that is looked for in a sensitive field."""
+    fields: dict[str, Any] = {"field": (Literal[names], ...), "value": (str, ...)}
+    return create_model(f"{_name(record)}BlindIndex", __config__=ConfigDict(extra="forbid"), **fields)
+
+
 def headers(*names: str) -> dict[str, Any]:
     """What a route hears beside its address and its body, for its description."""
     said = {

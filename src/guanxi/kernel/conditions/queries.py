@@ -201,6 +201,8 @@ def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
         if not isinstance(value, bool):
             rules.value_for("decimal" if isinstance(value, int | float) else "text", (), value, field=part["field"])
         return Q(**{f"{path}__contains": [value]})
+    if field.kind == "sensitive":
+        return Q(**{f"{path}__blind__in": rules.sought(known(value))[0]}) & ~Q(**{path: ""})  # as its index says it
     if op in _LOOKUPS:
         return Q(**{f"{path}__{_LOOKUPS[op]}": known(value)})
     return Q(**{path: known(value)}) if op == "is" else ~Q(**{path: known(value)})
@@ -208,7 +210,7 @@ def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
 
 def _empty(path: str, field: Field) -> Q:
     nothing = Q(**{f"{path}__isnull": True})
-    if rules.family(field.kind) in ("text", "choice"):
+    if rules.family(field.kind) in ("text", "choice", "sensitive"):
         return nothing | Q(**{path: ""})
     return nothing
 
@@ -322,8 +324,8 @@ def _aggregated(part: Condition, child: RecordType) -> tuple[Any, str]:
     if aggregate == "count":
         return Count("*"), "integer"  # of the index alone, where it holds all that is asked
     path, field = resolve(child, part.get("of", ""))
+    if field.kind == "sensitive" or (aggregate == "sum" and rules.family(field.kind) != "number"):
+        raise Invalid("condition.not_a_number", field=str(part.get("of")))
     if aggregate != "sum":
         return _AGGREGATES[aggregate](path), field.kind
-    if rules.family(field.kind) != "number":
-        raise Invalid("condition.not_a_number", field=str(part.get("of")))
     return Coalesce(Sum(path), Value(0, IntegerField()), output_field=field.stored), field.kind

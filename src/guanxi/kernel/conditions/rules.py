@@ -1,5 +1,6 @@
 """The shape of a condition and what its operators mean; no tables here."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -38,6 +39,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "reference": ("is", "is_not", "in", "not_in", "empty", "not_empty"),
     "list": ("contains", "contains_any", "empty", "not_empty"),
     "change_set": ("is", "is_not"),
+    "sensitive": ("is", "empty", "not_empty"),
 }
 PERSONAL = {"workspace.User": ("me",), "workspace.Team": ("my_team",)}
 """What is asked of a reference to people or teams by who asks: another question for everybody."""
@@ -47,8 +49,9 @@ _FAMILY = {
     "currency": "choice", "choice": "choice", "integer": "number", "decimal": "number", "money": "number",
     "duration": "number", "boolean": "boolean", "date": "date", "datetime": "date", "reference": "reference",
     "id": "reference", "list": "list", "json": "list",
-    "change_set": "change_set",
+    "change_set": "change_set", "sensitive": "sensitive",
 }  # fmt: skip
+_SOUGHT = re.compile(r"[0-9a-f]{32}(\+[0-9a-f]{32}){0,9}~[^~]{0,20}")
 WINDOWS = {"hours": 876_600, "days": 36_525, "weeks": 5_218, "months": 1_200, "years": 100}
 """The units of a length of time, and how many of them are a hundred years: more is never meant."""
 
@@ -217,6 +220,10 @@ def period(op: str, value: Any, *, at: datetime, zone: str) -> Period:
 
 def value_for(kind: str, choices: tuple[str, ...], value: Any, *, field: str) -> Any:
     """A value as the field's kind understands it, or a refusal that names the field."""
+    if kind == "sensitive":
+        if not isinstance(value, str) or not _SOUGHT.fullmatch(value):
+            raise Invalid("condition.sensitive_in_the_clear", field=field)  # never repeated: it may be the value
+        return value
     problem = Invalid("condition.wrong_value", field=field, value=str(value)[:80], kind=kind)
     group = family(kind)
     try:
@@ -239,6 +246,12 @@ def value_for(kind: str, choices: tuple[str, ...], value: Any, *, field: str) ->
     if not isinstance(value, str) or len(value) > 1000 or "\x00" in value or (choices and value not in choices):
         raise problem
     return value
+
+
+def sought(value: str) -> tuple[list[str], str]:
+    """The blind indexes by which a sensitive value is looked for, and the mask that is said of it."""
+    indexes, _, mask = value.partition("~")
+    return indexes.split("+"), mask
 
 
 def _moment(value: Any) -> datetime:

@@ -262,6 +262,8 @@ class _Voice:
         known = rules.value_for(field.kind, field.choices, value, field=path)
         if isinstance(known, UUID):
             return self.name(type_of(field.to) if field.to else record, known)
+        if field.kind == "sensitive":
+            return rules.sought(known)[1]
         if field.kind == "money":
             return self.amount(known)
         if isinstance(known, Decimal):

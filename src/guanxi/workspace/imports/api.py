@@ -32,7 +32,7 @@ from guanxi.lib import tables
 from guanxi.lib.dates import guess_order
 from guanxi.workspace.imports import files, rules, workbooks
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.problems import called, told, why
+from guanxi.workspace.imports.problems import called, shown, told, whole, why
 from guanxi.workspace.imports.queries import begun_by, require_given, require_rows_read
 from guanxi.workspace.imports.targets import Target, of_noun, targets
 
@@ -75,10 +75,11 @@ def problems(request: HttpRequest, id: UUID, limit: int = 100) -> HttpResponse:
     run = get(actor, ImportRun, id)
     require_rows_read(actor, run)
     rows = list(ImportProblem.objects.filter(run=run).order_by("number")[: min(max(limit, 1), 1000)])
-    shown = [{"number": row.number, "cells": row.cells, **told(run, row.problem, actor.language)} for row in rows]
+    why_not = [told(run, row.problem, actor.language) for row in rows]
+    said = [{"number": r.number, "cells": shown(run, r.cells), **one} for r, one in zip(rows, why_not, strict=True)]
     headings = _headings(run, rows[0].cells) if rows else []
     names = called(run, rows, actor.language)
-    return answer({"rows": shown, "n": run.rows_failed, "headings": headings, "called": names})
+    return answer({"rows": said, "n": run.rows_failed, "headings": headings, "called": names})
 
 
 @router.get("/{uuid:id}/problems.csv", operation_id="import_problems_csv")
@@ -93,7 +94,8 @@ def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
     writer = csv.writer(text)
     writer.writerow([*map(tables.safe_cell, headings), say("ui.import.problem", actor.language)])
     for row in rows:
-        cells = [*(str(row.cells.get(name, "")) for name in headings), why(run, row.problem, names, actor.language)]
+        as_it_stood = whole(run, row.cells)
+        cells = [*(str(as_it_stood.get(name, "")) for name in headings), why(run, row.problem, names, actor.language)]
         writer.writerow(map(tables.safe_cell, cells))
     response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="problems-{run.pk}.csv"'

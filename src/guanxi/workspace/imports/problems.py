@@ -1,8 +1,10 @@
 """Why rows could not be taken, as whoever brought the file reads it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from guanxi.kernel.masks import BEHIND
+from guanxi.kernel.secrets import seal, unseal
 from guanxi.kernel.words import say, words
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.targets import of_noun
@@ -13,6 +15,30 @@ def told(run: ImportRun, problem: dict[str, Any], language: str) -> dict[str, An
     places = {name: place for place, name in enumerate(of_noun(run.noun).columns)}
     wrong = sorted(problem["fields"].items(), key=lambda one: places.get(one[0], len(places)))
     return {"message": _sentence(problem, language), "fields": {name: _sentence(one, language) for name, one in wrong}}
+
+
+def kept(run: ImportRun, cells: Mapping[str, str]) -> dict[str, str]:
+    """A row as it is kept: what is sensitive in it sealed."""
+    closed = _sensitive(run)
+    return {name: seal(text) if text and name in closed else text for name, text in cells.items()}
+
+
+def whole(run: ImportRun, cells: Mapping[str, str]) -> dict[str, str]:
+    """A row as it stood in the file, for whoever brought it to correct."""
+    closed = _sensitive(run)
+    return {name: unseal(text) if text and name in closed else text for name, text in cells.items()}
+
+
+def shown(run: ImportRun, cells: Mapping[str, str]) -> dict[str, str]:
+    """A row as a page shows it."""
+    closed = _sensitive(run)
+    return {name: BEHIND if text and name in closed else text for name, text in cells.items()}
+
+
+def _sensitive(run: ImportRun) -> set[str]:
+    """The headings under which something sensitive stands."""
+    columns = of_noun(run.noun).columns.items()
+    return {heading for name, one in columns if one.sensitive and isinstance(heading := run.mapping.get(name), str)}
 
 
 def called(run: ImportRun, rows: Iterable[ImportProblem], language: str) -> dict[str, str]:

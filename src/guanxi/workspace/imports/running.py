@@ -20,6 +20,7 @@ from guanxi.lib import tables
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from guanxi.workspace.imports import files, rules
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
+from guanxi.workspace.imports.problems import kept
 from guanxi.workspace.imports.targets import Line, Result, Target, of_noun, unreadable
 from guanxi.workspace.tokens.queries import actor_of
 
@@ -232,7 +233,7 @@ def _problems(actor: Actor, run: ImportRun, batch: Batch, found: Result) -> list
         doubtful.append((line.number, unreadable({**beside, **(line.wrong or {})})))
     everything = sorted([*batch.failed, *doubtful, *found.problems], key=lambda one: one[0])
     return [
-        ImportProblem(run=run, number=number, cells=batch.cells.get(number, {}), problem=_codes(problem))
+        ImportProblem(run=run, number=number, cells=kept(run, batch.cells.get(number, {})), problem=_codes(problem))
         for number, problem in everything
     ]
 

@@ -1,6 +1,7 @@
 """Who stands behind a secret, and what a person may do."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,8 @@ from guanxi.kernel.actor import Actor, Kind, Level, Reach, narrowed, together
 from guanxi.kernel.time import now
 from guanxi.workspace.tokens import rules
 
-# The person, the rights of all roles and the teams below, in one statement.
+LEVELS = {"read": Level.READ, "write": Level.WRITE}
+# The person, the rights of all roles, the teams below and what is shared, in one statement.
 _ACTOR = """
 WITH RECURSIVE who AS (
     SELECT {kind} AS kind, u.id, u.name, u.language, u.zone, u.team_id, u.roles
@@ -21,7 +23,10 @@ WITH RECURSIVE who AS (
     UNION SELECT t.id FROM workspace_team t JOIN below b ON t.parent_id = b.id
 )
 SELECT who.kind, who.id, who.name, who.language, who.zone, who.team_id, ARRAY(SELECT id FROM below),
-       ARRAY(SELECT json_build_array(r.grants, r.fields)::text FROM workspace_role r WHERE r.key = ANY(who.roles))
+       ARRAY(SELECT json_build_array(r.grants, r.fields)::text FROM workspace_role r WHERE r.key = ANY(who.roles)),
+       ARRAY(SELECT json_build_array(s.customer_id, s.may)::text FROM workspace_share s
+             WHERE s.ended_at IS NULL AND (s.until IS NULL OR s.until > %(now)s)
+             AND (s.user_id = who.id OR s.team_id = who.team_id))
 FROM who
 """
 _BY_SECRET = _ACTOR.format(
@@ -52,7 +57,7 @@ def _actor(statement: str, key: Any) -> Actor | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    kind, id, name, language, zone, team, below, given = found
+    kind, id, name, language, zone, team, below, given, shared = found
     roles = [_rights(*json.loads(one)) for one in given]
     return Actor(
         kind="user" if kind == "session" else "token",
@@ -64,7 +69,16 @@ def _actor(statement: str, key: Any) -> Actor | None:
         below=tuple(below),
         grants=together(grants for grants, _ in roles),
         fields=narrowed(roles),
+        shared=_shared(json.loads(one) for one in shared),
     )
+
+
+def _shared(given: Iterable[tuple[str, str]]) -> dict[str, dict[UUID, Level]]:
+    """What was shared, each record as far as the furthest of its shares goes."""
+    found: dict[UUID, Level] = {}
+    for id, may in given:
+        found[UUID(id)] = max(LEVELS[may], found.get(UUID(id), Level.HIDDEN))
+    return {"customers.customer": found} if found else {}
 
 
 def _rights(grants: dict[str, int], fields: dict[str, int]) -> tuple[dict[str, Reach], dict[str, Level]]:

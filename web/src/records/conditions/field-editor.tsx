@@ -1,9 +1,10 @@
 import { Select } from "antd";
 import { createContext, useContext } from "react";
 import { useMeta } from "@/api/session";
-import type { FieldCondition, FieldMeta, Operator, RecordMeta } from "@/api/types";
+import type { FieldCondition, FieldMeta, Meta, Operator, RecordMeta } from "@/api/types";
 import { has, t } from "@/lib/words";
 import css from "@/records/conditions/field-editor.module.css";
+import { SensitiveValue } from "@/records/conditions/sensitive-value";
 import { fieldAt } from "@/records/conditions/sentence";
 import { filterable, reshape, shapeOf } from "@/records/conditions/shape";
 import { GrainInput, SpanInput } from "@/records/conditions/time-inputs";
@@ -111,6 +112,13 @@ const PERSONAL: Operator[] = ["me", "my_team"];
 /** Whether somebody in particular asks: what is kept for everybody knows no "me". */
 export const Personal = createContext(false);
 
+/** Of which kind of record the field at the end of a path is. */
+function owner(all: Meta, meta: RecordMeta, path: string): string {
+  const [head = "", ...rest] = path.split(".");
+  const next = all.records[meta.fields[head]?.to ?? ""];
+  return rest.length && next ? owner(all, next, rest.join(".")) : meta.plural;
+}
+
 /** Field, operator, value. */
 export function FieldEditor({ meta, value, change, stacked = false }: Props) {
   const all = useMeta();
@@ -139,15 +147,26 @@ export function FieldEditor({ meta, value, change, stacked = false }: Props) {
         onChange={setOp}
         popupMatchSelectWidth={false}
       />
-      {field && (
-        <ConditionValue
-          field={field}
-          op={value.op}
+      {field?.kind === "sensitive" && value.op === "is" ? (
+        <SensitiveValue
+          plural={owner(all, meta, value.field)}
+          name={value.field.split(".").at(-1) ?? ""}
           value={value.value}
           change={(next) => change({ ...value, value: next })}
-          label={found.label}
+          label={found?.label ?? ""}
           autoFocus={stacked}
         />
+      ) : (
+        field && (
+          <ConditionValue
+            field={field}
+            op={value.op}
+            value={value.value}
+            change={(next) => change({ ...value, value: next })}
+            label={found.label}
+            autoFocus={stacked}
+          />
+        )
       )}
     </div>
   );

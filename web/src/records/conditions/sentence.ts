@@ -42,6 +42,7 @@ function openedAt(changeSet: string): string {
 
 function valueText(field: FieldMeta, value: unknown): string {
   if (Array.isArray(value)) return value.map((one) => valueText(field, one)).join(t("ui.condition.or_joint"));
+  if (field.kind === "sensitive") return String(value ?? "").split("~")[1] || "…";
   return plain(field, value).replace(JOINT, AS_WRITTEN) || "…";
 }
 

@@ -98,7 +98,9 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
     if (found) void act(found);
   };
   useKeys(Object.fromEntries(Object.entries(keys).map(([key, name]) => [key, () => byKey(name)])));
-  const rest = possible.slice(shown);
+  const { later = [] } = useSlots(plural).verbs?.(row) ?? {};
+  const front = possible.filter(([name]) => !later.includes(name)).slice(0, shown);
+  const rest = possible.filter((one) => !front.includes(one));
   const archive = useArchive(record, row);
   const keep = archive.archived ? archive.restore : archive.archive;
   const menu = [
@@ -109,7 +111,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
   ];
   return (
     <>
-      {possible.slice(0, shown).map(([name, operation]) => (
+      {front.map(([name, operation]) => (
         <Button key={name} loading={busy === name} onClick={() => void act([name, operation])}>
           {operation.label}
         </Button>

@@ -62,7 +62,7 @@ export function BulkEdit({ meta, title, submit, close }: Props) {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const writable = Object.entries(meta.fields).filter(
-    ([, { writable, kind }]) => writable && kind !== "json",
+    ([, { writable, kind }]) => writable && kind !== "json" && kind !== "sensitive",
   );
   const taken = new Set(lines.map(({ name }) => name));
   const named = lines.flatMap(({ name, value }) => {

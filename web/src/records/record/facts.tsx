@@ -9,6 +9,7 @@ import { t } from "@/lib/words";
 import { rowQuery, settleRow } from "@/records/data";
 import css from "@/records/record/facts.module.css";
 import { MaskedFact } from "@/records/record/masked-fact";
+import { SensitiveFact } from "@/records/record/sensitive-fact";
 import { useSlots } from "@/records/slots";
 import { sent } from "@/records/values/reference-input";
 import { isEmpty, plain, Value } from "@/records/values/value";
@@ -193,6 +194,12 @@ export function Facts({
   );
   const line = (name: string) => {
     const field = meta.fields[name];
+    if (field?.kind === "sensitive" && !field.masked) {
+      const shown = mayEdit ? field : { ...field, writable: false };
+      return (
+        <SensitiveFact key={name} {...{ meta, row, name, edit }} field={shown} editing={editing === name} />
+      );
+    }
     if (field?.masked) return <MaskedFact key={name} {...{ meta, row, name, field }} />;
     return (
       field && (
