@@ -39,6 +39,7 @@ UNTRIED = {
     "channels.mailbox.test",
     "channels.mailbox.read_past",
     "service.ticket.assign",
+    "customers.customer.share",
     "service.ticket.confirm",
     "outreach.strategy.pause",
     "outreach.strategy.resume",

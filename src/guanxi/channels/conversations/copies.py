@@ -28,6 +28,8 @@ def hand_over(
 
     Whoever does not is written to of our own accord: nobody is reached as a copy who could not be as a recipient.
     """
+    if not message.copies:
+        return
     part = queries.addresses_in(conversation.pk, beside=message.pk)
     shown = {"message": str(message.pk), "to": message.recipients[0], "to_name": conversation.with_name}
     for value in message.copies:

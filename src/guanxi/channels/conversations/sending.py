@@ -105,16 +105,12 @@ def send(
     attachments.keep(message, beside.files)
     outgoing, key = _outgoing(conversation, message, machine=machine), key or f"message:{message.pk}"
     delivery = gate.submit(
-        actor, using=using, id=message.pk, key=key, channel=conversation.channel,
-        purpose=purpose, outgoing=outgoing, recipient=recipient,
-        customer=conversation.customer_id,
-        contact_point=conversation.contact_point_id, account=conversation.account_id, matter=matter,
-        own_way=bool(answers), release_at=release_at,
+        actor, using=using, id=message.pk, key=key, channel=conversation.channel, purpose=purpose, outgoing=outgoing,
+        recipient=recipient, customer=conversation.customer_id, contact_point=conversation.contact_point_id,
+        account=conversation.account_id, matter=matter, own_way=bool(answers), release_at=release_at,
     )  # fmt: skip
-    if message.copies:
-        copies.hand_over(
-            actor, using, conversation, message, outgoing=outgoing, key=key, matter=matter, release_at=release_at
-        )
+    along: dict[str, Any] = {"outgoing": outgoing, "key": key, "matter": matter, "release_at": release_at}
+    copies.hand_over(actor, using, conversation, message, **along)
     if actor.origin is Origin.SIMULATION:
         _pretend(delivery.pk)
     return message
