@@ -90,14 +90,14 @@ group("a condition as a sentence", () => {
     [{ field: "seen", op: "older_than", value: { months: 3 } }, "Seen more than 3 months ago"],
     [{ field: "seen", op: "previous", value: "quarter" }, "Seen last quarter"],
     [{ field: "team", op: "my_team" }, "Team is mine"],
-    [{ related: "orders", op: "false", previous: "month" }, "has no Orders last month"],
+    [{ related: "orders", op: "false", previous: "month" }, "Has no orders last month"],
     [
       { related: "orders", aggregate: "latest", of: "kind", op: "is", value: "sale", last: { years: 1 } },
-      "Kind of the latest of Orders in the last year is sale",
+      "Kind of the latest of the orders in the last year is sale",
     ],
     [{ field: "team.name", op: "contains", value: "No" }, "Team: Name contains “No”"],
-    [{ field: "gone", op: "is", value: 1 }, "unknown field gone"],
-    [{ not: { field: "city", op: "empty" } }, "not (City is empty)"],
+    [{ field: "gone", op: "is", value: 1 }, "Unknown field gone"],
+    [{ not: { field: "city", op: "empty" } }, "Not (City is empty)"],
     [
       {
         and: [
@@ -114,15 +114,15 @@ group("a condition as a sentence", () => {
     ],
     [
       { related: "orders", aggregate: "count", last: { days: 90 }, op: "gte", value: 2 },
-      "number of Orders in the last 90 days at least 2",
+      "Number of orders in the last 90 days at least 2",
     ],
     [
       { related: "orders", aggregate: "sum", of: "total", op: "gt", value: 500 },
-      "Total of Orders together more than 500",
+      "Total of orders together more than 500",
     ],
     [
       { related: "orders", where: { field: "kind", op: "is", value: "sale" } },
-      "has Orders where Kind is sale",
+      "Has orders (counting only: Kind is sale)",
     ],
     [
       { field: "written_in", op: "is", value: "019a8a5d-3c00-7570-a949-e9e2a692c9ca" },
@@ -130,6 +130,16 @@ group("a condition as a sentence", () => {
     ],
   ])("%j", (condition, sentence) => {
     expect(said(condition)).toBe(sentence);
+  });
+
+  it.each([
+    ["en", "Did not buy last month", "Bought in the last 90 days"],
+    ["zh-Hans", "上月没有购买", "最近 90 天内购买过"],
+    ["zh-Hant", "上個月沒有購買", "最近 90 天內購買過"],
+  ])("says what was done by the verb of the relation, as the server does: %s", (language, none, some) => {
+    setWords(language, { ...spoken(language), ...domainWords("commerce", language) });
+    expect(said({ related: "orders", op: "false", previous: "month" })).toBe(none);
+    expect(said({ related: "orders", last: { days: 90 } })).toBe(some);
   });
 
   it("sets Latin apart in Chinese, but not within what is quoted", () => {

@@ -1,6 +1,6 @@
 /** What a feature adds to the generic pages: joined in app/, so that features and records do not know each other. */
 import { type ComponentType, createContext, type ReactNode, useContext } from "react";
-import type { Row } from "@/api/types";
+import type { RecordMeta, Row } from "@/api/types";
 
 export type Cell = (row: Row) => ReactNode;
 export type Panel = { key: string; show: ComponentType<{ row: Row; plural: string }> };
@@ -43,6 +43,14 @@ const NONE: RecordSlots = {};
 
 export function useSlots(plural: string): RecordSlots {
   return useContext(SlotsContext)[plural] ?? NONE;
+}
+
+/** The relations of a kind of record by name, those first that its page shows first. */
+export function useRelations(meta: RecordMeta): string[] {
+  const { relations: first = [], elsewhere = [] } = useSlots(meta.plural);
+  const named = (names: string[]) => names.filter((name) => name in meta.children);
+  const shown = Object.keys(meta.children).filter((name) => !elsewhere.includes(name));
+  return [...new Set([...named(first), ...shown, ...named(elsewhere)])];
 }
 
 /** What features add to the first page of everybody. */

@@ -60,8 +60,8 @@ function Shares({ id }: { id: string }) {
   const rows = list.data?.pages[0]?.rows ?? [];
   if (!rows.length) return null;
   return (
-    <section className={css.panel} aria-label={t("customers.customer.shares")}>
-      <h2>{t("customers.customer.shares")}</h2>
+    <section className={css.panel} aria-label={t("workspace.share.called")}>
+      <h2>{t("workspace.share.called")}</h2>
       <ul>
         {rows.map((share) => (
           <Shared key={share.id} share={share} />

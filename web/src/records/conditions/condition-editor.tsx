@@ -13,6 +13,7 @@ import {
   type Join,
   reshape,
 } from "@/records/conditions/shape";
+import { useRelations } from "@/records/slots";
 
 type Props = { meta: RecordMeta; value: Condition; change: (value: Condition) => void; depth?: number };
 
@@ -25,8 +26,8 @@ function freshField(meta: RecordMeta): Condition {
   return { field: name, op, value: reshape(op, undefined) };
 }
 
-function freshRelated(meta: RecordMeta): Condition {
-  return { related: Object.keys(meta.children)[0] ?? "", aggregate: "count", op: "gte", value: 1 };
+function freshRelated(related: string): Condition {
+  return { related, aggregate: "count", op: "gte", value: 1 };
 }
 
 /** One line of a group: a field, something counted over related records, or a group of its own. */
@@ -66,6 +67,7 @@ function Part({ meta, value, change, remove, depth }: Required<Props> & { remove
 
 /** And, or, not over fields and related records, as deep as one can still read. */
 export function ConditionEditor({ meta, value, change, depth = 0 }: Props) {
+  const [related] = useRelations(meta);
   const join: Join = "or" in value ? "or" : "and";
   const list = "or" in value ? value.or : "and" in value ? value.and : [value];
   const set = (next: Condition[], by: Join = join) => change(by === "or" ? { or: next } : { and: next });
@@ -104,12 +106,12 @@ export function ConditionEditor({ meta, value, change, depth = 0 }: Props) {
         >
           {t("ui.condition.add_field")}
         </Button>
-        {Object.keys(meta.children).length > 0 && (
+        {related && (
           <Button
             size="small"
             type="text"
             icon={<Plus size={14} aria-hidden />}
-            onClick={() => set([...list, freshRelated(meta)])}
+            onClick={() => set([...list, freshRelated(related)])}
           >
             {t("ui.condition.add_related")}
           </Button>

@@ -37,7 +37,11 @@ export function PartEditor({ meta, value, change, done }: Props) {
           aria-label={t("ui.condition.find_field")}
           value={words}
           onChange={(event) => setWords(event.target.value)}
-          onPressEnter={() => fields[0] && choose(fields[0][0])}
+          onPressEnter={(event) => {
+            // The box that comes next has the keyboard before the key is up: it would take this one for its own.
+            event.preventDefault();
+            if (fields[0]) choose(fields[0][0]);
+          }}
         />
         <ul className={css.fields}>
           {fields.map(([name, field]) => (

@@ -8,6 +8,7 @@ import { ConditionValue, operatorLabel } from "@/records/conditions/field-editor
 import css from "@/records/conditions/related-editor.module.css";
 import { filterable, NUMBER, reshape } from "@/records/conditions/shape";
 import { GrainInput, SpanInput } from "@/records/conditions/time-inputs";
+import { useRelations } from "@/records/slots";
 
 type Props = {
   meta: RecordMeta;
@@ -41,7 +42,9 @@ export function RelatedEditor({ meta, value, change, depth }: Props) {
   const all = useMeta();
   const child = meta.children[value.related];
   const childMeta = child && all.records[child.plural];
-  const fields = childMeta?.fields ?? {};
+  const relations = useRelations(meta);
+  // What leads back to the record itself says nothing about it.
+  const { [child?.through ?? ""]: _back, ...fields } = childMeta?.fields ?? {};
   const none = (value.aggregate ?? "exists") === "exists" && value.op === "false";
   const aggregate: Aggregate = none ? "none" : (value.aggregate ?? "exists");
   const field = aggregate === "count" ? NUMBER : fields[value.of ?? ""];
@@ -79,7 +82,7 @@ export function RelatedEditor({ meta, value, change, depth }: Props) {
           aria-label={t("ui.condition.related")}
           className={css.field}
           value={value.related || null}
-          options={Object.entries(meta.children).map(([name, { label }]) => ({ value: name, label }))}
+          options={relations.map((name) => ({ value: name, label: meta.children[name]?.label }))}
           onChange={(related) => change({ related, aggregate: "count", op: "gte", value: 1 })}
         />
         {!["exists", "none", "count"].includes(aggregate) && (

@@ -9,7 +9,7 @@ import type {
   RelatedCondition,
 } from "@/api/types";
 import { formatMoment } from "@/lib/format";
-import { t } from "@/lib/words";
+import { has, inSentence, t } from "@/lib/words";
 import { NUMBER, shapeOf, spanOf } from "@/records/conditions/shape";
 import { plain } from "@/records/values/value";
 
@@ -82,16 +82,46 @@ function fieldText(meta: Meta, record: RecordMeta, condition: FieldCondition): s
   return asked(found.field, found.label, condition.op, condition.value);
 }
 
+/** In which time, of which of them: said as the server's sentences say it. */
+function limits(meta: Meta, childMeta: RecordMeta | undefined, condition: RelatedCondition) {
+  const last = condition.last ? t("condition.last", { window: spanText(condition.last) }) : "";
+  const periods = (["this", "previous"] as const).map((op) =>
+    condition[op] ? t("condition.within", { period: periodText(op, condition[op]) }) : "",
+  );
+  const inner = condition.where && childMeta ? told(meta, childMeta, condition.where) : "";
+  return {
+    last: [last, ...periods].join(""),
+    where: inner && t("condition.where", { inner }),
+    times: "",
+    figures: "",
+  };
+}
+
+/** Whether they have, or have done, something at all: by the verb of the relation where it has one. */
+function existsText(meta: Meta, record: RecordMeta, condition: RelatedCondition): string {
+  const child = record.children[condition.related];
+  const verb = `${record.name}.${condition.related}.${condition.op === "false" ? "did_not" : "did"}`;
+  const rest = limits(meta, child && meta.records[child.plural], condition);
+  if (has(verb)) {
+    const said = t(verb);
+    return t(condition.op === "false" ? "condition.did_not" : "condition.did", {
+      did: said,
+      did_not: said,
+      ...rest,
+    });
+  }
+  const many = inSentence(child?.label ?? condition.related);
+  return t(condition.op === "false" ? "condition.has_no" : "condition.has", { many, ...rest });
+}
+
 function relatedText(meta: Meta, record: RecordMeta, condition: RelatedCondition): string {
+  const aggregate = condition.aggregate ?? "exists";
+  if (aggregate === "exists") return existsText(meta, record, condition);
   const child = record.children[condition.related];
   const childMeta = child && meta.records[child.plural];
-  const what = child?.label ?? condition.related;
+  const what = inSentence(child?.label ?? condition.related);
   const of = condition.of ? (childMeta?.fields[condition.of]?.label ?? condition.of) : "";
-  const aggregate = condition.aggregate ?? "exists";
-  const subject =
-    aggregate === "exists"
-      ? t(`ui.condition.${condition.op === "false" ? "exists_not" : "exists"}`, { related: what })
-      : t(`ui.condition.${aggregate}`, { related: what, of });
+  const subject = t(`ui.condition.${aggregate}`, { related: what, of });
   const last = condition.last ? t("ui.condition.in_last", { window: spanText(condition.last) }) : "";
   const periods = (["this", "previous"] as const).map((op) =>
     condition[op] ? t("ui.condition.in_period", { period: periodText(op, condition[op]) }) : "",
@@ -102,15 +132,13 @@ function relatedText(meta: Meta, record: RecordMeta, condition: RelatedCondition
       : "";
   const counted: FieldMeta = { ...NUMBER, label: what };
   const field = aggregate === "count" ? counted : childMeta?.fields[condition.of ?? ""];
-  const compared =
-    condition.op && field && aggregate !== "exists"
-      ? asked(field, "", condition.op, condition.value).trim()
-      : "";
+  const compared = condition.op && field ? asked(field, "", condition.op, condition.value).trim() : "";
   return [subject, last, ...periods, where, compared].filter(Boolean).join(t("ui.condition.space"));
 }
 
 export function describe(meta: Meta, record: RecordMeta, condition: Condition): string {
-  return told(meta, record, condition).replace(JOINT, " ").replaceAll(AS_WRITTEN, "");
+  const said = told(meta, record, condition).replace(JOINT, " ").replaceAll(AS_WRITTEN, "");
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 function told(meta: Meta, record: RecordMeta, condition: Condition): string {

@@ -7,7 +7,7 @@ import type { RecordMeta, Reference, Row } from "@/api/types";
 import { inSentence, t } from "@/lib/words";
 import { nameOf, useRows } from "@/records/data";
 import css from "@/records/record/related.module.css";
-import { useSlots } from "@/records/slots";
+import { useRelations, useSlots } from "@/records/slots";
 import { isEmpty, plain, Value } from "@/records/values/value";
 
 const CreateDialog = lazy(() =>
@@ -107,8 +107,8 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
 /** What hangs together with a record: its children, a few of each, with the way to all of them. */
 export function Related({ meta, row }: { meta: RecordMeta; row: Row }) {
   const records = useMeta().records;
-  const { relations: first = [], elsewhere = [] } = useSlots(meta.plural);
-  const relations = [...new Set([...first, ...Object.keys(meta.children)])].filter(
+  const { elsewhere = [] } = useSlots(meta.plural);
+  const relations = useRelations(meta).filter(
     (name) => (meta.children[name]?.plural ?? "") in records && !elsewhere.includes(name),
   );
   return <RelatedLists meta={meta} row={row} relations={relations} />;

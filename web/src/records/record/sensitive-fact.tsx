@@ -47,7 +47,7 @@ export function SensitiveFact({ meta, row, name, field, editing, edit }: Props) 
     edit(null);
   };
   return (
-    <div className={css.fact} data-editing={editing}>
+    <div className={css.fact} data-editing={editing} data-opened={!editing && opened !== null}>
       <dt title={field.help ?? undefined}>{field.label}</dt>
       <dd aria-live="polite">
         {editing ? (
