@@ -15,7 +15,7 @@ _INSERT = "INSERT INTO {table} ({columns}) VALUES ({places})"
 _HOLD = "SELECT {columns} FROM {table} WHERE id = ({seen}) FOR NO KEY UPDATE"
 _UPDATE = "UPDATE {table} SET {named} WHERE id = %s"
 _UPDATE_MANY = "UPDATE {table} r SET {named} FROM unnest({arrays}) v({places}) WHERE r.id = v.id"
-_SIZE = re.compile(r"\([^)]*\)")
+_SIZE = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True)

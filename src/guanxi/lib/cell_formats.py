@@ -13,7 +13,7 @@ _TIMES = {18, 19, 20, 21, *range(32, 36), 45, 47, 55, 56}
 _SHARES = {9, 10}
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|am/pm|a/p|上午/下午', re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-_BRACKETS = re.compile(r"\[[^\]]*\]")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _LAST_DAY = 2_958_466
 _SURE = 10**15
 """From here on a spreadsheet has lost the last digits of a number."""

@@ -26,7 +26,7 @@ _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe
 _APOSTROPHES = re.compile("['’‘`´ʼ＇]")
 _MIDDLE_DOTS = re.compile("[·•‧・∙●．]")
 _SPACES = re.compile(r"\s+")
-_BRACKETS = re.compile(r"\s*[（(【\[][^（）()【】\[\]]*[)）】\]]\s*")
+_BRACKETS = re.compile(r"(?<!\s)\s*+[（(【\[][^（）()【】\[\]]*[)）】\]]\s*")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?")
 _LONGEST_TITLE = max(map(len, HAN_TITLES))
 

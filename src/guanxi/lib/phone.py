@@ -15,7 +15,7 @@ _PUNCTUATION = str.maketrans(
     "", "", " -()./\t\u00a0\u202f\u2009\u2010\u2011\u2012\u2013\u2014\u200b\u200e\u200f\u202a\u202c\ufeff"
 )
 _EXTENSION = re.compile(
-    r"(?:;ext=|\bext(?:ension)?\b\.?|\bx|内线|內線|分机|分機|转|轉|#)\s*[:：]?\s*(\d{1,7})\s*$", re.IGNORECASE
+    r"(?:;ext=|\bext(?:ension)?\b\.?|\bx|内线|內線|分机|分機|转|轉|#)\s*+[:：]?\s*+(\d{1,7})\s*$", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+")
 _PLUS_DIGITS = re.compile(r"\+\d{6,15}")

@@ -32,7 +32,7 @@ MOST_SHEETS = 1_000
 MOST_MERGED = 100_000
 _PIECE = 1 << 16
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _BROKEN = (
     expat.ExpatError, zipfile.BadZipFile, zlib.error, ValueError, LookupError, ArithmeticError, OSError, EOFError,
     RuntimeError,

@@ -125,7 +125,7 @@ AT_MOST = (
 BEFORE = re.compile(AT_MOST + r"(?:the (?:next|first)|about)?\s*$")
 AMONG = re.compile("不(?:得|能|应|可)?(?:超过|多于)|[至最]多|at most|not? more than")
 AFTER = re.compile(
-    r"\s*(?:[（(][^）)]{1,8}[）)])?\s*的?(?:时间|时限|期限)?(?:之内|以内|内|以下|为限)"
+    r"\s*+(?:[（(][^）)]{1,8}[）)])?\s*+的?(?:时间|时限|期限)?(?:之内|以内|内|以下|为限)"
     r"|,? (?:or (?:less|sooner|faster|fewer)|at most|at the latest)\b"
 )  # fmt: skip
 RANGE = re.compile(

@@ -11,8 +11,8 @@ OWN_MARK = "X-Guanxi-Message"
 """The header by which our own mail is known again."""
 
 _MACHINE = re.compile(
-    r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|donotreply|noreply[-_+].*|bounces?|bounce[-_+=].*"
-    r"|notifications?|auto-?(?:reply|responder)|list-?server|majordomo|root|daemon)(?:[-+].*)?@",
+    r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|donotreply|noreply[-_+][^@]*+|bounces?|bounce[-_+=][^@]*+"
+    r"|notifications?|auto-?(?:reply|responder)|list-?server|majordomo|root|daemon)(?:[-+][^@]*+)?@",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(

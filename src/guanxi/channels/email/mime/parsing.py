@@ -104,7 +104,7 @@ def _kind(verdict: automatic.Verdict, reports: tuple[DeliveryState, ...]) -> Aut
 
 def _structure(raw: bytes, found: _Found) -> Message:
     """The parsed parts; a mail nested to exhaust the parser is read as headers and plain text."""
-    if len(re.findall(rb"boundary\s*\*?\d*\*?\s*=", raw, re.IGNORECASE)) <= _MAX_BOUNDARIES:
+    if len(re.findall(rb"boundary\s*+\*?\d*+\*?\s*+=", raw, re.IGNORECASE)) <= _MAX_BOUNDARIES:
         try:
             return BytesParser(policy=compat32).parsebytes(raw)
         except (RecursionError, MessageError, ValueError, LookupError, AttributeError, TypeError):

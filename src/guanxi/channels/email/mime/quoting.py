@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 _ATTRIBUTION = re.compile(
-    r"""^[>\s]*(?:
+    r"""^[>\s]*+(?:
         on\ .{4,200}\ wrote: | .{4,200}\ wrote: | am\ .{4,200}\ schrieb.{0,120}: | le\ .{4,200}\ a\ écrit\s?:
       | el\ .{4,200}\ escribió: | .{2,200}\ 于.{4,80}写道[:：] | 在.{4,200}[，,\ ].{0,120}写道[:：]
       | 于.{4,200}写道[:：] | 在.{4,200}寫道[:：] | 於.{4,200}寫道[:：]
@@ -13,15 +13,15 @@ _ATTRIBUTION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _RULE = re.compile(
-    r"^[>\s]*[-_=—–*]{2,}\s*(?:original message|forwarded message|original appointment|原始邮件|原始郵件|原邮件|原郵件"
-    r"|转发邮件|轉寄郵件|转发的邮件|回复的原邮件|邮件原件|回覆的原郵件|ursprüngliche nachricht|message d'origine)\s*"
-    r"[-_=—–*]{2,}\s*$|^[>\s]*begin forwarded message:\s*$",
+    r"^[>\s]*+[-_=—–*]{2,}+\s*+(?:original message|forwarded message|original appointment|原始邮件|原始郵件|原邮件"
+    r"|原郵件|转发邮件|轉寄郵件|转发的邮件|回复的原邮件|邮件原件|回覆的原郵件|ursprüngliche nachricht"
+    r"|message d'origine)\s*[-_=—–*]{2,}\s*$|^[>\s]*+begin forwarded message:\s*$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"^[>\s*]*(?:from|发件人|寄件者|寄件人|發件人|von|de)\s*\*?\s*[:：]\*?\s*\S", re.IGNORECASE)
+_FROM = re.compile(r"^[>\s*]*+(?:from|发件人|寄件者|寄件人|發件人|von|de)\s*+\*?\s*+[:：]\*?\s*+\S", re.IGNORECASE)
 _BESIDE_FROM = re.compile(
-    r"^[>\s*]*(?:sent|date|to|subject|cc|发送时间|发件时间|发送日期|日期|时间|收件人|主题|抄送|傳送日期|寄件日期"
-    r"|收件者|主旨|副本|日期|時間|主題|gesendet|an|betreff|envoyé|à|objet)\s*\*?\s*[:：]",
+    r"^[>\s*]*+(?:sent|date|to|subject|cc|发送时间|发件时间|发送日期|日期|时间|收件人|主题|抄送|傳送日期|寄件日期"
+    r"|收件者|主旨|副本|日期|時間|主題|gesendet|an|betreff|envoyé|à|objet)\s*+\*?\s*+[:：]",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^\s*>")

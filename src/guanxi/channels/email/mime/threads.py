@@ -13,7 +13,7 @@ _TOKEN_LENGTH = 34
 _PLUS = re.compile(r"\+c-([a-z2-7]{34})@", re.IGNORECASE)
 _SUBJECT = re.compile(r"\[c-([a-z2-7]{34})\]", re.IGNORECASE)
 _REPLY_PREFIX = re.compile(
-    r"^(?:\s*(?:re|aw|fwd?|wg|tr|sv|antw|答复|回复|回覆|答覆|转发|轉寄|轉發)\s*(?:\[\d+\]|\(\d+\))?\s*[:：])+\s*",
+    r"^(?:\s*+(?:re|aw|fwd?|wg|tr|sv|antw|答复|回复|回覆|答覆|转发|轉寄|轉發)\s*+(?:\[\d+\]|\(\d+\))?\s*+[:：])++\s*",
     re.IGNORECASE,
 )
 
