@@ -9,6 +9,7 @@ PROTOCOL = register(
         name="protocols.protocol",
         plural="protocols",
         writable=("name", "goal", "review_rhythm"),
+        readonly=("next_review_on",),
         columns=("name", "review_rhythm", "next_review_on", "owner"),
         sort="name",
         search={"name": "words", "goal": "words"},
