@@ -70,6 +70,7 @@ BY_HAND = {
     "post /drafts/{id}/take_file": ("channels.draft.write", "channels.message.read"),
     "delete /drafts/{id}/files/{number}": ("channels.draft.write",),
     "get /drafts/signature": ("channels.draft.read",),
+    "get /conversations/{id}/others": ("channels.conversation.read", "channels.message.read"),
     "get /conversations/{id}/writers": ("channels.draft.read", "channels.conversation.read"),
     "get /messages/{id}/attachments": ("channels.message.read",),
     "get /messages/{id}/attachments/{number}": ("channels.message.read",),
