@@ -108,7 +108,7 @@ def _called(actor: Actor, user: UUID | None, team: UUID | None, *, reading: str)
         if found is None:
             raise Invalid("share.no_such_team", id=str(team))
         return found.name
-    seen = visible_to(actor, User).filter(pk=user).exists()
+    seen = visible_to(actor, User).filter(pk=user).exists() if user else False
     acting = actor_of(user) if user and seen else None
     if acting is None:
         raise Invalid("share.no_such_user", id=str(user))
