@@ -35,3 +35,10 @@ def test_where_nothing_is_near_nothing_is_offered():
 def test_what_is_near_is_said_as_it_is_typed_not_as_it_is_called():
     refused = Api(make.user("owner")).get("measures/comerce.buyers", status=422)
     assert "“commerce.buyers”" in refused["message"]
+
+
+@pytest.mark.parametrize("of", [5, [], {}, ".", "number.x", "id", "written_in", "customer"])
+@pytest.mark.parametrize("aggregate", ["sum", "min", "max"])
+def test_a_figure_of_what_has_none_is_refused(aggregate, of):
+    asked = {"related": "orders", "aggregate": aggregate, "of": of, "op": "gte", "value": 1}
+    Api(make.user("owner")).get("customers", status=422, where=asked)

@@ -6,10 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guanxi.customers.contact_points.models import ContactPoint
+from guanxi.customers.contact_points.operations import find_or_create
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.customers.sharing import share_customer
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
+from guanxi.kernel.models import HistoryEntry
 from guanxi.kernel.time import frozen, now
 from guanxi.lib.errors import Conflict, Forbidden, Invalid
 from guanxi.workspace.shares.models import Share
@@ -79,6 +82,67 @@ def test_to_read_is_not_to_write_and_to_write_is_not_to_hand_on_or_to_hide(giver
     given = Share.objects.get()
     with nothing_changes():
         assert api.post(f"shares/{given.pk}/withdraw", status=403)["code"] == "access.not_this_one"
+
+
+@pytest.mark.parametrize("whose", ["owner", "team"])
+def test_what_is_shared_is_not_taken_over(giver, receiver, customer, whose):
+    ours = workspace.team()
+    User.objects.filter(pk=receiver.pk).update(team=ours)
+    share(giver, customer, user=str(receiver.pk), may="write")
+    api, taken = Api(receiver), {whose: str(receiver.pk if whose == "owner" else ours.pk)}
+    with nothing_changes():
+        assert api.patch(f"customers/{customer.pk}", taken, status=403)["code"] == "access.only_shared"
+        many = {"ids": [str(customer.pk)], "values": taken}
+        assert api.post("customers/bulk/change", many, status=403)["code"] == "access.only_shared"
+    theirs = make.customer(owner=receiver.pk)
+    share_customer(SYSTEM, theirs.pk, user=receiver.pk, may="write")  # what is one's own anyhow is handed over as ever
+    assert api.patch(f"customers/{theirs.pk}", {"owner": str(giver.pk)})["owner"]["id"] == str(giver.pk)
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("contact_points", {"kind": "email", "value": "new@evil.test", "main": True}),
+        ("contact_points", {"kind": "email", "value": "unknown@customers.test"}),
+        ("consents/withdraw", {"purpose": "marketing", "how": "told"}),
+        ("holds", {"reason": "complaint"}),
+    ],
+    ids=["way", "known way", "consent", "hold"],
+)
+def test_nothing_is_added_to_what_is_shared_to_be_read(giver, receiver, customer, path, given):
+    find_or_create(SYSTEM, kind="email", value="unknown@customers.test")
+    share(giver, customer, user=str(receiver.pk))
+    api, given = Api(receiver), {"customer": str(customer.pk), **given}
+    with nothing_changes():
+        assert api.post(path, given, status=403)["code"] == "access.only_to_read"
+    share(giver, customer, user=str(receiver.pk), may="write")
+    assert api.post(path, given, status=200 if "/" in path else 201)["customer"]["id"] == str(customer.pk)
+
+
+def test_sharing_tells_no_names_of_colleagues_who_are_not_seen(customer):
+    unseeing = workspace.holder({"customers.*": 4, "workspace.share.*": 4})
+    for role in ({"workspace.todo.*": 1}, OWN):
+        told = share(Api(unseeing), customer, 422, user=str(workspace.holder(role).pk))
+        assert told["code"] == "share.no_such_user"
+    assert share(Api(unseeing), customer, 422, team=str(workspace.team().pk))["code"] == "share.no_such_team"
+
+
+def test_nobody_keeps_a_customer_by_sharing_with_themselves(giver, customer):
+    api = Api(giver)
+    with nothing_changes():
+        assert share(api, customer, 409, user=str(giver.pk))["code"] == "share.with_yourself"
+
+
+def test_what_was_deleted_by_a_share_is_not_put_back_when_that_has_ended(giver, receiver, customer):
+    way = make.contact_point(customer)
+    share(giver, customer, user=str(receiver.pk), may="write")
+    api = Api(receiver)
+    api.post(f"contact_points/{way.pk}/remove")
+    deleted = HistoryEntry.objects.get(record_id=way.pk).change_set_id
+    Api(giver).post(f"shares/{Share.objects.get().pk}/withdraw")
+    report = api.post("undo", {"change_set": str(deleted)})
+    assert report["kept"] == {"customers.contact_point:not_seen": 1}
+    assert not ContactPoint.objects.filter(pk=way.pk).exists()
 
 
 def test_nobody_gives_more_than_they_have_themselves(customer, receiver):

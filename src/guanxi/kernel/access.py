@@ -1,7 +1,8 @@
 """Who may see and change which rows, and which fields of them: one expression, the same everywhere."""
 
-from collections.abc import Collection, Iterable
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -116,6 +117,33 @@ def require_reach(actor: Actor, permission: str, row: Row) -> None:
     """Refuse what the actor may see but not do."""
     if not reaches(actor, permission, row):
         raise Forbidden("access.not_this_one", permission=permission)
+
+
+def require_not_taken(
+    actor: Actor, permission: str, record: RecordType, before: Mapping[str, Any], changed: Collection[str]
+) -> None:
+    """Refuse to set whose a row is, or what it hangs on, by a share alone: what was lent would be kept."""
+    deciding = (record.seen_with,) if record.seen_with else GIVEN
+    columns = [record.model._meta.get_field(name).attname for name in deciding if record.has(name)]  # type: ignore[union-attr]
+    if not actor.shared or not set(columns).intersection(changed):
+        return
+    old = record.model(**{column: before[column] for column in ("id", *columns)})
+    if not reaches(replace(actor, shared={}), permission, old):
+        raise Forbidden("access.only_shared", record=record.name, permission=permission)
+
+
+def require_not_lent(actor: Actor, record: RecordType, parents: Collection[UUID | None]) -> None:
+    """Refuse to hang a row on what the actor sees by a share to read alone: to read is not to add either."""
+    lent = [id for some in actor.shared.values() for id, level in some.items() if level < Level.WRITE]
+    if not lent or not record.seen_with:
+        return
+    parent = type_of(record.model._meta.get_field(record.seen_with).related_model)  # type: ignore[arg-type]
+    if not (through := owned_through(parent)):
+        return
+    rows = parent.model._default_manager.filter(**{"pk__in": set(parents) - {None}, f"{through[0]}__in": lent})
+    seen = visible(replace(actor, shared={}), parent)
+    if seen != EVERYTHING and rows.exclude(pk__in=rows.filter(seen).values("pk")).exists():
+        raise Forbidden("access.only_to_read", record=parent.name)
 
 
 def grantable(record: RecordType) -> tuple[str, ...]:

@@ -149,12 +149,20 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
 def _bring_back(actor: Actor, opened: ChangeSet, kind: RecordType, entries: list[HistoryEntry], report: Report) -> None:
     """Rows that were deleted, by whoever deleted them or may take back whatever anybody did to any of them."""
     right = _permission(opened, kind, "change")
-    if _own(actor, opened) or min(actor.reach(RIGHT), actor.reach(right)) == Reach.ALL:
-        put_back(actor, kind, entries)
-        clocks.set_anew(kind.name, {entry.record_id for entry in entries})
-        report.restored[kind.name] += len(entries)
-    else:
+    if not _own(actor, opened) and min(actor.reach(RIGHT), actor.reach(right)) < Reach.ALL:
         report.keep(kind.name, not_allowed={entry.record_id for entry in entries})
+        return
+    with transaction.atomic():  # whose a deleted row was can be asked of it only when it is there again
+        put_back(actor, kind, entries)
+        hidden, forbidden = _beyond(actor, opened, kind, {entry.record_id for entry in entries}, "change")
+        if beyond := hidden | forbidden:
+            transaction.set_rollback(True)
+    if beyond:
+        report.keep(kind.name, not_seen=hidden, not_allowed=forbidden - hidden)
+        entries = [entry for entry in entries if entry.record_id not in beyond]
+        put_back(actor, kind, entries)
+    clocks.set_anew(kind.name, {entry.record_id for entry in entries})
+    report.restored[kind.name] += len(entries)
 
 
 def _take_away(actor: Actor, opened: ChangeSet, kind: RecordType, entries: list[HistoryEntry], report: Report) -> None:

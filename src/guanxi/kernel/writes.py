@@ -13,6 +13,8 @@ from guanxi.kernel.access import (
     EVERYTHING,
     grantable,
     reaches,
+    require_not_lent,
+    require_not_taken,
     require_reach,
     require_writable,
     seen_through,
@@ -264,6 +266,7 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         check(row, only={f.name for f in differing.values()})
         if _by_field(actor, permission, kind):
             require_writable(actor, kind, [f.name for f in differing.values()])
+        require_not_taken(actor, permission, kind, before, differing)
         if differing.keys() & {*kind.search, kind.title}:
             _derive(kind, row)
         row.version += 1
@@ -312,6 +315,8 @@ def _referred(kind: RecordType, rows: Iterable[Row]) -> list[tuple[Field, set[An
 def _require_visible(actor: Actor, kind: RecordType, referred: Iterable[tuple[Field, set[Any]]]) -> None:
     """Refuse a reference to what the actor cannot see or what does not exist, which is the same to them."""
     for field, ids in referred:
+        if actor.shared and field.name == kind.seen_with:
+            require_not_lent(actor, kind, ids)
         wanted = ids - {None, actor.id, *actor.teams}
         if not wanted or field.to is None:
             continue

@@ -10439,6 +10439,8 @@ export interface components {
             label: string;
             /** Name */
             name: string | null;
+            /** Next Review On */
+            next_review_on: string | null;
             /**
              * Origin
              * @enum {string}
@@ -10470,7 +10472,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "goal" | "review_rhythm";
+            field: "name" | "goal" | "review_rhythm" | "next_review_on";
         };
         /** ProtocolsClauseChangeIn */
         ProtocolsClauseChangeIn: {

@@ -97,6 +97,8 @@ def signature(request: HttpRequest, conversation: UUID | None = None) -> HttpRes
 def others(request: HttpRequest, id: UUID) -> HttpResponse:
     """Whom "reply to all" reaches beside whoever is answered."""
     actor = actor_of(request)
+    actor.require("channels.conversation.read")
+    actor.require("channels.message.read")
     require_readable(actor, type_of(Message), "recipients")
     return answer(conversations.others_in(get(actor, Conversation, id).pk, ours=mailboxes.addresses()))
 

@@ -16,10 +16,11 @@ from guanxi.events.customers import (
     ContactPointDied,
     ContactPointVerified,
 )
-from guanxi.kernel.access import get
+from guanxi.kernel.access import get, require_not_lent
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.models import Row
 from guanxi.kernel.operations import operation
+from guanxi.kernel.records import type_of
 from guanxi.kernel.removals import remove
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, change_many, create, create_many
@@ -198,6 +199,7 @@ def _claim(actor: Actor, point: ContactPoint, customer: UUID) -> ContactPoint:
     """Attach a way that belongs to nobody, which not everybody may see, to a customer whom the actor may."""
     whose = ContactPoint._meta.get_field("customer").related_model
     get(actor, cast(type[Row], whose), customer)
+    require_not_lent(actor, type_of(ContactPoint), [customer])
     return attach_contact_point(
         replace(SYSTEM, origin=actor.origin, change_set=actor.change_set), point.pk, customer=customer
     )

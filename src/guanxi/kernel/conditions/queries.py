@@ -289,7 +289,8 @@ def _at_an_end(moment: Moment, part: Condition, child: RecordType, rows: QuerySe
 
 def _having(moment: Moment, group: list[Condition], child: RecordType, rows: QuerySet[Row], through: str) -> Q:
     for part in group:
-        if part["aggregate"] != "count" and part.get("of"):
+        if part["aggregate"] != "count":
+            resolve(child, part.get("of", ""))
             rows = rows.filter(_seen(moment, child, part["of"]))
     grouped: Any = rows.order_by().values(through)
     whole, held, counted = EVERYBODY, Q(), grouped
@@ -326,7 +327,8 @@ def _aggregated(part: Condition, child: RecordType) -> tuple[Any, str]:
     if aggregate == "count":
         return Count("*"), "integer"  # of the index alone, where it holds all that is asked
     path, field = resolve(child, part.get("of", ""))
-    if field.kind == "sensitive" or (aggregate == "sum" and rules.family(field.kind) != "number"):
+    group = rules.family(field.kind)
+    if group not in rules.COMPARABLE or (aggregate == "sum" and group != "number"):
         raise Invalid("condition.not_a_number", field=str(part.get("of")))
     if aggregate != "sum":
         return _AGGREGATES[aggregate](path), field.kind

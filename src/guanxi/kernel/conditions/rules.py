@@ -19,6 +19,8 @@ VERSION = 1
 
 AGGREGATES = ("exists", "count", "sum", "min", "max", "first", "latest")
 FIGURES = ("count", "sum", "min", "max")
+COMPARABLE = ("number", "date", "text", "choice")
+"""The groups of kinds that have a least and a greatest value."""
 ENDS = ("first", "latest")
 """The aggregates that ask one record of the related ones: the first in time, or the latest."""
 WITHIN = ("last", "this", "previous")

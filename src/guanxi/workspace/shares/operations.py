@@ -7,6 +7,7 @@ from uuid import UUID
 
 from guanxi.events.workspace import CustomerShared, ShareEnded, ShareRanOut
 from guanxi.kernel import clocks
+from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
@@ -17,6 +18,7 @@ from guanxi.workspace.shares.models import Share
 from guanxi.workspace.shares.queries import in_force
 from guanxi.workspace.teams.models import Team
 from guanxi.workspace.tokens.queries import actor_of
+from guanxi.workspace.users.models import User
 
 MOST = 200
 """How many records at most are shared with one person or team: more is a matter of roles and teams."""
@@ -37,8 +39,10 @@ def give_share(
     """Share a customer whom the caller has found shareable; who has a share already gets this one instead."""
     rules.require_one(user, team)
     rules.require_later(until, now=now())
+    if user and user == actor.id:  # it would stay when the customer goes to somebody else
+        raise Conflict("share.with_yourself")
     whom = {"user_id": user, "team_id": team}
-    called = _called(user, team, reading=reading)
+    called = _called(actor, user, team, reading=reading)
     over = Share.objects.filter(customer=customer, ended_at=None, until__lte=now(), **whom)
     for id in over.values_list("pk", flat=True):  # its clock has not told yet
         end_share(actor, id, using=using)
@@ -97,14 +101,15 @@ def _told(share: Share) -> CustomerShared:
     )  # fmt: skip
 
 
-def _called(user: UUID | None, team: UUID | None, *, reading: str) -> str:
-    """The name of whoever gets it; somebody whose role sees no such record would get nothing."""
+def _called(actor: Actor, user: UUID | None, team: UUID | None, *, reading: str) -> str:
+    """The name of whoever gets it, which only those learn who see them; whose role reads none would get nothing."""
     if team:
-        found = Team.objects.filter(pk=team).first()
+        found = visible_to(actor, Team).filter(pk=team).first()
         if found is None:
             raise Invalid("share.no_such_team", id=str(team))
         return found.name
-    acting = actor_of(user) if user else None
+    seen = visible_to(actor, User).filter(pk=user).exists() if user else False
+    acting = actor_of(user) if user and seen else None
     if acting is None:
         raise Invalid("share.no_such_user", id=str(user))
     if not acting.may(reading):
