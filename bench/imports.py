@@ -47,9 +47,7 @@ def run(*, rows: int) -> bool:
     data = Path(os.environ.get("GUANXI_DATA") or CHECKOUT.parent / "shared" / "data") / RETAIL
     shutil.rmtree(HOME, ignore_errors=True)
     with running(HOME) as house:
-        print(
-            "\n| file | rows/s | in, s | all quiet, s | limit | COPY of these rows | in / COPY | busy, s | peak MB |"
-        )
+        print("\n| file | rows/s | in, s | all quiet, s | limit | COPY of these rows | in / COPY | busy, s | peak MB |")
         print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
         people = _people(HOME / "people.csv", rows)
         _row("customers", _brought(house, "customers", people, {}), _copied(house, PEOPLE), "")

@@ -114,8 +114,6 @@ def _visible(moment: Moment, record: RecordType, *, prefix: str = "") -> Q:
 
 def _seen(moment: Moment, record: RecordType, path: str) -> Q:
     """What a path leads through has to be seen and read; a record that is not seen fulfils nothing."""
-    if not isinstance(path, str):
-        raise Invalid("condition.wrong_field", field=str(path))
     seen, prefix = EVERYTHING, ""
     *through, last = path.split(".")
     for name in through:
