@@ -35,6 +35,13 @@ export function CopiesField({ value, change, open }: Copies) {
         placeholder={t("ui.inbox.copies_hint")}
         className={css.full}
         value={value}
+        onInputKeyDown={(event) => {
+          // The field itself takes nothing out for a moment after typing, lest a held key goes on into the addresses.
+          const typed = event.currentTarget as HTMLInputElement;
+          if (event.key !== "Backspace" || event.repeat || typed.value || event.nativeEvent.isComposing) return;
+          event.stopPropagation();
+          change(value.slice(0, -1));
+        }}
         onChange={(next: string[]) => change([...new Set(next.map((one) => one.trim().toLowerCase()))])}
       />
     </div>
