@@ -109,9 +109,9 @@ def the_mail_server_took_each_once(mail_server, about) -> None:
     doubtful = 0
     for delivery in Delivery.objects.all():
         times = taken.pop(f"<gx.{delivery.pk.hex}@company.test>", 0)
+        doubtful += abs(times - 1)  # each for a death of its own
         if times != 1:
-            doubtful += 1
             interrupted = delivery.purpose == "marketing" and delivery.status == "uncertain" and times == 0
-            assert interrupted or (delivery.purpose != "marketing" and times == 2), (delivery.purpose, times, about)
+            assert interrupted or (delivery.purpose != "marketing" and times > 1), (delivery.purpose, times, about)
     assert doubtful <= DEATHS, about
     assert not taken, about
