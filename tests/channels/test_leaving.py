@@ -8,6 +8,7 @@ from guanxi.channels.conversations import operations as talks
 from guanxi.channels.conversations import sending
 from guanxi.channels.conversations.models import Message
 from guanxi.channels.gate import operations as gate
+from guanxi.channels.gate import queries
 from guanxi.channels.gate.models import Approach, Delivery
 from guanxi.channels.gate.rules import Purpose
 from guanxi.customers.contact_points.models import ContactPoint
@@ -104,3 +105,40 @@ def test_an_attempt_of_which_nothing_was_heard_is_looked_at_again(mail_server, b
     at_noon.advance(timedelta(hours=1))
     drain()
     assert len(mail_server.taken()) == 1
+
+
+def test_a_round_leaves_in_few_statements_and_each_letter_once(
+    mail_server, box, at_noon, django_assert_max_num_queries
+):
+    letter = make.template().pk
+    for number in range(5):
+        talks.send_letter(
+            SYSTEM, customer=make.customer(f"r{number}@customers.test", consent="marketing").pk, template=letter
+        )
+    rounds = queries.in_rounds(list(Delivery.objects.values_list("pk", flat=True)), most=20)
+    assert [len(rounds[0]), *map(len, rounds[1])] == [0, 5]
+    with django_assert_max_num_queries(35):  # one by one: 5 times 26
+        assert len(gate.reserve_round(rounds[1][0])) == 5
+    drain()
+    at_noon.advance(timedelta(minutes=16))
+    drain()
+    assert {one.status for one in Delivery.objects.all()} == {"sent"}
+    assert sorted(mail["to"] for mail in mail_server.taken()) == [f"r{n}@customers.test" for n in range(5)]
+
+
+def test_two_letters_to_one_customer_and_what_is_meant_for_one_share_no_round(mail_server, box, at_noon):
+    person = make.customer("twice@customers.test", consent="marketing")
+    for purpose in ("marketing", "marketing", "contract"):
+        talks.send_letter(SYSTEM, customer=person.pk, template=make.template(purpose=purpose).pk)
+    alone, rounds = queries.in_rounds(list(Delivery.objects.values_list("pk", flat=True)), most=20)
+    assert (len(alone), [len(some) for some in rounds]) == (2, [1])
+
+
+def test_what_another_worker_took_meanwhile_does_not_leave(mail_server, box, at_noon):
+    person = make.customer("jon@customers.test", consent="marketing")
+    talks.send_letter(SYSTEM, customer=person.pk, template=make.template().pk)
+    mine = gate.reserve(Delivery.objects.get().pk)
+    gate.reserve(mine.pk)
+    with pytest.raises(gate.TakenMeanwhile):
+        gate.leaving(mine.pk, version=mine.version)
+    assert Delivery.objects.get().status == "reserved"

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,15 +29,25 @@ log = logging.getLogger(__name__)
 
 def start(key: str, due_at: datetime, event: Event, *, origin: Origin = Origin.LIVE) -> None:
     """Have an event happen at a time; a clock of the same key is set anew."""
+    start_all({key: event}, due_at, origin=origin)
+
+
+def start_all(started: Mapping[str, Event], due_at: datetime, *, origin: Origin = Origin.LIVE) -> None:
+    """Have many events happen at one time, each under a key of its own, in one statement."""
     if not speakable(due_at):
         raise Invalid("clock.out_of_time")
-    payload = event.adapter.dump_python(event, mode="json")
     Deadline.objects.bulk_create(
-        [Deadline(key=key, due_at=due_at, event=event.name, payload=payload, origin=origin)],
+        [
+            Deadline(
+                key=key, due_at=due_at, event=event.name, origin=origin,
+                payload=event.adapter.dump_python(event, mode="json"),
+            )
+            for key, event in sorted(started.items())  # in one order, as each waits for who sets the same clock
+        ],
         update_conflicts=True,
         unique_fields=["key"],
         update_fields=["due_at", "event", "payload", "origin"],
-    )
+    )  # fmt: skip
     if due_at - now() < NEAR:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])

@@ -131,7 +131,7 @@ def test_after_a_crash_nothing_is_repeated_that_was_meanwhile_forbidden():
     person = make.customer()
     one = submit(person, "service")
     gate.reserve(one.pk)
-    gate.leaving(one.pk)
+    gate.leaving(one.pk, version=Delivery.objects.get(pk=one.pk).version)
     withdraw_consent(SYSTEM, customer=person.pk, how="told")
     assert gate.reserve(one.pk) is None
     one.refresh_from_db()

@@ -95,8 +95,8 @@ def known_of(actor: Actor, customer: UUID) -> Known:
     return Known(
         person=person, at=moment, home=calendars(), limits=queries.limits(), ways=ways, said=last_words(person.pk),
         holds=in_force([person.pk], at=moment).get(person.pk, []),
-        contacts=tuple(queries.contacts([person.pk], moment, None).get(person.pk, ())),
-        codes=queries.proofs([point.pk for point in ways.values()], moment, None),
+        contacts=tuple(queries.contacts([person.pk], moment, ()).get(person.pk, ())),
+        codes=queries.proofs([point.pk for point in ways.values()], moment, ()),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What the gate does when the time of a message has come, and what it learns from what became of it."""
 
+from guanxi.channels.gate import queries
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.reports import hear_complaint
 from guanxi.channels.gate.rules import UNKNOWN_ADDRESS
@@ -8,13 +9,18 @@ from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliveryReported
 from guanxi.kernel.events import on
 from guanxi.kernel.jobs import jobs
 
+ROUND = 20
+"""How many messages of a round leave one after the other."""
+
 
 @on(DeliveryDue, set=True)
 def queue_what_is_due(due: list[DeliveryDue]) -> None:
-    """Have each message sent by a job of its own, so that one that hangs holds up no other."""
-    for event in due:
+    """What is meant for one leaves by a job of its own, so that none holds up another; what goes to many in rounds."""
+    alone, rounds = queries.in_rounds([event.delivery_id for event in due], most=ROUND)
+    for delivery in alone:
         # One attempt at a time for each message, also when a worker was thought dead and was not.
-        jobs()["channels.gate.send"].defer(lock=f"delivery:{event.delivery_id}", delivery=str(event.delivery_id))
+        jobs()["channels.gate.send"].defer(lock=f"delivery:{delivery}", delivery=str(delivery))
+    jobs()["channels.gate.send_round"].defer_many([{"deliveries": [str(one) for one in some]} for some in rounds])
 
 
 @on(DeliveryReported)

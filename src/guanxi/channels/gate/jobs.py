@@ -1,5 +1,7 @@
-"""The one job that sends: reserve, mark, hand to the wire, settle; each step is kept before the next begins."""
+"""The jobs that send: reserve, mark, hand to the wire, settle; each step is kept before the next begins."""
 
+import time
+from contextlib import suppress
 from uuid import UUID
 
 from guanxi.channels.gate import operations
@@ -9,7 +11,11 @@ from guanxi.channels.gate.rules import PURPOSES, Purpose
 from guanxi.channels.wire.messages import Address, Attempt, Outcome, Outgoing, Receipt
 from guanxi.channels.wire.send import send
 from guanxi.kernel.jobs import job
+from guanxi.kernel.outages import is_passing
 from guanxi.lib.errors import Problem
+
+DECIDED_FOR = 2.0
+"""Seconds for which what was decided for a whole round holds; after that each message is decided anew."""
 
 
 @job("channels.gate.send")
@@ -17,11 +23,35 @@ def send_delivery(delivery: str) -> None:
     """Send one message if it is still wanted and the gate agrees now."""
     reserved = operations.reserve(UUID(delivery))
     if reserved is not None:
-        operations.settle(reserved.pk, _attempt(reserved))
+        _leave(reserved)
+
+
+@job("channels.gate.send_round")
+def send_round(deliveries: list[str]) -> None:
+    """Send messages that go to many, one after the other; together is only decided which of them go."""
+    decided, problems = time.monotonic(), []
+    for reserved in operations.reserve_round([UUID(one) for one in deliveries]):
+        try:
+            # A no that was said while others left has to be heard.
+            fresh = time.monotonic() - decided < DECIDED_FOR
+            going = reserved if fresh else operations.reserve(reserved.pk)
+            if going is not None:
+                _leave(going)
+        except Exception as problem:
+            if is_passing(problem):
+                raise
+            problems.append(problem)  # that one is looked at again by its clock; the others leave
+    if problems:
+        raise ExceptionGroup("messages of a round", problems)
+
+
+def _leave(delivery: Delivery) -> None:
+    with suppress(operations.TakenMeanwhile):
+        operations.settle(delivery.pk, _attempt(delivery))
 
 
 def _attempt(delivery: Delivery) -> Receipt:
-    attempt = Attempt(about_to_leave=lambda: operations.leaving(delivery.pk))
+    attempt = Attempt(about_to_leave=lambda: operations.leaving(delivery.pk, version=delivery.version))
     try:
         return send(delivery.channel, _outgoing(delivery), attempt)
     except Problem as problem:

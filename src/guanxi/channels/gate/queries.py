@@ -1,7 +1,7 @@
 """What the gate knows of customers when it is asked, and the figures about it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any, cast
@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from guanxi.channels.gate.models import Approach, Delivery
-from guanxi.channels.gate.rules import HOUR, MONTH, SPOKEN, STOPPED, Facts, Hold, Limits, Purpose
+from guanxi.channels.gate.rules import HOUR, MONTH, PURPOSES, SPOKEN, STOPPED, Facts, Hold, Limits, Purpose
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.queries import Standing, standing, standing_of_ways
 from guanxi.customers.contact_points.models import ContactPoint
@@ -97,17 +97,17 @@ def facts(
     purpose: Purpose,
     channel: str,
     at: datetime,
-    way: UUID | None = None,
-    beside: UUID | None = None,
+    ways: Mapping[UUID, UUID] | None = None,
+    beside: Collection[UUID] = (),
 ) -> dict[UUID, Facts]:
     """What is known of each customer, in a few statements for every 5,000; one the actor cannot see is not there.
 
-    `beside` is the message that asks: it does not stand in its own way.
+    `ways` names the one that would be used, `beside` the messages that ask: they do not stand in their own way.
     """
     found: dict[UUID, Facts] = {}
     home = calendars()
     for chunk in _chunks(customers):
-        found |= _facts(actor, chunk, purpose, channel, at, way, home, beside)
+        found |= _facts(actor, chunk, purpose, channel, at, ways or {}, home, beside)
     if len(customers) == 1 and not found:
         raise NotFound("record.not_found", record="customers.customer", id=str(customers[0]))
     return found
@@ -123,7 +123,7 @@ def facts_of_stranger(
     if point is None:  # the message names the address itself
         return replace(bare, way=beside)
     said = standing_of_ways([point.pk], purpose, channel)[point.pk]
-    sent = proofs([point.pk], at, beside).get(point.pk, ()) if purpose is Purpose.PROOF else ()
+    sent = proofs([point.pk], at, [beside]).get(point.pk, ()) if purpose is Purpose.PROOF else ()
     return known(replace(bare, proofs=tuple(sent)), point, said)
 
 
@@ -138,12 +138,12 @@ def _facts(
     purpose: Purpose,
     channel: str,
     at: datetime,
-    way: UUID | None,
+    named: Mapping[UUID, UUID],
     home: Calendars,
-    beside: UUID | None,
+    beside: Collection[UUID],
 ) -> dict[UUID, Facts]:
     people = visible_to(actor, Customer).filter(pk__in=ids).only("pk", "zone", "country", "archived_at", "address")
-    ways = _ways(ids, channel, way)
+    ways = _ways(ids, channel, named)
     consents = _consents(ids, ways, channel, purpose)
     holds, recent = _holds(ids, purpose, at), contacts(ids, at, beside)
     codes = proofs([point.pk for point in ways.values()], at, beside) if purpose is Purpose.PROOF else {}
@@ -180,16 +180,14 @@ def known(facts: Facts, point: ContactPoint | None, said: Standing) -> Facts:
     )
 
 
-def _ways(ids: list[UUID], channel: str, way: UUID | None) -> dict[UUID, ContactPoint]:
+def _ways(ids: list[UUID], channel: str, named: Mapping[UUID, UUID]) -> dict[UUID, ContactPoint]:
     """The way to each: the one asked for, else the living main one, else the oldest living one, else a dead one."""
     if channel not in WAYS:
         return {}
     points = ContactPoint.objects.filter(customer__in=ids, kind=WAYS[channel]).exclude(verdict="impossible")
-    if way is not None:
-        points = points.filter(pk=way)
     found: dict[UUID, ContactPoint] = {}
     for point in best_first(points.defer("search")):
-        if point.customer_id is not None:
+        if point.customer_id is not None and named.get(point.customer_id, point.pk) == point.pk:
             found.setdefault(point.customer_id, point)
     return found
 
@@ -244,28 +242,45 @@ def held(hold: HoldRow) -> Hold:
     return Hold(until=hold.until, matter=hold.matter, since=hold.starts_at, id=hold.pk, reason=hold.reason)
 
 
-def contacts(ids: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, list[datetime]]:
+def contacts(ids: list[UUID], at: datetime, beside: Collection[UUID]) -> dict[UUID, list[datetime]]:
     """When each was approached in the last 30 days, oldest first; codes do not count."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
     recent = Approach.objects.filter(customer__in=ids, at__gt=at - MONTH, at__lte=at).exclude(purpose=Purpose.PROOF)
-    recent = recent.exclude(source_id=beside) if beside else recent
+    recent = recent.exclude(source_id__in=beside) if beside else recent
     for customer, when in recent.order_by("at").values_list("customer_id", "at"):
         found[customer].append(when)
     return found
 
 
-def proofs(points: list[UUID], at: datetime, beside: UUID | None) -> dict[UUID, list[datetime]]:
+def proofs(points: list[UUID], at: datetime, beside: Collection[UUID]) -> dict[UUID, list[datetime]]:
     """When codes left for these ways; one on its way counts from when it was due, not from when it was asked for."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
     sent = Delivery.objects.filter(
         contact_point__in=points, purpose=Purpose.PROOF, status__in=("sent", "sending", "reserved", "uncertain")
     ).annotate(left_at=Least(Coalesce("sent_at", "release_at"), Value(at)))
-    sent = sent.exclude(pk=beside) if beside else sent
+    sent = sent.exclude(pk__in=beside) if beside else sent
     for point, when in (
         sent.filter(left_at__gt=at - HOUR).order_by("left_at").values_list("contact_point_id", "left_at")
     ):
         found[point].append(when)
     return found
+
+
+def in_rounds(due: Collection[UUID], *, most: int) -> tuple[list[UUID], list[list[UUID]]]:
+    """Messages that leave alone, and those that go to many, alike and each to another customer, in rounds."""
+    alone: list[UUID] = []
+    alike: dict[tuple[Any, ...], dict[UUID, UUID]] = defaultdict(dict)
+    for one in (
+        Delivery.objects.filter(pk__among=due).order_by("pk").only("purpose", "channel", "account_id", "customer")
+    ):
+        together = alike[one.purpose, one.channel, one.account_id]
+        repeated = PURPOSES[Purpose(one.purpose)].repeated_when_uncertain
+        if one.customer_id is None or repeated or one.customer_id in together:
+            alone.append(one.pk)
+        else:
+            together[one.customer_id] = one.pk
+    rounds = [list(some.values()) for some in alike.values() if some]
+    return alone, [some[start : start + most] for some in rounds for start in range(0, len(some), most)]
 
 
 def reported(message: UUID, recipient: str) -> UUID | None:
