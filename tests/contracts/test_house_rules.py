@@ -35,8 +35,9 @@ UNTOLD = {
         "note_place": "how far it has been read", "note_sent_place": "how far it has been read",
         "works": "when it was last read", "note_past": "how far the past has been read",
     },
+    "channels/gate/moves.py": {"withdraw": SEEN_BY_NOBODY},
     "channels/gate/operations.py": {
-        "_admitted": SEEN_BY_NOBODY, "_lock_budget": SEEN_BY_NOBODY, "_withdraw": SEEN_BY_NOBODY,
+        "_reserved": SEEN_BY_NOBODY, "_lock_budgets": SEEN_BY_NOBODY,
         "count_contact": SEEN_BY_NOBODY, "settle": "the text lives on in its conversation, not in history",
     },
     "customers/segments/operations.py": {
