@@ -12,6 +12,7 @@ from guanxi.channels.conversations import rules
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.queries import WAYS
+from guanxi.channels.wire.channel import kinds
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.access import get, require_readable
@@ -22,7 +23,6 @@ from guanxi.kernel.records import type_of
 from guanxi.kernel.settings import standard
 from guanxi.lib.errors import Conflict, Invalid
 
-SENDABLE = frozenset({"email"})
 MOST_REFERENCES = 20
 MOST_CONTINUED = 5
 _PLUS = re.compile(r"\+c-[a-z2-7]{34}@")
@@ -68,7 +68,7 @@ def message_with_files(actor: Actor, id: UUID) -> Message:
 
 def require_sendable(channel: str) -> None:
     """Refuse to answer in a conversation whose channel carries no messages."""
-    if channel not in SENDABLE:
+    if channel not in kinds():
         raise Conflict("conversation.cannot_send", channel=channel)
 
 
