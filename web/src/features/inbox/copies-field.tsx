@@ -38,7 +38,8 @@ export function CopiesField({ value, change, open }: Copies) {
         onInputKeyDown={(event) => {
           // The field itself takes nothing out for a moment after typing, lest a held key goes on into the addresses.
           const typed = event.currentTarget as HTMLInputElement;
-          if (event.key !== "Backspace" || event.repeat || typed.value || event.nativeEvent.isComposing) return;
+          if (event.key !== "Backspace" || event.repeat || typed.value || event.nativeEvent.isComposing)
+            return;
           event.stopPropagation();
           change(value.slice(0, -1));
         }}
