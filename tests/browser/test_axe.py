@@ -99,20 +99,6 @@ OPENED: dict[str, tuple[str, Open]] = {
 }  # fmt: skip
 
 
-def test_the_first_page_of_an_empty_house(page):
-    page.goto("/")
-    expect(page.get_by_label("Company name")).to_be_visible()
-    assert in_both_dresses(page, "first-run") == {}
-
-
-def test_a_planted_fault_is_found(page):
-    page.goto("/")
-    expect(page.get_by_label("Company name")).to_be_visible()
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input id=planted>')")
-    (found,) = violations(page)
-    assert found.startswith('label <input id="planted">')
-
-
 @pytest.mark.parametrize("opened", OPENED)
 def test_what_floats_above_a_page(owner, shop, opened):
     path, act = OPENED[opened]
