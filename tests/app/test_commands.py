@@ -42,8 +42,8 @@ def guanxi(home: Path | str, *words: str, piped: str = "", **environment: str) -
 @pytest.fixture
 def files(tmp_path) -> dict[str, str]:
     """The files that the examples of the page name."""
-    examples = re.findall(r"```json\n(.*?)```", SAID.read_text(), re.DOTALL)
-    texts = {"MAP.json": examples[0], "CONDITION.json": examples[2], "CASES.json": examples[3], "FILE": ORDERS}
+    mapped, condition, cases, *_ = re.findall(r"```json\n(.*?)```", SAID.read_text(), re.DOTALL)
+    texts = {"MAP.json": mapped, "CONDITION.json": condition, "CASES.json": cases, "FILE": ORDERS}
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
     return {name: str(tmp_path / name) for name in (*texts, "FOLDER")}
