@@ -5,8 +5,9 @@ from dataclasses import asdict
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from guanxi.kernel.access import visible_to
+from guanxi.kernel.access import require_readable, visible_to
 from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.records import type_of
 from guanxi.lib.holidays import USUAL, countries
 from guanxi.workspace.holidays import queries
 from guanxi.workspace.holidays.models import Holiday
@@ -19,6 +20,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Whose public holidays count, which others may be chosen, and the days off of the coming twelve months."""
     actor = actor_of(request)
     actor.require("workspace.holiday.read")
+    require_readable(actor, type_of(Holiday), "day", "name", "works")
     own = dict(visible_to(actor, Holiday).values_list("day", "pk"))
     known = queries.calendars()
     return answer(
