@@ -92,12 +92,10 @@ class ImportEnded(Event):
 @event("workspace.customer_shared")
 @dataclass(frozen=True, kw_only=True)
 class CustomerShared(Event):
-    """A customer was shared with a person or a team."""
+    """A customer was shared with a person or a team; the share knows whom: it is no story of theirs."""
 
     share_id: UUID
     customer_id: UUID
-    user_id: UUID | None = None
-    team_id: UUID | None = None
     called: str
     may: str
     until: datetime | None = None

@@ -96,8 +96,7 @@ def run_out(share: Share) -> None:
 
 def _told(share: Share) -> CustomerShared:
     return CustomerShared(
-        share_id=share.pk, customer_id=share.customer_id, user_id=share.user_id, team_id=share.team_id,
-        called=share.called, may=share.may, until=share.until,
+        share_id=share.pk, customer_id=share.customer_id, called=share.called, may=share.may, until=share.until,
     )  # fmt: skip
 
 
