@@ -20,7 +20,7 @@ from guanxi.protocols.texts.amounts import NEAR
 SOURCE = Path(guanxi.__file__).parent
 CALLS = {"match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
 LENGTH = 30_000
-SECONDS = 0.15
+SECONDS = 0.6
 """Of the processor, for one text: what is linear needs a thousandth of it, what grows with the square of it more."""
 PROBES = "a0 -.@<\n'你:"
 REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}
