@@ -23,6 +23,11 @@ def test_a_declared_body_over_the_limit_is_refused_before_it_is_sent(web):
     assert json.loads(said.partition("\r\n\r\n")[2])["code"] == "request.too_large"
 
 
+def test_who_has_begun_to_send_too_much_reads_why(web):
+    status, _, said = web.ask("POST", "/api/x", body=b"a" * 30 * MEGABYTE)
+    assert (status, json.loads(said)["code"]) == (413, "request.too_large")
+
+
 def test_the_server_itself_refuses_in_the_reader_s_language(web):
     asked = "POST /api/x HTTP/1.1\r\nHost: x\r\nAccept-Language: zh-TW,zh;q=0.9\r\nContent-Length: 3000000000\r\n\r\n"
     with web.raw(asked) as opened:
@@ -99,6 +104,9 @@ def test_only_so_many_large_files_come_at_once(web, monkeypatch):
     monkeypatch.setattr(bridge, "LARGE_AT_ONCE", 2)
     coming = [web.raw(f"{LARGE}X-Reader: workspace\r\n\r\nabc") for _ in range(2)]
     time.sleep(0.3)
-    assert web.ask("POST", "/api/imports/upload", body=b"a" * 3 * MEGABYTE, headers={"X-Reader": "workspace"})[0] == 503
+    status, _, said = web.ask(
+        "POST", "/api/imports/upload", body=b"a" * 30 * MEGABYTE, headers={"X-Reader": "workspace"}
+    )
+    assert (status, json.loads(said)["code"]) == (503, "server.busy")
     for one in coming:
         one.close()

@@ -77,14 +77,13 @@ def test_nothing_is_left_of_a_make_that_is_killed(tmp_path):
 
 
 def test_the_second_start_is_fast(tmp_path):
-    first, _ = started(tmp_path / "home", tmp_path / "log")
-    first.terminate()
-    first.wait(20)
-    began = time.monotonic()
-    second, _ = started(tmp_path / "home", tmp_path / "log")
-    took = time.monotonic() - began
-    second.terminate()
-    second.wait(20)
+    took = []
+    for _ in range(2):
+        began = time.monotonic()
+        process, _ = started(tmp_path / "home", tmp_path / "log")
+        took.append(time.monotonic() - began)
+        process.terminate()
+        process.wait(20)
 
-    assert took < 10
+    assert took[1] < took[0]
     assert "steps" not in (tmp_path / "log").read_text()

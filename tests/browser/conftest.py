@@ -68,7 +68,10 @@ def house(size: ViewportSize, request: pytest.FixtureRequest) -> Iterator[House]
     """The program, begun anew for each size: with an empty home, or with that of the shop."""
     if not CLIENT.exists():
         pytest.skip("browser: the client is not built: `scripts/client`")
-    like = request.getfixturevalue("built").home if asks_for_the_shop(request) else None
+    like = None
+    if asks_for_the_shop(request):
+        like = request.getfixturevalue("built").home
+        request.getfixturevalue("mail_system").empty()  # its mailbox would fetch what another file left there
     with living(like) as running:
         yield running
 

@@ -173,9 +173,9 @@ class Bridge:
             return
         sees = await self._admit(scope)
         if sees is None:
-            await refuse(scope, send, 401, "session.missing")
+            await refuse(scope, send, 401, "session.missing", unread=receive)
         elif self._large >= LARGE_AT_ONCE:
-            await refuse(scope, send, 503, "server.busy")
+            await refuse(scope, send, 503, "server.busy", unread=receive)
         else:
             self._large += 1
             try:
@@ -187,13 +187,13 @@ class Bridge:
         try:
             body, length = await receive_body(scope, receive, self._disk, limit)
         except TooLarge:
-            await refuse(scope, send, 413, "request.too_large")
+            await refuse(scope, send, 413, "request.too_large", unread=receive)
             return
         except TooSlow:
             await refuse(scope, send, 408, "request.too_slow")
             return
         except NoRoom:
-            await refuse(scope, send, 503, "server.no_room")
+            await refuse(scope, send, 503, "server.no_room", unread=receive)
             return
         except Disconnected:
             return

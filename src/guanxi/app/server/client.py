@@ -13,7 +13,7 @@ from guanxi.app.server.asgi import Headers, Scope, Send, answer, header
 FOLDER = Path(__file__).resolve().parents[1] / "client"
 NONCE = b"__CSP_NONCE__"
 _COMPRESSED = {".br": b"br", ".gz": b"gzip"}
-_HASHED = re.compile(r"^/assets/.*[-.][A-Za-z0-9_-]{8,}\.\w+$")
+_HASHED = re.compile(r"^/assets/.*[-.][A-Za-z0-9_-]{8}\.\w+$")
 _FILE = re.compile(r"^/[^/]*\.[^/]*$|\.(?:js|map|css|json|png|svg|ico|txt|xml|html?|php|py)$")  # no screen is called so
 _HIDDEN = re.compile(r"/\.|^/manifest\.json$")
 
