@@ -5194,7 +5194,7 @@ export interface paths {
         put?: never;
         /**
          * Sign In
-         * @description Sign in; the session lives in a cookie that scripts cannot read.
+         * @description Sign in; the session lives in a cookie that scripts cannot read, and one that this browser had is ended.
          */
         post: operations["sign_in"];
         delete?: never;

@@ -56,10 +56,12 @@ def require_own_name(request: HttpRequest) -> None:
 
 @router.post("/sign-in", auth=None, operation_id="sign_in")
 def sign_in(request: HttpRequest, given: Credentials) -> HttpResponse:
-    """Sign in; the session lives in a cookie that scripts cannot read."""
+    """Sign in; the session lives in a cookie that scripts cannot read, and one that this browser had is ended."""
     require_own_page(request)
     place = request.META.get("REMOTE_ADDR", "")
-    return with_session(request, operations.sign_in(email=given.email, password=given.password, place=place))
+    secret = operations.sign_in(email=given.email, password=given.password, place=place)
+    operations.sign_out(request.COOKIES.get(COOKIE, ""))
+    return with_session(request, secret)
 
 
 @router.post("/sign-out", operation_id="sign_out")
