@@ -14,8 +14,6 @@ GET  /api/imports/{id}/problems                  {"rows": [{"number","cells","me
 GET  /api/imports/{id}/problems.csv                     the rows that failed, to correct and feed again
 """
 
-import csv
-import io
 from collections.abc import Collection
 from itertools import islice
 from typing import Any
@@ -90,14 +88,12 @@ def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
     require_rows_read(actor, run)
     rows = list(ImportProblem.objects.filter(run=run).order_by("number"))
     headings, names = _headings(run, rows[0].cells) if rows else [], called(run, rows, actor.language)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*map(tables.safe_cell, headings), say("ui.import.problem", actor.language)])
+    lines = [[*headings, say("ui.import.problem", actor.language)]]
     for row in rows:
         as_it_stood = whole(run, row.cells)
-        cells = [*(str(as_it_stood.get(name, "")) for name in headings), why(run, row.problem, names, actor.language)]
-        writer.writerow(map(tables.safe_cell, cells))
-    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+        lines.append([str(as_it_stood.get(name, "")) for name in headings])
+        lines[-1].append(why(run, row.problem, names, actor.language))
+    response = HttpResponse(tables.sheet(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="problems-{run.pk}.csv"'
     return response
 
