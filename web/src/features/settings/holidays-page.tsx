@@ -145,6 +145,7 @@ function DayLine({ day, may }: { day: Day; may: boolean }) {
     day.id ? api.post(`/api/holidays/${day.id}/remove`, {}) : put({ day: day.day, name, works: !day.works }),
   );
   const otherwise = t(day.works ? "ui.holidays.have_it_off" : "ui.holidays.work_it");
+  const act = day.id ? t("ui.holidays.remove") : otherwise;
   const state = day.works ? worked : day.own && t("ui.holidays.off");
   return (
     <li className={css.line}>
@@ -165,10 +166,10 @@ function DayLine({ day, may }: { day: Day; may: boolean }) {
           type="link"
           className={css.act}
           loading={change.isPending}
-          aria-label={`${day.id ? t("ui.holidays.remove") : otherwise}: ${name}, ${formatDayOfYear(day.day)}`}
+          aria-label={t("ui.holidays.act_upon", { act, name, day: formatDayOfYear(day.day) })}
           onClick={() => change.mutate(undefined)}
         >
-          {day.id ? t("ui.holidays.remove") : otherwise}
+          {act}
         </Button>
       )}
     </li>
