@@ -58,6 +58,13 @@ def stop(key: str) -> bool:
     return Deadline.objects.filter(key=key).delete()[0] > 0
 
 
+def stop_all(keys: Iterable[str]) -> None:
+    """Stop the clocks of these keys, those that run."""
+    known = list(keys)
+    if known:
+        Deadline.objects.filter(key__in=known).delete()
+
+
 def stop_all_of(ids: Iterable[UUID]) -> None:
     """Stop every clock whose key names one of these records: what is not there any more falls due nowhere."""
     with connection.cursor() as cursor:

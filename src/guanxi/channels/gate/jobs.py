@@ -1,4 +1,4 @@
-"""The jobs that send: reserve, mark, hand to the wire, settle; each step is kept before the next begins."""
+"""The jobs that send: reserve, mark, hand to the wire, note the answer; each step is kept before the next begins."""
 
 import time
 from contextlib import suppress
@@ -23,31 +23,31 @@ def send_delivery(delivery: str) -> None:
     """Send one message if it is still wanted and the gate agrees now."""
     reserved = operations.reserve(UUID(delivery))
     if reserved is not None:
-        _leave(reserved)
+        with suppress(operations.TakenMeanwhile):
+            operations.settle({reserved.pk: _attempt(reserved)})
 
 
 @job("channels.gate.send_round")
 def send_round(deliveries: list[str]) -> None:
-    """Send messages that go to many, one after the other; together is only decided which of them go."""
-    decided, problems = time.monotonic(), []
+    """Send messages that go to many, one after the other; decided and settled is together which of them go and went."""
+    decided, problems, receipts = time.monotonic(), [], {}
     for reserved in operations.reserve_round([UUID(one) for one in deliveries]):
         try:
             # A no that was said while others left has to be heard.
             fresh = time.monotonic() - decided < DECIDED_FOR
             going = reserved if fresh else operations.reserve(reserved.pk)
             if going is not None:
-                _leave(going)
+                receipts[going.pk] = _attempt(going)
+                operations.note(going.pk, receipts[going.pk])
+        except operations.TakenMeanwhile:
+            continue
         except Exception as problem:
             if is_passing(problem):
                 raise
             problems.append(problem)  # that one is looked at again by its clock; the others leave
+    operations.settle(receipts)
     if problems:
         raise ExceptionGroup("messages of a round", problems)
-
-
-def _leave(delivery: Delivery) -> None:
-    with suppress(operations.TakenMeanwhile):
-        operations.settle(delivery.pk, _attempt(delivery))
 
 
 def _attempt(delivery: Delivery) -> Receipt:

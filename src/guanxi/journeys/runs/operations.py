@@ -27,7 +27,6 @@ from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.events import emit
 from guanxi.kernel.live import touch
-from guanxi.kernel.models import Deadline
 from guanxi.kernel.operations import perform
 from guanxi.kernel.time import now
 from guanxi.kernel.words import said
@@ -277,7 +276,7 @@ def _clock(run_id: UUID) -> str:
 
 
 def _stop_clocks(run_ids: Sequence[UUID]) -> None:
-    Deadline.objects.filter(key__in=[_clock(id) for id in run_ids]).delete()
+    clocks.stop_all(_clock(id) for id in run_ids)
 
 
 def under_way(journey_ids: Sequence[UUID], subject_ids: Sequence[UUID], *, before: datetime) -> QuerySet[Run]:
