@@ -183,7 +183,7 @@ def test_nothing_but_the_gates_job_imports_the_door():
 @pytest.mark.parametrize(
     "line",
     [
-        "from guanxi.channels.wire.send import send",
+        "from guanxi.channels.wire.send import leaving_from",
         "import guanxi.channels.wire.send",
         "from guanxi.channels.wire import send",
     ],

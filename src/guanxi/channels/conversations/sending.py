@@ -123,7 +123,8 @@ def _outgoing(conversation: Conversation, message: Message, *, machine: bool) ->
     return {
         "text": message.text, "subject": message.subject, "answers": list(message.answers),
         "automatic": machine and bool(message.answers), "recipient_name": conversation.with_name,
-        "conversation": str(conversation.pk), **({"copies": list(message.copies)} if message.copies else {}),
+        "conversation": str(conversation.pk), "files": message.files,
+        **({"copies": list(message.copies)} if message.copies else {}),
     }  # fmt: skip
 
 

@@ -50,7 +50,8 @@ def _ready(smtp: smtplib.SMTP, server: Server, address: str) -> smtplib.SMTP:
         if code != 220:
             raise Unavailable("mailbox.not_ready", host=server.host, said=_text(said))
         # The dot goes after the text by itself: held back until the text is acknowledged it would cost 40 ms a letter.
-        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if smtp.sock:
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         smtp.ehlo_or_helo_if_needed()
     except BaseException:
         smtp.close()

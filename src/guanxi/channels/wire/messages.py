@@ -77,6 +77,8 @@ class Outgoing:
     html: str = ""
     subject: str = ""
     attachments: tuple[Attachment, ...] = ()
+    files: bool = False
+    """Whether attachments are kept with the message that are still to be put beside the text."""
     reply_to: str = ""
     copies: tuple[Address, ...] = ()
     """Who gets a copy, as everybody sees it; each of them is a message of its own."""
