@@ -62,7 +62,11 @@ def _inbox(house: House) -> float:
 
 def _weight(house: House) -> float:
     """Megabytes of the program itself, without its database, whose cache fills as it is used."""
-    return sum(_rss(pid) for pid in processes(house.parent) if b"guanxi" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    return sum(_rss(pid) for pid in processes(house.parent) if b"postgres:" not in _command(pid))
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _rss(pid: int) -> float:

@@ -1,9 +1,10 @@
 """Questions about conversations: whom we talk with, what continues what, how long they waited."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q
@@ -43,8 +44,20 @@ class Way:
 def way_to(actor: Actor, customer: UUID, channel: str) -> Way:
     """The way to a customer on a channel; whether it may be used is asked at the gate."""
     person = get(actor, Customer, customer)
+    return ways_to([person], channel)[customer]
+
+
+def ways_to(people: Sequence[Customer], channel: str) -> dict[UUID, Way]:
+    """The way to each of these customers, who are seen, on a channel."""
     kind = WAYS.get(channel)
-    points = ContactPoint.objects.filter(customer=person, kind=kind).exclude(verdict="impossible") if kind else ()
+    points: dict[UUID, list[ContactPoint]] = {person.pk: [] for person in people}
+    if kind:
+        for point in ContactPoint.objects.filter(customer__among=points, kind=kind).exclude(verdict="impossible"):
+            points[cast(UUID, point.customer_id)].append(point)
+    return {person.pk: _best(person, points[person.pk]) for person in people}
+
+
+def _best(person: Customer, points: Sequence[ContactPoint]) -> Way:
     living = sorted(points, key=lambda point: (point.dead_at is not None, not point.main, point.pk))
     if not living:
         return Way(id=None, value="", name=person.name, customer=person.pk)

@@ -105,20 +105,20 @@ def send(
         files=len(beside.files), copies=list(rules.require_copies(beside.copies, beside=recipient)),
     )  # fmt: skip
     attachments.keep(message, beside.files)
-    outgoing, key = _outgoing(conversation, message, machine=machine), key or f"message:{message.pk}"
+    handed, key = outgoing(conversation, message, machine=machine), key or f"message:{message.pk}"
     delivery = gate.submit(
-        actor, using=using, id=message.pk, key=key, channel=conversation.channel, purpose=purpose, outgoing=outgoing,
+        actor, using=using, id=message.pk, key=key, channel=conversation.channel, purpose=purpose, outgoing=handed,
         recipient=recipient, customer=conversation.customer_id, contact_point=conversation.contact_point_id,
         account=conversation.account_id, matter=matter, own_way=bool(answers), release_at=release_at,
     )  # fmt: skip
-    along: dict[str, Any] = {"outgoing": outgoing, "key": key, "matter": matter, "release_at": release_at}
+    along: dict[str, Any] = {"outgoing": handed, "key": key, "matter": matter, "release_at": release_at}
     copies.hand_over(actor, using, conversation, message, **along)
     if actor.origin is Origin.SIMULATION:
-        _pretend(delivery.pk)
+        pretend([delivery.pk])
     return message
 
 
-def _outgoing(conversation: Conversation, message: Message, *, machine: bool) -> dict[str, Any]:
+def outgoing(conversation: Conversation, message: Message, *, machine: bool) -> dict[str, Any]:
     """The message as the gate hands it to the wire when its time has come."""
     return {
         "text": message.text, "subject": message.subject, "answers": list(message.answers),
@@ -134,16 +134,18 @@ def leaves_again(actor: Actor, message: Message, *, code: str) -> bool:
     if code not in MAILBOX_FULL or again > message.created_at + FULL_GIVEN_UP_AFTER:
         return False
     machine = message.author_kind == Message.Author.MACHINE
-    outgoing = _outgoing(message.conversation, message, machine=machine)
-    gate.try_again(actor, message.pk, outgoing=outgoing, at=again, why=code)
+    handed = outgoing(message.conversation, message, machine=machine)
+    gate.try_again(actor, message.pk, outgoing=handed, at=again, why=code)
     return True
 
 
-def _pretend(delivery: UUID) -> None:
+def pretend(deliveries: Sequence[UUID]) -> None:
     """In a sample company the gate decides as always, but nothing leaves the house."""
     by = SYSTEM.as_origin(Origin.SIMULATION)
-    if gate.reserve(delivery, by=by) is not None:
-        gate.settle({delivery: Receipt(outcome=Outcome.SENT, provider_id=f"<{delivery.hex}@simulation>")}, by=by)
+    going = gate.reserve_round(deliveries, by=by)
+    gate.settle(
+        {one.pk: Receipt(outcome=Outcome.SENT, provider_id=f"<{one.pk.hex}@simulation>") for one in going}, by=by
+    )
 
 
 @dataclass(frozen=True, slots=True)

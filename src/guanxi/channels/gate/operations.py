@@ -19,7 +19,7 @@ from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change, change_each, create
+from guanxi.kernel.writes import change, change_each, create, create_many
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 
 How = Literal["link", "reply"]
@@ -101,8 +101,7 @@ def submit(
 
     `id` is the message's own, so that what travels can be known again by it.
     """
-    if actor.origin not in (Origin.LIVE, Origin.SIMULATION):
-        raise Conflict("delivery.not_live", origin=actor.origin)
+    _require_live(actor)
     present = Delivery.objects.filter(key=key).first()
     if present is not None:
         return present
@@ -117,6 +116,20 @@ def submit(
     )  # fmt: skip
     moves.wake([delivery], release)
     return delivery
+
+
+def submit_many(actor: Actor, *, using: str, messages: Sequence[Mapping[str, Any]]) -> list[Delivery]:
+    """Hand messages to many to the gate, given by column; they leave now, each if the gate then agrees."""
+    _require_live(actor)
+    moment = now()
+    deliveries = create_many(actor, Delivery, [{**one, "release_at": moment} for one in messages], using=using)
+    moves.wake(deliveries, moment)
+    return deliveries
+
+
+def _require_live(actor: Actor) -> None:
+    if actor.origin not in (Origin.LIVE, Origin.SIMULATION):
+        raise Conflict("delivery.not_live", origin=actor.origin)
 
 
 @operation("channels.delivery.call_back")

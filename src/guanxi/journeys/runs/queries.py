@@ -1,6 +1,6 @@
 """What a step needs to know: its subject, and the values of its input."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -55,6 +55,17 @@ def scene(run: Run, actor: Actor) -> Scene:
     """The run, with its subject as its owner may see it."""
     kind = of_name(run.journey.record)
     return Scene(run, run.journey, actor, kind, access.get(actor, kind.model, run.subject_id))
+
+
+def scenes(runs: Sequence[Run], actor: Actor) -> list[Scene]:
+    """Runs of one journey that may take a step now: whose subject is seen, there, and stopped by no rule."""
+    journey, kind = runs[0].journey, of_name(runs[0].journey.record)
+    rows = access.visible_to(actor, kind.model).filter(pk__among=[run.subject_id for run in runs])
+    for stop in journey.stops:
+        if "condition" in stop:
+            rows = rows.exclude(compiled(SYSTEM, stop["condition"], kind, zone=actor.zone))
+    found = {row.pk: row for row in rows if getattr(row, "archived_at", None) is None}
+    return [Scene(run, journey, actor, kind, found[run.subject_id]) for run in runs if run.subject_id in found]
 
 
 def fulfils(at: Scene, condition: Condition) -> bool:
