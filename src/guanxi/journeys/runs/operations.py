@@ -28,6 +28,7 @@ from guanxi.kernel.change_sets import begin
 from guanxi.kernel.events import emit
 from guanxi.kernel.live import touch
 from guanxi.kernel.operations import done_together, perform, perform_together
+from guanxi.kernel.storing import add, put_many
 from guanxi.kernel.time import now
 from guanxi.kernel.words import said
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, Problem
@@ -177,11 +178,11 @@ def _operate_together(runs: Sequence[Run], actor: Actor) -> None:
     acting = begin(actor, step.body["name"])
     taken = [scenes[place].run for place in sorted(perform_together(acting, step.body["name"], calls))]
     receipts = [_taken(run, "operation", step.body["name"], acting.change_set) for run in taken]
-    StepTaken.objects.bulk_create(receipts)
+    add(StepTaken, receipts)
     for run in taken:
         _place(run, rules.after(journey.steps, step.path))
     if taken:
-        Run.objects.bulk_update(taken, _WRITTEN)
+        put_many(taken, [Run._meta.get_field(name) for name in _WRITTEN])
         touch([f"journeys.run:{run.pk}" for run in taken if run.ended_at][:MOST_TOLD])
 
 
