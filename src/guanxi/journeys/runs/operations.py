@@ -182,7 +182,7 @@ def _operate_together(runs: Sequence[Run], actor: Actor) -> None:
     for run in taken:
         _place(run, rules.after(journey.steps, step.path))
     if taken:
-        put_many(taken, [Run._meta.get_field(name) for name in _WRITTEN])
+        put_many(taken, [f for f in Run._meta.concrete_fields if f.name in _WRITTEN])
         touch([f"journeys.run:{run.pk}" for run in taken if run.ended_at][:MOST_TOLD])
 
 
