@@ -378,6 +378,7 @@ def keeper(actor: Actor) -> Actor:
 
 
 def template_of(strategy: Strategy) -> UUID:
+    """The letter of a strategy that writes."""
     if strategy.template_id is None:
         raise Invalid("strategy.needs_template")
     return strategy.template_id
