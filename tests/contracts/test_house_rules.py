@@ -47,7 +47,7 @@ UNTOLD = {
     },
     "journeys/runs/operations.py": {
         "stop_runs": "a run has its own receipts of each step", "_save": "a run has its own receipts of each step",
-        "_receipt": SEEN_BY_NOBODY, "_stop_clocks": SEEN_BY_NOBODY,
+        "_receipt": SEEN_BY_NOBODY,
     },
     "journeys/starts/operations.py": {"became_true": SEEN_BY_NOBODY},
     "workspace/imports/operations.py": {"start_import": "its change-set is open for as long as it runs"},
