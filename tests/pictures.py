@@ -104,6 +104,7 @@ def pages(context: BrowserContext) -> dict[str, str]:
         "segment-new": "/segments/new",
         "strategy": f"/strategies/{telling(context, 'strategies', SENT)}",
         "strategy-new": "/strategies/new",
+        "letter-new": "/templates/new",
         "effects": "/effects",
         "template": f"/templates/{first(context, '/api/templates?limit=1')}",
         "protocol": "/protocol",

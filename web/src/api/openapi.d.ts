@@ -5947,6 +5947,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/templates/try_out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a text that is being written as this customer would get it, and the blanks there are with their values. */
+        post: operations["channels_template_try_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/templates/{id}": {
         parameters: {
             query?: never;
@@ -7937,6 +7954,26 @@ export interface components {
             subject_zh_hans?: string | null;
             /** Subject Zh Hant */
             subject_zh_hant?: string | null;
+        };
+        /** ChannelsTemplateTryOutIn */
+        ChannelsTemplateTryOutIn: {
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /** Customer */
+            customer?: string | null;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "zh-Hans" | "zh-Hant";
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
         };
         /** ChannelsTemplateWriteIn */
         ChannelsTemplateWriteIn: {
@@ -21439,6 +21476,31 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ManyOut"];
                 };
+            };
+        };
+    };
+    channels_template_try_out: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelsTemplateTryOutIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

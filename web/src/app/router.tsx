@@ -69,6 +69,12 @@ const routes: RouteObject[] = [
             }),
           },
           {
+            path: "templates/new",
+            lazy: async () => ({
+              Component: (await import("@/features/marketing/letter-page")).NewLetterPage,
+            }),
+          },
+          {
             path: "strategies/new",
             lazy: async () => ({
               Component: (await import("@/features/marketing/strategy-page")).NewStrategyPage,

@@ -201,8 +201,11 @@ const SLOTS: Record<string, RecordSlots> = {
   segments: { place: "marketing", createAt: "/segments/new" },
   templates: {
     place: "marketing",
+    createAt: "/templates/new",
     main: Letter,
     quiet: ["en", "zh_hans", "zh_hant"].flatMap((part) => [`subject_${part}`, `body_${part}`]),
+    // The text is edited where it is read, and looked at there as a customer would get it.
+    verbs: () => ({ hide: ["channels.template.rewrite", "channels.template.preview"] }),
   },
   orders: { place: "sales", action: ImportButton },
   products: { place: "sales", action: ImportButton },

@@ -63,6 +63,24 @@ def values_for(
     return known | (given or {})
 
 
+def blanks(language: str) -> Values:
+    """What stands in the blanks where nobody is chosen yet: their names."""
+    found: Values = {}
+    for name in rules.own_names():
+        head, _, part = name.partition(".")
+        said = f"[{label_of(name, language)}]"
+        if part:
+            found.setdefault(head, {})[part] = said
+        else:
+            found[head] = said
+    return found
+
+
+def label_of(blank: str, language: str) -> str:
+    """What a blank is called."""
+    return say(f"channels.template.blank.{blank}", language)
+
+
 def of_house(actor: Actor) -> Values:
     """What is known for the blanks whoever a letter goes to."""
     return {"company": {"name": str(NAME.get())}, "sender": _sender(actor)}
