@@ -2,7 +2,7 @@
 
 import json
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import count
 from typing import Any
 
@@ -112,7 +112,7 @@ def test_a_masked_field_shows_its_mask_and_reveals_itself_with_a_trace(record):
 
 
 def test_who_looks_behind_mask_after_mask_is_stopped(monkeypatch):
-    monkeypatch.setattr(reveals, "MOST", 2)
+    monkeypatch.setattr(reveals, "LOOKS", replace(reveals.LOOKS, most=2))
     record = of_name("customers.customer")
     row, api = planted(record), Api(reader(*closed(record), level=Level.MASKED))
     for _ in range(2):
