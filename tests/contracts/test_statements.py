@@ -14,7 +14,7 @@ from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.events import Event, events, noun_of
 from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row, new_id
 from guanxi.kernel.occurrences import OfAnyRecord
-from guanxi.kernel.records import RecordType, Relation, records, relations, type_of
+from guanxi.kernel.records import RecordType, Relation, parts_of, records, relations, type_of
 from guanxi.kernel.time import now
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.operations import put_role
@@ -34,6 +34,7 @@ RELATIONS = [
     for p in NOUNS
     for relation in relations(p.values[0]).values()
 ]
+WHOLES = [p for p in NOUNS if parts_of(p.values[0])]
 _numbers = count(100)
 BESIDE: dict[str, Callable[[int], dict[str, Any]]] = {
     "commerce.order_line": lambda n: {"ordinal": n},
@@ -183,6 +184,35 @@ def test_a_history_takes_as_many_statements_for_twenty_changes_by_twenty_people_
             HistoryEntry.objects.create(
                 record=record.name, record_id=row.pk, version=next(versions), change_set=changed, diff=told, at=now()
             )
+
+    assert grows(ask, more)[1] == []
+
+
+@pytest.mark.parametrize("record", WHOLES)
+def test_a_history_takes_as_many_statements_for_twenty_parts_as_for_one(record, reader):
+    """Of each noun of parts one was changed and one is gone."""
+    kinds = parts_of(record)
+    row = given_to(factories.one(record), reader)
+    api, versions = Api(reader), count(2)
+    HistoryEntry.objects.all().delete()
+
+    def ask(n: int) -> None:
+        told = api.get(f"{record.plural}/{row.pk}/history")["changes"]
+        assert sum(len(one["parts"]) for one in told if one["operation"] == "test.edit") == 2 * n * len(kinds)
+
+    def more(n: int) -> None:
+        for kind in kinds:
+            relation = next(one for one in relations(record).values() if one.child is kind)
+            below(row, relation, n, reader)
+            ids = kind.model._default_manager.filter(**{relation.through: row.pk}).order_by("-pk")
+            for id in list(ids.values_list("pk", flat=True)[:n]):
+                edit = ChangeSet.objects.create(operation="test.edit", actor_kind="user", actor_id=make.user().pk)
+                named = {kind.title: ["before", "after"]}
+                for part, diff in ((id, named), (new_id(), named | {"created_at": [str(now()), None]})):
+                    HistoryEntry.objects.create(
+                        record=kind.name, record_id=part, version=next(versions), change_set=edit, diff=diff,
+                        part_of=row.pk, at=now(),
+                    )  # fmt: skip
 
     assert grows(ask, more)[1] == []
 

@@ -125,9 +125,13 @@ class HistoryEntry(models.Model):
     version = models.PositiveIntegerField()
     at = models.DateTimeField(default=now)
     diff = models.JSONField()
+    part_of = models.UUIDField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["record_id", "-version"], name="history_of_record")]
+        indexes = [
+            models.Index(fields=["record_id", "-version"], name="history_of_record"),
+            models.Index(fields=["part_of"], name="history_of_parts", condition=models.Q(part_of__isnull=False)),
+        ]
 
 
 class EventEntry(models.Model):

@@ -274,7 +274,7 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
         told = [f for f in differing.values() if not isinstance(f, SecretField)]
         diff = {f.name: [plain(f, before[f.attname]), plain(f, getattr(row, f.attname))] for f in told}
-        history.append(HistoryEntry(record=kind.name, record_id=row.pk, version=row.version, diff=diff))
+        history.append(noted(kind, row, row.version, diff))
         changed.append(row)
     if not changed and not any(row.__dict__.get("_pending") for row, _ in pairs):
         return
@@ -290,6 +290,12 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         _tell(actor, kind, [row for row, _ in pairs], beside=[*new, *puts, *dated(actor, history)])
 
 
+def noted(kind: RecordType, row: Row, version: int, diff: Mapping[str, Any]) -> HistoryEntry:
+    """What a row looked like before, as history keeps it: of a part, with what it is a part of."""
+    whole = kind.whole_of(row)
+    return HistoryEntry(record=kind.name, record_id=row.pk, version=version, diff=diff, part_of=whole)
+
+
 def dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:
     """Entries of history under the change-set of the write, all of one moment."""
     moment = now()
@@ -301,10 +307,18 @@ def dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:
 def _tell(actor: Actor, kind: RecordType, rows: Sequence[Row], *, beside: Sequence[models.Model | Put] = ()) -> None:
     """Record what happened, with what is written along with it, and tell open pages."""
     happened: list[Event] = [event for row in rows for event in row.__dict__.pop("_pending", ())]
-    topics = [f"{kind.name}:{row.pk}" for row in rows[:100]]
+    topics = [f"{kind.name}:{row.pk}" for row in rows[:100]] + _wholes(kind, rows[:100])
     subjects = [f"subject:{id}" for event in happened[:100] for id in event.subjects()]
     topics = [kind.name, *topics, *subjects]
     record(actor, [(event, None) for event in happened], beside=beside, topics=topics)
+
+
+def _wholes(kind: RecordType, rows: Iterable[Row]) -> list[str]:
+    """The topics of what rows are parts of: a page that shows its past shows what became of them."""
+    if not kind.part or kind.seen_with is None:
+        return []
+    whole = type_of(kind.fields[kind.seen_with].to)  # type: ignore[arg-type]
+    return sorted({f"{whole.name}:{id}" for row in rows if (id := kind.whole_of(row))})
 
 
 def _referred(kind: RecordType, rows: Iterable[Row]) -> list[tuple[Field, set[Any]]]:

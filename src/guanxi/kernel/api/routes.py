@@ -12,7 +12,8 @@ from guanxi.kernel import lists
 from guanxi.kernel.access import get, grantable, read, visible_to
 from guanxi.kernel.api import bulk, schemas
 from guanxi.kernel.api.answers import actor_of, answer, once, told
-from guanxi.kernel.api.past import history_of, timeline_of
+from guanxi.kernel.api.history import history_of
+from guanxi.kernel.api.past import timeline_of
 from guanxi.kernel.api.preconditions import as_read, versions_read
 from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, making, of_noun, operations

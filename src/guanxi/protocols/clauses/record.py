@@ -17,6 +17,7 @@ CLAUSE = register(
         sort="key",
         parents={"in_version": "clauses"},
         seen_with="in_version",
+        part=True,
         create="never",
     )
 )  # fmt: skip

@@ -40,6 +40,7 @@ from ninja import Query, Router
 
 from guanxi.kernel import settings
 from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.api.throttling import EXPORTING
 from guanxi.protocols.protocols import handbook, queries, shown
 from guanxi.protocols.protocols.changes import changes
 from guanxi.protocols.protocols.operations import Language
@@ -75,7 +76,7 @@ def diff(
     return answer({"from": old, "to": new, "changes": changes(actor, found)})
 
 
-@router.get("/{uuid:id}/handbook", operation_id="handbook_of_protocol")
+@router.get("/{uuid:id}/handbook", operation_id="handbook_of_protocol", throttle=EXPORTING)
 def show_handbook(
     request: HttpRequest, id: UUID, version: int | None = None, language: Language | None = None
 ) -> HttpResponse:
