@@ -17,8 +17,9 @@ from guanxi.kernel.writes import change
 from guanxi.lib import tables
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.workspace.imports import files, rules, running
+from guanxi.workspace.imports.jobs import resume_imports
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.operations import cancel_import, check_import, map_import, start_import
+from guanxi.workspace.imports.operations import cancel_import, check_import, map_import, start_import, start_import_here
 from guanxi.workspace.tokens.queries import actor_of
 from tests.client import Api
 from tests.factories import customers
@@ -160,6 +161,15 @@ def test_a_trial_keeps_nothing_and_counts_the_same():
     assert (tried.status, tried.rows_created, tried.rows_failed) == ("checked", 2, 2)
     done = running.write(start_import(SYSTEM, run.pk).pk)
     assert (done.rows_created, done.rows_failed) == (2, 2)
+
+
+def test_a_file_that_is_written_by_who_started_it_is_no_workers_unless_that_one_dies():
+    run = start_import_here(SYSTEM, make.import_run(ORDERS, "orders").pk)
+    drain()
+    assert ImportRun.objects.get(pk=run.pk).position == 0
+    resume_imports.function()
+    drain()
+    assert ImportRun.objects.get(pk=run.pk).status == "done"
 
 
 def test_killed_between_two_batches_it_goes_on_where_it_stopped(monkeypatch):
