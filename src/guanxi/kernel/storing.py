@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 M = TypeVar("M", bound=models.Model)
 Call = tuple[str, Sequence[Any]]
@@ -84,11 +84,12 @@ def add_values(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None
     fields = _columns(model)
     adapted = [(place, f) for place, f in enumerate(fields) if not _goes_as_it_is(f)]
     statement = f"COPY {_table(model)} ({', '.join(map(_name, fields))}) FROM STDIN"
+    database = connections[connection.alias]  # itself: what stands for it looks for it at each value
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in rows:
             values = list(row)
             for place, f in adapted:
-                values[place] = f.get_db_prep_save(values[place], connection)
+                values[place] = f.get_db_prep_save(values[place], database)
             stream.write_row(values)
 
 
