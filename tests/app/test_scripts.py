@@ -151,4 +151,20 @@ def test_a_worker_that_was_faster_is_waited_for_and_one_that_died_is_replaced(mo
     monkeypatch.setattr(running, "_write_batch", lambda *args: bool(slept) and real(*args))
     monkeypatch.setattr(running.time, "sleep", slept.append)
     done = running.write_or_wait(run.pk)
-    assert (slept, done.status, done.rows_created) == ([running.PATIENCE], "done", 2)
+    assert (done.status, done.rows_created) == ("done", 2)
+    assert sum(slept) == pytest.approx(running.PATIENCE, abs=2 * running.LOOKED_AFTER)
+
+
+def test_the_end_of_what_a_worker_writes_is_known_at_once(monkeypatch):
+    run = start_import(SYSTEM, make.import_run(ORDERS, "orders").pk)
+    real, slept = running._write_batch, []
+
+    def worker(seconds):
+        slept.append(seconds)
+        monkeypatch.setattr(running, "_write_batch", real)
+        running.write(run.pk)
+
+    monkeypatch.setattr(running, "_write_batch", lambda *_: False)  # the worker has the run
+    monkeypatch.setattr(running.time, "sleep", worker)
+    done = running.write_or_wait(run.pk)
+    assert (done.status, done.rows_created, sum(slept)) == ("done", 2, running.LOOKED_AFTER)

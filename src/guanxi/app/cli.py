@@ -15,6 +15,7 @@ from guanxi import __version__
 from guanxi.app import environment, port
 from guanxi.app.postgres import places
 from guanxi.app.postgres.server import available
+from guanxi.app.settled import settle
 from guanxi.kernel.words import said
 from guanxi.lib.errors import Conflict, Problem, Unavailable
 
@@ -106,6 +107,7 @@ def _done(command: Command, rest: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"guanxi {command.name}", description=module.__doc__)
     module.arguments(parser)
     parsed = parser.parse_args(rest)
+    settle()
     with available() if command.database else nullcontext():
         return int(module.run(parsed))
 

@@ -17,6 +17,7 @@ from guanxi.app.children import Child, children
 from guanxi.app.environment import Misconfigured
 from guanxi.app.parent import Leash, end_with_starter
 from guanxi.app.postgres.server import Ownership, Server
+from guanxi.app.settled import settle
 from guanxi.app.supervisor import Supervisor
 
 AGAIN_SECONDS = 2.0
@@ -123,8 +124,7 @@ def up() -> int:
         )
         connections.close_all()
         gc.collect()
-        gc.freeze()  # what is loaded now stays shared between the processes
-        gc.set_threshold(10_000, 20, 50)  # a request makes thousands of objects and leaves none behind
+        settle()
         supervisor.listen()
         supervisor.start()
         watched = supervisor

@@ -73,6 +73,7 @@ class ImportStarted(Event):
     import_id: UUID
     noun: str
     check: bool
+    queued: bool = True
 
 
 @event("workspace.import_ended")

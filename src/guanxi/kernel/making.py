@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import models
 from django.db.models.base import ModelState
 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import RecordType
+
+M = TypeVar("M", bound=models.Model)
 
 
 def fresh(actor: Actor, kind: RecordType, values: Mapping[str, Any]) -> Row:
@@ -61,7 +64,7 @@ def _plan(kind: RecordType, keys: Sequence[str], kept: Mapping[str, Any]) -> _Pl
     return alike, given, made
 
 
-def built(model: type[Row], values: Iterable[Any]) -> Row:
+def built(model: type[M], values: Iterable[Any]) -> M:
     """A new row of values by place, as they are: Django's own way there, field by field, takes four times as long."""
     row = model.__new__(model)
     row._state = ModelState()
@@ -69,6 +72,13 @@ def built(model: type[Row], values: Iterable[Any]) -> Row:
     return row
 
 
+def alike(model: type[M], column: str, values: Iterable[Any]) -> list[M]:
+    """New rows that differ in one column only."""
+    names = _names(model)
+    row, place = [f.get_default() for f in model._meta.concrete_fields], names.index(column)
+    return [built(model, [*row[:place], value, *row[place + 1 :]]) for value in values]
+
+
 @cache
-def _names(model: type[Row]) -> tuple[str, ...]:
+def _names(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(f.attname for f in model._meta.concrete_fields)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from guanxi.kernel.change_sets import begin, opened, whole
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import NameSortField, SecretField
 from guanxi.kernel.live import touch
-from guanxi.kernel.making import built, fresh, placed
+from guanxi.kernel.making import alike, built, fresh, placed
 from guanxi.kernel.models import HistoryEntry, Row, TokensField
 from guanxi.kernel.outages import is_passing
 from guanxi.kernel.records import Field, RecordType, derived_of, type_of
@@ -74,12 +74,10 @@ def create_many(
         made = [built(kind.model, values) for values in placed(actor, kind, rows)]
         _require_open(actor, permission, kind, made)
         _require_visible(actor, kind, _referred(kind, made))
-        for row in made:
-            if not checked:
-                check(row)
-            _derive(kind, row)
+        for row in () if checked else made:
+            check(row)
         with named_constraints(kind):
-            add(model, made)
+            add(model, made, finished=partial(_derive, kind))
             for table, some in beside(kind, made):
                 add(table, some)
         _tell(actor, kind, made)
@@ -343,7 +341,7 @@ def _require_visible(actor: Actor, kind: RecordType, referred: Iterable[tuple[Fi
 def beside(kind: RecordType, rows: Sequence[Row]) -> Iterator[tuple[type[models.Model], list[models.Model]]]:
     """What stands beside new rows from the first, table by table: nothing yet of what floors above work out."""
     for one in derived_of(kind):
-        yield one.model, [one.model(**{one.key.attname: row.pk}) for row in rows]
+        yield one.model, alike(one.model, one.key.attname, (row.pk for row in rows))
 
 
 def _derive(kind: RecordType, row: Row) -> None:

@@ -84,8 +84,10 @@ def looks_like_organisation(name: str) -> bool:
     if has_han(bare):
         if _MIDDLE_DOTS.search(bare):
             return bare.endswith(HAN_FIRM_ENDINGS[:6])
-        if any(bare.endswith(ending) and len(bare) >= max(4, len(ending) + 2) for ending in HAN_FIRM_ENDINGS):
-            return True
+        if bare.endswith(HAN_FIRM_ENDINGS):
+            endings = (ending for ending in HAN_FIRM_ENDINGS if bare.endswith(ending))
+            if any(len(bare) >= max(4, len(ending) + 2) for ending in endings):
+                return True
         return sum(map(is_han, bare)) > 6 or any(character.isdigit() for character in bare)
     if any(character.isdigit() or character in "&+@/" for character in text):
         return True

@@ -90,28 +90,30 @@ def _slow(text: str, country: str) -> tuple[phonenumbers.PhoneNumber | None, Ver
     return None, "impossible"
 
 
-def normalise(raw: str, *, country: str) -> str | None:
-    """Give the one written form (+8613812345678) of a number typed in `country` (ISO code); None when it cannot be one.
+def read(raw: str, *, country: str) -> tuple[str | None, Verdict]:
+    """Give the one written form (+8613812345678) of a number typed in `country` (ISO code), and how far to believe it.
 
-    A number that fits a country's plan in length only is kept, too; `verdict` tells the difference.
+    There is none when it cannot be a number. One that fits a country's plan in length only is kept as possible.
     """
     if fast := _fast(raw, country):
-        return fast
+        return fast, "valid"
     text = _tidy(raw)
     if not text:
-        return None
+        return None, "missing"
     if fast := _fast(text, country):
-        return fast
-    number, _ = _slow(text, country)
-    return None if number is None else phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        return fast, "valid"
+    number, believed = _slow(text, country)
+    return None if number is None else phonenumbers.format_number(number, PhoneNumberFormat.E164), believed
+
+
+def normalise(raw: str, *, country: str) -> str | None:
+    """Give the one written form of a number alone; None when it cannot be one."""
+    return read(raw, country=country)[0]
 
 
 def verdict(raw: str, *, country: str) -> Verdict:
     """Say how far a typed number can be believed."""
-    text = _tidy(raw)
-    if not text:
-        return "missing"
-    return "valid" if _fast(text, country) else _slow(text, country)[1]
+    return read(raw, country=country)[1]
 
 
 def extension(raw: str) -> str | None:

@@ -10,6 +10,8 @@ from guanxi.customers.consents.models import Consent
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.customers.operations import create_customer
+from guanxi.customers.segments.models import Membership
+from guanxi.customers.segments.operations import put_segment
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
 from guanxi.kernel.undo import undo
@@ -17,8 +19,9 @@ from guanxi.kernel.writes import change
 from guanxi.lib import tables
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.workspace.imports import files, rules, running
+from guanxi.workspace.imports.jobs import resume_imports
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.operations import cancel_import, check_import, map_import, start_import
+from guanxi.workspace.imports.operations import cancel_import, check_import, map_import, start_import, start_import_here
 from guanxi.workspace.tokens.queries import actor_of
 from tests.client import Api
 from tests.factories import customers
@@ -160,6 +163,34 @@ def test_a_trial_keeps_nothing_and_counts_the_same():
     assert (tried.status, tried.rows_created, tried.rows_failed) == ("checked", 2, 2)
     done = running.write(start_import(SYSTEM, run.pk).pk)
     assert (done.rows_created, done.rows_failed) == (2, 2)
+
+
+def test_a_file_that_is_written_by_who_started_it_is_no_workers_unless_that_one_dies():
+    run = start_import_here(SYSTEM, make.import_run(ORDERS, "orders").pk)
+    drain()
+    assert ImportRun.objects.get(pk=run.pk).position == 0
+    resume_imports.function()
+    drain()
+    assert ImportRun.objects.get(pk=run.pk).status == "done"
+
+
+def test_whoever_is_brought_in_stays_where_they_start_and_is_not_written_again():
+    lifecycle = put_segment(
+        SYSTEM, name="Lifecycle", key="lifecycle", kind="partition", otherwise="contact",
+        classes=[{"class": "purchase", "condition": {"field": "city", "op": "is", "value": "Leeds"}}],
+    )  # fmt: skip
+    written("Name,City\nAnn,York\nBob,Leeds\n", "customers")
+    before = dict(Customer.objects.extra(select={"place": "ctid::text"}).values_list("name", "place"))
+    drain()
+    after = dict(Customer.objects.extra(select={"place": "ctid::text"}).values_list("name", "place"))
+    assert {name for name in before if before[name] != after[name]} == {"Bob"}
+    assert set(Customer.objects.values_list("name", "lifecycle", "lifecycle_cause")) == {
+        ("Ann", "contact", "import"), ("Bob", "purchase", "import"),
+    }  # fmt: skip
+    assert set(Membership.objects.filter(segment=lifecycle).values_list("class_name", "cause")) == {
+        ("contact", "import"),
+        ("purchase", "import"),
+    }
 
 
 def test_killed_between_two_batches_it_goes_on_where_it_stopped(monkeypatch):

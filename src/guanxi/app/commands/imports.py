@@ -11,7 +11,7 @@ from guanxi.kernel.words import say
 from guanxi.lib.errors import Invalid
 from guanxi.workspace.imports import files, running, workbooks
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.operations import check_import, prepare_import, start_import
+from guanxi.workspace.imports.operations import check_import, prepare_import, start_import_here
 from guanxi.workspace.imports.problems import told
 
 OPTIONS = ("encoding", "order", "country", "decimal_comma")
@@ -50,7 +50,7 @@ def run(args: Namespace) -> int:
 
 
 def _written(prepared: ImportRun) -> ImportRun:
-    return running.write_or_wait(start_import(SYSTEM, prepared.pk).pk)
+    return running.write_or_wait(start_import_here(SYSTEM, prepared.pk).pk)
 
 
 def _told(done: ImportRun, seconds: float) -> dict[str, Any]:

@@ -39,8 +39,7 @@ def written(kind: str, typed: str, *, country: str = "") -> Written:
         address = email_address.key(raw)
         return Written(kind=kind, value=address or raw, raw=raw, verdict=_believed(email_address.verdict(raw)))
     if kind in ("phone", "mobile", "whatsapp"):
-        number = phone.normalise(raw, country=country)
-        verdict = phone.verdict(raw, country=country) if number else "impossible"
+        number, verdict = phone.read(raw, country=country)
         stored = "whatsapp" if kind == "whatsapp" else "phone"
         return Written(kind=stored, value=number or raw, raw=raw, verdict=_believed(verdict))
     value = raw if kind in ("address", "other") else raw.removeprefix("@").casefold()

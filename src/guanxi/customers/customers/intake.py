@@ -9,7 +9,7 @@ from guanxi.customers.consents.rules import require_past
 from guanxi.customers.contact_points.models import Channel, ContactPoint
 from guanxi.customers.contact_points.operations import Way, add_many
 from guanxi.customers.contact_points.rules import LONGEST, written
-from guanxi.customers.customers.models import Customer
+from guanxi.customers.customers.models import BROUGHT_IN, Customer
 from guanxi.customers.customers.recognition import RECOGNISED, WAYS, handles_of, known
 from guanxi.kernel.access import hidden_from
 from guanxi.kernel.actor import Actor
@@ -51,7 +51,8 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
             continue
         if id is None:
             id = new_id()
-            new[id] = {"id": id, "key": line.values.get("key", ""), **_main_ways(line, home), **values}
+            known_by = {"key": line.values.get("key", ""), "lifecycle_cause": BROUGHT_IN}
+            new[id] = {"id": id, **known_by, **_main_ways(line, home), **values}
             if handle:
                 there[handle] = id
         else:

@@ -9,6 +9,9 @@ from guanxi.kernel.models import Record, Searchable, search_index
 from guanxi.kernel.sensitive import BlindIndex, SensitiveField
 from guanxi.kernel.time import now
 
+BROUGHT_IN = "import"
+"""The cause of the class in which somebody starts who came with a file."""
+
 
 class Customer(Record, Searchable):
     """A person or organisation the company knows, from the first touch on."""

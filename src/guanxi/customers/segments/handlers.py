@@ -3,6 +3,7 @@
 from typing import cast
 from uuid import UUID
 
+from guanxi.customers.customers.models import BROUGHT_IN
 from guanxi.customers.segments.operations import recount, refresh_all
 from guanxi.events.customers import AboutACustomer
 from guanxi.events.workspace import ImportEnded
@@ -32,7 +33,7 @@ def look_at_their_segments_anew(events: list[Event]) -> None:
 def look_at_all_segments_after_an_import(event: ImportEnded) -> None:
     """A file may have changed anybody; nobody is written to because of it."""
     if event.created or event.updated:
-        refresh_all(cause="import", origin=Origin.IMPORT)
+        refresh_all(cause=BROUGHT_IN, origin=Origin.IMPORT)
 
 
 @on(Undone, origins=ALL)

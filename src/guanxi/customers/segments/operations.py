@@ -239,7 +239,9 @@ def _write(actor: Actor, segment: Segment, some: Sequence[Move], cause: str, mom
         own.filter(customer__in=moved).update(class_name=name, since=moment, cause=cause)
         if segment.kind == Segment.Kind.PARTITION and _is_field(segment.key):
             there = {segment.key: name, f"{segment.key}_since": moment, f"{segment.key}_cause": cause}
-            Customer.objects.filter(pk__in=[m.customer for m in some if m.fresh == name]).update(**there)
+            concerned = Customer.objects.filter(pk__among=[m.customer for m in some if m.fresh == name])
+            # whoever was brought in says it from the first: to write it again costs as much as all of them
+            concerned.exclude(**{segment.key: name, f"{segment.key}_cause": cause}).update(**there)
 
 
 def _told(segment: Segment, move: Move, cause: str) -> Iterator[SegmentMove]:

@@ -101,18 +101,12 @@ def check_import(actor: Actor, import_id: UUID) -> ImportRun:
 @operation("workspace.import.start")
 def start_import(actor: Actor, import_id: UUID) -> ImportRun:
     """Write the rows of the file, in the background; every row that cannot be taken is reported."""
-    using = "workspace.import.start"
-    with change(ImportRun, import_id, by=actor, using=using) as run:
-        _require_writable(actor, run)
-        opened = ChangeSet.objects.create(
-            operation=using, at=now(), origin=Origin.IMPORT, actor_kind=actor.kind, actor_id=actor.id
-        )
-        run.status, run.started_at, run.change_set = Status.RUNNING, now(), opened.pk
-        run.owner_id = actor.id
-        _count_anew(run)
-        ImportProblem.objects.filter(run=run).delete()
-        run.emit(ImportStarted(import_id=run.pk, noun=run.noun, check=False))
-    return run
+    return _started(actor, import_id, queued=True)
+
+
+def start_import_here(actor: Actor, import_id: UUID) -> ImportRun:
+    """The same for who writes them in this process: a worker goes on with the file only should that die."""
+    return _started(actor, import_id, queued=False)
 
 
 @operation("workspace.import.cancel")
@@ -143,6 +137,21 @@ def undo_import(actor: Actor, import_id: UUID, *, dry_run: bool = False) -> dict
         "removed": dict(report.removed), "restored": dict(report.restored), "kept": kept,
         "kept_by_reason": report.kept_by_reason(),
     }  # fmt: skip
+
+
+def _started(actor: Actor, import_id: UUID, *, queued: bool) -> ImportRun:
+    using = "workspace.import.start"
+    with change(ImportRun, import_id, by=actor, using=using) as run:
+        _require_writable(actor, run)
+        opened = ChangeSet.objects.create(
+            operation=using, at=now(), origin=Origin.IMPORT, actor_kind=actor.kind, actor_id=actor.id
+        )
+        run.status, run.started_at, run.change_set = Status.RUNNING, now(), opened.pk
+        run.owner_id = actor.id
+        _count_anew(run)
+        ImportProblem.objects.filter(run=run).delete()
+        run.emit(ImportStarted(import_id=run.pk, noun=run.noun, check=False, queued=queued))
+    return run
 
 
 def _require_writable(actor: Actor, run: ImportRun) -> None:

@@ -167,7 +167,7 @@ def understood(column: Column, text: str, reading: Reading) -> Any:
         return _address(text)
     if kind == "currency":
         return _currency(text, reading.currency)
-    if kind == "phone" and phone.normalise(text, country=reading.country) is None and not re.search(r"\d", text):
+    if kind == "phone" and not re.search(r"\d", text) and phone.normalise(text, country=reading.country) is None:
         raise Invalid("import.not_a_phone", text=text[:40])
     return text
 

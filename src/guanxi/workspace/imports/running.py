@@ -31,6 +31,7 @@ LOOKED_AT = 64
 LEARNING = (1, 8, 40)
 """Before which batches the database looks at its tables anew."""
 PATIENCE = 5  # seconds without news of a worker; a batch takes one or two
+LOOKED_AFTER = 0.2  # seconds between two looks at how far a worker is
 MOST_PROBLEMS = 10_000
 Status = ImportRun.Status
 
@@ -73,13 +74,15 @@ def _learn() -> None:
 
 def write_or_wait(run_id: UUID) -> ImportRun:
     """Write the file of a run here, or wait for the worker that was faster; one that died is replaced."""
-    run = write(run_id)
+    run, before, waited = write(run_id), -1, 0.0
     while run.status == Status.RUNNING:
+        waited = waited + LOOKED_AFTER if run.position == before else 0.0
         before = run.position
-        time.sleep(PATIENCE)
-        run = ImportRun.objects.get(pk=run_id)
-        if run.status == Status.RUNNING and run.position == before:
-            run = write(run_id)
+        if waited >= PATIENCE:
+            run, waited = write(run_id), 0.0
+        else:
+            time.sleep(LOOKED_AFTER)
+            run = ImportRun.objects.get(pk=run_id)
     return run
 
 
