@@ -47,6 +47,7 @@ BY_HAND = {
     "patch /me": ("workspace.user.change_own",),
     "get /settings": ("workspace.setting.choose",),
     "get /calendar": ("workspace.holiday.read",),
+    "get /office_hours": ("workspace.holiday.read",),
     "get /mirror": ("customers.customer.read",),
     "post /segments/preview": ("customers.customer.read",),
     "post /segments/preview_classes": ("customers.customer.read",),

@@ -37,6 +37,7 @@ from guanxi.simulation.firm.api import router as sample
 from guanxi.workspace.company.api import router as company
 from guanxi.workspace.holidays.api import router as holidays
 from guanxi.workspace.imports.api import router as imports
+from guanxi.workspace.office_hours.api import router as office_hours
 from guanxi.workspace.settings.api import router as settings
 from guanxi.workspace.tokens.api import authenticate
 from guanxi.workspace.tokens.api import router as session
@@ -49,6 +50,7 @@ BY_HAND = [
     ("", company),
     ("", settings),
     ("", holidays),
+    ("", office_hours),
     ("", meta.router),
     ("", search),
     ("", undo),

@@ -1,7 +1,7 @@
 """Tables that every noun shares, and the two shapes a noun's own table can have."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +13,9 @@ from guanxi.kernel.actor import Origin
 from guanxi.kernel.time import now
 
 ORIGINS = [(origin.value, origin.value) for origin in Origin]
+CLOCK: Final = "clock"
+OFFICE: Final = "office"
+"""How a promised length of time is counted: in hours of the clock, or in those the office is open."""
 
 
 def new_id() -> UUID:
@@ -192,6 +195,7 @@ class SettingValue(models.Model):
     name = models.CharField(max_length=120)
     scope = models.JSONField(null=True)
     value = models.JSONField()
+    counted_in = models.CharField(max_length=8, default=CLOCK)
     valid_from = models.DateTimeField(default=now)
     valid_to = models.DateTimeField(null=True)
     source = models.CharField(max_length=120, default="")

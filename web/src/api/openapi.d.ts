@@ -3575,6 +3575,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office_hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description The week from Monday on in the company's zone, and when the office is open next, holidays considered.
+         */
+        get: operations["get_office_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office_hours/choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say when the office is open, day by day from Monday; it holds from now on, past hours stay as they were. */
+        post: operations["workspace_office_hours_choose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order_lines": {
         parameters: {
             query?: never;
@@ -8033,6 +8070,8 @@ export interface components {
         ClauseOut: {
             /** Can */
             can: string[];
+            /** Counted In */
+            counted_in: ("clock" | "office") | null;
             /**
              * Created At
              * Format: date-time
@@ -8096,7 +8135,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "key" | "section" | "ordinal" | "text" | "scope" | "measure" | "standard" | "value" | "unit" | "figure_kind" | "target_share";
+            field: "key" | "section" | "ordinal" | "text" | "scope" | "measure" | "standard" | "value" | "unit" | "counted_in" | "figure_kind" | "target_share";
         };
         /** CommerceOrderCancelIn */
         CommerceOrderCancelIn: Record<string, never>;
@@ -9181,6 +9220,12 @@ export interface components {
          * @description A clause in a text file. A measure or standard that is not there yet is kept by its name.
          */
         FiledClause: {
+            /**
+             * Counted In
+             * @default clock
+             * @enum {string}
+             */
+            counted_in: "clock" | "office";
             /**
              * Figure Kind
              * @default share
@@ -10514,6 +10559,12 @@ export interface components {
         /** ProtocolsClauseChangeIn */
         ProtocolsClauseChangeIn: {
             /**
+             * Counted In
+             * @default clock
+             * @enum {string}
+             */
+            counted_in: "clock" | "office";
+            /**
              * Figure Kind
              * @default share
              * @enum {string}
@@ -10620,6 +10671,12 @@ export interface components {
         };
         /** ProtocolsVersionAddClauseIn */
         ProtocolsVersionAddClauseIn: {
+            /**
+             * Counted In
+             * @default clock
+             * @enum {string}
+             */
+            counted_in: "clock" | "office";
             /**
              * Figure Kind
              * @default share
@@ -11309,6 +11366,16 @@ export interface components {
              * @enum {string}
              */
             field: "name" | "status" | "condition" | "begins" | "purpose" | "channels" | "every_days" | "most_rounds" | "stops" | "most_contacts" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at" | "sent_at";
+        };
+        /**
+         * Stretch
+         * @description A stretch of a day when the office is open; 00:00 closes at midnight.
+         */
+        Stretch: {
+            /** Closes */
+            closes: string;
+            /** Opens */
+            opens: string;
         };
         /** TeamChange */
         TeamChange: {
@@ -12127,6 +12194,11 @@ export interface components {
              * @default false
              */
             dry_run: boolean;
+        };
+        /** WorkspaceOfficeHoursChooseIn */
+        WorkspaceOfficeHoursChooseIn: {
+            /** Week */
+            week: components["schemas"]["Stretch"][][];
         };
         /** WorkspaceRolePutIn */
         WorkspaceRolePutIn: {
@@ -17770,6 +17842,49 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AppMirrorKeepIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_office_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    workspace_office_hours_choose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceOfficeHoursChooseIn"];
             };
         };
         responses: {

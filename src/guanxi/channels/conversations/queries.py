@@ -23,12 +23,13 @@ from guanxi.kernel.measures import measure
 from guanxi.kernel.records import type_of
 from guanxi.kernel.settings import standard
 from guanxi.lib.errors import Conflict, Invalid
+from guanxi.workspace.office_hours.queries import office_hours
 
 MOST_REFERENCES = 20
 MOST_CONTINUED = 5
 _PLUS = re.compile(r"\+c-[a-z2-7]{34}@")
-ACKNOWLEDGED = standard("channels.mail.acknowledged", unit="hours", default=24)
-FIRST_REPLY = standard("channels.first_human_reply", unit="hours", default=24)
+ACKNOWLEDGED = standard("channels.mail.acknowledged", unit="hours", default=24, office_hours=True)
+FIRST_REPLY = standard("channels.first_human_reply", unit="hours", default=24, office_hours=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +208,7 @@ def mail_acknowledged() -> Subjects:
         at="at",
         value=_between("at", "acknowledged_at"),
         open_when=Q(acknowledged_at=None),
+        hours=office_hours,
         dimensions=_DIMENSIONS,
     )
 
@@ -224,6 +226,7 @@ def first_human_reply() -> Subjects:
         at="at",
         value=_between("at", "answered_at"),
         open_when=Q(answered_at=None),
+        hours=office_hours,
         dimensions=_DIMENSIONS,
     )
 

@@ -12,7 +12,7 @@
         "scope_said": the same as a sentence | null,
         "team": {"id", "label"} | null,
         "measure": {"name", "label" ("" before it exists), "unit"} | null,
-        "standard": {"name", "label", "value", "unit"} | null,
+        "standard": {"name", "label", "value", "unit", "counted_in": "clock" | "office"} | null,
         "figure_kind": "share" | "mean", "target_share": 0.95 | null, "state": one of the states above,
         "figure": {"cases", "kept", "missed", "open", "share", "mean" (where it is held)} | null (seconds),
         "worst": {"weekday": 1…7, "hour": 0…23, "cases", "missed", "share"} | null,
