@@ -50,7 +50,7 @@ UNTOLD = {
         "_receipt": SEEN_BY_NOBODY,
     },
     "journeys/starts/operations.py": {"became_true": SEEN_BY_NOBODY},
-    "workspace/imports/operations.py": {"start_import": "its change-set is open for as long as it runs"},
+    "workspace/imports/operations.py": {"_started": "its change-set is open for as long as it runs"},
     "workspace/imports/running.py": {
         "check": "how far it has come, by the batch", "_write_batch": "how far it has come, by the batch",
         "_end": "how it ended",

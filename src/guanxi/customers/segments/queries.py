@@ -1,6 +1,6 @@
 """Who is in a segment, who would be, and what a pass has to change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,9 @@ from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.records import type_of
 from guanxi.workspace.company.operations import ZONE
+
+AT_ONCE = 5000
+"""How many moves are held at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +53,11 @@ def count_by_class(actor: Actor, classes: Sequence[Mapping[str, Any]], otherwise
     return {name: found.get(name, 0) for name in (*(str(one["class"]) for one in classes), otherwise)}
 
 
-def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> list[Move]:
-    """What differs between who is in a segment and who should be, of all customers or of some; one statement."""
+def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> Iterator[Move]:
+    """What differs between who is in a segment and who should be, of all customers or of some; one statement.
+
+    Of all they come some at a time: after a large file everybody moves.
+    """
     held = Membership.objects.filter(segment=segment, customer=OuterRef("pk")).values("class_name")
     some = None if among is None else list(among)
     rows = Customer.objects.all() if some is None else Customer.objects.filter(pk__among=some)
@@ -61,7 +67,8 @@ def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> list[Move
         .order_by("pk")
         .values_list("pk", "held", "fresh")
     )
-    return [Move(customer=id, held=held, fresh=fresh) for id, held, fresh in differing]
+    found = differing.iterator(chunk_size=AT_ONCE) if some is None else differing
+    return (Move(customer=id, held=held, fresh=fresh) for id, held, fresh in found)
 
 
 def _fresh(segment: Segment, among: list[UUID] | None) -> Case:
