@@ -14,7 +14,9 @@ from guanxi.lib.networks import neighbourhood
 TEN_MINUTES, HOUR = timedelta(minutes=10), timedelta(hours=1)
 SAFE = ("GET", "HEAD", "OPTIONS")
 READS = limit("api.reads", most=120_000, per=TEN_MINUTES, by="actor", about="What is read: lists, records, figures.")
-WRITES = limit("api.writes", most=30_000, per=TEN_MINUTES, by="actor", about="What is written; many at once count once.")
+WRITES = limit(
+    "api.writes", most=30_000, per=TEN_MINUTES, by="actor", about="What is written; many at once count once."
+)
 SEARCHES = limit("api.searches", most=12_000, per=TEN_MINUTES, by="actor", about="Searches, and counts of a condition.")
 EXPORTS = limit("api.exports", most=600, per=HOUR, by="actor", about="Files that are made to be taken away.")
 IMPORTS = limit("api.imports", most=600, per=HOUR, by="actor", about="Files that are brought in.")
