@@ -114,6 +114,7 @@ def pages(context: BrowserContext) -> dict[str, str]:
         "mirror": "/mirror",
         "settings": "/settings",
         "rules": "/settings/rules",
+        "office_hours": "/settings/office_hours",
         "holidays": "/settings/holidays",
         "user": f"/users/{first(context, '/api/users?limit=1')}",
         "mailbox": f"/mailboxes/{first(context, '/api/mailboxes?limit=1')}",

@@ -57,6 +57,12 @@ const routes: RouteObject[] = [
             }),
           },
           {
+            path: "settings/office_hours",
+            lazy: async () => ({
+              Component: (await import("@/features/settings/office-hours-page")).OfficeHoursPage,
+            }),
+          },
+          {
             path: "segments/new",
             lazy: async () => ({
               Component: (await import("@/features/customers/segment-page")).NewSegmentPage,

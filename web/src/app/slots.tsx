@@ -49,6 +49,7 @@ const TABS: Record<string, Tab[]> = {
   settings: [
     { to: "/settings", label: "ui.settings.company" },
     { to: "/settings/rules", label: "ui.settings.rules", may: "workspace.setting.choose" },
+    { to: "/settings/office_hours", label: "ui.settings.office_hours", may: "workspace.holiday.read" },
     { to: "/settings/holidays", label: "ui.settings.holidays", may: "workspace.holiday.read" },
     { to: "/users", plural: "users" },
     { to: "/teams", plural: "teams" },
