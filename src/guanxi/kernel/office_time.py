@@ -11,6 +11,8 @@ Arrays = tuple[list[float], list[float], list[float]]
 """Of each open stretch in microseconds: when it opens, when it closes, and what has been worked when it closes."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No time is told in office hours before the first year of which holidays are known."""
 OPEN_STRETCHES = "(SELECT %s::float8[] AS opens, %s::float8[] AS closes, %s::float8[] AS worked) AS office"
 AT = "round(date_part('epoch', case_at) * 1e6)"
 _WORKED = "COALESCE(worked[width_bucket({at}, opens)] - greatest(closes[width_bucket({at}, opens)] - {at}, 0), 0)"
@@ -22,6 +24,7 @@ def arrays(hours: Hours, start: datetime, end: datetime) -> Arrays:
     opens: list[float] = []
     closes: list[float] = []
     worked: list[float] = []
+    start = max(start, EARLIEST)
     for begins, ends in hours(start).between(start, end):
         opens.append(_microseconds(begins))
         closes.append(_microseconds(ends))

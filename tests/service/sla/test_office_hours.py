@@ -8,6 +8,7 @@ import pytest
 
 from guanxi.kernel import clocks, measures
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.api.measures import told
 from guanxi.kernel.cases import Question
 from guanxi.kernel.drain import drain
 from guanxi.kernel.models import EventEntry
@@ -108,6 +109,9 @@ def test_the_story_of_a_complaint_over_a_weekend_and_a_holiday(clock):
     }  # fmt: skip
     (shown,) = live(SYSTEM, [clause], start=at(2, 0), end=at(31, 0), zone="Europe/London")
     assert (shown.state, shown.figure.kept, shown.figure.missed) == ("missed", 1, 2)
+    assert told(SYSTEM, REPLY, Question())["standard"] == {
+        "name": REPLY, "unit": "hours", "value": 2, "counted_in": "office",
+    }  # fmt: skip
     assert found.mean == (2 * 89 * 3600 - 60 + 1) / 2
 
 

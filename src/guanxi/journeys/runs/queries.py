@@ -17,11 +17,13 @@ from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.cases import SECONDS
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
-from guanxi.kernel.models import Row
+from guanxi.kernel.models import OFFICE, Row
 from guanxi.kernel.records import Field, RecordType, of_name, type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
+from guanxi.lib.calendar import add_working, next_open
 from guanxi.lib.errors import Invalid
+from guanxi.workspace.office_hours.queries import office_hours
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,22 @@ def value(at: Scene, given: Any) -> Any:
 def moment(at: Scene, given: Mapping[str, Any]) -> datetime:
     """A point in time: some while after now, or after the run's beginning."""
     since = at.began_at if given.get("after") == "start" else now()
-    return since + length(given["for"])
+    return since + length(given["for"], since)
 
 
-def length(given: Mapping[str, Any]) -> timedelta:
-    """How long: a span, or what the company promises, less a span."""
-    named = {name: promised(name) for name in rules.standards(given)}
-    return rules.delay(given, {name: one.get() * SECONDS[one.unit] for name, one in named.items()})
+def length(given: Mapping[str, Any], since: datetime | None = None) -> timedelta:
+    """How long from a moment on, else from now: a span, or what the company promises, less a span."""
+    return rules.delay(given, {name: _seconds(name, since or now()) for name in rules.standards(given)})
+
+
+def _seconds(name: str, since: datetime) -> float:
+    """How long it takes from a moment on until a promise is over, also one that is counted in office hours."""
+    standard = promised(name)
+    held = standard.held()
+    seconds = float(held.value * SECONDS[standard.unit])
+    if held.counted_in != OFFICE:
+        return seconds
+    return (add_working(since, timedelta(seconds=seconds), office_hours(since)) - since).total_seconds()
 
 
 def until(at: Scene, body: Mapping[str, Any]) -> datetime | None:
@@ -109,6 +120,8 @@ def until(at: Scene, body: Mapping[str, Any]) -> datetime | None:
     if "for" in body:
         return now() + length(body["for"])
     given = body["until"]
+    if given == rules.OFFICE_OPENS:
+        return next_open(now(), office_hours(now()))
     if not isinstance(given, Mapping):
         return rules.moment(given)
     if "event" in given:
