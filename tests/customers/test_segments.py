@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from guanxi.commerce.orders.operations import Line, place_order
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.customers.operations import create_customer
+from guanxi.customers.segments import operations
 from guanxi.customers.segments.jobs import refresh_all_segments, refresh_segments_of_the_day
 from guanxi.customers.segments.models import Membership, Segment
 from guanxi.customers.segments.operations import (
@@ -108,6 +109,18 @@ def test_an_imported_order_moves_people_without_being_live():
     drain()
     refresh_all_segments.function(cause="import", origin="import")
     assert [move for move in moves(segment) if move[3] == "import"] == [("entered", "Ann", "", "import", "import")]
+
+
+def test_a_pass_over_many_holds_and_tells_some_at_a_time(monkeypatch):
+    segment = put_segment(SYSTEM, name="Everybody", condition={"field": "city", "op": "is", "value": "Leeds"})
+    for n in range(5):
+        make.customer(name=f"N{n}", city="Leeds")
+    told, real = [], operations.record
+    monkeypatch.setattr(operations, "AT_ONCE", 2)
+    monkeypatch.setattr(operations, "record", lambda actor, events: told.append(len(events)) or real(actor, events))
+    assert operations.refresh(SYSTEM, segment, cause="import", origin=Origin.IMPORT) == 5
+    assert (told, segment.size, Membership.objects.count()) == ([2, 2, 1], 5, 5)
+    assert EventEntry.objects.filter(name="customers.segment_entered").values("change_set").distinct().count() == 1
 
 
 def test_an_order_brings_its_customer_in():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.db.models.functions import Coalesce
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments import rules
 from guanxi.customers.segments.models import Membership, Segment
-from guanxi.customers.segments.queries import Move, moves
+from guanxi.customers.segments.queries import AT_ONCE, Move, moves
 from guanxi.customers.segments.rules import OUT
 from guanxi.events.customers import SegmentEntered, SegmentLeft, SegmentMove
 from guanxi.kernel.access import get, visible_to
@@ -32,7 +33,6 @@ from guanxi.lib.errors import Conflict, NotFound
 
 PUT, REFRESH = "customers.segment.put", "customers.segment.refresh"
 ADD, REMOVE = "customers.segment.add_members", "customers.segment.remove_members"
-CHUNK = 5000
 Kind = Literal["dynamic", "static", "partition"]
 
 
@@ -121,14 +121,13 @@ def refresh(actor: Actor, segment: Segment, *, cause: str, origin: Origin, among
     """Bring a segment up to date, for everybody or for some; returns how many moved. One pass at a time."""
     if segment.kind == Segment.Kind.STATIC:
         return 0
-    if among is not None and not moves(segment, among=among):
+    if among is not None and not any(moves(segment, among=among)):
         return 0  # the usual case holds up nobody; whoever changes something meanwhile asks for it themselves
     with transaction.atomic():
         locked = Segment.objects.select_for_update(no_key=True).get(pk=segment.pk)
-        found = moves(locked, among=among)
-        _apply(actor.as_origin(origin), locked, found, cause, full=among is None)
+        moved = _apply(actor.as_origin(origin), locked, moves(locked, among=among), cause, full=among is None)
     segment.size, segment.refreshed_at = locked.size, locked.refreshed_at
-    return len(found)
+    return moved
 
 
 def recount() -> None:
@@ -208,21 +207,22 @@ def _seen(actor: Actor, ids: Iterable[UUID]) -> list[UUID]:
     return wanted
 
 
-def _apply(actor: Actor, segment: Segment, found: Sequence[Move], cause: str, *, full: bool = False) -> None:
+def _apply(actor: Actor, segment: Segment, found: Iterable[Move], cause: str, *, full: bool = False) -> int:
     """Write who came, went and moved, tell it, and keep the size; memberships are derived and have no history."""
-    moment = now()
-    if found:
+    moment, moved, grown = now(), 0, 0
+    for some in _chunks(found):
         actor = begin(actor, REFRESH)
-        for some in _chunks(found):
-            _write(actor, segment, some, cause, moment)
-        record(actor, [(event, moment) for move in found for event in _told(segment, move, cause)])
+        _write(actor, segment, some, cause, moment)
+        record(actor, [(event, moment) for move in some for event in _told(segment, move, cause)])
+        moved += len(some)
+        grown += sum(m.held == OUT for m in some) - sum(m.fresh == OUT for m in some)
+    if moved:
         touch(["customers.segment", f"customers.segment:{segment.pk}", "customers.membership", "customers.customer"])
-    if not found and not full:
-        return
-    came, went = sum(m.held == OUT for m in found), sum(m.fresh == OUT for m in found)
-    segment.size = Membership.objects.filter(segment=segment).count() if full else segment.size + came - went
-    segment.refreshed_at = moment if full else segment.refreshed_at
-    Segment.objects.filter(pk=segment.pk).update(size=segment.size, refreshed_at=segment.refreshed_at)
+    if moved or full:
+        segment.size = Membership.objects.filter(segment=segment).count() if full else segment.size + grown
+        segment.refreshed_at = moment if full else segment.refreshed_at
+        Segment.objects.filter(pk=segment.pk).update(size=segment.size, refreshed_at=segment.refreshed_at)
+    return moved
 
 
 def _write(actor: Actor, segment: Segment, some: Sequence[Move], cause: str, moment: datetime) -> None:
@@ -253,5 +253,6 @@ def _told(segment: Segment, move: Move, cause: str) -> Iterator[SegmentMove]:
             )
 
 
-def _chunks(found: Sequence[Move]) -> Iterator[Sequence[Move]]:
-    return (found[i : i + CHUNK] for i in range(0, len(found), CHUNK))
+def _chunks(found: Iterable[Move]) -> Iterator[Sequence[Move]]:
+    coming = iter(found)
+    return iter(lambda: list(islice(coming, AT_ONCE)), [])

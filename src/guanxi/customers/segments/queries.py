@@ -1,13 +1,13 @@
 """Who is in a segment, who would be, and what a pass has to change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
 
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.models import Membership, Segment
@@ -18,6 +18,9 @@ from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.records import type_of
 from guanxi.workspace.company.operations import ZONE
+
+AT_ONCE = 5000
+"""How many moves are held at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,18 +53,23 @@ def count_by_class(actor: Actor, classes: Sequence[Mapping[str, Any]], otherwise
     return {name: found.get(name, 0) for name in (*(str(one["class"]) for one in classes), otherwise)}
 
 
-def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> list[Move]:
-    """What differs between who is in a segment and who should be, of all customers or of some; one statement."""
+def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> Iterator[Move]:
+    """What differs between who is in a segment and who should be, of all customers or of some; one statement.
+
+    Of all they come some at a time: after a large file everybody moves. What they are sorted by has no index, so that
+    all are found before the first is written; else each look for a membership would go through the new ones.
+    """
     held = Membership.objects.filter(segment=segment, customer=OuterRef("pk")).values("class_name")
     some = None if among is None else list(among)
     rows = Customer.objects.all() if some is None else Customer.objects.filter(pk__among=some)
     differing = (
         rows.annotate(held=Coalesce(Subquery(held[:1]), Value(OUT)), fresh=_fresh(segment, some))
         .exclude(held=F("fresh"))
-        .order_by("pk")
+        .order_by(Cast("pk", TextField()))
         .values_list("pk", "held", "fresh")
     )
-    return [Move(customer=id, held=held, fresh=fresh) for id, held, fresh in differing]
+    found = differing.iterator(chunk_size=AT_ONCE) if some is None else differing
+    return (Move(customer=id, held=held, fresh=fresh) for id, held, fresh in found)
 
 
 def _fresh(segment: Segment, among: list[UUID] | None) -> Case:
