@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
 
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.models import Membership, Segment
@@ -56,7 +56,8 @@ def count_by_class(actor: Actor, classes: Sequence[Mapping[str, Any]], otherwise
 def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> Iterator[Move]:
     """What differs between who is in a segment and who should be, of all customers or of some; one statement.
 
-    Of all they come some at a time: after a large file everybody moves.
+    Of all they come some at a time: after a large file everybody moves. What they are sorted by has no index, so that
+    all are found before the first is written; else each look for a membership would go through the new ones.
     """
     held = Membership.objects.filter(segment=segment, customer=OuterRef("pk")).values("class_name")
     some = None if among is None else list(among)
@@ -64,7 +65,7 @@ def moves(segment: Segment, *, among: Iterable[UUID] | None = None) -> Iterator[
     differing = (
         rows.annotate(held=Coalesce(Subquery(held[:1]), Value(OUT)), fresh=_fresh(segment, some))
         .exclude(held=F("fresh"))
-        .order_by("pk")
+        .order_by(Cast("pk", TextField()))
         .values_list("pk", "held", "fresh")
     )
     found = differing.iterator(chunk_size=AT_ONCE) if some is None else differing
