@@ -41,6 +41,7 @@ const TABS: Record<string, Tab[]> = {
   customers: [
     { to: "/customers", plural: "customers" },
     { to: "/imports", plural: "imports" },
+    { to: "/shares", plural: "shares" },
   ],
   service: [
     { to: "/tickets", plural: "tickets" },
