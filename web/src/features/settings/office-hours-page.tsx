@@ -25,6 +25,8 @@ import { say } from "@/ui/toast";
 
 type Known = { week: Week; zone: string; open: boolean; opens: string; closes: string };
 const QUERY = ["office_hours"];
+/** A sign of waiting that ends before it has come in stays in the name of its button. */
+const LATE = { delay: 300 };
 
 type DayProps = {
   name: string;
@@ -127,7 +129,7 @@ function Editor({ known }: { known: Known }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        if (!save.isPending) save.mutate();
       }}
     >
       <ul className={css.week}>
@@ -151,7 +153,7 @@ function Editor({ known }: { known: Known }) {
           <Button
             type="primary"
             htmlType="submit"
-            loading={save.isPending}
+            loading={save.isPending && LATE}
             disabled={sameWeek(week, known.week)}
           >
             {t("ui.do.save")}
