@@ -266,9 +266,9 @@ def test_a_host_that_is_struck_under_load_loses_nothing(hosts):
 
 
 def test_doctor_says_what_a_host_does_not_share(hosts, tmp_path):
-    assert said(hosts) == {"hosts": Level.FINE, "telling": Level.FINE, "database": Level.FINE}
-    other = said(hosts, GUANXI_FILES=str(tmp_path))
-    assert other == {"hosts": Level.WRONG, "telling": Level.FINE, "database": Level.FINE}
+    found = said(hosts, GUANXI_FILES=str(tmp_path))
+    assert found == {"hosts": Level.WRONG, "telling": Level.FINE, "database": Level.FINE}
+    assert "is not the folder" not in hosts.second.house.said() + hosts.third.house.said()
 
 
 def said(hosts: Hosts, **other: str) -> dict[str, str]:
@@ -290,6 +290,12 @@ def test_a_host_with_another_key_does_not_start(hosts, tmp_path):
     )  # fmt: skip
     assert done.returncode == 2
     assert "does not hold the key of this company" in done.stderr
+
+
+def test_the_clock_of_another_host_goes_on(hosts):
+    clocks.start("hosts:after", now(), TodoDue(todo_id=new_id(), subject="after the stroke"))
+    happened = EventEntry.objects.filter(name="workspace.todo_due", payload__subject="after the stroke")
+    until(happened.exists, seconds=10, what="the deadline")
 
 
 def test_the_work_of_the_struck_host_is_done_by_another(hosts):
