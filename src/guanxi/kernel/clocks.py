@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from pydantic import ValidationError
 
+from guanxi.kernel import direct
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.events import Event, events, record
 from guanxi.kernel.leaps import Doubt
@@ -147,11 +148,7 @@ def run() -> None:
     wait, doubt = 0.1, Doubt()
     while True:
         try:
-            parameters = {**connection.get_connection_params(), "autocommit": True}
-            parameters.pop("cursor_factory", None)
-            parameters.pop("prepare_threshold", None)
-            parameters.pop("context", None)
-            with psycopg.connect(**parameters) as listener:
+            with psycopg.connect(**{**direct.parameters(), "autocommit": True}) as listener:
                 listener.execute(f"LISTEN {CHANNEL}")
                 wait = 0.1
                 while True:

@@ -232,3 +232,10 @@ class Limit(models.Model):
     key = models.CharField(primary_key=True, max_length=200)
     level = models.FloatField()
     at = models.DateTimeField(db_index=True)
+
+
+class Mark(models.Model):
+    """By what the hosts of one company know that they share more than the database, such as a folder."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    value = models.CharField(max_length=64)
