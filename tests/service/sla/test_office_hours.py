@@ -148,9 +148,9 @@ def test_figures_stay_alone_when_hours_change_later_and_when_the_counting_does(c
 def test_a_scoped_promise_may_be_counted_otherwise_than_the_general_one(clock):
     version = protocols.version()
     given = {"section": "complaints", "measure": REPLY, "standard": REPLY}
-    phone = {"field": "channel", "op": "is", "value": "letter"}
+    letters = {"field": "channel", "op": "is", "value": "letter"}
     protocols.clause(version, **given, value=Decimal(4))
-    protocols.clause(version, **given, value=Decimal(4), counted_in="office", scope=phone)
+    protocols.clause(version, **given, value=Decimal(4), counted_in="office", scope=letters)
     publish_version(SYSTEM, version.pk)
     clock.move(at(3, 16))
     assert make.complaint().reply_due_at == at(3, 20)
