@@ -18,7 +18,8 @@
         "worst": {"weekday": 1…7, "hour": 0…23, "cases", "missed", "share"} | null,
         "cases": "/api/measures/…/cases?start=…&end=…" | null, "missed": those of the missed ones, "can"}]}],
      "gaps": [what no clause covers: {"id", "kind", "value", "what", "sentence", "partly", "cases", "opened_at",
-        "reason", "set_aside_at", "begin": {"section", "measure", "standard", "value", "scope"}, …, "can"}]}
+        "reason", "set_aside_at", …, "can",
+        "begin": {"section", "measure", "standard", "value", "counted_in", "scope"}}]}
 
 `GET /api/protocols/{id}/diff?from=1&to=2` answers
 

@@ -54,6 +54,7 @@ export type Gap = Row & {
     measure: string;
     standard: string | null;
     value: number | null;
+    counted_in: Counting;
     scope: Condition | null;
   };
 };
