@@ -1,6 +1,7 @@
 """Where a request comes from is what a proxy says that is trusted, and nobody else."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -18,7 +19,8 @@ def place(*, client: str, said: list[str]) -> str:
     config.load()
     headers = [(b"x-forwarded-for", one.encode()) for one in said]
     scope = {"type": "http", "client": (client, 4711), "scheme": "http", "headers": headers}
-    asyncio.run(config.loaded_app(scope, None, None))
+    with ThreadPoolExecutor(1) as apart:  # in the thread of the tests a browser may have its loop
+        apart.submit(asyncio.run, config.loaded_app(scope, None, None)).result()
     return seen["place"]
 
 
