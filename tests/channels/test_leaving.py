@@ -13,7 +13,7 @@ from guanxi.channels.gate.models import Approach, Delivery
 from guanxi.channels.gate.rules import Purpose
 from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.customers.contact_points.models import ContactPoint
-from guanxi.kernel import time
+from guanxi.kernel import clocks, time
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
 from guanxi.kernel.models import EventEntry
@@ -178,3 +178,15 @@ def test_an_answer_that_is_told_twice_is_settled_once(mail_server, box, at_noon)
     assert gate.reserve(mine.pk) is None  # somebody looked after it who thought us dead
     gate.settle({mine.pk: said})
     assert EventEntry.objects.filter(name="channels.delivery_sent").count() == 1
+
+
+def test_what_the_server_put_off_before_the_process_died_waits_for_its_time(mail_server, box, at_noon):
+    person = make.customer("off@customers.test", consent="marketing")
+    talks.send_letter(SYSTEM, customer=person.pk, template=make.template().pk)
+    mine = gate.reserve(Delivery.objects.get().pk)
+    gate.leaving(mine.pk, version=mine.version)
+    gate.note(mine.pk, Receipt(outcome=Outcome.DELAYED, provider_id="", code="4.3.2"))
+    assert gate.reserve(mine.pk) is None
+    found = Delivery.objects.get()
+    assert (found.status, found.reason, found.attempts) == ("reserved", "4.3.2", 1)
+    assert found.release_at > time.now() and clocks.due_at(f"delivery:{found.pk}") == found.release_at

@@ -304,10 +304,12 @@ def test_a_role_narrows_only_what_there_is(fields, code):
 
 def test_no_letter_is_shown_to_whoever_does_not_read_what_it_says():
     letter, customer = factories.one(records()["channels.template"]), factories.one(records()["customers.customer"])
-    path, given = f"templates/{letter.pk}/preview", {"customer": str(customer.pk)}
-    assert Api(make.user("owner")).post(path, given)["language"]
-    for name in ("customers.customer.name", "customers.customer.city"):
-        assert Api(reader(name, level=Level.MASKED)).post(path, given, status=403)["code"] == "field.not_readable"
+    whose = {"customer": str(customer.pk)}
+    asked = [(f"templates/{letter.pk}/preview", whose), ("templates/try_out", {"language": "en", **whose})]
+    for path, given in asked:
+        assert Api(make.user("owner")).post(path, given)["missing"] == []
+        for name in ("customers.customer.name", "customers.customer.city"):
+            assert Api(reader(name, level=Level.MASKED)).post(path, given, status=403)["code"] == "field.not_readable"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in events().values() if not kind.name.startswith("test.")])

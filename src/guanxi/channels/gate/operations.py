@@ -202,10 +202,12 @@ def reserve_round(ids: Collection[UUID], *, by: Actor = SYSTEM) -> list[Delivery
 
 def _reserved(deliveries: Collection[Delivery]) -> list[Delivery]:
     """Those of these, held and alike, that go out now: their places in the budgets taken, their clocks set."""
+    # Answered, and we died before it was settled: what was put off waits for its time.
+    kept = {one.pk: one.receipt for one in deliveries if one.status == Status.SENDING and one.receipt}
     for one in deliveries:
-        if one.status == Status.SENDING and one.receipt:  # we died before it was settled
-            moves.settled(one, Receipt.of(one.receipt))
-    open_ones = [one for one in deliveries if one.status not in FINAL]
+        if one.pk in kept:
+            moves.settled(one, Receipt.of(kept[one.pk]))
+    open_ones = [one for one in deliveries if one.pk not in kept and one.status not in FINAL]
     decided = _decided(open_ones) if open_ones else {}
     going = [one for one in open_ones if moves.goes(one, *decided[one.pk])]
     taken = [
