@@ -1,10 +1,9 @@
 """New rows as they are made: whose they are, from where, under which change-set; many of them by one plan."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.base import ModelState
 
 from guanxi.kernel.actor import Actor
@@ -26,8 +25,8 @@ def fresh(actor: Actor, kind: RecordType, values: Mapping[str, Any]) -> Row:
     return row
 
 
-def placed(actor: Actor, kind: RecordType, rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
-    """New rows as values by place, by one plan for all rows of the same keys: a third of the time by name."""
+def planned(actor: Actor, kind: RecordType, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """New rows as the values of all columns, in the order of the fields; by one plan for all rows of the same keys."""
     kept: dict[str, Any] = {"created_in": actor.change_set, "origin": actor.origin}
     if kind.has("owner") and actor.kind in ("user", "token", "journey"):
         kept |= {"owner_id": actor.id, "team_id": actor.teams[0] if actor.teams else None}
@@ -36,49 +35,36 @@ def placed(actor: Actor, kind: RecordType, rows: Iterable[Mapping[str, Any]]) ->
         keys = tuple(values)
         if keys not in plans:
             plans[keys] = _plan(kind, keys, kept)
-        alike, given, made = plans[keys]
+        alike, made = plans[keys]
         row = alike.copy()
-        for place, key in given:
-            row[place] = values[key]
-        for place, make in made:
-            row[place] = make()
+        row.update(values)
+        for column, make in made:
+            row[column] = make()
         yield row
 
 
-_Plan = tuple[list[Any], list[tuple[int, str]], list[tuple[int, Callable[[], Any]]]]
+_Plan = tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]
 
 
 def _plan(kind: RecordType, keys: Sequence[str], kept: Mapping[str, Any]) -> _Plan:
-    """What is alike in all rows (they are written at one moment), which keys bring values, what is made for each."""
+    """What is alike in all rows (they are written at one moment), and what is made for each."""
     fields = kind.model._meta.concrete_fields
     unknown = set(keys) - {f.attname for f in fields}
     if unknown:
         raise TypeError(f"many rows of {kind.name} are given by column, and {sorted(unknown)[0]} is none")
-    alike = [None if f.attname in keys else kept[f.attname] if f.attname in kept else f.get_default() for f in fields]
-    given = [(place, f.attname) for place, f in enumerate(fields) if f.attname in keys]
+    alike = {f.attname: kept[f.attname] if f.attname in kept else f.get_default() for f in fields}
     made = [
-        (place, f.get_default)
-        for place, f in enumerate(fields)
-        if f.attname not in keys and (f.primary_key or isinstance(alike[place], list | dict))
+        (f.attname, f.get_default)
+        for f in fields
+        if f.attname not in keys and (f.primary_key or isinstance(alike[f.attname], list | dict))
     ]
-    return alike, given, made
+    return alike, made
 
 
-def built(model: type[M], values: Iterable[Any]) -> M:
-    """A new row of values by place, as they are: Django's own way there, field by field, takes four times as long."""
+def built(model: type[M], values: dict[str, Any]) -> M:
+    """The row of these values, which is there, as they are: Django's own way there takes many times as long."""
     row = model.__new__(model)
+    row.__dict__ = values
     row._state = ModelState()
-    row.__dict__.update(zip(_names(model), values, strict=True))
+    row._state.adding, row._state.db = False, connection.alias
     return row
-
-
-def alike(model: type[M], column: str, values: Iterable[Any]) -> list[M]:
-    """New rows that differ in one column only."""
-    names = _names(model)
-    row, place = [f.get_default() for f in model._meta.concrete_fields], names.index(column)
-    return [built(model, [*row[:place], value, *row[place + 1 :]]) for value in values]
-
-
-@cache
-def _names(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(f.attname for f in model._meta.concrete_fields)
