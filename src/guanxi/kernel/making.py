@@ -61,10 +61,12 @@ def _plan(kind: RecordType, keys: Sequence[str], kept: Mapping[str, Any]) -> _Pl
     return alike, made
 
 
-def built(model: type[M], values: dict[str, Any]) -> M:
-    """The row of these values, which is there, as they are: Django's own way there takes many times as long."""
-    row = model.__new__(model)
-    row.__dict__ = values
-    row._state = ModelState()
-    row._state.adding, row._state.db = False, connection.alias
-    return row
+def built(model: type[M], rows: Iterable[dict[str, Any]]) -> Iterator[M]:
+    """The rows of these values, which are there, as they are: Django's own way there takes many times as long."""
+    alias = connection.alias
+    for values in rows:
+        row = model.__new__(model)
+        row.__dict__ = values
+        row._state = ModelState()
+        row._state.adding, row._state.db = False, alias
+        yield row

@@ -66,7 +66,7 @@ def create_many(
     actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]], *, using: str | None = None, checked: bool = False
 ) -> list[M]:
     """Write many new rows at once by COPY; `checked` when each was checked by the caller, who reports row by row."""
-    return [built(model, row) for row in _write_many(actor, type_of(model), rows, using, checked=checked)]
+    return list(built(model, _write_many(actor, type_of(model), rows, using, checked=checked)))
 
 
 def insert_many(actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]], *, using: str | None = None) -> None:
