@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, connections, models
@@ -32,8 +33,7 @@ def add(model: type[models.Model], rows: Sequence[M]) -> None:
     if len(rows) == 1:
         add_together(rows)
     elif rows:
-        names = [f.attname for f in _columns(model)]
-        add_values(model, ([getattr(row, name) for name in names] for row in rows))
+        add_values(model, map(attrgetter(*(f.attname for f in _columns(model))), rows))
         _are_there(rows)
 
 

@@ -77,7 +77,6 @@ def insert_many(actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]],
 def _write_many(
     actor: Actor, kind: RecordType, rows: Iterable[Mapping[str, Any]], using: str | None, *, checked: bool
 ) -> list[dict[str, Any]]:
-    """Write new rows as the values of their columns; each is finished while the database writes those before it."""
     permission = using or f"{kind.name}.create"
     actor.require(permission)
     given = list(rows)
@@ -91,7 +90,7 @@ def _write_many(
         for row in () if checked else made:
             _check(kind, row)
         with named_constraints(kind):
-            add_values(kind.model, (_derive(kind, row).values() for row in made))
+            add_values(kind.model, _finished(kind, made))
             beside_rows(kind, [row["id"] for row in made])
         touch([kind.name, *(f"{kind.name}:{row['id']}" for row in made[:100])])
     return made
@@ -332,6 +331,13 @@ def beside_rows(kind: RecordType, ids: Sequence[UUID]) -> None:
 
 def _beside(kind: RecordType, row: Row) -> list[models.Model]:
     return [one.model(**{one.key.attname: row.pk}) for one in derived_of(kind)]
+
+
+def _finished(kind: RecordType, rows: Iterable[dict[str, Any]]) -> Iterable[Iterable[Any]]:
+    """The values of new rows, each finished while the database writes those before it."""
+    if not _derived(kind.model):
+        return map(dict.values, rows)
+    return (_derive(kind, row).values() for row in rows)
 
 
 def _derive(kind: RecordType, row: dict[str, Any]) -> dict[str, Any]:
