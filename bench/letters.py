@@ -1,18 +1,20 @@
 """Customers who agreed to letters, a letter with blanks, and the mailbox it leaves from."""
 
-import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bench import filling
-from guanxi.channels.conversations.operations import send_letter
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.templates.models import Template
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.secrets import seal
+from guanxi.kernel.time import now
 from guanxi.kernel.writes import create, create_many
+from guanxi.outreach.strategies.operations import create_strategy, send_strategy
+from guanxi.workspace.tokens.queries import actor_of
+from guanxi.workspace.users.models import User
 
 ZONES = ("Pacific/Auckland", "Asia/Tokyo", "Asia/Dubai", "Europe/London", "America/New_York", "Pacific/Honolulu")
 TEXT = "Dear {{ customer.salutation }},\n\n" + "The spring tea has come. " * 20 + "\n\n{{ unsubscribe_url }}"
@@ -34,9 +36,12 @@ def prepare(many: int, port: int) -> None:
     create(SYSTEM, Template, name="Spring", purpose="marketing", subject_en="Spring tea", body_en=TEXT)
 
 
-def hand_over(many: int) -> float:
-    """Write to every customer; letters a second."""
-    letter, began = Template.objects.get().pk, time.perf_counter()
-    for one in Customer.objects.order_by("pk").values_list("pk", flat=True)[:many]:
-        send_letter(SYSTEM, customer=one, template=letter)
-    return many / (time.perf_counter() - began)
+def send() -> float:
+    """Let a strategy turn to everybody; seconds until it begins, while it can be called back."""
+    owner = actor_of(User.objects.earliest("created_at").pk)
+    strategy = create_strategy(
+        owner, name="Spring", purpose="marketing", channels=["email"], condition={"and": []},
+        template=Template.objects.get().pk,
+    )  # fmt: skip
+    send_at = send_strategy(owner, strategy.pk).send_at
+    return (send_at - now()).total_seconds()

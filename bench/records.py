@@ -35,6 +35,7 @@ def _reads(house: House) -> list[Figure]:
         ("filter_sort", f"{sorted_}&limit=50", f"{sorted_}&limit=2", {"city": "Leeds"}),
         ("search", f"{FOUND}&limit=20", f"{FOUND}&limit=2", {"words": "('steinway':*)"}),
         ("get", one, one, {"id": UUID(some["id"])}),
+        ("places", "/api/customers/bounds?sort=name", f"/api/customers/bounds?sort=name&where={town}", {}),
     ]
     return [_read(house, name, path, fewer, values) for name, path, fewer, values in asked]
 

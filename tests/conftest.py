@@ -12,6 +12,7 @@ from django.db import connections
 
 from guanxi.app.postgres import places
 from guanxi.app.postgres.server import available
+from guanxi.kernel import limits
 from tests import databases
 from tests.requirements import CHECKOUT, REQUIREMENTS, required
 
@@ -72,6 +73,12 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment, dja
             place["NAME"] = live["NAME"] = original
             with databases.maintenance(place) as connection:
                 databases.drop(connection, name)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that is rolled back forgets what was counted; so does the process."""
+    monkeypatch.setattr(limits, "_here", limits.Tally())
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,8 @@ class House:
 
     def _address(self) -> str:
         found = READY.search(self.said())
+        if "Guanxi is at work here" in self.said():
+            return "nowhere"
         return found[1] if found else "ended" if self.process.poll() is not None else ""
 
     def ready(self) -> None:
@@ -91,8 +93,8 @@ def copied(home: Path, target: Path) -> None:
 
 
 @contextmanager
-def living(like: Path | None = None, **environment: str) -> Iterator[House]:
-    """Start the program in an empty home or one `like` another, wait until it answers, and end it by its id."""
+def living(like: Path | None = None, *, only: str = "", **environment: str) -> Iterator[House]:
+    """Start the program or `only` a part in an empty home or one `like` another, wait for it, and end it by its id."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GUANXI_", "DATABASE_"))}
     with tempfile.TemporaryDirectory(prefix="guanxi-house-", ignore_cleanup_errors=True) as folder:
         home, log = Path(folder) / "home", Path(folder) / "log"
@@ -101,8 +103,9 @@ def living(like: Path | None = None, **environment: str) -> Iterator[House]:
         given = {**kept, "GUANXI_HOME": str(home), "PORT": "0", "DEMO": "0", **environment}
         with log.open("ab") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", "guanxi", "up"], cwd=CHECKOUT, env=given, stdout=out, stderr=out
-            )
+                [sys.executable, "-m", "guanxi", "up", *(["--only", only] if only else [])],
+                cwd=CHECKOUT, env=given, stdout=out, stderr=out,
+            )  # fmt: skip
         house = House(home, log, process)
         try:
             house.ready()

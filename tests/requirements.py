@@ -20,6 +20,11 @@ def dovecot() -> str | None:
     return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin")
 
 
+def pgbouncer() -> str | None:
+    """The pooler that stands before the database of several hosts."""
+    return shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/bin")
+
+
 def data() -> str | None:
     """The folder of real data sets."""
     named = os.environ.get("GUANXI_DATA")
@@ -38,10 +43,11 @@ class Requirement:
 REQUIREMENTS = {
     "browser": Requirement(chromium, "no Chromium: `apt-get install chromium`, or name one in GUANXI_CHROMIUM"),
     "mail": Requirement(dovecot, "no dovecot: `apt-get install dovecot-imapd`"),
+    "pooler": Requirement(pgbouncer, "no PgBouncer: `apt-get install pgbouncer`"),
     "data": Requirement(data, "no real data: put it into ../shared/data, or name their folder in GUANXI_DATA"),
 }
 
 
 def required() -> set[str]:
-    """What must not be missing in this run: GUANXI_REQUIRE=browser,mail,data."""
+    """What must not be missing in this run: GUANXI_REQUIRE=browser,mail,pooler,data."""
     return {word.strip() for word in os.environ.get("GUANXI_REQUIRE", "").split(",") if word.strip()}

@@ -47,6 +47,7 @@ BY_HAND = {
     "patch /me": ("workspace.user.change_own",),
     "get /settings": ("workspace.setting.choose",),
     "get /calendar": ("workspace.holiday.read",),
+    "get /office_hours": ("workspace.holiday.read",),
     "get /mirror": ("customers.customer.read",),
     "post /segments/preview": ("customers.customer.read",),
     "post /segments/preview_classes": ("customers.customer.read",),
@@ -119,7 +120,7 @@ def generated() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for record in records().values():
         at, one, seen = f"/{record.plural}", f"/{record.plural}/{{id}}", access.read(record)
-        found |= {f"get {where}": (seen,) for where in (at, one, f"{one}/history", f"{one}/timeline")}
+        found |= {f"get {where}": (seen,) for where in (at, f"{at}/bounds", one, f"{one}/history", f"{one}/timeline")}
         if for_many(record.plural):
             found[f"post {at}/bulk/{{verb}}"] = ()
         if access.grantable(record):

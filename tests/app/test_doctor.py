@@ -73,6 +73,27 @@ def test_a_healthy_database_is_fine():
     assert found == dict.fromkeys(("database", "migrations", "time", "clock"), Level.FINE)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_told_by_the_database_is_heard():
+    assert doctor.telling().level is Level.FINE
+
+
+@pytest.mark.django_db  # in a transaction that does not end, nothing is told
+def test_what_is_told_but_not_heard_is_wrong(monkeypatch):
+    monkeypatch.setattr(doctor, "HEARD", 0.2)
+
+    assert doctor.telling().level is Level.WRONG
+    assert "DATABASE_DIRECT_URL" in doctor.telling().said
+
+
+@pytest.mark.django_db
+def test_a_direct_address_that_leads_nowhere_is_wrong(settings):
+    settings.DIRECT_DATABASE = {"HOST": "127.0.0.1", "PORT": "1"}
+
+    assert doctor.telling().level is Level.WRONG
+    assert "does not answer directly" in doctor.telling().said
+
+
 @pytest.mark.django_db
 def test_a_late_deadline_is_wrong():
     Deadline.objects.create(key="x", due_at=now() - timedelta(minutes=1), event="x.y", payload={}, origin="live")

@@ -56,7 +56,7 @@ def test_a_pasted_text_is_looked_at_and_becomes_a_draft(owner: Page):
     expect(dialog.get_by_text("First answer to a complaint: 12 hours · target 95%")).to_be_visible()
     expect(dialog.locator("mark", has_text="four rings")).to_be_visible()
     owner.keyboard.press("Escape")  # what was pasted is not lost by one key
-    expect(dialog.get_by_text("Clocks run every day; they do not count working days.")).to_be_visible()
+    expect(dialog.get_by_text("Working days are not counted.")).to_be_visible()
     press(owner, "First answer to an enquiry: 48 hours")
     expect(dialog.get_by_text("0 to be decided")).to_be_visible()
     press(owner, "Leave out clause 3.2")

@@ -11,10 +11,12 @@ from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate import queries
 from guanxi.channels.gate.models import Approach, Delivery
 from guanxi.channels.gate.rules import Purpose
+from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.kernel import time
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
+from guanxi.kernel.models import EventEntry
 from tests.factories import channels as make
 from tests.factories import workspace
 
@@ -142,3 +144,37 @@ def test_what_another_worker_took_meanwhile_does_not_leave(mail_server, box, at_
     with pytest.raises(gate.TakenMeanwhile):
         gate.leaving(mine.pk, version=mine.version)
     assert Delivery.objects.get().status == "reserved"
+
+
+def test_what_was_answered_before_the_process_died_is_settled_by_its_answer(mail_server, box, at_noon):
+    letter = make.template().pk
+    for number in range(3):
+        talks.send_letter(
+            SYSTEM, customer=make.customer(f"d{number}@customers.test", consent="marketing").pk, template=letter
+        )
+    answered, refused, unanswered = gate.reserve_round(list(Delivery.objects.values_list("pk", flat=True)))
+    for one in (answered, refused, unanswered):
+        gate.leaving(one.pk, version=one.version)
+    gate.note(answered.pk, Receipt(outcome=Outcome.SENT, provider_id="<a@company.test>"))
+    left_at = time.now()
+    gate.note(refused.pk, Receipt(outcome=Outcome.REFUSED, provider_id="", code="5.1.1"))
+    at_noon.advance(timedelta(minutes=16))  # and the worker was never heard of again
+    drain()
+    statuses = {one.pk: (one.status, one.sent_at, one.receipt) for one in Delivery.objects.all()}
+    assert statuses == {
+        answered.pk: ("sent", left_at, None), refused.pk: ("failed", None, None),
+        unanswered.pk: ("uncertain", time.now(), None),
+    }  # fmt: skip
+    assert mail_server.taken() == [] and Message.objects.get(pk=answered.pk).state == "sent"
+
+
+def test_an_answer_that_is_told_twice_is_settled_once(mail_server, box, at_noon):
+    person = make.customer("two@customers.test", consent="marketing")
+    talks.send_letter(SYSTEM, customer=person.pk, template=make.template().pk)
+    mine = gate.reserve(Delivery.objects.get().pk)
+    gate.leaving(mine.pk, version=mine.version)
+    said = Receipt(outcome=Outcome.SENT, provider_id="<a@company.test>")
+    gate.note(mine.pk, said)
+    assert gate.reserve(mine.pk) is None  # somebody looked after it who thought us dead
+    gate.settle({mine.pk: said})
+    assert EventEntry.objects.filter(name="channels.delivery_sent").count() == 1

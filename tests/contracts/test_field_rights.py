@@ -2,7 +2,7 @@
 
 import json
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import count
 from typing import Any
 
@@ -20,7 +20,7 @@ from guanxi.kernel.conditions.rules import operators
 from guanxi.kernel.events import events, noun_of
 from guanxi.kernel.measures import measures
 from guanxi.kernel.models import EventEntry, Row
-from guanxi.kernel.records import UNSORTABLE, RecordType, beside, of_name, records
+from guanxi.kernel.records import UNSORTABLE, RecordType, beside, of_name, records, type_of
 from guanxi.kernel.rows import TEXTUAL
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change
@@ -112,7 +112,7 @@ def test_a_masked_field_shows_its_mask_and_reveals_itself_with_a_trace(record):
 
 
 def test_who_looks_behind_mask_after_mask_is_stopped(monkeypatch):
-    monkeypatch.setattr(reveals, "MOST", 2)
+    monkeypatch.setattr(reveals, "LOOKS", replace(reveals.LOOKS, most=2))
     record = of_name("customers.customer")
     row, api = planted(record), Api(reader(*closed(record), level=Level.MASKED))
     for _ in range(2):
@@ -180,7 +180,11 @@ def test_the_past_of_a_field_is_as_closed_as_the_field(record):
         for name in said:
             setattr(held, name, text_for(record, name).replace(SECRET, SECRET[::-1]))
     api = Api(reader(*closed(record), level=Level.MASKED))
-    told = json.dumps([api.get(f"{record.plural}/{row.pk}/{past}") for past in ("history", "timeline")])
+    places = [f"{record.plural}/{row.pk}/{past}" for past in ("history", "timeline")]
+    if record.part:  # told where its whole is, too
+        places.append(f"{type_of(record.field(record.seen_with).to).plural}/{record.whole_of(row)}/history")
+    told = json.dumps([api.get(place) for place in places])
+    assert not record.part or not said or f'"id": "{row.pk}"' in told
     assert SECRET not in told
     assert SECRET[::-1] not in told
     assert ("\\u2022" in told) == bool(said)

@@ -38,7 +38,8 @@ UNTOLD = {
     "channels/gate/moves.py": {"withdraw": SEEN_BY_NOBODY},
     "channels/gate/operations.py": {
         "_reserved": SEEN_BY_NOBODY, "_lock_budgets": SEEN_BY_NOBODY,
-        "count_contact": SEEN_BY_NOBODY, "settle": "the text lives on in its conversation, not in history",
+        "count_contact": SEEN_BY_NOBODY, "_let_rest": "the text lives on in its conversation, not in history",
+        "leaving": "for a moment: what became of it is history", "note": "until it is settled, which is history",
     },
     "customers/segments/operations.py": {
         "recount": "derived: counted, not written by anybody", "_apply": "derived: when it was counted",
@@ -46,7 +47,7 @@ UNTOLD = {
     },
     "journeys/runs/operations.py": {
         "stop_runs": "a run has its own receipts of each step", "_save": "a run has its own receipts of each step",
-        "_receipt": SEEN_BY_NOBODY, "_stop_clocks": SEEN_BY_NOBODY,
+        "_receipt": SEEN_BY_NOBODY,
     },
     "journeys/starts/operations.py": {"became_true": SEEN_BY_NOBODY},
     "workspace/imports/operations.py": {"_started": "its change-set is open for as long as it runs"},

@@ -9,8 +9,11 @@ from guanxi.commerce.orders.models import Order
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.api.measures import told
-from guanxi.kernel.cases import HOURS, PERIODS, Asked, Measure, Question, Subjects, _text
+from guanxi.kernel.cases import Asked, Measure, Question, Subjects, _text
+from guanxi.kernel.grouping import HOURS, PERIODS
+from guanxi.kernel.settings import settings
 from guanxi.kernel.time import frozen
+from guanxi.kernel.words import say
 from guanxi.workspace.tokens.queries import actor_of
 from tests.factories import service as make_service
 from tests.factories import workspace as make
@@ -40,6 +43,15 @@ def test_its_text_is_the_same_at_any_time_unless_it_says_it_moves(figure, django
         assert (texts[0] != texts[1]) == asked.subjects.moves
 
 
+def test_what_may_be_promised_in_office_hours_is_judged_in_them_and_has_words():
+    in_office = {name: one for name, one in settings().items() if one.office_hours}
+    judged = [figure for figure in measures.measures().values() if figure.standard in in_office]
+    assert {figure.name for figure in judged if figure.function().hours is None} == set()
+    assert {figure.standard for figure in judged} >= set(in_office) - {"service.ticket.solved_on_average"}
+    for one in in_office.values():
+        assert say(f"ui.unit.office_{one.unit}", "en", n=2) == "2 office hours"
+
+
 def test_a_figure_tells_nothing_about_single_cases_its_reader_does_not_see():
     """Who may know the number of all, but see some, learns of the others by no condition."""
     ticket = make_service.ticket(subject="Hidden matter")
@@ -61,7 +73,8 @@ def test_groups_are_called_by_the_words_of_their_choices(language, called):
 def figure_text(asked: Asked) -> str:
     """How it is written now, whatever is kept."""
     now_asked = replace(asked)
-    return repr(now_asked.subjects.fold) if now_asked.subjects.per else repr(_text(now_asked, []))
+    vars(now_asked)["promised"] = []
+    return repr(now_asked.subjects.fold) if now_asked.subjects.per else repr(_text(now_asked))
 
 
 @pytest.mark.parametrize("figure", FIGURES)

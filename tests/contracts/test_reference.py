@@ -10,6 +10,7 @@ import pytest
 from guanxi.app.cli import COMMANDS
 from guanxi.app.reference import refusals
 from guanxi.kernel.events import events
+from guanxi.kernel.limits import limits
 from guanxi.kernel.measures import measures
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records
@@ -23,6 +24,7 @@ DECLARED = {
     "events.md": list(events()),
     "measures.md": list(measures()),
     "settings.md": list(settings()),
+    "limits.md": list(limits()),
     "errors.md": refusals.codes(),
 }
 READ = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs" / "how-to").glob("*.md"))]

@@ -10,14 +10,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guanxi.kernel import bounds, lists
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.events import Event, events, noun_of
 from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row, new_id
 from guanxi.kernel.occurrences import OfAnyRecord
-from guanxi.kernel.records import RecordType, Relation, records, relations, type_of
+from guanxi.kernel.records import UNSORTABLE, RecordType, Relation, parts_of, records, relations, type_of
 from guanxi.kernel.time import now
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.operations import put_role
+from guanxi.workspace.tokens.queries import actor_of
 from guanxi.workspace.users.models import User
 from tests import factories
 from tests.client import Api
@@ -34,6 +36,7 @@ RELATIONS = [
     for p in NOUNS
     for relation in relations(p.values[0]).values()
 ]
+WHOLES = [p for p in NOUNS if parts_of(p.values[0])]
 _numbers = count(100)
 BESIDE: dict[str, Callable[[int], dict[str, Any]]] = {
     "commerce.order_line": lambda n: {"ordinal": n},
@@ -103,6 +106,25 @@ def test_a_list_takes_as_many_statements_for_twenty_rows_as_for_one(record, reac
     assert more == []
     references = {field.to for field in record.fields.values() if field.to}
     assert few <= max(MOST_STATEMENTS, 4 + len(references))
+
+
+@pytest.mark.parametrize("most", [bounds.MOST, 1])
+@pytest.mark.parametrize("record", NOUNS)
+def test_places_of_a_list_take_one_statement_by_whatever_it_is_sorted(record, most, monkeypatch):
+    monkeypatch.setattr(bounds, "MOST", most)
+    reader = make.holder({"*": 4})
+    rows(record, 3, reader)
+    some, actor = record.model._default_manager.count(), actor_of(reader.pk)
+    for name in (name for name, field in record.fields.items() if field.kind not in UNSORTABLE):
+        for sort in (name, f"-{name}"):
+            page = lists.page(actor, record, lists.Wanted(sort=sort, limit=200))
+            asked = statements(lambda sort=sort: bounds.bounds_of(actor, record, lists.Wanted(sort=sort)))
+            found = bounds.bounds_of(actor, record, lists.Wanted(sort=sort))
+            assert len(asked) == 1 and len(found.bounds) < max(min(some, 200), 1), sort
+            if some <= most:
+                assert found.exact and (len(found.bounds) == len(page.rows) - 1 or some > 100), sort
+            else:
+                assert not (found.exact and found.bounds), sort
 
 
 @pytest.mark.parametrize(("record", "relation"), RELATIONS)
@@ -183,6 +205,35 @@ def test_a_history_takes_as_many_statements_for_twenty_changes_by_twenty_people_
             HistoryEntry.objects.create(
                 record=record.name, record_id=row.pk, version=next(versions), change_set=changed, diff=told, at=now()
             )
+
+    assert grows(ask, more)[1] == []
+
+
+@pytest.mark.parametrize("record", WHOLES)
+def test_a_history_takes_as_many_statements_for_twenty_parts_as_for_one(record, reader):
+    """Of each noun of parts one was changed and one is gone."""
+    kinds = parts_of(record)
+    row = given_to(factories.one(record), reader)
+    api, versions = Api(reader), count(2)
+    HistoryEntry.objects.all().delete()
+
+    def ask(n: int) -> None:
+        told = api.get(f"{record.plural}/{row.pk}/history")["changes"]
+        assert sum(len(one["parts"]) for one in told if one["operation"] == "test.edit") == 2 * n * len(kinds)
+
+    def more(n: int) -> None:
+        for kind in kinds:
+            relation = next(one for one in relations(record).values() if one.child is kind)
+            below(row, relation, n, reader)
+            ids = kind.model._default_manager.filter(**{relation.through: row.pk}).order_by("-pk")
+            for id in list(ids.values_list("pk", flat=True)[:n]):
+                edit = ChangeSet.objects.create(operation="test.edit", actor_kind="user", actor_id=make.user().pk)
+                named = {kind.title: ["before", "after"]}
+                for part, diff in ((id, named), (new_id(), named | {"created_at": [str(now()), None]})):
+                    HistoryEntry.objects.create(
+                        record=kind.name, record_id=part, version=next(versions), change_set=edit, diff=diff,
+                        part_of=row.pk, at=now(),
+                    )  # fmt: skip
 
     assert grows(ask, more)[1] == []
 

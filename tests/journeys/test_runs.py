@@ -1,6 +1,6 @@
 """Runs: each step once, waits by clocks, branches, stop rules, failures that say why, rights that are lost."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from guanxi.journeys.runs.models import Run, StepTaken
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.drain import drain
 from guanxi.kernel.models import Deadline, EventEntry
+from guanxi.kernel.settings import choose
 from guanxi.kernel.writes import change
 from guanxi.lib.errors import Conflict, Forbidden
 from guanxi.workspace.roles.models import Role
@@ -45,6 +46,30 @@ def test_an_event_begins_a_run_that_waits_and_then_acts_as_its_owner(clock, owne
     taken = StepTaken.objects.order_by("step").values_list("step", "kind", "said")
     assert list(taken) == [("0", "wait", "time"), ("1", "operation", "workspace.todo.add")]
     assert Deadline.objects.filter(key__startswith="journeys.run").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("wait", "hours"),
+    [
+        ({"until": "office_opens"}, 63),
+        ({"for": {"standard": "service.ticket.solved"}}, 63 + 4),
+        ({"for": {"standard": "service.ticket.solved", "less": {"hours": 1}}}, 63 + 3),
+        ({"for": {"hours": 4}}, 4),
+    ],
+)
+def test_a_wait_may_be_for_the_office_over_a_weekend(clock, owner, wait, hours):
+    clock.move(datetime(2026, 1, 9, 18, tzinfo=UTC))  # a Friday, when the office closes
+    choose(SYSTEM, "service.ticket.solved", 4, source="clause:test", counted_in="office")
+    running(owner, start={"event": "test.team_met"}, steps=[{"wait": wait}, add()])
+    met(make.team())
+    assert Run.objects.get().waiting_until == clock.at + timedelta(hours=hours)
+
+
+def test_a_wait_for_the_office_is_over_while_it_is_open(clock, owner):
+    clock.move(datetime(2026, 1, 9, 10, tzinfo=UTC))
+    running(owner, start={"event": "test.team_met"}, steps=[{"wait": {"until": "office_opens"}}, add()])
+    met(make.team())
+    assert len(subjects()) == 1
 
 
 def test_each_event_begins_once_for_all_that_is_delivered_twice(owner):

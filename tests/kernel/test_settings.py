@@ -14,6 +14,7 @@ from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
 GREETING = setting("test.greeting", default="hello")
+BEDTIME = setting("test.bedtime", default="21:00")
 PROMISE = standard("test.promise", unit="hours", default=24)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -33,6 +34,11 @@ def test_the_last_choice_holds_and_the_one_before_is_known_with_its_dates():
 def test_a_value_of_another_kind_is_refused():
     with nothing_changes(), pytest.raises(Invalid, match="setting.wrong_kind"):
         choose(SYSTEM, GREETING.name, 3)
+
+
+def test_a_time_of_day_is_said_in_plain_digits():
+    with nothing_changes(), pytest.raises(Invalid, match="setting.not_a_time"):
+        choose(SYSTEM, BEDTIME.name, "21:0８")
 
 
 def test_a_standard_changes_by_a_clause_alone():

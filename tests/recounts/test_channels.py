@@ -57,7 +57,9 @@ def two_weeks(clock, dice: random.Random, users: list) -> None:
             for delay, by_person, chance in ((1, False, 0.6), (7, True, 0.8)):
                 if dice.random() < chance:
                     at = moment + timedelta(hours=delay * dice.randint(1, 5))
-                    sending.note_answer(SYSTEM, "channels.conversation.deliver", talk.pk, at=at, by_person=by_person)
+                    sending.note_answers(
+                        SYSTEM, "channels.conversation.deliver", [sending.Answer(talk.pk, at, by_person)]
+                    )
         if dice.random() < 0.6:
             talks.send_letter(SYSTEM, customer=dice.choice(people).pk, template=dice.choice(letters).pk)
         provider(dice)
@@ -70,7 +72,8 @@ def provider(dice: random.Random) -> None:
         if dice.random() < 0.2 or gate.reserve(one) is None:
             continue
         outcome = dice.choice([Outcome.SENT, Outcome.SENT, Outcome.SENT, Outcome.REFUSED, Outcome.UNCERTAIN])
-        sent = gate.settle(one, Receipt(outcome=outcome, provider_id=f"<{uuid4()}@x>", code="5.7.1"))
+        gate.settle({one: Receipt(outcome=outcome, provider_id=f"<{uuid4()}@x>", code="5.7.1")})
+        sent = Delivery.objects.get(pk=one)
         if sent.status == "sent" and dice.random() < 0.2:
             reports.report(SYSTEM, one, DeliveryState(state=State.BOUNCED, message_id="", recipient=sent.recipient))
 

@@ -1,7 +1,8 @@
 """Every figure of service equals its recount, also after a promise changed in the middle."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,6 +10,7 @@ from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.measures import measures
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen
+from guanxi.lib.calendar import Calendar, add_working
 from guanxi.service.tickets import operations
 from tests.client import Api
 from tests.factories import service as make
@@ -18,11 +20,16 @@ from tests.recounts.service import RECOUNTS
 pytestmark = pytest.mark.django_db
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CHANGED = BEGIN + timedelta(days=5)
+IN_OFFICE = BEGIN + timedelta(days=6)
+OFFICE = Calendar(ZoneInfo("UTC"), dict.fromkeys(range(5), ((time(9), time(18)),)))
 DAYS = 10
+PROMISES = ("service.complaint.first_reply", "service.ticket.first_reply", "service.ticket.solved")
 
 
 def limit(at: datetime) -> float:
-    """24 hours, from the sixth day on 12."""
+    """24 hours, from the sixth day on 12, from the seventh on 4 office hours: as long as these take."""
+    if at >= IN_OFFICE:
+        return (add_working(at, timedelta(hours=4), OFFICE) - at).total_seconds()
     return (12 if at >= CHANGED else 24) * 3600
 
 
@@ -32,9 +39,11 @@ def a_few_days(clock, dice: random.Random, users: list) -> None:
     for hour in range(DAYS * 24):
         moment = BEGIN + timedelta(hours=hour)
         clock.move(moment)
-        if moment == CHANGED:
-            for name in ("service.complaint.first_reply", "service.ticket.first_reply", "service.ticket.solved"):
+        for name in PROMISES:
+            if moment == CHANGED:
                 choose(SYSTEM, name, 12, source="clause:test")
+            elif moment == IN_OFFICE:
+                choose(SYSTEM, name, 4, source="clause:test", counted_in="office")
         if dice.random() < 0.3:
             kind = dice.choice(["enquiry", "enquiry", "request", "complaint"])
             channel = dice.choice(["email", "email", "phone"])

@@ -1,5 +1,7 @@
+import { QueryObserver } from "@tanstack/react-query";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { api, newKey, Problem, whenSignedOut } from "@/api/client";
+import { queryClient } from "@/api/query";
 
 function answering(status: number, body: unknown) {
   const fetched = vi.fn(
@@ -67,5 +69,39 @@ describe("the way to the server", () => {
 
   it("makes keys that do not repeat", () => {
     expect(new Set(Array.from({ length: 200 }, newKey)).size).toBe(200);
+  });
+});
+
+describe("what is read too fast", () => {
+  it("says why, and reads again when it was told to", async () => {
+    vi.useFakeTimers();
+    const told = { code: "limit.too_many", message: "Try again in 3 seconds.", values: {}, fields: {} };
+    const fetched = vi
+      .fn()
+      .mockResolvedValueOnce(
+        new Response(JSON.stringify(told), { status: 429, headers: { "Retry-After": "3" } }),
+      )
+      .mockResolvedValueOnce(new Response(JSON.stringify({ rows: [1] }), { status: 200 }));
+    vi.stubGlobal("fetch", fetched);
+    const list = new QueryObserver(queryClient, {
+      queryKey: ["too-fast"],
+      queryFn: () => api.get<{ rows: number[] }>("/api/customers"),
+    });
+    const end = list.subscribe(() => undefined);
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(fetched).toHaveBeenCalledTimes(1);
+    expect(list.getCurrentResult().error?.message).toBe("Try again in 3 seconds.");
+    await vi.advanceTimersByTimeAsync(200);
+    expect(list.getCurrentResult()).toMatchObject({ isError: false, data: { rows: [1] } });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(fetched).toHaveBeenCalledTimes(2);
+    end();
+    vi.useRealTimers();
+  });
+
+  it("does not repeat a write", async () => {
+    const fetched = answering(429, { code: "limit.too_many", message: "Try again." });
+    await expect(api.post("/api/customers", {})).rejects.toMatchObject({ status: 429 });
+    expect(fetched).toHaveBeenCalledTimes(1);
   });
 });

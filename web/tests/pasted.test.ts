@@ -16,6 +16,7 @@ const REPLY: Binding = {
   measure: "service.complaint.first_reply",
   value: "24",
   unit: "hours",
+  counted_in: "clock",
   figure_kind: "share",
   target_share: "0.95",
   start: 4,
@@ -112,6 +113,16 @@ describe("a pasted clause", () => {
     expect(rebound("a.days", null, meta).value).toBeNull();
   });
 
+  it("stays counted in office hours where the other standard may be", () => {
+    const working = { ...REPLY, counted_in: "office" as const };
+    const settings = {
+      a: { label: "A", unit: "hours", office_hours: true },
+      b: { label: "B", unit: "hours" },
+    };
+    expect(rebound("a", working, { settings, measures: {} }).counted_in).toBe("office");
+    expect(rebound("b", working, { settings, measures: {} }).counted_in).toBe("clock");
+  });
+
   it("is sent in the language of the text, with a number only where one is bound", () => {
     const [bound, plain] = read(clause(), clause({ binding: null }));
     expect(filed(bound as never, "zh-Hant")).toEqual({
@@ -121,6 +132,7 @@ describe("a pasted clause", () => {
       measure: REPLY.measure,
       value: "24",
       unit: "hours",
+      counted_in: "clock",
       figure_kind: "share",
       target_share: "0.95",
     });

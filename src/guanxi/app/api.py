@@ -7,7 +7,7 @@ import orjson
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError
+from ninja.errors import HttpError, Throttled
 from ninja.errors import ValidationError as InputError
 from ninja.parser import Parser
 from psycopg.errors import DiskFull
@@ -21,20 +21,23 @@ from guanxi.channels.drafts.api import router as drafts
 from guanxi.channels.gate.api import of_customers as contactable
 from guanxi.channels.gate.api import router as unsubscribe
 from guanxi.customers.segments.api import router as segments
+from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import refusal
 from guanxi.kernel.api.measures import router as measures
 from guanxi.kernel.api.routes import routers
 from guanxi.kernel.api.search import router as search
+from guanxi.kernel.api.throttling import ORDINARY, count_stranger
 from guanxi.kernel.api.undo import router as undo
 from guanxi.kernel.inputs import wrong_fields
 from guanxi.kernel.operations import refused
-from guanxi.lib.errors import Invalid, NotFound, Problem, Unavailable
+from guanxi.lib.errors import Invalid, NotFound, Problem, Unauthenticated, Unavailable
 from guanxi.outreach.effects.api import router as effects
 from guanxi.protocols.protocols.api import router as protocols
 from guanxi.simulation.firm.api import router as sample
 from guanxi.workspace.company.api import router as company
 from guanxi.workspace.holidays.api import router as holidays
 from guanxi.workspace.imports.api import router as imports
+from guanxi.workspace.office_hours.api import router as office_hours
 from guanxi.workspace.settings.api import router as settings
 from guanxi.workspace.tokens.api import authenticate
 from guanxi.workspace.tokens.api import router as session
@@ -47,6 +50,7 @@ BY_HAND = [
     ("", company),
     ("", settings),
     ("", holidays),
+    ("", office_hours),
     ("", meta.router),
     ("", search),
     ("", undo),
@@ -73,11 +77,21 @@ class _Reader(Parser):
         return orjson.loads(request.body)
 
 
+def recognised(request: HttpRequest) -> Actor:
+    """Who asks; whoever is not recognised is counted by where they ask from."""
+    try:
+        return authenticate(request)
+    except Unauthenticated:
+        count_stranger(request)
+        raise
+
+
 def build() -> NinjaAPI:
     """The interface of everything that is declared."""
     api = NinjaAPI(
-        title="Guanxi", version=__version__, auth=authenticate, docs_url=None, openapi_url=None, parser=_Reader()
-    )
+        title="Guanxi", version=__version__, auth=recognised, throttle=ORDINARY, parser=_Reader(),
+        docs_url=None, openapi_url=None,
+    )  # fmt: skip
     for prefix, router in [*BY_HAND, *routers()]:
         api.add_router(prefix, router)
     _say_refusals(api)
@@ -93,6 +107,10 @@ def _say_refusals(api: NinjaAPI) -> None:
     def on_input(request: HttpRequest, problem: Exception) -> HttpResponse:
         fields = wrong_fields(cast(InputError, problem).errors, below=1)
         return refusal(request, Invalid("input.invalid", fields=fields))
+
+    @api.exception_handler(Throttled)
+    def on_too_many(request: HttpRequest, _problem: Exception) -> HttpResponse:
+        return refusal(request, request.too_many)  # type: ignore[attr-defined]
 
     @api.exception_handler(HttpError)
     def on_body(request: HttpRequest, _problem: Exception) -> HttpResponse:

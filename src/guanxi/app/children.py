@@ -2,14 +2,13 @@
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from django.urls import get_resolver
 
 from guanxi.app.server.asgi import Sees
@@ -18,7 +17,7 @@ from guanxi.app.server.client import Client
 from guanxi.app.server.root import Root
 from guanxi.app.server.serve import serve
 from guanxi.channels.email import listening
-from guanxi.kernel import clocks
+from guanxi.kernel import clocks, direct
 from guanxi.kernel.actor import Actor, Reach
 from guanxi.kernel.jobs import run_worker
 from guanxi.lib.errors import Problem
@@ -35,16 +34,6 @@ class Child:
     name: str
     run: Callable[[], None]
     again: bool = True
-
-
-def listening_database() -> dict[str, Any]:
-    """How to reach the database for a session of one's own: around a pooler if there is one."""
-    direct = settings.DIRECT_DATABASE
-    place = type(connection)(direct, "direct") if direct else connection
-    parameters = {**place.get_connection_params()}
-    for name in ("cursor_factory", "context", "prepare_threshold"):
-        parameters.pop(name, None)
-    return parameters
 
 
 def admit(environ: Environ) -> Sees | None:
@@ -66,18 +55,23 @@ def may_hear(actor: Actor, topic: str) -> bool:
     return reach is Reach.ALL or (reach > Reach.NONE and not one)
 
 
-def children(listener: socket.socket) -> list[Child]:
-    """All of them; what they have in common is loaded before the fork."""
+def children(roles: Collection[str], listener: socket.socket | None) -> list[Child]:
+    """Those of some roles; what they have in common is loaded before the fork."""
+    beside = {"worker": work, "clock": clocks.run, "mail": listening.run}
+    webs = _webs(listener) if listener else []
+    return [*webs, *(Child(role, run) for role, run in beside.items() if role in roles)]
+
+
+def _webs(listener: socket.socket) -> list[Child]:
     get_resolver().url_patterns  # noqa: B018  loads every route once
     root = Root(
         wsgi=WSGIHandler(),
         client=Client(),
-        database=listening_database,
+        database=direct.parameters,
         admit=admit,
         secure=settings.URL.startswith("https://"),
     )
-    webs = [Child(f"web {number}", lambda: serve(root, listener)) for number in range(1, WEB_PROCESSES + 1)]
-    return [*webs, Child("worker", work), Child("clock", clocks.run), Child("mail", listening.run)]
+    return [Child(f"web {number}", lambda: serve(root, listener)) for number in range(1, WEB_PROCESSES + 1)]
 
 
 def work() -> None:

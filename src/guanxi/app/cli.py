@@ -12,7 +12,7 @@ import django
 from django.db import OperationalError, ProgrammingError
 
 from guanxi import __version__
-from guanxi.app import environment, port
+from guanxi.app import environment, roles
 from guanxi.app.postgres import places
 from guanxi.app.postgres.server import available
 from guanxi.app.settled import settle
@@ -29,7 +29,7 @@ class Command:
     module: str = ""
     key: bool = True  # the key file is made when there is none
     database: bool = True  # the embedded PostgreSQL runs for as long as the command does
-    first: Callable[[], None] | None = None  # done before anything is loaded
+    first: Callable[[Sequence[str]], None] | None = None  # done before anything is loaded
 
     @property
     def path(self) -> str:
@@ -37,7 +37,7 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("up", "start everything in the foreground", database=False, first=port.take),
+    Command("up", "start everything in the foreground", database=False, first=roles.open_port),
     Command("migrate", "bring the database to this version"),
     Command("import", "bring a file of records in", module="imports"),
     Command("undo", "take back what one change-set wrote"),
@@ -98,7 +98,7 @@ def main(arguments: Sequence[str]) -> int:
 def _done(command: Command, rest: Sequence[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.app.settings")
     if command.first:
-        command.first()
+        command.first(rest)
     if command.key:
         given = environment.database_given() is not None
         environment.make_key(fresh=given or not places.data_folder(environment.home()).exists())

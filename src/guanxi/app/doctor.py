@@ -9,10 +9,11 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from guanxi.app import environment, migration, sealed
+from guanxi.app import company, environment, migration, sealed
 from guanxi.app.postgres import cluster
 from guanxi.app.postgres.lock import Lock
 from guanxi.app.postgres.places import root_folder
@@ -20,7 +21,7 @@ from guanxi.app.postgres.server import available
 from guanxi.app.server.body import SPARE
 from guanxi.app.server.client import FOLDER
 from guanxi.channels.email.models import Mailbox
-from guanxi.kernel import secrets
+from guanxi.kernel import direct, secrets
 from guanxi.kernel.events import ATTEMPTS
 from guanxi.kernel.jobs import STALLED
 from guanxi.kernel.models import Deadline, Failure
@@ -31,6 +32,8 @@ GIGABYTE = 1 << 30
 OLDEST, NEWEST = 15, 18  # versions of PostgreSQL that are known to work
 LATE = timedelta(seconds=10)
 SKEW = timedelta(seconds=5)
+HEARD = 3.0
+"""Seconds within which the database hands on what was told."""
 STUCK = timedelta(minutes=10)  # longer than a queue is, but for a large import
 
 
@@ -146,6 +149,32 @@ def seals() -> Finding:
     return _fine("seals", "Everything sealed is sealed with the newest key.")
 
 
+def hosts() -> Finding:
+    """Whether this host shares with the others what it has to."""
+    for said in (company.other_key(), company.other_folder()):
+        if said:
+            return _wrong("hosts", said)
+    return _fine("hosts", "Keys and files are those of this company.")
+
+
+def telling() -> Finding:
+    """Whether what is told through the one address of the database is heard by the other, as the clock does."""
+    channel = "guanxi_doctor"
+    try:
+        with psycopg.connect(**{**direct.parameters(), "autocommit": True}) as listener:
+            listener.execute(f"LISTEN {channel}")
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_notify(%s, '')", [channel])
+            heard = next(listener.notifies(timeout=HEARD, stop_after=1), None)
+    except psycopg.Error as problem:
+        reason = str(problem).strip().splitlines()[0]
+        return _wrong("telling", f"The database does not answer directly: {reason}. Look at DATABASE_DIRECT_URL.")
+    if heard is None:
+        said = "What one process tells another by the database is not heard: pages stay as they are, work waits."
+        return _wrong("telling", f"{said} Behind a pooler, name the same database itself in DATABASE_DIRECT_URL.")
+    return _fine("telling", "What is told by the database is heard.")
+
+
 def time() -> Finding:
     """Whether the machine and its database agree on the time."""
     with connection.cursor() as cursor:
@@ -244,7 +273,9 @@ def handlers() -> Finding:
 
 
 ALWAYS: tuple[Callable[[], Finding], ...] = (key, disk, uploads, client, address, running)
-IN_THE_DATABASE: tuple[Callable[[], Finding], ...] = (migrations, time, worker, clock, handlers, mailboxes, seals)
+IN_THE_DATABASE: tuple[Callable[[], Finding], ...] = (
+    migrations, hosts, telling, time, worker, clock, handlers, mailboxes, seals,
+)  # fmt: skip
 
 
 def examine() -> Iterable[Finding]:

@@ -33,6 +33,12 @@ def home() -> Path:
     return Path(data).expanduser().absolute() / "guanxi"
 
 
+def files() -> Path | None:
+    """The folder of files that several hosts share: GUANXI_FILES; None means the home."""
+    named = os.environ.get("GUANXI_FILES")
+    return Path(named).expanduser().absolute() if named else None
+
+
 def host() -> str:
     """The address to listen on."""
     return os.environ.get("HOST") or "127.0.0.1"

@@ -14,7 +14,8 @@ LOCK = 0x6775616E7869  # "guanxi": the advisory lock of whoever migrates
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
+    """Within the block no other process prepares the database; the lock is that of a session, not of a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s::bigint)", [LOCK])
     try:
@@ -33,7 +34,7 @@ def pending() -> list[str]:
 
 def migrate(*, verbosity: int = 0) -> None:
     """Apply what is pending and write what ships; a second process waits and then finds nothing to do."""
-    with _alone():
+    with alone():
         call_command("migrate", interactive=False, verbosity=verbosity)
         months.prepare()
         starter.load()

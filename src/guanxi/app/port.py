@@ -31,6 +31,6 @@ def take() -> None:
     _taken.append(listener)
 
 
-def taken() -> socket.socket:
-    """The socket that listens."""
-    return _taken[0]
+def taken() -> socket.socket | None:
+    """The socket that listens, where one does."""
+    return _taken[0] if _taken else None

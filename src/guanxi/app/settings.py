@@ -25,6 +25,7 @@ DOMAINS: tuple[str, ...] = (
 INSTALLED_APPS = ["procrastinate.contrib.django", "guanxi.app", *DOMAINS]
 
 HOME = environment.home()
+FILES = environment.files()
 URL = environment.url()
 DEMO = environment.demo()
 KEYS = environment.keys()

@@ -6,19 +6,20 @@ import http.client
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
 
-from guanxi.app import demo, environment, migration, port
+from guanxi.app import company, demo, environment, migration, port
 from guanxi.app.children import Child, children
 from guanxi.app.environment import Misconfigured
 from guanxi.app.parent import Leash, end_with_starter
 from guanxi.app.postgres.server import Ownership, Server
 from guanxi.app.settled import settle
 from guanxi.app.supervisor import Supervisor
+from guanxi.kernel.direct import directly
 
 AGAIN_SECONDS = 2.0
 
@@ -84,12 +85,17 @@ class Embedded:
             self._server.stop()
 
 
-def _migrate() -> None:
-    pending = len(migration.pending())
-    if pending:
-        say(f"Bringing the database to this version ({pending} steps) …")
-    migration.migrate()
-    demo.prepare()
+def _prepare() -> None:
+    with directly(), migration.alone():
+        pending = len(migration.pending())
+        if pending:
+            say(f"Bringing the database to this version ({pending} steps) …")
+        migration.migrate()
+        if not settings.EMBEDDED_DATABASE:
+            company.meet()
+        demo.prepare()
+    if said := company.other_folder():
+        say(said)
     connections.close_all()
 
 
@@ -108,30 +114,34 @@ def announce() -> None:
     say(f"Guanxi is ready: open {settings.URL} in a browser.{demo.sentence()} {ends}")
 
 
-def up() -> int:
-    """Start everything and stay until told to stop."""
+def up(roles: Collection[str]) -> int:
+    """Start everything that this host does, and stay until told to stop."""
     if os.environ.get("GUANXI_STARTED_BY_MAKE"):  # a `make up` that is killed must not leave us behind
         end_with_starter()
     listener = port.taken()
+    announcing = [Child("ready", announce, again=False)] if listener else []
     leash = Leash()
     embedded = Embedded(settings.HOME, leash)
     supervisor: Supervisor | None = None
     try:
         embedded.start()
-        _migrate()
+        _prepare()
         supervisor = Supervisor(
-            [*children(listener), Child("ready", announce, again=False)], leash=leash, prepare=embedded.forget, say=say
+            [*children(roles, listener), *announcing], leash=leash, prepare=embedded.forget, say=say
         )
         connections.close_all()
         gc.collect()
         settle()
         supervisor.listen()
         supervisor.start()
+        if not listener:
+            say(f"Guanxi is at work here: {', '.join(roles)}. Ctrl-C ends it.")
         watched = supervisor
         supervisor.watch(lambda: embedded.revive(lambda: watched.stopping))
         say("Ending …")
     finally:
-        listener.close()
+        if listener:
+            listener.close()
         if supervisor:
             supervisor.end()
         embedded.stop()

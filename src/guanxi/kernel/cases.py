@@ -9,7 +9,6 @@ from typing import Any, Literal
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
-    BigIntegerField,
     Case,
     Count,
     DateTimeField,
@@ -25,20 +24,19 @@ from django.db.models.expressions import Col, Combinable, RawSQL
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
-from guanxi.kernel import settings
+from guanxi.kernel import promises, settings
 from guanxi.kernel.access import require_readable, visible
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving
-from guanxi.kernel.models import Row, SettingValue
+from guanxi.kernel.grouping import group_of
+from guanxi.kernel.models import CLOCK, OFFICE, Row, SettingValue
+from guanxi.kernel.office_time import OPEN_STRETCHES, Hours, arrays, until_worked, worked_in
 from guanxi.kernel.records import RecordType, beside, of_name, type_of
 from guanxi.kernel.texts import Statement, kept
 from guanxi.kernel.time import now
-from guanxi.lib.errors import Unknown
 
 Unit = Literal["seconds", "money", "count", "share", "number", "top_fifth"]
-PERIODS = ("day", "week", "month", "quarter", "year")
-HOURS = ("hour", "weekday", "hour_of_week")
 SECONDS = {"seconds": 1, "rings": 5, "minutes": 60, "hours": 3600, "days": 86400}
 
 
@@ -57,6 +55,8 @@ class Subjects:
     """What the rows of one such case come to: its value."""
     moves: bool = False
     """Whether what a case is worth depends on the day or on a setting, too, so that it is written anew each time."""
+    hours: Hours | None = None
+    """When the office is open, where a length of time may be counted in its hours."""
 
     @property
     def record(self) -> RecordType:
@@ -74,6 +74,8 @@ class Question:
     by: str | None = None
     as_of: datetime | None = None
     zone: str = "UTC"
+    counted_in: str = CLOCK
+    """In which hours a length of time is told. Whether it was kept is judged as it was promised."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +111,21 @@ class Asked:
     def timed(self) -> bool:
         """Whether a case is a length of time that may exceed a limit."""
         return self.measure.unit == "seconds" and not self.subjects.per
+
+    @cached_property
+    def promised(self) -> list[SettingValue]:
+        """What was ever promised of such cases: scoped promises before general ones, of each the latest first."""
+        return promises.ever(self.measure.standard) if self.timed and self.measure.standard else []
+
+    @property
+    def in_office(self) -> list[SettingValue]:
+        """What was promised in office hours."""
+        return promises.in_office(self.promised)
+
+    @property
+    def told_in_office(self) -> bool:
+        """Whether the lengths of time are told in office hours."""
+        return self.timed and self.question.counted_in == OFFICE
 
 
 _subjects: dict[Measure, Subjects] = {}
@@ -233,8 +250,8 @@ def held_by_top_fifth(asked: Asked) -> dict[Any, float]:
 
 
 _TIMELY = {
-    "kept": "NOT case_open AND (case_limit IS NULL OR case_value <= case_limit)",
-    "missed": "NOT case_open AND case_value > case_limit OR case_open AND case_age > case_limit",
+    "kept": "NOT case_open AND (case_limit IS NULL OR {took} <= case_limit)",
+    "missed": "NOT case_open AND {took} > case_limit OR case_open AND case_age > case_limit",
 }
 _GOOD = {"kept": "NOT case_open AND case_value > 0", "missed": "NOT case_open AND case_value = 0"}
 _COUNTS = {
@@ -260,12 +277,15 @@ _TOP_FIFTH = (
     "FROM (SELECT {key} AS key, case_value AS v FROM ({cases}) AS cases) AS cases) AS ranked GROUP BY key"
 )
 # OFFSET 0 keeps PostgreSQL from working out a value again wherever it stands.
-_WITHIN = "SELECT {wanted} FROM ({cases}) AS cases({columns}) WHERE {when} OFFSET 0"
+_WITHIN = "SELECT {wanted} FROM ({cases}) AS cases({columns}){office} WHERE {when} OFFSET 0"
 _AGE = "date_part('epoch', %s::timestamptz - case_at) AS case_age"
 
 
 def _judgement(asked: Asked) -> dict[str, str]:
-    return _TIMELY if asked.timed else _GOOD
+    if not asked.timed:
+        return _GOOD
+    took = "case_took" if asked.told_in_office else "case_value"
+    return {verdict: text.format(took=took) for verdict, text in _TIMELY.items()}
 
 
 def _statement(asked: Asked) -> Statement | None:
@@ -289,42 +309,80 @@ def _each(asked: Asked) -> Statement:
     bounds = {"case_at <= %s": asked.moment, "case_at >= %s": question.start, "case_at < %s": question.end}
     given = {bound: moment for bound, moment in bounds.items() if moment is not None}
     columns = _columns(asked)
-    wanted = [*columns, _AGE] if asked.timed else columns
+    open_stretches = _open_stretches(asked)
     written = _WITHIN.format(
-        wanted=", ".join(wanted), cases=sql, columns=", ".join(("case_at", *columns)), when=" AND ".join(given)
-    )
-    return written, (*([asked.moment] if asked.timed else []), *values, *given.values())
+        wanted=", ".join(_wanted(asked, columns)), cases=sql, columns=", ".join(("case_at", *columns)),
+        office=f", {OPEN_STRETCHES}" if open_stretches else "", when=" AND ".join(given),
+    )  # fmt: skip
+    return written, (*([asked.moment] if asked.timed else []), *values, *open_stretches, *given.values())
+
+
+def _wanted(asked: Asked, columns: list[str]) -> list[str]:
+    """What is read of each case: in office hours its limit where that was promised so, its value where it is asked."""
+    wanted = dict(zip(columns, columns, strict=True))
+    if asked.in_office:
+        limit = f"CASE WHEN case_in_office THEN {until_worked('case_limit')} ELSE case_limit END"
+        wanted["case_limit"] = f"{limit} AS case_limit"
+    if asked.told_in_office:
+        wanted["case_value"] = f"case_value AS case_took, {worked_in('case_value')} AS case_value"
+    return [*wanted.values(), *([_AGE] if asked.timed else [])]
+
+
+def _open_stretches(asked: Asked) -> tuple[list[float], ...]:
+    """When the office was open since the first case that is counted in its hours; nothing where none is."""
+    if not asked.in_office and not asked.told_in_office:
+        return ()
+    if asked.subjects.hours is None:
+        raise ValueError(f"{asked.measure.name}: nobody says when the office is open")
+    promised = min((value.valid_from for value in asked.in_office), default=now())
+    start = asked.question.start or promised
+    if asked.told_in_office and asked.question.start is None:
+        raise ValueError(f"{asked.measure.name}: office hours are told from a start on")
+    return arrays(asked.subjects.hours, start if asked.told_in_office else max(start, promised), now())
 
 
 def _columns(asked: Asked) -> list[str]:
-    timed = ["case_limit"] if asked.timed else []
+    timed = ["case_limit", *(["case_in_office"] if asked.in_office else [])] if asked.timed else []
     return ["one", "case_open", "case_value", *timed, *(["group_key"] if asked.question.by else [])]
 
 
 def _text_for(asked: Asked) -> Statement:
     """The cases of all times. Their text is written once for all who may see them all, unless time changes it."""
-    question, promised = asked.question, _promised(asked)
+    question, promised = asked.question, asked.promised
     theirs = question.where and asked.actor is not SYSTEM
     moves = asked.subjects.moves or any(moving(one) for one in (question.where, *(value.scope for value in promised)))
     if asked.actor.reach(asked.measure.name) < Reach.ALL or theirs or moves or question.as_of:
-        return _text(asked, promised)
-    promises = [(one.value, one.valid_from, one.valid_to, one.scope) for one in promised]
-    key = (asked.measure, question.by, question.zone, repr((question.where, promises)))
-    return kept(key, lambda: _text(asked, promised))
+        return _text(asked)
+    said = [(one.value, one.counted_in, one.valid_from, one.valid_to, one.scope) for one in promised]
+    key = (asked.measure, question.by, question.zone, repr((question.where, said)))
+    return kept(key, lambda: _text(asked))
 
 
-def _text(asked: Asked, promised: list[SettingValue]) -> Statement:
+def _text(asked: Asked) -> Statement:
     at = asked.subjects.at
     rows = _of_all_times(asked).annotate(case_at=F(at), **worth(asked))
     if not isinstance(rows.query.annotations["case_at"].output_field, DateTimeField):
         raise ValueError(f"{asked.measure.name}: a case belongs to a moment, a DateTimeField, which {at} is not")
     if asked.timed:
-        rows = rows.annotate(case_limit=_limit(asked, promised))
+        rows = rows.annotate(**_limits(asked))
     if asked.question.by:
         rows = rows.annotate(group_key=_group(asked))
     _, *columns = _columns(asked)
     sql, values = rows.order_by().values_list("case_at", "pk", *columns).query.sql_with_params()
     return sql, tuple(values)
+
+
+def _limits(asked: Asked) -> dict[str, Any]:
+    """The promise that held for a case when it began: in seconds, and whether these are counted in office hours."""
+    if asked.measure.standard is None:
+        return {"case_limit": Value(None, output_field=FloatField())}
+    promise = settings.of_name(asked.measure.standard)
+
+    def held(value: SettingValue) -> Q:
+        return promises.held(value, asked.subjects.at, asked.subjects.record, asked.question.zone)
+
+    limit, in_office = promises.by_case(promise.default, asked.promised, held, size=SECONDS[promise.unit])
+    return {"case_limit": limit, **({"case_in_office": in_office} if asked.in_office else {})}
 
 
 def _of_all_times(asked: Asked) -> Any:
@@ -337,48 +395,6 @@ def _of_all_times(asked: Asked) -> Any:
     return rows.filter(compiled(actor, question.where, record, as_of=question.as_of, zone=question.zone))
 
 
-def _promised(asked: Asked) -> list[SettingValue]:
-    """What was ever promised of such cases: scoped promises before general ones, of each the latest first."""
-    if not asked.timed or asked.measure.standard is None:
-        return []
-    values = settings.history(asked.measure.standard)
-    return sorted(values, key=lambda value: (value.scope is None, -value.valid_from.timestamp()))
-
-
-def _limit(asked: Asked, promised: list[SettingValue]) -> Any:
-    """The promise that held for a case when it began, in seconds."""
-    if asked.measure.standard is None:
-        return Value(None, output_field=FloatField())
-    promise = settings.of_name(asked.measure.standard)
-    size = SECONDS[promise.unit]
-    arms = []
-    for value in promised:
-        holds = Q(**{f"{asked.subjects.at}__gte": value.valid_from})
-        if value.valid_to:
-            holds &= Q(**{f"{asked.subjects.at}__lt": value.valid_to})
-        holds &= compiled(SYSTEM, value.scope, asked.subjects.record, zone=asked.question.zone)
-        arms.append(When(holds, then=Value(float(value.value * size))))
-    return Case(*arms, default=Value(float(promise.default * size)), output_field=FloatField())
-
-
-_LOCAL = {
-    "hour": "date_part('hour', %(expressions)s)::int",
-    "weekday": "date_part('isodow', %(expressions)s)::int",
-    # Hours since a Monday long before anybody wrote anything down.
-    "hour_of_week": "mod(floor(date_part('epoch', %(expressions)s) / 3600)::bigint + 16800072, 168)",
-}
-
-
 def _group(asked: Asked) -> Any:
-    """Which group a row belongs to: by its hour or period in the asker's zone, or by a dimension of the figure."""
-    by, subjects, zone = asked.question.by or "", asked.subjects, Value(asked.question.zone)
-    if by in PERIODS:
-        return Func(Value(by), F(subjects.at), zone, function="date_trunc", output_field=DateTimeField())
-    if by in HOURS:
-        return Func(
-            F(subjects.at), zone, template=_LOCAL[by], arg_joiner=" AT TIME ZONE ", output_field=BigIntegerField()
-        )
-    if by not in subjects.dimensions:
-        known = [*subjects.dimensions, *PERIODS, *HOURS]
-        raise Unknown("measure.unknown_dimension", by, known, dimension=by)
-    return F(subjects.dimensions[by])
+    subjects, question = asked.subjects, asked.question
+    return group_of(question.by or "", subjects.at, subjects.dimensions, question.zone)

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from pydantic import ValidationError
 
+from guanxi.kernel import direct
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.events import Event, events, record
 from guanxi.kernel.leaps import Doubt
@@ -56,6 +57,13 @@ def start_all(started: Mapping[str, Event], due_at: datetime, *, origin: Origin 
 def stop(key: str) -> bool:
     """Stop a clock; False when it ran out or was never started."""
     return Deadline.objects.filter(key=key).delete()[0] > 0
+
+
+def stop_all(keys: Iterable[str]) -> None:
+    """Stop the clocks of these keys, those that run."""
+    known = list(keys)
+    if known:
+        Deadline.objects.filter(key__in=known).delete()
 
 
 def stop_all_of(ids: Iterable[UUID]) -> None:
@@ -140,11 +148,7 @@ def run() -> None:
     wait, doubt = 0.1, Doubt()
     while True:
         try:
-            parameters = {**connection.get_connection_params(), "autocommit": True}
-            parameters.pop("cursor_factory", None)
-            parameters.pop("prepare_threshold", None)
-            parameters.pop("context", None)
-            with psycopg.connect(**parameters) as listener:
+            with psycopg.connect(**{**direct.parameters(), "autocommit": True}) as listener:
                 listener.execute(f"LISTEN {CHANNEL}")
                 wait = 0.1
                 while True:

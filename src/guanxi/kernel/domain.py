@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.apps import AppConfig
 
-DECLARING = ("record", "queries", "operations", "handlers", "jobs", "api")
+DECLARING = ("record", "queries", "operations", "together", "handlers", "jobs", "api")
 
 
 class Domain(AppConfig):

@@ -213,6 +213,15 @@ def _listening(origin: Origin, name: str) -> tuple[Handler, ...]:
     return tuple(one for one in _handlers.values() if origin in one.origins and issubclass(_events[name], one.types))
 
 
+def by_system(happened: Iterable[E]) -> Iterable[tuple[Actor, list[E]]]:
+    """Events with the system that acts because of them: those of one origin and one sample company together."""
+    found: dict[tuple[Origin, UUID | None], tuple[Actor, list[E]]] = {}
+    for one in happened:
+        acting = one.system
+        found.setdefault((acting.origin, acting.change_set), (acting, []))[1].append(one)
+    return found.values()
+
+
 def load(entry: EventEntry) -> Event:
     """The event an entry of the log tells of."""
     event: Event = _events[entry.name].adapter.validate_python(entry.payload)

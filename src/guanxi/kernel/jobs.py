@@ -11,9 +11,11 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection, transaction
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as procrastinate
+from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.retry import RetryStrategy
 from procrastinate.tasks import Task
 
+from guanxi.kernel import direct
 from guanxi.kernel.leaps import leaping, steady
 from guanxi.kernel.storing import Call, add_together
 from guanxi.kernel.time import now
@@ -120,11 +122,10 @@ def run_next() -> bool:
 def run_worker(concurrency: int = 4, *, wait: bool = True) -> None:
     """Work on jobs until told to stop, or without `wait` until none is found.
 
-    The worker fetches jobs by a connection of its own; what a job defers goes through Django's connection as
-    everywhere, so that it is part of the job's transaction.
+    The worker fetches jobs and hears of them by connections of its own, around a pooler; what a job defers goes through
+    Django's connection as everywhere, so that it is part of the job's transaction.
     """
-    connector = procrastinate.connector.get_worker_connector()  # type: ignore[attr-defined]
-    app = DjangoApp(connector=connector)
+    app = DjangoApp(connector=PsycopgConnector(kwargs=direct.parameters()))
     app.tasks, app.periodic_registry = procrastinate.tasks, leaping(procrastinate.periodic_registry)
     app.run_worker(
         concurrency=concurrency,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 from django.core.exceptions import EmptyResultSet
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 from orjson import Fragment
 
@@ -19,7 +19,7 @@ from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving, parts, personal
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import UNSORTABLE, Field, RecordType
-from guanxi.kernel.rows import Shown, shown_by
+from guanxi.kernel.rows import shown_by
 from guanxi.kernel.search import found
 from guanxi.kernel.texts import Statement, kept
 from guanxi.lib.errors import Invalid
@@ -29,7 +29,6 @@ CHEAP = 10_000
 LONGEST = 1_000
 NEWEST = "-created_at"
 _LEAST: dict[str, Any] = {
-    "text": "",
     "integer": -(2**31),
     "decimal": Decimal("-1e15"),
     "money": Decimal("-1e15"),
@@ -96,7 +95,7 @@ def page(actor: Actor, record: RecordType, wanted: Wanted) -> Page:
     some = shown_by(actor, record, *text)
     more = len(some) > wanted.limit
     some = some[: wanted.limit]
-    return Page(rows=[one.json for one in some], next=_cursor(some[-1]) if more else None)
+    return Page(rows=[one.json for one in some], next=cursor_after(some[-1].key, some[-1].id) if more else None)
 
 
 def _alike(actor: Actor, record: RecordType, wanted: Wanted) -> bool:
@@ -113,9 +112,16 @@ def _alike(actor: Actor, record: RecordType, wanted: Wanted) -> bool:
 
 
 def _text(actor: Actor, record: RecordType, wanted: Wanted) -> Statement:
+    ordered, _ = in_order(actor, record, wanted)
+    sql, values = ordered[: wanted.limit + 1].values_list("pk", "sort_key").query.sql_with_params()
+    return sql, tuple(values)
+
+
+def in_order(actor: Actor, record: RecordType, wanted: Wanted) -> tuple[QuerySet[Any], bool]:
+    """The rows of a list from its cursor on, each with its `sort_key`; whether they go down."""
     column, field, down = _sort(actor, record, wanted.sort)
-    key = Coalesce(F(column), Value(_LEAST[_family(field)])) if field.stored.null else F(column)
-    rows = selected(actor, record, wanted)
+    key = Coalesce(F(column), Value(_least(field))) if field.stored.null else F(column)
+    rows: QuerySet[Any] = selected(actor, record, wanted)
     if field.beside:  # there is one beside each, so that the list may begin there, with an index
         rows = rows.filter(**{f"{field.beside}__isnull": False})
     rows = rows.annotate(sort_key=key)
@@ -125,9 +131,7 @@ def _text(actor: Actor, record: RecordType, wanted: Wanted) -> Statement:
         rows = rows.filter(
             Q(**{f"sort_key__{beyond}e": value}) & (Q(**{f"sort_key__{beyond}": value}) | Q(**{f"pk__{beyond}": id}))
         )
-    ordered = rows.order_by("-sort_key", "-pk") if down else rows.order_by("sort_key", "pk")
-    sql, values = ordered[: wanted.limit + 1].values_list("pk", "sort_key").query.sql_with_params()
-    return sql, tuple(values)
+    return rows.order_by("-sort_key", "-pk") if down else rows.order_by("sort_key", "pk"), down
 
 
 def count(actor: Actor, record: RecordType, wanted: Wanted) -> tuple[int, bool]:
@@ -136,9 +140,14 @@ def count(actor: Actor, record: RecordType, wanted: Wanted) -> tuple[int, bool]:
     return min(some, CHEAP), some <= CHEAP
 
 
-def _sort(actor: Actor, record: RecordType, wanted: str) -> tuple[str, Field, bool]:
+def sort_of(actor: Actor, record: RecordType, wanted: str) -> str:
+    """What a list is sorted by, with a minus before it where it goes down: as it is wanted, else as is usual."""
     usual = NEWEST if record.sort.removeprefix("-") in veiled(actor, record) else record.sort
-    sort = wanted or usual
+    return wanted or usual
+
+
+def _sort(actor: Actor, record: RecordType, wanted: str) -> tuple[str, Field, bool]:
+    sort = sort_of(actor, record, wanted)
     name = sort.removeprefix("-")
     field = record.field(name)
     require_readable(actor, record, name)
@@ -151,12 +160,14 @@ def _sort(actor: Actor, record: RecordType, wanted: str) -> tuple[str, Field, bo
     return column, field, sort.startswith("-")
 
 
-def _family(field: Field) -> str:
-    return field.kind if field.kind in _LEAST else "text"
+def _least(field: Field) -> Any:
+    """What stands for nothing where a list is sorted: some ids are no reference to a noun."""
+    return _LEAST["reference"] if isinstance(field.stored, UUIDField) else _LEAST.get(field.kind, "")
 
 
-def _cursor(row: Shown) -> str:
-    return base64.urlsafe_b64encode(f'[{row.key},"{row.id}"]'.encode()).decode().rstrip("=")
+def cursor_after(key: str, id: UUID) -> str:
+    """Where a list goes on behind a row: by the JSON of what it is sorted by, and its id."""
+    return base64.urlsafe_b64encode(f'[{key},"{id}"]'.encode()).decode().rstrip("=")
 
 
 def _read_cursor(cursor: str, field: Field) -> tuple[Any, UUID]:

@@ -1,14 +1,17 @@
 """New rows as they are made: whose they are, from where, under which change-set; many of them by one plan."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models.base import ModelState
 
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.models import Row
-from guanxi.kernel.records import RecordType
+from guanxi.kernel.fields import NameSortField
+from guanxi.kernel.models import Row, TokensField
+from guanxi.kernel.records import RecordType, derived_of
+from guanxi.lib import names, tokens
 
 M = TypeVar("M", bound=models.Model)
 
@@ -70,3 +73,33 @@ def built(model: type[M], rows: Iterable[dict[str, Any]]) -> Iterator[M]:
         row._state = ModelState()
         row._state.adding, row._state.db = False, alias
         yield row
+
+
+def beside(kind: RecordType, row: Row) -> list[models.Model]:
+    """What stands beside a new row from the first: nothing yet of what floors above work out."""
+    return [one.model(**{one.key.attname: row.pk}) for one in derived_of(kind)]
+
+
+def finished(kind: RecordType, rows: Iterable[dict[str, Any]]) -> Iterable[Iterable[Any]]:
+    """The values of new rows, each finished while the database writes those before it."""
+    if not _derived(kind.model):
+        return map(dict.values, rows)
+    return (derive(kind, row).values() for row in rows)
+
+
+def derive(kind: RecordType, row: dict[str, Any]) -> dict[str, Any]:
+    """Write what the kernel keeps beside the values: search tokens and the sort key of names."""
+    for stored in _derived(kind.model):
+        if isinstance(stored, TokensField):
+            found: set[str] = set()
+            for name, tokens_of in kind.search.items():
+                found |= tokens.tokens(str(row[name] or ""), tokens_of)
+            row[stored.attname] = tokens.tsvector_text(found)
+        else:
+            row[stored.attname] = names.sort_key(str(row[kind.title]))[:400]
+    return row
+
+
+@cache
+def _derived(model: type[Row]) -> "tuple[models.Field[Any, Any], ...]":
+    return tuple(f for f in model._meta.concrete_fields if isinstance(f, TokensField | NameSortField))

@@ -1,7 +1,7 @@
 """Tables that every noun shares, and the two shapes a noun's own table can have."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +13,9 @@ from guanxi.kernel.actor import Origin
 from guanxi.kernel.time import now
 
 ORIGINS = [(origin.value, origin.value) for origin in Origin]
+CLOCK: Final = "clock"
+OFFICE: Final = "office"
+"""How a promised length of time is counted: in hours of the clock, or in those the office is open."""
 
 
 def new_id() -> UUID:
@@ -129,9 +132,13 @@ class HistoryEntry(models.Model):
     version = models.PositiveIntegerField()
     at = models.DateTimeField(default=now)
     diff = models.JSONField()
+    part_of = models.UUIDField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["record_id", "-version"], name="history_of_record")]
+        indexes = [
+            models.Index(fields=["record_id", "-version"], name="history_of_record"),
+            models.Index(fields=["part_of"], name="history_of_parts", condition=models.Q(part_of__isnull=False)),
+        ]
 
 
 class EventEntry(models.Model):
@@ -192,6 +199,7 @@ class SettingValue(models.Model):
     name = models.CharField(max_length=120)
     scope = models.JSONField(null=True)
     value = models.JSONField()
+    counted_in = models.CharField(max_length=8, default=CLOCK)
     valid_from = models.DateTimeField(default=now)
     valid_to = models.DateTimeField(null=True)
     source = models.CharField(max_length=120, default="")
@@ -228,3 +236,10 @@ class Limit(models.Model):
     key = models.CharField(primary_key=True, max_length=200)
     level = models.FloatField()
     at = models.DateTimeField(db_index=True)
+
+
+class Mark(models.Model):
+    """By what the hosts of one company know that they share more than the database, such as a folder."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    value = models.CharField(max_length=64)

@@ -1,7 +1,7 @@
 """The catalogue of operations: everything that can be done, for people, journeys and agents alike."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar, get_type_hints
@@ -79,6 +79,18 @@ class Operation:
         return made
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One call of an operation among many: the record it is for, and its input."""
+
+    subject: UUID
+    given: dict[str, Any]
+
+
+Together = Callable[[Actor, Sequence[Call]], Collection[int]]
+"""Does an operation many times in a few statements; returns which calls, by their place, are done."""
+
+_together: dict[str, Together] = {}
 _operations: dict[str, Operation] = {}
 _of_noun: dict[str, list[Operation]] = {}
 
@@ -112,6 +124,32 @@ def operation(
         return run
 
     return declare
+
+
+def together(name: str) -> Callable[[Together], Together]:
+    """Declare how an operation on a record is done many times at once, under one change-set.
+
+    It does what is alike and plain. Whatever it leaves out or refuses is done alone, where the reason is told.
+    """
+
+    def declare(function: Together) -> Together:
+        _together[name] = function
+        return function
+
+    return declare
+
+
+def done_together(name: str) -> bool:
+    """Whether an operation knows how to be done many times at once."""
+    return name in _together
+
+
+def perform_together(actor: Actor, name: str, calls: Sequence[tuple[UUID, dict[str, Any]]]) -> Collection[int]:
+    """Do something by its name for as many of these as can be done at once; which, by their place, are done."""
+    wanted = _operations[name]
+    actor.require(name)
+    with begun(actor, name) as acting:
+        return _together[name](acting, [Call(subject=one, given=understood(wanted, given)) for one, given in calls])
 
 
 def operations() -> dict[str, Operation]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Literal, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -82,6 +83,7 @@ class RecordType:
     found_by: tuple[str, ...] = ()
     parents: Mapping[str, str] = field(default_factory=dict)
     seen_with: str | None = None
+    part: bool = False
     occurred: str | None = None
     create: Callable[..., Any] | Literal["generic", "never"] = "generic"
     personal: Mapping[str, str] = field(default_factory=dict)
@@ -131,6 +133,10 @@ class RecordType:
     def message(self, name: str) -> str:
         """The message id of what a field is called; what every noun has is called alike."""
         return f"field.{name}" if name in (*GIVEN, *KEPT) else f"{self.name}.{name}"
+
+    def whole_of(self, row: Row) -> UUID | None:
+        """The id of the record of which a row is a part, where the noun is one: its past is told there too."""
+        return getattr(row, self.fields[self.seen_with].column) if self.part and self.seen_with else None
 
     def label(self, row: Row) -> str:
         """How a row is called in a sentence."""
@@ -242,6 +248,11 @@ def of_name(name: str) -> RecordType:
     if name not in _by_name:
         raise Unknown("record.unknown", name, _by_name, record=name)
     return _by_name[name]
+
+
+def parts_of(record: RecordType) -> list[RecordType]:
+    """The nouns whose rows are parts of this one's, such as the lines of a document."""
+    return [one.child for one in relations(record).values() if one.child.part and one.child.seen_with == one.through]
 
 
 def relations(record: RecordType) -> dict[str, Relation]:

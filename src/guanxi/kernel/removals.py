@@ -14,7 +14,7 @@ from guanxi.kernel.live import touch
 from guanxi.kernel.models import HistoryEntry, Row
 from guanxi.kernel.records import RecordType, type_of
 from guanxi.kernel.storing import add
-from guanxi.kernel.writes import beside_rows, dated, named_constraints, plain
+from guanxi.kernel.writes import beside_rows, dated, named_constraints, noted, plain
 from guanxi.lib.errors import Conflict
 
 WRITTEN = ("id", "version", "updated_at")
@@ -36,7 +36,8 @@ def remove(actor: Actor, model: type[Row], id: UUID, *, using: str) -> None:
             row.delete()
         except (models.ProtectedError, models.RestrictedError) as problem:
             raise Conflict("record.in_use", record=kind.name) from problem
-        _note(actor, kind, [HistoryEntry(record=kind.name, record_id=id, version=row.version + 1, diff=gone)])
+        row.pk = id  # which deleting it took away
+        _note(actor, kind, [noted(kind, row, row.version + 1, gone)])
 
 
 def was_removed(entry: HistoryEntry) -> bool:
@@ -54,9 +55,10 @@ def put_back(actor: Actor, kind: RecordType, entries: Iterable[HistoryEntry]) ->
     fields, rows, told = _kept(kind.model), [], []
     for entry in entries:
         values = {f.attname: f.to_python(entry.diff[f.name][0]) for f in fields if f.name in entry.diff}
-        rows.append(kind.model(id=entry.record_id, version=entry.version + 1, **values))
+        row = kind.model(id=entry.record_id, version=entry.version + 1, **values)
         back = {name: [None, was] for name, (was, _) in entry.diff.items()}
-        told.append(HistoryEntry(record=kind.name, record_id=entry.record_id, version=entry.version + 1, diff=back))
+        rows.append(row)
+        told.append(noted(kind, row, row.version, back))
     with named_constraints(kind):
         add(kind.model, rows)
         beside_rows(kind, [row.pk for row in rows])

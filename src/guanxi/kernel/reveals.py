@@ -7,19 +7,25 @@ from uuid import UUID
 
 import orjson
 
-from guanxi.kernel import limits
 from guanxi.kernel.access import get, read, require_reach, require_readable
 from guanxi.kernel.actor import Actor, Level
 from guanxi.kernel.change_sets import begun
 from guanxi.kernel.events import emit
+from guanxi.kernel.limits import limit
 from guanxi.kernel.occurrences import FieldRevealed
 from guanxi.kernel.records import RecordType
 from guanxi.kernel.rows import one
 from guanxi.kernel.sensitive import LONGEST, SensitiveField
 from guanxi.lib.errors import Forbidden, Invalid
 
-MOST, PER = 200, timedelta(hours=1)
-"""How often somebody may look: more than a day's work needs, less than a list of customers has."""
+LOOKS = limit(
+    "field.reveal", most=200, per=timedelta(hours=1), by="actor", code="field.revealed_too_often",
+    about="Looks behind masks: more than a day's work needs, less than a list of customers has.",
+)  # fmt: skip
+SOUGHT = limit(
+    "field.blind_index", most=200, per=timedelta(hours=1), by="actor", code="field.sought_too_often",
+    about="Searches for what is behind a mask: who guesses often enough finds out.",
+)  # fmt: skip
 
 
 def permission(record: RecordType) -> str:
@@ -35,7 +41,7 @@ def reveal(actor: Actor, record: RecordType, id: UUID, name: str) -> Any:
         raise Forbidden("field.not_readable", record=record.name, field=record.message(name))
     row = get(actor, record.model, id)
     require_reach(actor, permission(record), row)
-    limits.take(f"reveal:{actor.id}", most=MOST, per=PER, code="field.revealed_too_often")
+    LOOKS.take(actor.id)
     with begun(actor, permission(record)) as acting:
         emit(acting, FieldRevealed(record=record.name, record_id=id, field=record.message(field.name)))
     kept = field.value_of(row)
@@ -55,5 +61,5 @@ def blind_index(actor: Actor, record: RecordType, name: str, text: str) -> str:
     assert isinstance(stored, SensitiveField)
     if not text.strip() or len(text.strip()) > LONGEST:
         raise Invalid("field.sensitive_too_long", values={"most": LONGEST, "field": name})
-    limits.take(f"blind_index:{actor.id}", most=MOST, per=PER, code="field.sought_too_often")
+    SOUGHT.take(actor.id)
     return f"{'+'.join(stored.indexes_of(text))}~{stored.mask_of(text)}"

@@ -14,14 +14,23 @@ from django.db.models import Q, QuerySet
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.conditions.queries import matches
-from guanxi.kernel.models import Row, SettingValue
+from guanxi.kernel.models import CLOCK, Row, SettingValue
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Conflict, Invalid, Unknown
 
 Kind = Literal["yes_no", "number", "time", "text", "list"]
+Counting = Literal["clock", "office"]
 BY = "user:"
 """How the source of a value begins that somebody chose; what a clause promised names the clause."""
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A value that holds, and in which hours it is counted."""
+
+    value: Any
+    counted_in: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +38,7 @@ class Setting:
     """A choice of the company, with the value that holds until somebody chooses.
 
     `least` and `most` bound a number. `verb` is the operation that chooses it together with others.
+    `office_hours` tells that the promise may be counted in them.
     """
 
     name: str
@@ -37,6 +47,7 @@ class Setting:
     least: float | None = None
     most: float | None = None
     verb: str = ""
+    office_hours: bool = False
 
     @property
     def standard(self) -> bool:
@@ -77,10 +88,19 @@ class Setting:
 
     def get_for(self, row: Row, at: datetime | None = None) -> Any:
         """The value that holds for one row at a time: a scoped one that fits it before the general one."""
-        known = list(self.values(at).order_by("-valid_from").values_list("value", "scope"))
-        fitting = (value for value, scope in known if scope is not None and matches(SYSTEM, scope, row))
-        general = (value for value, scope in known if scope is None)
-        return next(chain(fitting, general), self.default)
+        return self.held(row, at).value
+
+    def held(self, row: Row | None = None, at: datetime | None = None) -> Held:
+        """What holds at a time and how it is counted: for a row a scoped value that fits it before the general one."""
+        known = list(self.values(at).order_by("-valid_from"))
+        fitting = (one for one in known if row and one.scope is not None and matches(SYSTEM, one.scope, row))
+        general = (one for one in known if one.scope is None)
+        found = next(chain(fitting, general), None)
+        return (
+            Held(value=found.value, counted_in=found.counted_in)
+            if found
+            else Held(value=self.default, counted_in=CLOCK)
+        )
 
     def values(self, at: datetime | None = None) -> QuerySet[SettingValue]:
         """The chosen values in force at a time."""
@@ -119,10 +139,12 @@ def at_once() -> Iterator[None]:
         _at_once.reset(token)
 
 
-def history(name: str) -> list[SettingValue]:
-    """Every value a setting ever had, in no order."""
+def history(*names: str) -> list[SettingValue]:
+    """Every value that settings ever had, in no order and in one statement."""
     known = _at_once.get()
-    return list(SettingValue.objects.filter(name=name)) if known is None else known.get(name, [])
+    if known is None:
+        return list(SettingValue.objects.filter(name__in=names))
+    return [one for name in names for one in known.get(name, [])]
 
 
 def _in_force(at: datetime | None) -> QuerySet[SettingValue]:
@@ -141,9 +163,12 @@ def setting(
     return _declare(Setting(name=name, default=default, least=least, most=most, verb=verb))
 
 
-def standard(name: str, *, unit: str, default: float) -> Setting:
-    """Declare a number the company promises, in its unit (seconds, minutes, hours, days, rings, percent)."""
-    return _declare(Setting(name=name, default=default, unit=unit))
+def standard(name: str, *, unit: str, default: float, office_hours: bool = False) -> Setting:
+    """Declare a number the company promises, in its unit (seconds, minutes, hours, days, rings, percent).
+
+    One that may be counted in `office_hours` is read with `held`, and its figures say when the office is open.
+    """
+    return _declare(Setting(name=name, default=default, unit=unit, office_hours=office_hours))
 
 
 def _declare(one: Setting) -> Setting:
@@ -166,14 +191,22 @@ def of_name(name: str) -> Setting:
 
 
 def choose(
-    actor: Actor, name: str, value: Any, *, scope: dict[str, Any] | None = None, source: str = ""
+    actor: Actor,
+    name: str,
+    value: Any,
+    *,
+    scope: dict[str, Any] | None = None,
+    source: str = "",
+    counted_in: str = CLOCK,
 ) -> SettingValue:
     """Set a value from now on; what held before stays known with its dates. A standard changes by a clause alone."""
     chosen = of_name(name)
     chosen.require(value)
     _end(actor, chosen, scope, source)
     by = source or (f"{BY}{actor.id}" if actor.id else "")
-    return SettingValue.objects.create(name=name, scope=scope, value=value, valid_from=now(), source=by)
+    return SettingValue.objects.create(
+        name=name, scope=scope, value=value, counted_in=counted_in, valid_from=now(), source=by
+    )
 
 
 def withdraw(actor: Actor, name: str, *, scope: dict[str, Any] | None = None, source: str = "") -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,16 +23,15 @@ from guanxi.kernel.access import (
 from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.change_sets import begin, opened, whole
 from guanxi.kernel.events import Event, record
-from guanxi.kernel.fields import NameSortField, SecretField
+from guanxi.kernel.fields import SecretField
 from guanxi.kernel.live import touch
-from guanxi.kernel.making import built, fresh, planned
-from guanxi.kernel.models import HistoryEntry, Row, TokensField
+from guanxi.kernel.making import beside, built, derive, finished, fresh, planned
+from guanxi.kernel.models import HistoryEntry, Row
 from guanxi.kernel.outages import is_passing
 from guanxi.kernel.records import Field, RecordType, derived_of, type_of
 from guanxi.kernel.sensitive import set_anew
 from guanxi.kernel.storing import Put, add_alike, add_values, hold, put_many
 from guanxi.kernel.time import now
-from guanxi.lib import names, tokens
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Outdated, Problem
 from guanxi.lib.moments import speakable
 
@@ -54,11 +52,11 @@ def create(actor: Actor, model: type[M], /, *, using: str | None = None, tell: A
         _require_open(actor, permission, kind, [row.__dict__])
         _require_visible(actor, kind, _referred(kind, [row.__dict__]))
         check(row)
-        _derive(kind, row.__dict__)
+        derive(kind, row.__dict__)
         if tell:
             row.emit(tell(row))
         with named_constraints(kind):
-            _tell(actor, kind, [row], beside=[*new, row, *_beside(kind, row)])
+            _tell(actor, kind, [row], beside=[*new, row, *beside(kind, row)])
     return row  # type: ignore[return-value]
 
 
@@ -90,9 +88,9 @@ def _write_many(
         for row in () if checked else made:
             _check(kind, row)
         with named_constraints(kind):
-            add_values(kind.model, _finished(kind, made))
+            add_values(kind.model, finished(kind, made))
             beside_rows(kind, [row["id"] for row in made])
-        touch([kind.name, *(f"{kind.name}:{row['id']}" for row in made[:100])])
+        touch(_topics(kind, made[:100]))
     return made
 
 
@@ -264,13 +262,13 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
             require_writable(actor, kind, [f.name for f in differing.values()])
         require_not_taken(actor, permission, kind, before, differing)
         if differing.keys() & {*kind.search, kind.title}:
-            _derive(kind, row.__dict__)
+            derive(kind, row.__dict__)
         row.version += 1
         row.updated_at = moment
         columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
         told = [f for f in differing.values() if not isinstance(f, SecretField)]
         diff = {f.name: [plain(f, before[f.attname]), plain(f, getattr(row, f.attname))] for f in told}
-        history.append(HistoryEntry(record=kind.name, record_id=row.pk, version=row.version, diff=diff))
+        history.append(noted(kind, row, row.version, diff))
         changed.append(row)
     if not changed and not any(row.__dict__.get("_pending") for row, _ in pairs):
         return
@@ -287,6 +285,12 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         _tell(actor, kind, [row for row, _ in pairs], beside=[*new, *puts, *dated(actor, history)])
 
 
+def noted(kind: RecordType, row: Row, version: int, diff: Mapping[str, Any]) -> HistoryEntry:
+    """What a row looked like before, as history keeps it: of a part, with what it is a part of."""
+    whole = kind.whole_of(row)
+    return HistoryEntry(record=kind.name, record_id=row.pk, version=version, diff=diff, part_of=whole)
+
+
 def dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:
     """Entries of history under the change-set of the write, all of one moment."""
     moment = now()
@@ -298,10 +302,19 @@ def dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:
 def _tell(actor: Actor, kind: RecordType, rows: Sequence[Row], *, beside: Sequence[models.Model | Put] = ()) -> None:
     """Record what happened, with what is written along with it, and tell open pages."""
     happened: list[Event] = [event for row in rows for event in row.__dict__.pop("_pending", ())]
-    topics = [f"{kind.name}:{row.pk}" for row in rows[:100]]
     subjects = [f"subject:{id}" for event in happened[:100] for id in event.subjects()]
-    topics = [kind.name, *topics, *subjects]
+    topics = [*_topics(kind, [row.__dict__ for row in rows[:100]]), *subjects]
     record(actor, [(event, None) for event in happened], beside=beside, topics=topics)
+
+
+def _topics(kind: RecordType, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What pages that show rows hear of, and those that show what the rows are parts of, with its past."""
+    topics = [kind.name, *(f"{kind.name}:{row['id']}" for row in rows)]
+    if not kind.part or kind.seen_with is None:
+        return topics
+    through = kind.fields[kind.seen_with]
+    whole = type_of(through.to)  # type: ignore[arg-type]
+    return topics + sorted({f"{whole.name}:{row[through.column]}" for row in rows if row[through.column]})
 
 
 def _referred(kind: RecordType, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Field, set[Any]]]:
@@ -327,35 +340,6 @@ def beside_rows(kind: RecordType, ids: Sequence[UUID]) -> None:
     """Write what stands beside new rows from the first: nothing yet of what floors above work out."""
     for one in derived_of(kind):
         add_alike(one.model, one.key.attname, ids)
-
-
-def _beside(kind: RecordType, row: Row) -> list[models.Model]:
-    return [one.model(**{one.key.attname: row.pk}) for one in derived_of(kind)]
-
-
-def _finished(kind: RecordType, rows: Iterable[dict[str, Any]]) -> Iterable[Iterable[Any]]:
-    """The values of new rows, each finished while the database writes those before it."""
-    if not _derived(kind.model):
-        return map(dict.values, rows)
-    return (_derive(kind, row).values() for row in rows)
-
-
-def _derive(kind: RecordType, row: dict[str, Any]) -> dict[str, Any]:
-    """Write what the kernel keeps beside the values: search tokens and the sort key of names."""
-    for stored in _derived(kind.model):
-        if isinstance(stored, TokensField):
-            found: set[str] = set()
-            for name, tokens_of in kind.search.items():
-                found |= tokens.tokens(str(row[name] or ""), tokens_of)
-            row[stored.attname] = tokens.tsvector_text(found)
-        else:
-            row[stored.attname] = names.sort_key(str(row[kind.title]))[:400]
-    return row
-
-
-@cache
-def _derived(model: type[Row]) -> "tuple[models.Field[Any, Any], ...]":
-    return tuple(f for f in model._meta.concrete_fields if isinstance(f, TokensField | NameSortField))
 
 
 @contextmanager

@@ -3,13 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from guanxi.lib.errors import Invalid
 
 Hours = Sequence[tuple[time, time]]
 """Open stretches of a local day, in order; an end of 00:00 is midnight. Lunch is the gap between two stretches."""
-FARTHEST_DAYS = 3_700
+FARTHEST = timedelta(days=3_700)
+
+
+class Opening(Protocol):
+    """When somebody works, whatever says so."""
+
+    def between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Give the open stretches from one moment to another in UTC, cut at both."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,32 @@ class Calendar:
             if opens < closes:
                 yield opens, closes
 
+    def between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Give the open stretches from one moment to another in UTC, cut at both."""
+        day, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
+        while day <= last:
+            for opens, closes in self.stretches(day):
+                begins, ends = max(opens, start.astimezone(UTC)), min(closes, end.astimezone(UTC))
+                if begins < ends:
+                    yield begins, ends
+            day += timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Eras:
+    """Calendars that follow one another: each holds from its moment until the next, the first one since ever."""
+
+    calendars: Sequence[tuple[datetime, Calendar]]
+
+    def between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Give the open stretches from one moment to another in UTC, cut at both and where a calendar ends."""
+        begins = start
+        for place, (_, calendar) in enumerate(self.calendars, 1):
+            ends = min(end, self.calendars[place][0]) if place < len(self.calendars) else end
+            if begins < ends:
+                yield from calendar.between(begins, ends)
+                begins = ends
+
 
 def always(zone: ZoneInfo) -> Calendar:
     """Give the calendar of a company that never closes."""
@@ -62,52 +96,38 @@ def _minutes(at: time) -> float:
     return at.hour * 60 + at.minute + at.second / 60
 
 
-def _open_from(at: datetime, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
-    """Give what is still open from a moment on, cut at that moment, day by day."""
-    day = at.astimezone(calendar.zone).date()
-    for ahead in range(FARTHEST_DAYS):
-        for opens, closes in calendar.stretches(day + timedelta(days=ahead)):
-            if closes > at:
-                yield max(opens, at.astimezone(UTC)), closes
-    raise Invalid("calendar.never_open")
-
-
-def is_open(at: datetime, calendar: Calendar) -> bool:
+def is_open(at: datetime, calendar: Opening) -> bool:
     """Tell whether the company works at a moment."""
-    local = at.astimezone(calendar.zone).date()
-    return any(opens <= at < closes for opens, closes in calendar.stretches(local))
+    return any(calendar.between(at, at + timedelta.resolution))
 
 
-def next_open(at: datetime, calendar: Calendar) -> datetime:
+def next_open(at: datetime, calendar: Opening) -> datetime:
     """Give the first moment from `at` on when the company works, in UTC."""
-    return next(_open_from(at, calendar))[0]
+    opens = next((opens for opens, _ in calendar.between(at, at + FARTHEST)), None)
+    if opens is None:
+        raise Invalid("calendar.never_open")
+    return opens
 
 
-def add_working(start: datetime, duration: timedelta, calendar: Calendar) -> datetime:
+def add_working(start: datetime, duration: timedelta, calendar: Opening) -> datetime:
     """Give the moment when that much working time has passed, in UTC; the end of a day rather than the next morning."""
     if duration < timedelta():
         raise Invalid("calendar.negative_duration")
     left = duration
     if not left:
         return start.astimezone(UTC)
-    for opens, closes in _open_from(start, calendar):
+    for opens, closes in calendar.between(start, start + FARTHEST):
         if left <= closes - opens:
             return opens + left
         left -= closes - opens
     raise Invalid("calendar.never_open")
 
 
-def working_between(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+def working_between(start: datetime, end: datetime, calendar: Opening) -> timedelta:
     """Give the working time between two moments; negative when `end` comes first."""
     if end < start:
         return -working_between(end, start, calendar)
-    day, last = start.astimezone(calendar.zone).date(), end.astimezone(calendar.zone).date()
-    passed = timedelta()
-    while day <= last:
-        for opens, closes in calendar.stretches(day):
-            passed += max(timedelta(), min(closes, end.astimezone(UTC)) - max(opens, start.astimezone(UTC)))
-        day += timedelta(days=1)
-    return passed
+    return sum((closes - opens for opens, closes in calendar.between(start, end)), timedelta())
 
 
 @dataclass(frozen=True, slots=True)

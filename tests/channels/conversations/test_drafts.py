@@ -69,7 +69,7 @@ def left(talk) -> None:
     """The server takes the message."""
     delivery = said(talk).pk
     gate.reserve(delivery)
-    gate.settle(delivery, Receipt(outcome=Outcome.SENT, provider_id="<b@company.test>"))
+    gate.settle({delivery: Receipt(outcome=Outcome.SENT, provider_id="<b@company.test>")})
     drain()
 
 

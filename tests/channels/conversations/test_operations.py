@@ -108,9 +108,9 @@ def test_a_call_answers_the_mail_in_whose_conversation_it_is_logged(agent):
 
 def test_received_acknowledged_and_answered_are_three_facts(agent, clock):
     talk = waiting()
-    sending.note_answer(SYSTEM, "channels.conversation.deliver", talk.pk, at=NOON, by_person=False)
+    sending.note_answers(SYSTEM, "channels.conversation.deliver", [sending.Answer(talk.pk, NOON, False)])
     clock.advance(timedelta(hours=3))
-    sending.note_answer(SYSTEM, "channels.conversation.deliver", talk.pk, at=time.now(), by_person=True)
+    sending.note_answers(SYSTEM, "channels.conversation.deliver", [sending.Answer(talk.pk, time.now(), True)])
     talk.refresh_from_db()
     assert (talk.received_at, talk.acknowledged_at, talk.first_human_reply_at) == (
         NOON - timedelta(hours=1), NOON, NOON + timedelta(hours=3),
@@ -121,7 +121,9 @@ def test_received_acknowledged_and_answered_are_three_facts(agent, clock):
 
 def test_what_we_sent_before_it_came_answers_nothing():
     talk = waiting()
-    sending.note_answer(SYSTEM, "channels.conversation.deliver", talk.pk, at=NOON - timedelta(hours=2), by_person=True)
+    sending.note_answers(
+        SYSTEM, "channels.conversation.deliver", [sending.Answer(talk.pk, NOON - timedelta(hours=2), True)]
+    )
     talk.refresh_from_db()
     assert talk.waiting_since is not None and Message.objects.get(direction="in").answered_at is None
 

@@ -1,13 +1,14 @@
 """Mail that means harm, from the mailbox to what a browser is given."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from guanxi.channels.conversations import intake, queries
 from guanxi.channels.conversations.models import Attachment, Conversation, Message
-from guanxi.channels.email import operations, rules
+from guanxi.channels.email import handlers, operations
 from guanxi.channels.email.imap import Fetched
 from guanxi.channels.email.mime import parsing
 from guanxi.channels.email.taking import take, take_safely
@@ -104,14 +105,14 @@ def test_one_address_gets_few_receipts_an_hour():
     asked = [
         samples.mail(Message_ID=f"<{n}@x.test>", From="victim@third.test", Subject=f"S{n}") for n in range(6)
     ]  # fmt: skip
-    assert receipts(box, *asked) == ["victim@third.test"] * rules.MOST_TO_ONE
+    assert receipts(box, *asked) == ["victim@third.test"] * handlers.TO_ONE.most
     with frozen(now() + timedelta(hours=1)):
         later = samples.mail(Message_ID="<later@x.test>", From="victim@third.test", Subject="Later")
-        assert len(receipts(box, later)) == rules.MOST_TO_ONE + 1
+        assert len(receipts(box, later)) == handlers.TO_ONE.most + 1
 
 
 def test_one_mailbox_writes_so_many_receipts_an_hour(monkeypatch):
-    monkeypatch.setattr(rules, "MOST_OF_MAILBOX", 2)
+    monkeypatch.setattr(handlers, "OF_MAILBOX", replace(handlers.OF_MAILBOX, most=2))
     asked = [samples.mail(Message_ID=f"<{n}@x.test>", From=f"a{n}@x.test") for n in range(4)]
     assert len(receipts(make.mailbox(acknowledges=True), *asked)) == 2
     assert Conversation.objects.count() == 4

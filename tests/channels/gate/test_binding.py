@@ -93,7 +93,7 @@ def test_eight_workers_send_no_more_codes_than_the_hour_allows():
 def test_a_no_between_two_attempts_holds(noon):
     person = make.customer()
     one = submit(person, "survey")
-    gate.settle(gate.reserve(one.pk).pk, DELAYED)
+    gate.settle({gate.reserve(one.pk).pk: DELAYED})
     withdraw_consent(SYSTEM, customer=person.pk, how="told")
     noon.advance(timedelta(minutes=5))
     assert gate.reserve(one.pk) is None
@@ -106,7 +106,7 @@ def test_an_attempt_that_falls_into_the_night_waits_for_the_morning(noon):
     person = make.customer(consent="marketing")
     noon.move(NOON.replace(hour=20, minute=59))
     one = submit(person)
-    gate.settle(gate.reserve(one.pk).pk, DELAYED)
+    gate.settle({gate.reserve(one.pk).pk: DELAYED})
     noon.advance(timedelta(minutes=5))
     assert gate.reserve(one.pk) is None
     one.refresh_from_db()
@@ -121,7 +121,7 @@ def test_a_further_attempt_does_not_stand_in_its_own_way(noon):
     person = make.customer(consent="marketing")
     choose(SYSTEM, "channels.gate.contacts_per_week", 1, source="clause:test")
     one = submit(person)
-    gate.settle(gate.reserve(one.pk).pk, DELAYED)
+    gate.settle({gate.reserve(one.pk).pk: DELAYED})
     noon.advance(timedelta(minutes=1))
     assert gate.reserve(one.pk).attempts == 2
     assert Approach.objects.count() == 1
@@ -162,7 +162,7 @@ def test_codes_of_a_night_do_not_all_leave_in_the_morning(noon):
 def test_codes_are_not_held_against_a_letter():
     person = make.customer(consent="marketing")
     for _ in range(4):
-        gate.settle(gate.reserve(submit(person, "proof").pk).pk, Receipt(outcome=Outcome.SENT, provider_id=""))
+        gate.settle({gate.reserve(submit(person, "proof").pk).pk: Receipt(outcome=Outcome.SENT, provider_id="")})
     assert gate.reserve(submit(person).pk) is not None
 
 

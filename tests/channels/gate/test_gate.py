@@ -148,7 +148,7 @@ def test_the_budget_binds_when_sending_whatever_was_advised():
     assert gate.advise(SYSTEM, [person.pk], wish(), "email").allowed
     for one in waiting:
         if gate.reserve(one.pk) is not None:
-            gate.settle(one.pk, Receipt(outcome=Outcome.SENT, provider_id=f"<{one.pk}@x>"))
+            gate.settle({one.pk: Receipt(outcome=Outcome.SENT, provider_id=f"<{one.pk}@x>")})
     assert (
         sorted(Delivery.objects.values_list("status", "reason")) == [("sent", "")] * 3 + [("waiting", "pressure")] * 2
     )
@@ -183,7 +183,7 @@ def test_nothing_but_the_gates_job_imports_the_door():
 @pytest.mark.parametrize(
     "line",
     [
-        "from guanxi.channels.wire.send import send",
+        "from guanxi.channels.wire.send import leaving_from",
         "import guanxi.channels.wire.send",
         "from guanxi.channels.wire import send",
     ],

@@ -48,7 +48,7 @@ def letter(purpose: Purpose = Purpose.MARKETING) -> Delivery:
 def leaves(id) -> None:
     """The provider takes a message."""
     assert gate.reserve(id) is not None
-    gate.settle(id, Receipt(outcome=Outcome.SENT, provider_id=f"<{id.hex}@company.test>"))
+    gate.settle({id: Receipt(outcome=Outcome.SENT, provider_id=f"<{id.hex}@company.test>")})
     drain()
 
 

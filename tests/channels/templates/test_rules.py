@@ -155,3 +155,13 @@ def test_where_a_blank_is_not_closed_is_told():
 def test_a_range_that_would_be_counted_to_its_end_is_refused():
     for text in ("{% if (1..1000000000000) contains 'x' %}a{% endif %}", "{{ today | default: (1..3) }}"):
         assert code(rules.check, text) == "template.range"
+
+
+def test_a_part_may_depend_on_whether_something_is_known():
+    lives = "{% if customer.city %}in {{ customer.city }}{% else %}somewhere{% endif %}"
+    assert rules.fill(lives, VALUES) == "somewhere"
+    assert rules.fill(lives, {"customer": {"city": "Leeds"}}) == "in Leeds"
+    assert rules.fill("{% unless order.number %}none{% endunless %}", VALUES) == "none"
+    assert rules.fill("{% if customer.city == 'Leeds' %}L{% else %}N{% endif %}", VALUES) == "N"
+    assert rules.missing(lives, VALUES) == ()
+    assert rules.missing("{% if customer.name %}{{ customer.city }}{% endif %}", VALUES) == ("customer.city",)

@@ -189,11 +189,21 @@ def test_the_page_says_a_gap_and_with_what_a_clause_would_begin(language, what, 
     gap = next(one for one in page["gaps"] if one["value"] == "phone")
     assert (gap["what"], gap["sentence"]) == (what, sentence)
     assert gap["begin"] == {
-        "section": "phone", "measure": REPLY, "standard": REPLY, "value": 24,
+        "section": "phone", "measure": REPLY, "standard": REPLY, "value": 24, "counted_in": "clock",
         "scope": {"and": [field("channel", "phone")]},
     }  # fmt: skip
     assert {"protocols.gap.set_aside", "protocols.gap.take_up"} <= set(gap["can"])
     assert Api(workspace.user("agent")).get(f"protocols/{version.protocol_id}/page")["gaps"] == []
+
+
+def test_a_begun_clause_counts_in_the_hours_that_hold_already():
+    unmeasured = {"measure": "", "value": Decimal(8), "counted_in": "office"}
+    version = published({"scope": field("channel", "email")}, unmeasured)
+    service.ticket(channel="phone")
+    drain()
+    page = Api(workspace.user("owner")).get(f"protocols/{version.protocol_id}/page")
+    gap = next(one for one in page["gaps"] if one["value"] == "phone")
+    assert (gap["begin"]["value"], gap["begin"]["counted_in"]) == (8, "office")
 
 
 def test_a_begun_clause_can_be_kept_as_it_is_and_closes_the_gap():

@@ -90,6 +90,14 @@ def test_it_speaks_the_language_that_is_asked_for(language, tag, words):
     assert answer.headers["Content-Disposition"].startswith("inline; filename*=UTF-8''Our%20word%201%20")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "24 office hours"), ("zh-Hans", "24 个工作小时"), ("zh-Hant", "24 個工作小時")]
+)
+def test_office_hours_are_said_as_such(language, said):
+    _, seen = handbook(published(counted_in="office").protocol_id, language=language)
+    assert said in seen.words
+
+
 def test_whatever_a_clause_says_stays_text():
     version = make.version(make.protocol(name=HOSTILE, goal=HOSTILE))
     promise(version, 24, text={"en": HOSTILE}, team=workspace.team(HOSTILE).pk)

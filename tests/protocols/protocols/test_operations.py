@@ -42,7 +42,7 @@ def promise(version, hours: int = 24, **values) -> Clause:
 
 def worded(clause: Clause, **values) -> Clause:
     """The clause again, with some of it said otherwise."""
-    kept = ("section", "text", "scope", "measure", "standard", "value", "figure_kind", "target_share")
+    kept = ("section", "text", "scope", "measure", "standard", "value", "counted_in", "figure_kind", "target_share")
     given = {**{name: getattr(clause, name) for name in kept}, **values}
     return change_clause(SYSTEM, clause.pk, **given)
 
@@ -94,6 +94,55 @@ def test_a_number_that_stays_keeps_its_date(clock):
     draft = operations.draft_version(SYSTEM, draft.protocol_id)
     operations.publish_version(SYSTEM, draft.pk)
     assert SettingValue.objects.get(name=REPLY).valid_from == NINE
+
+
+def test_the_way_of_counting_travels_with_the_number_and_changes_with_a_publication_alone(clock):
+    first = make.version()
+    promise(first, 12)
+    operations.publish_version(SYSTEM, first.pk)
+    clock.advance(timedelta(days=1))
+    draft = operations.draft_version(SYSTEM, first.protocol_id)
+    worded(Clause.objects.get(in_version=draft), counted_in="office")
+    assert COMPLAINT_REPLY.held().counted_in == "clock"
+    clock.advance(timedelta(hours=1))
+    operations.publish_version(SYSTEM, draft.pk)
+    assert COMPLAINT_REPLY.held() == settings.Held(value=12, counted_in="office")
+    assert COMPLAINT_REPLY.held(at=NINE) == settings.Held(value=12, counted_in="clock")
+    kept = operations.draft_version(SYSTEM, first.protocol_id)
+    assert Clause.objects.get(in_version=kept).counted_in == "office"
+    operations.publish_version(SYSTEM, kept.pk)
+    assert SettingValue.objects.filter(name=REPLY).count() == 2
+
+
+def test_the_same_number_counted_in_two_ways_is_refused():
+    draft = make.version()
+    promise(draft, 12)
+    promise(draft, 12, counted_in="office")
+    with nothing_changes(), pytest.raises(Conflict, match="protocol.standard_twice"):
+        operations.publish_version(SYSTEM, draft.pk)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"standard": "", "value": None, "target_share": None}, "clause.office_hours_need_standard"),
+        (
+            {"standard": "customers.ways_verified_for", "measure": "", "target_share": None},
+            "clause.not_in_office_hours",
+        ),
+        (
+            {
+                "measure": "outreach.order.followed_up", "standard": "service.ticket.solved_on_average",
+                "figure_kind": "mean", "target_share": None,
+            },
+            "clause.not_told_in_office_hours",
+        ),
+    ],
+)  # fmt: skip
+def test_office_hours_where_nothing_is_counted_in_them_are_refused(values, code):
+    draft = make.version()
+    with nothing_changes(), pytest.raises(Invalid, match=code):
+        promise(draft, counted_in="office", **values)
 
 
 def test_what_no_clause_promises_any_more_falls_back_to_what_is_declared(clock):

@@ -104,6 +104,20 @@ def test_two_versions_are_told_apart_in_the_words_of_the_reader():
     assert (added["said"], removed["said"]) == ([], [])
 
 
+def test_another_way_of_counting_is_a_change_that_is_told():
+    version = make.version()
+    promise(version, 24)
+    operations.publish_version(SYSTEM, version.pk)
+    draft = operations.draft_version(SYSTEM, version.protocol_id)
+    worded(Clause.objects.get(in_version=draft), counted_in="office")
+    api = Api(workspace.user("agent"))
+    (told,) = api.get(f"protocols/{version.protocol_id}/diff", **{"from": 1, "to": 2})["changes"]
+    assert told["fields"] == {"counted_in": ["clock", "office"]}
+    assert [(one["old"], one["new"]) for one in told["said"]] == [("24 hours", "24 office hours")]
+    (clause,) = clauses(api.get(f"protocols/{version.protocol_id}/page", version=2)).values()
+    assert (clause["standard"]["value"], clause["standard"]["counted_in"]) == (24, "office")
+
+
 def test_open_in_time_is_not_judged_open_and_late_is_missed(clock):
     version = make.version()
     promise(version, 24)

@@ -45,6 +45,7 @@ class One:
     measure: str = ""
     figure_kind: str = "share"
     target_share: Decimal | None = None
+    counted_in: str = "clock"
 
 
 SOUTH = {"field": "team", "op": "is", "value": "south"}

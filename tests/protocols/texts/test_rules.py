@@ -32,6 +32,7 @@ HOUSE = Catalogue(
     figures=frozenset(
         {COMPLAINT, TICKET, RECEIPT, FOLLOW_UP, "service.ticket.time_to_solve", "customers.ways_verified"}
     ),
+    in_office_hours=frozenset({COMPLAINT, TICKET, SOLVED, ON_AVERAGE, RECEIPT}),
 )  # fmt: skip
 
 
@@ -78,6 +79,32 @@ def test_what_unit_and_words_make_clear_is_bound(text, standard, value):
     (found,) = bound(text, "", HOUSE).sure
     assert (found.standard, found.value) == (standard, Decimal(value))
     assert found.unit == HOUSE.units.get(standard, next((m.unit for m in MEANINGS if m.standard == standard), ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "standard", "value", "counted_in"),
+    [
+        ("客户投诉24个工作小时内回复", COMPLAINT, "24", "office"),
+        ("接到客訴後，二十四個工作小時內由專人回覆。", COMPLAINT, "24", "office"),
+        ("投诉须在4个营业小时内答复", COMPLAINT, "4", "office"),
+        ("邮件咨询两个办公小时内由专人回复", TICKET, "2", "office"),
+        ("Complaints are answered within 2 working hours.", COMPLAINT, "2", "office"),
+        ("We reply to enquiries within eight business hours.", TICKET, "8", "office"),
+        ("Problems are resolved within 16 office hours.", SOLVED, "16", "office"),
+        ("客户问题平均在两个工作小时内解决", ON_AVERAGE, "2", "office"),
+        ("客户投诉24小时内回复", COMPLAINT, "24", "clock"),
+        ("Complaints are answered within 2 hours.", COMPLAINT, "2", "clock"),
+    ],
+)
+def test_working_hours_are_bound_as_office_hours(text, standard, value, counted_in):
+    (found,) = bound(text, "", HOUSE).sure
+    assert (found.standard, found.value, found.counted_in) == (standard, Decimal(value), counted_in)
+
+
+def test_working_hours_of_what_no_clock_counts_in_them_are_offered_as_hours():
+    found = bound("下单后24个工作小时内回访客户", "", HOUSE)
+    assert found.sure == ()
+    assert [(one.standard, one.value, one.counted_in) for one in found.offers] == [(FOLLOW_UP, Decimal(1), "clock")]
 
 
 @pytest.mark.parametrize(

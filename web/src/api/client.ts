@@ -14,14 +14,17 @@ export class Problem extends Error {
   readonly code: string;
   readonly values: Record<string, unknown>;
   readonly fields: Record<string, FieldProblem>;
+  /** After how many seconds it is worth another try; 0 where nothing was said. */
+  readonly after: number;
 
-  constructor(status: number, body: ProblemBody) {
+  constructor(status: number, body: ProblemBody, after = 0) {
     super(body.message ?? "");
     this.name = "Problem";
     this.status = status;
     this.code = body.code ?? `http.${status}`;
     this.values = body.values ?? {};
     this.fields = body.fields ?? {};
+    this.after = after;
   }
 
   get offline(): boolean {
@@ -54,10 +57,11 @@ function address(path: string, query?: Query): string {
 }
 
 async function readProblem(response: Response): Promise<Problem> {
+  const after = Number(response.headers.get("Retry-After")) || 0;
   try {
-    return new Problem(response.status, (await response.json()) as ProblemBody);
+    return new Problem(response.status, (await response.json()) as ProblemBody, after);
   } catch {
-    return new Problem(response.status, {});
+    return new Problem(response.status, {}, after);
   }
 }
 

@@ -41,6 +41,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clauses/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of clauses */
+        get: operations["bounds_of_clauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clauses/bulk/{verb}": {
         parameters: {
             query?: never;
@@ -198,6 +215,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consents/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of consents */
+        get: operations["bounds_of_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consents/withdraw": {
         parameters: {
             query?: never;
@@ -295,6 +329,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_contactpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contact_points/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of contact_points */
+        get: operations["bounds_of_contact_points"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -530,6 +581,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of contacts */
+        get: operations["bounds_of_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/bulk/change": {
         parameters: {
             query?: never;
@@ -628,6 +696,23 @@ export interface paths {
         };
         /** List conversations */
         get: operations["list_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of conversations */
+        get: operations["bounds_of_conversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1069,6 +1154,23 @@ export interface paths {
         put?: never;
         /** Sought */
         post: operations["blind_index_of_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of customers */
+        get: operations["bounds_of_customers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1527,6 +1629,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deliveries/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of deliveries */
+        get: operations["bounds_of_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deliveries/bulk/{verb}": {
         parameters: {
             query?: never;
@@ -1661,6 +1780,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of drafts */
+        get: operations["bounds_of_drafts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1984,6 +2120,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gaps/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of gaps */
+        get: operations["bounds_of_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gaps/bulk/{verb}": {
         parameters: {
             query?: never;
@@ -2141,6 +2294,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/holds/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of holds */
+        get: operations["bounds_of_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/holds/bulk/{verb}": {
         parameters: {
             query?: never;
@@ -2258,6 +2428,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_holiday"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/holidays/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of holidays */
+        get: operations["bounds_of_holidays"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2398,6 +2585,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_importrun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of imports */
+        get: operations["bounds_of_imports"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2729,6 +2933,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journeys/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of journeys */
+        get: operations["bounds_of_journeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/journeys/bulk/change": {
         parameters: {
             query?: never;
@@ -2986,6 +3207,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mailboxes/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of mailboxes */
+        get: operations["bounds_of_mailboxes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3325,6 +3563,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/memberships/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of memberships */
+        get: operations["bounds_of_memberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/memberships/{id}": {
         parameters: {
             query?: never;
@@ -3402,6 +3657,23 @@ export interface paths {
         };
         /** List messages */
         get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of messages */
+        get: operations["bounds_of_messages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3575,6 +3847,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office_hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description The week from Monday on in the company's zone, and when the office is open next, holidays considered.
+         */
+        get: operations["get_office_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office_hours/choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say when the office is open, day by day from Monday; it holds from now on, past hours stay as they were. */
+        post: operations["workspace_office_hours_choose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order_lines": {
         parameters: {
             query?: never;
@@ -3584,6 +3893,23 @@ export interface paths {
         };
         /** List order_lines */
         get: operations["list_order_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order_lines/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of order_lines */
+        get: operations["bounds_of_order_lines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3672,6 +3998,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of orders */
+        get: operations["bounds_of_orders"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3889,6 +4232,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/products/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of products */
+        get: operations["bounds_of_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/products/bulk/change": {
         parameters: {
             query?: never;
@@ -4061,6 +4421,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_protocol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/protocols/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of protocols */
+        get: operations["bounds_of_protocols"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4389,6 +4766,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recipients/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of recipients */
+        get: operations["bounds_of_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/recipients/{id}": {
         parameters: {
             query?: never;
@@ -4466,6 +4860,23 @@ export interface paths {
         };
         /** List roles */
         get: operations["list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of roles */
+        get: operations["bounds_of_roles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4568,6 +4979,23 @@ export interface paths {
         };
         /** List runs */
         get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of runs */
+        get: operations["bounds_of_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4696,6 +5124,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of segments */
+        get: operations["bounds_of_segments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5078,6 +5523,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shares/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of shares */
+        get: operations["bounds_of_shares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shares/bulk/{verb}": {
         parameters: {
             query?: never;
@@ -5241,6 +5703,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/signatures/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of signatures */
+        get: operations["bounds_of_signatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/signatures/bulk/{verb}": {
         parameters: {
             query?: never;
@@ -5395,6 +5874,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_strategy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/strategies/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of strategies */
+        get: operations["bounds_of_strategies"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5766,6 +6262,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of teams */
+        get: operations["bounds_of_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/teams/bulk/change": {
         parameters: {
             query?: never;
@@ -5907,6 +6420,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/templates/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of templates */
+        get: operations["bounds_of_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/templates/bulk/change": {
         parameters: {
             query?: never;
@@ -5941,6 +6471,23 @@ export interface paths {
          * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
          */
         post: operations["do_to_many_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/try_out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a text that is being written as this customer would get it, and the blanks there are with their values. */
+        post: operations["channels_template_try_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6101,6 +6648,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ticket_conversations/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of ticket_conversations */
+        get: operations["bounds_of_ticket_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ticket_conversations/{id}": {
         parameters: {
             query?: never;
@@ -6164,6 +6728,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_ticketrule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ticket_rules/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of ticket_rules */
+        get: operations["bounds_of_ticket_rules"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6250,6 +6831,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tickets/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of tickets */
+        get: operations["bounds_of_tickets"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6658,6 +7256,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/todos/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of todos */
+        get: operations["bounds_of_todos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/todos/bulk/change": {
         parameters: {
             query?: never;
@@ -6869,6 +7484,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of tokens */
+        get: operations["bounds_of_tokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/bulk/{verb}": {
         parameters: {
             query?: never;
@@ -7047,6 +7679,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of users */
+        get: operations["bounds_of_users"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7307,6 +7956,23 @@ export interface paths {
         };
         /** List versions */
         get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/versions/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of versions */
+        get: operations["bounds_of_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7938,6 +8604,26 @@ export interface components {
             /** Subject Zh Hant */
             subject_zh_hant?: string | null;
         };
+        /** ChannelsTemplateTryOutIn */
+        ChannelsTemplateTryOutIn: {
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /** Customer */
+            customer?: string | null;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "zh-Hans" | "zh-Hant";
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
         /** ChannelsTemplateWriteIn */
         ChannelsTemplateWriteIn: {
             /**
@@ -7996,6 +8682,8 @@ export interface components {
         ClauseOut: {
             /** Can */
             can: string[];
+            /** Counted In */
+            counted_in: ("clock" | "office") | null;
             /**
              * Created At
              * Format: date-time
@@ -8059,7 +8747,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "key" | "section" | "ordinal" | "text" | "scope" | "measure" | "standard" | "value" | "unit" | "figure_kind" | "target_share";
+            field: "key" | "section" | "ordinal" | "text" | "scope" | "measure" | "standard" | "value" | "unit" | "counted_in" | "figure_kind" | "target_share";
         };
         /** CommerceOrderCancelIn */
         CommerceOrderCancelIn: Record<string, never>;
@@ -9144,6 +9832,12 @@ export interface components {
          * @description A clause in a text file. A measure or standard that is not there yet is kept by its name.
          */
         FiledClause: {
+            /**
+             * Counted In
+             * @default clock
+             * @enum {string}
+             */
+            counted_in: "clock" | "office";
             /**
              * Figure Kind
              * @default share
@@ -10477,6 +11171,12 @@ export interface components {
         /** ProtocolsClauseChangeIn */
         ProtocolsClauseChangeIn: {
             /**
+             * Counted In
+             * @default clock
+             * @enum {string}
+             */
+            counted_in: "clock" | "office";
+            /**
              * Figure Kind
              * @default share
              * @enum {string}
@@ -10583,6 +11283,12 @@ export interface components {
         };
         /** ProtocolsVersionAddClauseIn */
         ProtocolsVersionAddClauseIn: {
+            /**
+             * Counted In
+             * @default clock
+             * @enum {string}
+             */
+            counted_in: "clock" | "office";
             /**
              * Figure Kind
              * @default share
@@ -11272,6 +11978,16 @@ export interface components {
              * @enum {string}
              */
             field: "name" | "status" | "condition" | "begins" | "purpose" | "channels" | "every_days" | "most_rounds" | "stops" | "most_contacts" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at" | "sent_at";
+        };
+        /**
+         * Stretch
+         * @description A stretch of a day when the office is open; 00:00 closes at midnight.
+         */
+        Stretch: {
+            /** Closes */
+            closes: string;
+            /** Opens */
+            opens: string;
         };
         /** TeamChange */
         TeamChange: {
@@ -12091,6 +12807,11 @@ export interface components {
              */
             dry_run: boolean;
         };
+        /** WorkspaceOfficeHoursChooseIn */
+        WorkspaceOfficeHoursChooseIn: {
+            /** Week */
+            week: components["schemas"]["Stretch"][][];
+        };
         /** WorkspaceRolePutIn */
         WorkspaceRolePutIn: {
             /** Fields */
@@ -12293,6 +13014,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClausePage"];
                 };
+            };
+        };
+    };
+    bounds_of_clauses: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -12553,6 +13297,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_consents: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     customers_consent_withdraw: {
         parameters: {
             query?: never;
@@ -12720,6 +13487,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ContactPointOut"];
                 };
+            };
+        };
+    };
+    bounds_of_contact_points: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -13122,6 +13912,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_contacts: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     change_many_contacts: {
         parameters: {
             query?: never;
@@ -13293,6 +14106,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConversationPage"];
                 };
+            };
+        };
+    };
+    bounds_of_conversations: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -13985,6 +14821,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_customers: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     change_many_customers: {
         parameters: {
             query?: never;
@@ -14648,6 +15507,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_deliveries: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     do_to_many_deliveries: {
         parameters: {
             query?: never;
@@ -14877,6 +15759,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DraftOut"];
                 };
+            };
+        };
+    };
+    bounds_of_drafts: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -15310,6 +16215,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_gaps: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     do_to_many_gaps: {
         parameters: {
             query?: never;
@@ -15567,6 +16495,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_holds: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     do_to_many_holds: {
         parameters: {
             query?: never;
@@ -15767,6 +16718,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HolidayOut"];
                 };
+            };
+        };
+    };
+    bounds_of_holidays: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -15995,6 +16969,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ImportRunOut"];
                 };
+            };
+        };
+    };
+    bounds_of_imports: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -16471,6 +17468,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_journeys: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     change_many_journeys: {
         parameters: {
             query?: never;
@@ -16917,6 +17937,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MailboxOut"];
                 };
+            };
+        };
+    };
+    bounds_of_mailboxes: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -17433,6 +18476,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_memberships: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_membership: {
         parameters: {
             query?: never;
@@ -17548,6 +18614,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MessagePage"];
                 };
+            };
+        };
+    };
+    bounds_of_messages: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -17745,6 +18834,49 @@ export interface operations {
             };
         };
     };
+    get_office_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    workspace_office_hours_choose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceOfficeHoursChooseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_order_lines: {
         parameters: {
             query?: {
@@ -17770,6 +18902,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrderLinePage"];
                 };
+            };
+        };
+    };
+    bounds_of_order_lines: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -17915,6 +19070,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrderOut"];
                 };
+            };
+        };
+    };
+    bounds_of_orders: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -18237,6 +19415,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_products: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     change_many_products: {
         parameters: {
             query?: never;
@@ -18538,6 +19739,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProtocolOut"];
                 };
+            };
+        };
+    };
+    bounds_of_protocols: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -19026,6 +20250,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_recipients: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_recipient: {
         parameters: {
             query?: never;
@@ -19141,6 +20388,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RolePage"];
                 };
+            };
+        };
+    };
+    bounds_of_roles: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -19284,6 +20554,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunPage"];
                 };
+            };
+        };
+    };
+    bounds_of_runs: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -19467,6 +20760,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SegmentOut"];
                 };
+            };
+        };
+    };
+    bounds_of_segments: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -20029,6 +21345,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_shares: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     do_to_many_shares: {
         parameters: {
             query?: never;
@@ -20272,6 +21611,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_signatures: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     do_to_many_signatures: {
         parameters: {
             query?: never;
@@ -20511,6 +21873,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StrategyOut"];
                 };
+            };
+        };
+    };
+    bounds_of_strategies: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -21137,6 +22522,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_teams: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     change_many_teams: {
         parameters: {
             query?: never;
@@ -21386,6 +22794,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_templates: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     change_many_templates: {
         parameters: {
             query?: never;
@@ -21439,6 +22870,31 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ManyOut"];
                 };
+            };
+        };
+    };
+    channels_template_try_out: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelsTemplateTryOutIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -21697,6 +23153,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_ticket_conversations: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_ticketconversation: {
         parameters: {
             query?: never;
@@ -21815,6 +23294,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TicketRuleOut"];
                 };
+            };
+        };
+    };
+    bounds_of_ticket_rules: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -21960,6 +23462,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TicketOut"];
                 };
+            };
+        };
+    };
+    bounds_of_tickets: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -22631,6 +24156,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_todos: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     change_many_todos: {
         parameters: {
             query?: never;
@@ -22971,6 +24519,29 @@ export interface operations {
             };
         };
     };
+    bounds_of_tokens: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     do_to_many_tokens: {
         parameters: {
             query?: never;
@@ -23263,6 +24834,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UserOut"];
                 };
+            };
+        };
+    };
+    bounds_of_users: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -23689,6 +25283,29 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VersionPage"];
                 };
+            };
+        };
+    };
+    bounds_of_versions: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -105,7 +105,10 @@ export type Meta = {
   records: Record<string, RecordMeta>;
   operations: Record<string, OperationMeta>;
   measures: Record<string, MeasureMeta>;
-  settings?: Record<string, { label: string; unit?: string | null; default?: unknown }>;
+  settings?: Record<
+    string,
+    { label: string; unit?: string | null; default?: unknown; office_hours?: boolean }
+  >;
 };
 
 /** The part of JSON schema that operations use to describe what they ask for. */

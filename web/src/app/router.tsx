@@ -57,6 +57,12 @@ const routes: RouteObject[] = [
             }),
           },
           {
+            path: "settings/office_hours",
+            lazy: async () => ({
+              Component: (await import("@/features/settings/office-hours-page")).OfficeHoursPage,
+            }),
+          },
+          {
             path: "segments/new",
             lazy: async () => ({
               Component: (await import("@/features/customers/segment-page")).NewSegmentPage,
@@ -66,6 +72,12 @@ const routes: RouteObject[] = [
             path: "segments/:id",
             lazy: async () => ({
               Component: (await import("@/features/customers/segment-page")).SegmentPage,
+            }),
+          },
+          {
+            path: "templates/new",
+            lazy: async () => ({
+              Component: (await import("@/features/marketing/letter-page")).NewLetterPage,
             }),
           },
           {

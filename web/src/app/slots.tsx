@@ -41,6 +41,7 @@ const TABS: Record<string, Tab[]> = {
   customers: [
     { to: "/customers", plural: "customers" },
     { to: "/imports", plural: "imports" },
+    { to: "/shares", plural: "shares" },
   ],
   service: [
     { to: "/tickets", plural: "tickets" },
@@ -49,6 +50,7 @@ const TABS: Record<string, Tab[]> = {
   settings: [
     { to: "/settings", label: "ui.settings.company" },
     { to: "/settings/rules", label: "ui.settings.rules", may: "workspace.setting.choose" },
+    { to: "/settings/office_hours", label: "ui.settings.office_hours", may: "workspace.holiday.read" },
     { to: "/settings/holidays", label: "ui.settings.holidays", may: "workspace.holiday.read" },
     { to: "/users", plural: "users" },
     { to: "/teams", plural: "teams" },
@@ -201,8 +203,11 @@ const SLOTS: Record<string, RecordSlots> = {
   segments: { place: "marketing", createAt: "/segments/new" },
   templates: {
     place: "marketing",
+    createAt: "/templates/new",
     main: Letter,
     quiet: ["en", "zh_hans", "zh_hant"].flatMap((part) => [`subject_${part}`, `body_${part}`]),
+    // The text is edited where it is read, and looked at there as a customer would get it.
+    verbs: () => ({ hide: ["channels.template.rewrite", "channels.template.preview"] }),
   },
   orders: { place: "sales", action: ImportButton },
   products: { place: "sales", action: ImportButton },

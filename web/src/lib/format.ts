@@ -89,15 +89,16 @@ export function formatDay(value: string): string {
   );
 }
 
-export function formatMoment(value: string): string {
-  return dates("moment", {
+/** A day with its time, on the reader's clock or that of a zone. */
+export function formatMoment(value: string, zone?: string): string {
+  const parts = {
     year: "numeric",
     month: "short",
     day: "numeric",
     hour: "2-digit",
     minute: "2-digit",
-    hourCycle: "h23",
-  }).format(new Date(value));
+  } as const;
+  return dates("moment", { ...parts, hourCycle: "h23" }, zone).format(new Date(value));
 }
 
 export function formatTime(value: string): string {

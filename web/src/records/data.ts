@@ -16,15 +16,39 @@ function asked(wish: ListWish) {
   };
 }
 
-export function useRows(plural: string, wish: ListWish, path = `/api/${plural}`, calm = false) {
+/** The rows of a list, from its top or from a place far down (`from`). */
+export function useRows(
+  plural: string,
+  wish: ListWish,
+  path = `/api/${plural}`,
+  calm = false,
+  from: string | null = null,
+) {
   return useInfiniteQuery({
     meta: { calm },
-    queryKey: ["records", plural, "list", path, asked(wish)],
+    queryKey: ["records", plural, "list", path, asked(wish), from],
     queryFn: ({ pageParam, signal }) =>
       api.get<Page>(path, { ...asked(wish), limit: PAGE, cursor: pageParam ?? undefined }, signal),
-    initialPageParam: null as string | null,
+    initialPageParam: from,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
+  });
+}
+
+export type Bounds = {
+  /** The field the list is sorted by, of which each place tells the value. */
+  sort: string;
+  bounds: { share: number; cursor: string; value: unknown }[];
+  exact: boolean;
+};
+
+/** Places far down a list, asked for when somebody wants to go there. */
+export function useBounds(plural: string, wish: ListWish, enabled: boolean) {
+  return useQuery({
+    enabled,
+    queryKey: ["records", plural, "bounds", asked(wish)],
+    queryFn: ({ signal }) => api.get<Bounds>(`/api/${plural}/bounds`, asked(wish), signal),
+    staleTime: 60_000,
   });
 }
 

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from guanxi.app import migration
+from guanxi.kernel.direct import directly
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -11,5 +12,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(_args: Namespace) -> int:
     """Apply every pending migration."""
-    migration.migrate(verbosity=1)
+    with directly():
+        migration.migrate(verbosity=1)
     return 0

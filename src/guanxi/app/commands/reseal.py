@@ -7,6 +7,7 @@ value changes, so no version and no history comes of it.
 import sys
 from argparse import ArgumentParser, Namespace
 
+from guanxi.app.company import note_key
 from guanxi.app.sealed import anew, lost
 
 
@@ -18,6 +19,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(_args: Namespace) -> int:
     """Seal all anew and say how much it was."""
     written, closed = anew(), lost()
+    note_key()
     sys.stdout.write(f"{written} values are sealed with the first key now.\n")
     for name, n in closed.items():
         sys.stdout.write(f"{n} of {name} stay closed: their key is not in the key file.\n")

@@ -10,6 +10,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "events.md": ("What happens, the values that tell of it, and who reacts.", happenings.events_page),
     "measures.md": ("The figures, their dimensions and the standards they are held against.", happenings.measures_page),
     "settings.md": ("What a company chooses, and what it promises.", happenings.settings_page),
+    "limits.md": ("How often something may happen, and by whom it is counted.", happenings.limits_page),
     "errors.md": ("Every refusal: its status, its code, its sentence.", refusals.page),
     "commands.md": ("The command line.", commands.page),
 }

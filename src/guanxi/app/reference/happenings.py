@@ -1,4 +1,4 @@
-"""The pages of events, figures and settings: a table for each domain."""
+"""The pages of events, figures, settings and limits: a table for each domain."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
@@ -8,6 +8,7 @@ from typing import Any
 from guanxi.app.reference.tables import code, kind_of, listed, table
 from guanxi.kernel.cases import Measure
 from guanxi.kernel.events import Event, events, handlers
+from guanxi.kernel.limits import PART, RateLimit, limits
 from guanxi.kernel.measures import measures
 from guanxi.kernel.settings import Setting, settings
 from guanxi.kernel.words import FALLBACK, say
@@ -78,3 +79,25 @@ def _setting(one: Setting) -> tuple[str, ...]:
 
 def _chosen(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else code("" if value is None else value)
+
+
+def limits_page() -> Iterator[str]:
+    """Every limit, and what whoever meets one is told."""
+    yield "# Limits"
+    yield ""
+    yield (
+        "So many may happen at once; they are free again evenly over the period. Whoever is too fast gets 429 with"
+        " `Retry-After` in seconds and the code below, and who waits so long gets in. Limits by actor count a person"
+        f" and each kind of access apart. Those of `api` are counted in lots of one in {PART}: each web process may"
+        " let through one lot more before it knows."
+    )
+    yield ""
+    for domain, some in _by_domain(limits().values()):
+        yield f"## {domain}"
+        yield ""
+        yield from table(("limit", "what is counted", "at once", "per", "by", "code"), map(_limit, some))
+
+
+def _limit(one: RateLimit) -> tuple[str, ...]:
+    minutes = int(one.per.total_seconds()) // 60
+    return code(one.name), one.about, f"{one.most:,}", f"{minutes} min", one.by, code(one.code)

@@ -19,9 +19,9 @@ from guanxi.events.channels import (
     MessageSent,
     SnoozeEnded,
 )
-from guanxi.kernel.events import WORKING, on
+from guanxi.kernel.events import WORKING, by_system, on
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change
+from guanxi.kernel.writes import change, change_each
 from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import complete_todo
 
@@ -30,27 +30,36 @@ USING = "channels.conversation.deliver"
 VERIFIED_AGAIN_AFTER = timedelta(days=30)
 
 
-@on(DeliverySent, origins=WORKING)
-def mark_message_sent(event: DeliverySent) -> None:
-    """The message has left: it acknowledges, and when a person wrote it, it answers."""
-    if not Message.objects.filter(pk=event.delivery_id).exists():
-        return
-    with change(Message, event.delivery_id, by=event.system, using=USING) as message:
-        message.state = State.SENT if event.certain else State.UNCERTAIN
-        message.provider, message.at = event.provider, event.sent_at
-        by_person = message.author_kind == Message.Author.PERSON
-        message.emit(
-            MessageSent(
-                message_id=message.pk,
-                conversation_id=message.conversation_id,
-                customer_id=message.customer_id,
-                channel=message.channel,
-                purpose=message.purpose,
-                automatic=not by_person,
-                certain=event.certain,
-            )
+@on(DeliverySent, origins=WORKING, set=True)
+def mark_message_sent(happened: list[DeliverySent]) -> None:
+    """The messages have left: each acknowledges, and when a person wrote it, it answers."""
+    for system, events in by_system(happened):
+        left = {event.delivery_id: event for event in events}
+        with change_each(Message, left, by=system, using=USING) as (messages, _):
+            for message in messages:
+                _left(message, left[message.pk])
+        answers = [sending.Answer(one.conversation_id, one.at, by_person=_by_person(one)) for one in messages]
+        sending.note_answers(system, USING, answers)
+
+
+def _left(message: Message, event: DeliverySent) -> None:
+    message.state = State.SENT if event.certain else State.UNCERTAIN
+    message.provider, message.at = event.provider, event.sent_at
+    message.emit(
+        MessageSent(
+            message_id=message.pk,
+            conversation_id=message.conversation_id,
+            customer_id=message.customer_id,
+            channel=message.channel,
+            purpose=message.purpose,
+            automatic=not _by_person(message),
+            certain=event.certain,
         )
-    sending.note_answer(event.system, USING, message.conversation_id, at=event.sent_at, by_person=by_person)
+    )
+
+
+def _by_person(message: Message) -> bool:
+    return message.author_kind == Message.Author.PERSON
 
 
 @on(ContactLogged)

@@ -50,7 +50,7 @@ def receive(actor: Actor, arrival: Arrival) -> Message | None:
     attachments.keep(message, incoming.attachments)
     if arrival.outbound:
         by_person = incoming.automatic is None
-        sending.note_answer(actor, USING, conversation.pk, at=arrival.arrived_at, by_person=by_person)
+        sending.note_answers(actor, USING, [sending.Answer(conversation.pk, arrival.arrived_at, by_person=by_person)])
     return _told(actor, arrival, message, opened=opened)
 
 

@@ -216,7 +216,7 @@ def _log(
     if direction == "out":
         gate.count_contact(actor, customer=customer, channel=channel, purpose=purpose, at=moment, source=message.pk)
     if answered and conversation is not None:
-        sending.note_answer(actor, using, talk.pk, at=moment, by_person=True)
+        sending.note_answers(actor, using, [sending.Answer(talk.pk, moment, by_person=True)])
     _tell_logged(actor, message, matter)
     return talk
 

@@ -1,9 +1,10 @@
 """Questions about conversations: whom we talk with, what continues what, how long they waited."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q
@@ -22,12 +23,13 @@ from guanxi.kernel.measures import measure
 from guanxi.kernel.records import type_of
 from guanxi.kernel.settings import standard
 from guanxi.lib.errors import Conflict, Invalid
+from guanxi.workspace.office_hours.queries import office_hours
 
 MOST_REFERENCES = 20
 MOST_CONTINUED = 5
 _PLUS = re.compile(r"\+c-[a-z2-7]{34}@")
-ACKNOWLEDGED = standard("channels.mail.acknowledged", unit="hours", default=24)
-FIRST_REPLY = standard("channels.first_human_reply", unit="hours", default=24)
+ACKNOWLEDGED = standard("channels.mail.acknowledged", unit="hours", default=24, office_hours=True)
+FIRST_REPLY = standard("channels.first_human_reply", unit="hours", default=24, office_hours=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +45,20 @@ class Way:
 def way_to(actor: Actor, customer: UUID, channel: str) -> Way:
     """The way to a customer on a channel; whether it may be used is asked at the gate."""
     person = get(actor, Customer, customer)
+    return ways_to([person], channel)[customer]
+
+
+def ways_to(people: Sequence[Customer], channel: str) -> dict[UUID, Way]:
+    """The way to each of these customers, who are seen, on a channel."""
     kind = WAYS.get(channel)
-    points = ContactPoint.objects.filter(customer=person, kind=kind).exclude(verdict="impossible") if kind else ()
+    points: dict[UUID, list[ContactPoint]] = {person.pk: [] for person in people}
+    if kind:
+        for point in ContactPoint.objects.filter(customer__among=points, kind=kind).exclude(verdict="impossible"):
+            points[cast(UUID, point.customer_id)].append(point)
+    return {person.pk: _best(person, points[person.pk]) for person in people}
+
+
+def _best(person: Customer, points: Sequence[ContactPoint]) -> Way:
     living = sorted(points, key=lambda point: (point.dead_at is not None, not point.main, point.pk))
     if not living:
         return Way(id=None, value="", name=person.name, customer=person.pk)
@@ -194,6 +208,7 @@ def mail_acknowledged() -> Subjects:
         at="at",
         value=_between("at", "acknowledged_at"),
         open_when=Q(acknowledged_at=None),
+        hours=office_hours,
         dimensions=_DIMENSIONS,
     )
 
@@ -211,6 +226,7 @@ def first_human_reply() -> Subjects:
         at="at",
         value=_between("at", "answered_at"),
         open_when=Q(answered_at=None),
+        hours=office_hours,
         dimensions=_DIMENSIONS,
     )
 

@@ -170,17 +170,19 @@ def digest(sender: str, subject: str, text: str) -> str:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One of their messages that has not been answered: when it came, when it was acknowledged."""
+    """One of their messages: when it came, when it was acknowledged, when it was answered."""
 
     at: datetime
     acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
 
 
-def answered_by(waiting: Waiting, *, at: datetime, by_person: bool) -> tuple[datetime | None, datetime | None]:
-    """When a waiting message counts as acknowledged and as answered after a message of ours.
+def answered_by(waiting: Waiting, *, at: datetime, by_person: bool) -> Waiting:
+    """The waiting message after a message of ours.
 
-    A receipt acknowledges; an answer by a person acknowledges and answers. What we sent before it came does neither.
+    A receipt acknowledges; an answer by a person acknowledges and answers. What we sent before it came does neither,
+    and what comes after the first answer changes nothing.
     """
-    if at < waiting.at:
-        return waiting.acknowledged_at, None
-    return waiting.acknowledged_at or at, at if by_person else None
+    if at < waiting.at or waiting.answered_at:
+        return waiting
+    return Waiting(waiting.at, waiting.acknowledged_at or at, at if by_person else None)

@@ -1,5 +1,7 @@
 """Putting a message of ours into a conversation and handing it to the gate; noting what was answered by it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,7 +21,7 @@ from guanxi.kernel.access import get
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change, change_many, create
+from guanxi.kernel.writes import change_each, change_many, create
 
 
 def begin_with(
@@ -103,25 +105,26 @@ def send(
         files=len(beside.files), copies=list(rules.require_copies(beside.copies, beside=recipient)),
     )  # fmt: skip
     attachments.keep(message, beside.files)
-    outgoing, key = _outgoing(conversation, message, machine=machine), key or f"message:{message.pk}"
+    handed, key = outgoing(conversation, message, machine=machine), key or f"message:{message.pk}"
     delivery = gate.submit(
-        actor, using=using, id=message.pk, key=key, channel=conversation.channel, purpose=purpose, outgoing=outgoing,
+        actor, using=using, id=message.pk, key=key, channel=conversation.channel, purpose=purpose, outgoing=handed,
         recipient=recipient, customer=conversation.customer_id, contact_point=conversation.contact_point_id,
         account=conversation.account_id, matter=matter, own_way=bool(answers), release_at=release_at,
     )  # fmt: skip
-    along: dict[str, Any] = {"outgoing": outgoing, "key": key, "matter": matter, "release_at": release_at}
+    along: dict[str, Any] = {"outgoing": handed, "key": key, "matter": matter, "release_at": release_at}
     copies.hand_over(actor, using, conversation, message, **along)
     if actor.origin is Origin.SIMULATION:
-        _pretend(delivery.pk)
+        pretend([delivery.pk])
     return message
 
 
-def _outgoing(conversation: Conversation, message: Message, *, machine: bool) -> dict[str, Any]:
+def outgoing(conversation: Conversation, message: Message, *, machine: bool) -> dict[str, Any]:
     """The message as the gate hands it to the wire when its time has come."""
     return {
         "text": message.text, "subject": message.subject, "answers": list(message.answers),
         "automatic": machine and bool(message.answers), "recipient_name": conversation.with_name,
-        "conversation": str(conversation.pk), **({"copies": list(message.copies)} if message.copies else {}),
+        "conversation": str(conversation.pk), "files": message.files,
+        **({"copies": list(message.copies)} if message.copies else {}),
     }  # fmt: skip
 
 
@@ -131,37 +134,62 @@ def leaves_again(actor: Actor, message: Message, *, code: str) -> bool:
     if code not in MAILBOX_FULL or again > message.created_at + FULL_GIVEN_UP_AFTER:
         return False
     machine = message.author_kind == Message.Author.MACHINE
-    outgoing = _outgoing(message.conversation, message, machine=machine)
-    gate.try_again(actor, message.pk, outgoing=outgoing, at=again, why=code)
+    handed = outgoing(message.conversation, message, machine=machine)
+    gate.try_again(actor, message.pk, outgoing=handed, at=again, why=code)
     return True
 
 
-def _pretend(delivery: UUID) -> None:
+def pretend(deliveries: Sequence[UUID]) -> None:
     """In a sample company the gate decides as always, but nothing leaves the house."""
     by = SYSTEM.as_origin(Origin.SIMULATION)
-    if gate.reserve(delivery, by=by) is not None:
-        gate.settle(delivery, Receipt(outcome=Outcome.SENT, provider_id=f"<{delivery.hex}@simulation>"), by=by)
+    going = gate.reserve_round(deliveries, by=by)
+    gate.settle(
+        {one.pk: Receipt(outcome=Outcome.SENT, provider_id=f"<{one.pk.hex}@simulation>") for one in going}, by=by
+    )
 
 
-def note_answer(actor: Actor, using: str, conversation_id: UUID, *, at: datetime, by_person: bool) -> None:
-    """Write down at their waiting messages that we acknowledged or answered them at a time."""
-    waiting = Message.objects.filter(conversation_id=conversation_id, needs_answer=True, answered_at=None, at__lte=at)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """That we wrote in a conversation at a time, by a person or by machine."""
+
+    conversation_id: UUID
+    at: datetime
+    by_person: bool
+
+
+def note_answers(actor: Actor, using: str, answers: Sequence[Answer]) -> None:
+    """Write down at the waiting messages of conversations that we acknowledged or answered them."""
+    in_order = sorted(answers, key=lambda one: one.at)
+    talks = {one.conversation_id for one in answers}
+    waiting = Message.objects.filter(conversation_id__among=talks, needs_answer=True, answered_at=None)
     changes: dict[UUID, dict[str, Any]] = {}
     for message in waiting:
         known = rules.Waiting(message.at, message.acknowledged_at)
-        acknowledged, answered = rules.answered_by(known, at=at, by_person=by_person)
-        changes[message.pk] = {"acknowledged_at": acknowledged, "answered_at": answered}
+        for one in in_order:
+            if one.conversation_id == message.conversation_id:
+                known = rules.answered_by(known, at=one.at, by_person=one.by_person)
+        changes[message.pk] = {"acknowledged_at": known.acknowledged_at, "answered_at": known.answered_at}
     if changes:
         change_many(actor, Message, changes, using=using)
-    with change(Conversation, conversation_id, by=actor, using=using) as conversation:
-        if conversation.received_at is not None and at >= conversation.received_at:
-            conversation.acknowledged_at = conversation.acknowledged_at or at
-            if by_person:
-                conversation.first_human_reply_at = conversation.first_human_reply_at or at
-        if by_person and conversation.waiting_since is not None and at >= conversation.waiting_since:
-            conversation.waiting_since = None
-            if actor.origin is Origin.BACKFILL:  # what was settled before is not work any more
-                conversation.status, conversation.closed_at = Conversation.Status.CLOSED, at
+    with change_each(Conversation, talks, by=actor, using=using) as (conversations, kept):
+        for problem in kept.values():
+            raise problem
+        for conversation in conversations:
+            for one in in_order:
+                if one.conversation_id == conversation.pk:
+                    _answered(actor, conversation, one)
+
+
+def _answered(actor: Actor, conversation: Conversation, answer: Answer) -> None:
+    at = answer.at
+    if conversation.received_at is not None and at >= conversation.received_at:
+        conversation.acknowledged_at = conversation.acknowledged_at or at
+        if answer.by_person:
+            conversation.first_human_reply_at = conversation.first_human_reply_at or at
+    if answer.by_person and conversation.waiting_since is not None and at >= conversation.waiting_since:
+        conversation.waiting_since = None
+        if actor.origin is Origin.BACKFILL:  # what was settled before is not work any more
+            conversation.status, conversation.closed_at = Conversation.Status.CLOSED, at
 
 
 def show(conversation: Conversation, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from guanxi.channels.drafts.models import Draft
 from guanxi.events.channels import DeliveryFailed, DeliverySent
-from guanxi.kernel.events import on
+from guanxi.kernel.events import by_system, on
 from guanxi.kernel.removals import remove
 from guanxi.kernel.writes import change
 
@@ -12,10 +12,10 @@ CALLED_BACK = "called_back"
 @on(DeliverySent, set=True)
 def remove_drafts_that_were_sent(happened: list[DeliverySent]) -> None:
     """The text lives on in its conversation."""
-    by = happened[0].system
-    sent = Draft.objects.filter(sent_as__in=[event.delivery_id for event in happened])
-    for draft in sent.values_list("pk", flat=True):
-        remove(by, Draft, draft, using="channels.draft.send")
+    for system, events in by_system(happened):
+        sent = Draft.objects.filter(sent_as__in=[event.delivery_id for event in events])
+        for draft in sent.values_list("pk", flat=True):
+            remove(system, Draft, draft, using="channels.draft.send")
 
 
 @on(DeliveryFailed)

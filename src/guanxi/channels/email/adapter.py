@@ -16,6 +16,33 @@ from guanxi.kernel.time import now
 from guanxi.lib.errors import Invalid, Problem
 
 
+class Sender:
+    """A mailbox that mails leave from; what is wrong with it is noted there and raised."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+        self._server, self._allowed = queries.smtp_server(mailbox), operations.allowed()
+
+    def send(self, message: Outgoing, attempt: Attempt) -> Receipt:
+        """Hand one mail to the mailbox's server."""
+        outgoing = _from(self._mailbox, message)
+        try:
+            mail = composing.compose(outgoing, at=now())
+        except Invalid as problem:
+            return Receipt(outcome=Outcome.REFUSED, provider_id="", code=problem.code, detail=str(problem))
+        try:
+            with lines.open_to(self._server, allowed=self._allowed) as session:
+                return session.send(
+                    mail,
+                    sender=composing.address(outgoing.sender).addr_spec,
+                    recipient=composing.address(outgoing.recipient).addr_spec,
+                    about_to_leave=attempt.about_to_leave,
+                )
+        except Problem as problem:
+            operations.fails(self._mailbox.pk, problem.code)
+            raise
+
+
 class Email:
     """Mail through the company's own mailboxes."""
 
@@ -24,26 +51,9 @@ class Email:
         max_text_characters=100_000, max_bytes=25 * 1024 * 1024, subject=True, html=True, attachments=True
     )
 
-    def send(self, message: Outgoing, attempt: Attempt) -> Receipt:
-        """Hand one mail to the mailbox's server; what is wrong with the mailbox is noted there and raised."""
-        mailbox = queries.sending(message.account)
-        outgoing = _from(mailbox, message)
-        try:
-            mail = composing.compose(outgoing, at=now())
-        except Invalid as problem:
-            return Receipt(outcome=Outcome.REFUSED, provider_id="", code=problem.code, detail=str(problem))
-        try:
-            with lines.open_to(queries.smtp_server(mailbox), allowed=operations.allowed()) as session:
-                receipt = session.send(
-                    mail,
-                    sender=composing.address(outgoing.sender).addr_spec,
-                    recipient=composing.address(outgoing.recipient).addr_spec,
-                    about_to_leave=attempt.about_to_leave,
-                )
-        except Problem as problem:
-            operations.fails(mailbox.pk, problem.code)
-            raise
-        return receipt
+    def account(self, id: str) -> Sender:
+        """The mailbox a mail leaves from: the one its conversation belongs to, else the primary one."""
+        return Sender(queries.sending(id))
 
     def read(self, payload: bytes, headers: Mapping[str, str]) -> list[Incoming | DeliveryState]:  # noqa: ARG002
         """A mail as a message and what it reports; mailboxes are read by IMAP, where the sign-in is the proof."""
@@ -59,7 +69,7 @@ def _from(mailbox: Mailbox, message: Outgoing) -> Outgoing:
         mark = threads.token(UUID(message.conversation), conversation_keys()[0])
         reply_to = threads.with_token(mailbox.address, mark)
     shown = message.html or html.from_text(message.text, links=True)
-    files = message.attachments or attachments.of_message(UUID(message.id))
+    files = attachments.of_message(UUID(message.id)) if message.files else ()
     return replace(message, sender=sender, reply_to=reply_to, html=shown, attachments=files)
 
 

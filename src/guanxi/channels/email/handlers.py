@@ -1,5 +1,7 @@
 """What a mailbox does by itself: acknowledge an enquiry, be read at once when it is new, read the past when asked."""
 
+from datetime import timedelta
+
 from guanxi.channels.conversations import queries as said
 from guanxi.channels.conversations import sending
 from guanxi.channels.conversations.models import Conversation, Message
@@ -8,10 +10,19 @@ from guanxi.channels.email.letters import receipt
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.gate.rules import Purpose
 from guanxi.events.channels import BackfillWanted, MailboxConnected, MessageReceived
-from guanxi.kernel import limits
 from guanxi.kernel.events import on
 from guanxi.kernel.jobs import jobs
+from guanxi.kernel.limits import limit
 from guanxi.lib.errors import TooMany
+
+TO_ONE = limit(
+    "email.receipts_to_one", most=3, per=timedelta(hours=1), by="recipient",
+    about="Automatic receipts to one address: whoever is named as a sender need not be the one.",
+)  # fmt: skip
+OF_MAILBOX = limit(
+    "email.receipts_of_mailbox", most=120, per=timedelta(hours=1), by="mailbox",
+    about="Automatic receipts of one mailbox.",
+)  # fmt: skip
 
 
 @on(MessageReceived)
@@ -45,8 +56,8 @@ def acknowledge_enquiry(event: MessageReceived) -> None:
 def _within_bounds(mailbox: Mailbox, address: str) -> bool:
     """Whether so few receipts went to this address and out of this mailbox that one more harms nobody."""
     try:
-        limits.take(f"receipt:{address}", most=rules.MOST_TO_ONE, per=rules.HOUR)
-        limits.take(f"receipts:{mailbox.pk}", most=rules.MOST_OF_MAILBOX, per=rules.HOUR)
+        TO_ONE.take(address)
+        OF_MAILBOX.take(mailbox.pk)
     except TooMany:
         return False
     return True

@@ -8,12 +8,6 @@ from guanxi.channels.email.mime import automatic
 AGAIN_AFTER = timedelta(hours=24)
 """A conversation gets one automatic receipt in this time, however often they write."""
 
-HOUR = timedelta(hours=1)
-MOST_TO_ONE = 3
-"""Receipts to one address in an hour: whoever is named as a sender need not be the one."""
-MOST_OF_MAILBOX = 120
-"""Receipts of one mailbox in an hour."""
-
 
 def may_acknowledge(
     *,

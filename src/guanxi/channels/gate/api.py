@@ -11,15 +11,20 @@ from guanxi.channels.gate.explaining import answers
 from guanxi.channels.gate.links import delivery_of
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.operations import stop_purpose
-from guanxi.kernel import limits
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.api.answers import actor_of, answer, language_of, refusal
+from guanxi.kernel.api.throttling import place_of
+from guanxi.kernel.limits import limit
 from guanxi.kernel.words import said, say
 from guanxi.lib.errors import NotFound, Problem, TooMany
 from guanxi.workspace.company.operations import LANGUAGE, NAME
 
 router = Router(tags=["unsubscribe"])
 of_customers = Router(tags=["customers"])
+LINKS = limit(
+    "gate.unsubscribe", most=60, per=timedelta(minutes=1), by="address",
+    about="Links to unsubscribe that one place follows: links cannot be guessed by trying.",
+)  # fmt: skip
 PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
 <meta name="viewport" content="width=device-width"><title>{title}</title></head>
 <body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>"""
@@ -59,7 +64,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _limited(request: HttpRequest) -> None:
-    limits.take(f"unsubscribe:{request.META.get('REMOTE_ADDR', '')}", most=60, per=timedelta(minutes=1))
+    LINKS.take(place_of(request))
 
 
 def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:

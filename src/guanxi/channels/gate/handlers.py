@@ -9,7 +9,7 @@ from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliveryReported
 from guanxi.kernel.events import on
 from guanxi.kernel.jobs import jobs
 
-ROUND = 20
+ROUND = 50
 """How many messages of a round leave one after the other."""
 
 

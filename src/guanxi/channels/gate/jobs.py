@@ -1,4 +1,4 @@
-"""The jobs that send: reserve, mark, hand to the wire, settle; each step is kept before the next begins."""
+"""The jobs that send: reserve, mark, hand to the wire, note the answer; each step is kept before the next begins."""
 
 import time
 from contextlib import suppress
@@ -8,8 +8,9 @@ from guanxi.channels.gate import operations
 from guanxi.channels.gate.links import unsubscribe_url
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.rules import PURPOSES, Purpose
+from guanxi.channels.wire.channel import Account
 from guanxi.channels.wire.messages import Address, Attempt, Outcome, Outgoing, Receipt
-from guanxi.channels.wire.send import send
+from guanxi.channels.wire.send import leaving_from
 from guanxi.kernel.jobs import job
 from guanxi.kernel.outages import is_passing
 from guanxi.lib.errors import Problem
@@ -23,37 +24,42 @@ def send_delivery(delivery: str) -> None:
     """Send one message if it is still wanted and the gate agrees now."""
     reserved = operations.reserve(UUID(delivery))
     if reserved is not None:
-        _leave(reserved)
+        with suppress(operations.TakenMeanwhile):
+            operations.settle({reserved.pk: _attempt(reserved, {})})
 
 
 @job("channels.gate.send_round")
 def send_round(deliveries: list[str]) -> None:
-    """Send messages that go to many, one after the other; together is only decided which of them go."""
-    decided, problems = time.monotonic(), []
+    """Send messages that go to many, one after the other; decided and settled is together which of them go and went."""
+    decided, problems, receipts = time.monotonic(), [], {}
+    accounts: dict[str, Account] = {}
     for reserved in operations.reserve_round([UUID(one) for one in deliveries]):
         try:
             # A no that was said while others left has to be heard.
             fresh = time.monotonic() - decided < DECIDED_FOR
             going = reserved if fresh else operations.reserve(reserved.pk)
             if going is not None:
-                _leave(going)
+                receipts[going.pk] = _attempt(going, accounts)
+                operations.note(going.pk, receipts[going.pk])
+        except operations.TakenMeanwhile:
+            continue
         except Exception as problem:
             if is_passing(problem):
                 raise
             problems.append(problem)  # that one is looked at again by its clock; the others leave
+    operations.settle(receipts)
     if problems:
         raise ExceptionGroup("messages of a round", problems)
 
 
-def _leave(delivery: Delivery) -> None:
-    with suppress(operations.TakenMeanwhile):
-        operations.settle(delivery.pk, _attempt(delivery))
-
-
-def _attempt(delivery: Delivery) -> Receipt:
+def _attempt(delivery: Delivery, accounts: dict[str, Account]) -> Receipt:
+    """One attempt from its account, which is looked up once for a round."""
     attempt = Attempt(about_to_leave=lambda: operations.leaving(delivery.pk, version=delivery.version))
     try:
-        return send(delivery.channel, _outgoing(delivery), attempt)
+        outgoing = _outgoing(delivery)
+        if outgoing.account not in accounts:
+            accounts[outgoing.account] = leaving_from(delivery.channel, outgoing.account)
+        return accounts[outgoing.account].send(outgoing, attempt)
     except Problem as problem:
         # Nothing has left: the adapter turns whatever happens after that into a receipt.
         return Receipt(outcome=Outcome.DELAYED, provider_id="", code=problem.code[:60], detail=str(problem)[:500])
@@ -76,6 +82,7 @@ def _outgoing(delivery: Delivery) -> Outgoing:
         subject=kept.get("subject", ""),
         text=kept["text"],
         html=kept.get("html", ""),
+        files=bool(kept.get("files", True)),
         reply_to=kept.get("reply_to", ""),
         copies=tuple(Address(value=one) for one in kept.get("copies", ())),
         shown_to=Address(value=kept["to"], name=kept.get("to_name", "")) if "to" in kept else None,

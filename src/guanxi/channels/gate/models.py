@@ -39,6 +39,7 @@ class Delivery(Row):
     own_way = models.BooleanField(default=False, editable=False)
     outgoing = models.JSONField(default=dict, blank=True, editable=False)
     status = models.CharField(max_length=16, choices=Status, default=Status.WAITING)
+    receipt = models.JSONField(null=True, blank=True, editable=False)
     release_at = models.DateTimeField(default=now)
     attempts = models.PositiveSmallIntegerField(default=0)
     consent = models.ForeignKey(

@@ -1,4 +1,5 @@
-"""The moves of a message on its way out: from wish to reserved, left or ended. Its row is held by whoever calls."""
+"""The moves of a message on its way out: from wish to reserved, left or ended. Its row is held by whoever calls,
+who also stops the clocks of those that ended, all at once."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from uuid import UUID
 from guanxi.channels.gate import rules
 from guanxi.channels.gate.models import Approach, Delivery
 from guanxi.channels.gate.rules import Answer, Facts, Purpose, Refused
+from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.events.channels import DeliveryDue, DeliveryFailed, DeliverySent
 from guanxi.kernel import clocks
 from guanxi.kernel.actor import Origin
@@ -77,10 +79,27 @@ def _refused(delivery: Delivery, answer: Refused) -> None:
     end(delivery, Status.REFUSED, answer.reason.value)
 
 
-def sent(delivery: Delivery, status: Status, *, certain: bool) -> None:
+def settled(delivery: Delivery, receipt: Receipt) -> None:
+    """What follows from the provider's answer; told twice, it follows once."""
+    if delivery.status == Status.SENT:
+        return
+    delivery.provider, delivery.detail = receipt.provider_id, receipt.detail
+    if receipt.outcome is Outcome.SENT:
+        sent(delivery, Status.SENT, certain=True, at=receipt.at)
+    elif receipt.outcome is Outcome.REFUSED:
+        withdraw(delivery)
+        end(delivery, Status.FAILED, receipt.code or "refused")
+    elif receipt.outcome is Outcome.DELAYED:
+        again(delivery, receipt.code or "delayed")
+    elif rules.PURPOSES[Purpose(delivery.purpose)].repeated_when_uncertain:
+        again(delivery, receipt.code or "uncertain", certain=False)
+    else:
+        uncertain(delivery, receipt.code or "uncertain")
+
+
+def sent(delivery: Delivery, status: Status, *, certain: bool, at: datetime) -> None:
     """It left, or may have."""
-    clocks.stop(clock(delivery.pk))
-    delivery.status, delivery.sent_at = status, now()
+    delivery.status, delivery.sent_at = status, at
     if certain:
         delivery.reason = ""
     delivery.emit(
@@ -99,7 +118,7 @@ def sent(delivery: Delivery, status: Status, *, certain: bool) -> None:
 def uncertain(delivery: Delivery, reason: str) -> None:
     """Nobody knows whether it left, and it is not repeated."""
     delivery.reason = reason
-    sent(delivery, Status.UNCERTAIN, certain=False)
+    sent(delivery, Status.UNCERTAIN, certain=False, at=now())
 
 
 def again(delivery: Delivery, reason: str, *, certain: bool = True) -> None:
@@ -124,7 +143,6 @@ def withdraw(delivery: Delivery) -> None:
 
 def end(delivery: Delivery, status: Status, reason: str) -> None:
     """It will not leave, and why."""
-    clocks.stop(clock(delivery.pk))
     delivery.status, delivery.reason = status, reason
     delivery.emit(
         DeliveryFailed(

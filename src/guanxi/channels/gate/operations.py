@@ -11,7 +11,7 @@ from guanxi.channels.gate import moves, queries, rules
 from guanxi.channels.gate.models import Approach, Budget, Delivery
 from guanxi.channels.gate.moves import FINAL, Status
 from guanxi.channels.gate.rules import Advice, Allowed, Answer, Facts, Purpose, Refused, Wish
-from guanxi.channels.wire.messages import Outcome, Receipt
+from guanxi.channels.wire.messages import Receipt
 from guanxi.customers.consents.operations import withdraw_consent
 from guanxi.events.channels import Unsubscribed
 from guanxi.kernel import clocks
@@ -19,7 +19,7 @@ from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change, change_each, create
+from guanxi.kernel.writes import change, change_each, create, create_many
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 
 How = Literal["link", "reply"]
@@ -101,8 +101,7 @@ def submit(
 
     `id` is the message's own, so that what travels can be known again by it.
     """
-    if actor.origin not in (Origin.LIVE, Origin.SIMULATION):
-        raise Conflict("delivery.not_live", origin=actor.origin)
+    _require_live(actor)
     present = Delivery.objects.filter(key=key).first()
     if present is not None:
         return present
@@ -119,17 +118,32 @@ def submit(
     return delivery
 
 
+def submit_many(actor: Actor, *, using: str, messages: Sequence[Mapping[str, Any]]) -> list[Delivery]:
+    """Hand messages to many to the gate, given by column; they leave now, each if the gate then agrees."""
+    _require_live(actor)
+    moment = now()
+    deliveries = create_many(actor, Delivery, [{**one, "release_at": moment} for one in messages], using=using)
+    moves.wake(deliveries, moment)
+    return deliveries
+
+
+def _require_live(actor: Actor) -> None:
+    if actor.origin not in (Origin.LIVE, Origin.SIMULATION):
+        raise Conflict("delivery.not_live", origin=actor.origin)
+
+
 @operation("channels.delivery.call_back")
 def call_back(actor: Actor, delivery_id: UUID) -> Delivery:
     """Call a message back before it has left."""
     with change(Delivery, delivery_id, by=actor, using="channels.delivery.call_back") as delivery:
         if delivery.status != Status.WAITING:
             raise Conflict("delivery.has_left", status=f"channels.delivery.status.{delivery.status}")
-        clocks.stop(moves.clock(delivery.pk))
         moves.end(delivery, Status.CALLED_BACK, "called_back")
+        clocks.stop(moves.clock(delivery.pk))
     for copy in _waiting_copies(delivery_id):
         with change(Delivery, copy, by=SYSTEM, using="channels.delivery.call_back") as one:
             moves.end(one, Status.CALLED_BACK, "called_back")
+            clocks.stop(moves.clock(copy))
     return delivery
 
 
@@ -188,6 +202,9 @@ def reserve_round(ids: Collection[UUID], *, by: Actor = SYSTEM) -> list[Delivery
 
 def _reserved(deliveries: Collection[Delivery]) -> list[Delivery]:
     """Those of these, held and alike, that go out now: their places in the budgets taken, their clocks set."""
+    for one in deliveries:
+        if one.status == Status.SENDING and one.receipt:  # we died before it was settled
+            moves.settled(one, Receipt.of(one.receipt))
     open_ones = [one for one in deliveries if one.status not in FINAL]
     decided = _decided(open_ones) if open_ones else {}
     going = [one for one in open_ones if moves.goes(one, *decided[one.pk])]
@@ -202,6 +219,7 @@ def _reserved(deliveries: Collection[Delivery]) -> list[Delivery]:
             update_fields=["customer", "at", "channel", "purpose"],
         )  # fmt: skip
     moves.wake(going, now() + moves.LOST_AFTER)
+    _let_rest(deliveries)
     return going
 
 
@@ -249,32 +267,31 @@ class TakenMeanwhile(Exception):
 
 
 def leaving(delivery_id: UUID, *, version: int) -> None:
-    """Note, and make sure it is kept, that from now on the message may be out; only as it was reserved."""
-    with transaction.atomic(), change(Delivery, delivery_id, by=SYSTEM, using="channels.delivery.send") as delivery:
-        if delivery.version != version:
-            raise TakenMeanwhile(str(delivery_id))
-        delivery.status = Status.SENDING
+    """Keep, before anything else happens, that from now on the message may be out; only as it was reserved."""
+    reserved = Delivery.objects.filter(pk=delivery_id, version=version, status=Status.RESERVED)
+    if not reserved.update(status=Status.SENDING, receipt=None, version=version + 1):
+        raise TakenMeanwhile(str(delivery_id))
 
 
-def settle(delivery_id: UUID, receipt: Receipt, *, by: Actor = SYSTEM) -> Delivery:
-    """Write down what the provider answered."""
-    with change(Delivery, delivery_id, by=by, using="channels.delivery.send") as delivery:
-        delivery.provider, delivery.detail = receipt.provider_id, receipt.detail
-        if receipt.outcome is Outcome.SENT:
-            moves.sent(delivery, Status.SENT, certain=True)
-        elif receipt.outcome is Outcome.REFUSED:
-            moves.withdraw(delivery)
-            moves.end(delivery, Status.FAILED, receipt.code or "refused")
-        elif receipt.outcome is Outcome.DELAYED:
-            moves.again(delivery, receipt.code or "delayed")
-        elif rules.PURPOSES[Purpose(delivery.purpose)].repeated_when_uncertain:
-            moves.again(delivery, receipt.code or "uncertain", certain=False)
-        else:
-            moves.uncertain(delivery, receipt.code or "uncertain")
-    if delivery.status in FINAL:
-        # The text lives on in its conversation; what waited here leaves no trace in history.
-        Delivery.objects.filter(pk=delivery.pk).update(outgoing={})
-    return delivery
+def note(delivery_id: UUID, receipt: Receipt) -> None:
+    """Keep at once what the provider answered; what follows from it is settled for many together."""
+    Delivery.objects.filter(pk=delivery_id, status=Status.SENDING).update(receipt=receipt.kept())
+
+
+def settle(receipts: Mapping[UUID, Receipt], *, by: Actor = SYSTEM) -> None:
+    """Write down what the provider answered, and what follows from it."""
+    with change_each(Delivery, receipts, by=by, using="channels.delivery.send") as (deliveries, _):
+        for delivery in deliveries:
+            moves.settled(delivery, receipts[delivery.pk])
+        _let_rest(deliveries)
+
+
+def _let_rest(deliveries: Collection[Delivery]) -> None:
+    """What has ended, of messages that are held, falls due no more; its text lives on in its conversation."""
+    ended = [one.pk for one in deliveries if one.status in FINAL]
+    clocks.stop_all(moves.clock(id) for id in ended)
+    # What waited here leaves no trace in history.
+    Delivery.objects.filter(pk__in=ended).update(outgoing={}, receipt=None)
 
 
 def count_contact(actor: Actor, *, customer: UUID, channel: str, purpose: Purpose, at: datetime, source: UUID) -> None:

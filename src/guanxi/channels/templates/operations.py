@@ -71,8 +71,8 @@ def rewrite_template(
     return template
 
 
-def _require_sound(texts: dict[str, str]) -> None:
-    """Refuse mistakes field by field, and a letter without words."""
+def _require_sound(texts: dict[str, str], *, empty: bool = False) -> None:
+    """Refuse mistakes field by field, and, unless it may be `empty`, a letter without words."""
     problems: dict[str, Any] = {}
     for field, text in texts.items():
         try:
@@ -81,7 +81,7 @@ def _require_sound(texts: dict[str, str]) -> None:
             problems[field] = problem
     if problems:
         raise Invalid("record.invalid", fields=problems, record="channels.template")
-    if not any(text.strip() for field, text in texts.items() if field.startswith("body")):
+    if not empty and not any(text.strip() for field, text in texts.items() if field.startswith("body")):
         raise Invalid("template.empty")
 
 
@@ -98,3 +98,32 @@ def preview(actor: Actor, template_id: UUID, *, customer: UUID) -> dict[str, Any
         return {"language": language, "subject": "", "text": "", "missing": list(dict.fromkeys(lacking))}
     letter = rules.letter(variant, values)
     return {"language": language, "subject": letter.subject, "text": letter.text, "missing": []}
+
+
+@operation("channels.template.try_out", reads=True)
+def try_out(
+    actor: Actor,
+    *,
+    language: Literal["en", "zh-Hans", "zh-Hant"],
+    subject: str = "",
+    body: str = "",
+    customer: UUID | None = None,
+) -> dict[str, Any]:
+    """Show a text that is being written as this customer would get it, and the blanks there are with their values."""
+    _require_sound({"subject": subject, "body": body}, empty=True)
+    values = queries.blanks(language)
+    if customer is not None:
+        person = get(actor, Customer, customer)
+        require_readable(actor, type_of(Customer), *queries.FILLED_IN)
+        values = queries.values_for(actor, person, language, message=new_id())
+    lacking = [field for text in (subject, body) for field in rules.missing(text, values)]
+    letter = rules.letter((subject, body), values) if not lacking else rules.Letter(subject="", text="")
+    return {
+        "subject": letter.subject,
+        "text": letter.text,
+        "missing": list(dict.fromkeys(lacking)),
+        "blanks": [
+            {"name": name, "label": queries.label_of(name, actor.language), "value": rules.value_of(name, values)}
+            for name in rules.own_names()
+        ],
+    }

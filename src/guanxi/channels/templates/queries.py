@@ -27,9 +27,18 @@ def language_of(customer: Customer) -> str:
 
 
 def values_for(
-    actor: Actor, customer: Customer, language: str, *, message: UUID | None = None, given: Values | None = None
+    actor: Actor,
+    customer: Customer,
+    language: str,
+    *,
+    message: UUID | None = None,
+    given: Values | None = None,
+    house: Values | None = None,
 ) -> Values:
-    """Everything that is known for the blanks; `given` adds the matter or order the letter is about."""
+    """Everything that is known for the blanks; `given` adds the matter or order the letter is about.
+
+    `house` is what is known whoever a letter goes to, where it was asked for already.
+    """
     spoken = cast(names.Language, language)
     parts = names.PersonName.parse(customer.name)
     person = customer.kind == Customer.Kind.PERSON
@@ -46,7 +55,7 @@ def values_for(
             "country": customer.country,
             "number": customer.key,
         },
-        **of_house(actor),
+        **(house or of_house(actor)),
         "today": day(today(customer.zone or ZONE.get()), language),
     }
     if message is not None:
@@ -54,7 +63,25 @@ def values_for(
     return known | (given or {})
 
 
-def of_house(actor: Actor) -> dict[str, dict[str, str]]:
+def blanks(language: str) -> Values:
+    """What stands in the blanks where nobody is chosen yet: their names."""
+    found: Values = {}
+    for name in rules.own_names():
+        head, _, part = name.partition(".")
+        said = f"[{label_of(name, language)}]"
+        if part:
+            found.setdefault(head, {})[part] = said
+        else:
+            found[head] = said
+    return found
+
+
+def label_of(blank: str, language: str) -> str:
+    """What a blank is called."""
+    return say(f"channels.template.blank.{blank}", language)
+
+
+def of_house(actor: Actor) -> Values:
     """What is known for the blanks whoever a letter goes to."""
     return {"company": {"name": str(NAME.get())}, "sender": _sender(actor)}
 
@@ -72,12 +99,19 @@ def day(on: date, language: str) -> str:
 
 
 def written(
-    actor: Actor, template: Template, customer: Customer, *, message: UUID, stoppable: bool, given: Values | None = None
+    actor: Actor,
+    template: Template,
+    customer: Customer,
+    *,
+    message: UUID,
+    stoppable: bool,
+    given: Values | None = None,
+    house: Values | None = None,
 ) -> Letter:
     """A template as a letter to one customer, with the way to stop such letters where there must be one."""
     rules.require_given(given or {})
     language, variant = rules.in_language(template.variants, language_of(customer), LANGUAGE.get())
-    values = values_for(actor, customer, language, message=message, given=given)
+    values = values_for(actor, customer, language, message=message, given=given, house=house)
     letter = rules.letter(variant, values)
     if not stoppable or values["unsubscribe_url"] in letter.text:
         return letter

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any
 
-from liquid import Environment, Expression, Node, RenderContext, StrictDefaultUndefined
+from liquid import Environment, Expression, FalsyStrictUndefined, Node, RenderContext
 from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
 from liquid.filter import string_filter
@@ -43,6 +43,12 @@ _BOUNDS = re.compile(r"\{\{|\{%|\}\}|%\}")
 _CLOSED_BY = {"{{": "}}", "{%": "%}"}
 
 
+class _Unknown(FalsyStrictUndefined):
+    """A value that is not known: it may be asked for by `if` and replaced by `default`, and fills no blank."""
+
+    force_liquid_default = True
+
+
 class _Letters(Environment):
     """Liquid that cannot loop, include or grow without end."""
 
@@ -53,7 +59,7 @@ class _Letters(Environment):
 
 @cache
 def _environment() -> Environment:
-    environment = _Letters(undefined=StrictDefaultUndefined, strict_filters=True)
+    environment = _Letters(undefined=_Unknown, strict_filters=True)
     for name in set(environment.tags) - _TAGS:
         del environment.tags[name]
     for name in set(environment.filters) - _FILTERS:
@@ -176,6 +182,18 @@ def names() -> list[str]:
     return [f"{head}.{part}" for head, parts in FIELDS.items() for part in parts] + [
         head for head, parts in FIELDS.items() if not parts
     ]
+
+
+def own_names() -> list[str]:
+    """The names of the blanks that the house itself fills in."""
+    return [name for name in names() if name.partition(".")[0] in OWN]
+
+
+def value_of(name: str, values: Mapping[str, Any]) -> str:
+    """What is known for a blank; nothing where it is not."""
+    head, _, part = name.partition(".")
+    found = values.get(head)
+    return str((found.get(part) if isinstance(found, Mapping) else found) or "")
 
 
 def require_given(values: Mapping[str, Mapping[str, str]]) -> None:

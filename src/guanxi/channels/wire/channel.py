@@ -7,14 +7,22 @@ from guanxi.channels.wire.messages import Attempt, DeliveryState, Incoming, Limi
 from guanxi.lib.errors import Unavailable
 
 
+class Account(Protocol):
+    """What one message or a round of them leaves from, looked up once."""
+
+    def send(self, message: Outgoing, attempt: Attempt) -> Receipt:
+        """Hand one message to the provider; called by the gate alone."""
+        ...
+
+
 class Channel(Protocol):
     """One kind of way to talk: e-mail, text message, chat."""
 
     kind: ClassVar[str]
     limits: ClassVar[Limits]
 
-    def send(self, message: Outgoing, attempt: Attempt) -> Receipt:
-        """Hand one message to the provider; called by the gate alone."""
+    def account(self, id: str) -> Account:
+        """The mailbox, number or page of ours that messages leave from; without an id the usual one."""
         ...
 
     def read(self, payload: bytes, headers: Mapping[str, str]) -> list[Incoming | DeliveryState]:

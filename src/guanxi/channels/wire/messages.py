@@ -1,9 +1,12 @@
 """What travels through a channel: messages out, messages in, and what a provider says became of them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, Self
+
+from guanxi.kernel.time import now
 
 
 class Outcome(StrEnum):
@@ -74,6 +77,8 @@ class Outgoing:
     html: str = ""
     subject: str = ""
     attachments: tuple[Attachment, ...] = ()
+    files: bool = False
+    """Whether attachments are kept with the message that are still to be put beside the text."""
     reply_to: str = ""
     copies: tuple[Address, ...] = ()
     """Who gets a copy, as everybody sees it; each of them is a message of its own."""
@@ -142,6 +147,16 @@ class Receipt:
     provider_id: str
     code: str = ""
     detail: str = ""
+    at: datetime = field(default_factory=now)
+
+    def kept(self) -> dict[str, str]:
+        """As JSON can hold it."""
+        return {**asdict(self), "at": self.at.isoformat()}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """The same, as it was kept."""
+        return cls(**{**kept, "outcome": Outcome(kept["outcome"]), "at": datetime.fromisoformat(kept["at"])})
 
 
 @dataclass(frozen=True, kw_only=True)

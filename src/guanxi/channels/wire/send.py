@@ -1,9 +1,8 @@
 """The one door through which messages leave; the gate's job is the only caller, a contract test sees to it."""
 
-from guanxi.channels.wire.channel import adapter
-from guanxi.channels.wire.messages import Attempt, Outgoing, Receipt
+from guanxi.channels.wire.channel import Account, adapter
 
 
-def send(kind: str, message: Outgoing, attempt: Attempt) -> Receipt:
-    """Hand one message to the adapter of its channel."""
-    return adapter(kind).send(message, attempt)
+def leaving_from(kind: str, account: str) -> Account:
+    """What messages of a channel leave from: each is handed over by its `send`."""
+    return adapter(kind).account(account)

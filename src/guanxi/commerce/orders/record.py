@@ -32,6 +32,7 @@ ORDER_LINE = register(
         sort="ordinal",
         parents={"order": "lines", "product": "order_lines"},
         seen_with="order",
+        part=True,
         create="never",
     )
 )

@@ -17,6 +17,7 @@ CONSENT = register(
         sort="-at",
         parents={"customer": "consents", "contact_point": "consents"},
         seen_with="customer",
+        part=True,
         occurred="at",
         create=operations.give_consent,
         personal={"place": "keep", "wording": "keep"},

@@ -19,6 +19,7 @@ CONTACT_POINT = register(
         search={"value": "contact"},
         parents={"customer": "contact_points"},
         seen_with="customer",
+        part=True,
         create=operations.add_contact_point,
         personal={"value": "replace", "raw": "clear"},
     )

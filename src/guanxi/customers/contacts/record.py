@@ -13,6 +13,7 @@ CONTACT = register(
         columns=("person", "organisation", "role", "since"),
         parents={"organisation": "contacts", "person": "organisations"},
         seen_with="organisation",
+        part=True,
         personal={"role": "keep"},
     )
 )

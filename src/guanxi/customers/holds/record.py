@@ -15,6 +15,7 @@ HOLD = register(
         sort="-starts_at",
         parents={"customer": "holds"},
         seen_with="customer",
+        part=True,
         occurred="starts_at",
         create=operations.place_hold,
         personal={"reason": "keep"},

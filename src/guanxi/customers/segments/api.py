@@ -14,6 +14,7 @@ from guanxi.customers.segments.queries import count_by_class
 from guanxi.customers.segments.rules import require_definition
 from guanxi.kernel.access import get, read, visible_to
 from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.api.throttling import SEARCHING
 from guanxi.kernel.conditions.estimates import estimated, is_large
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.wording import sentence
@@ -81,7 +82,10 @@ def uses(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 @router.post(
-    "/preview_classes", operation_id="preview_classes", summary="Count everybody by the classes of a partition"
+    "/preview_classes",
+    operation_id="preview_classes",
+    summary="Count everybody by the classes of a partition",
+    throttle=SEARCHING,
 )
 def preview_classes(request: HttpRequest, asked: AskedClasses) -> HttpResponse:
     """Count whom the asker may see, by the first class whose condition holds."""
@@ -92,7 +96,12 @@ def preview_classes(request: HttpRequest, asked: AskedClasses) -> HttpResponse:
     return answer({"counts": count_by_class(actor, classes, asked.otherwise)})
 
 
-@router.post("/preview", operation_id="preview_segment", summary="Count and show whom a condition chooses")
+@router.post(
+    "/preview",
+    operation_id="preview_segment",
+    summary="Count and show whom a condition chooses",
+    throttle=SEARCHING,
+)
 def preview(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Count whom the asker may see, say the condition, show the newest of them; `quick` is content with an estimate."""
     actor, record = actor_of(request), of_plural(asked.record)

@@ -156,7 +156,7 @@ def _step(actor: Actor, kind: RecordType, step: rules.Placed) -> None:
                 rules.span(until.get(name, {"days": 0}))
         else:
             raise Invalid("journey.wrong_step", step=str(step.body)[:80])
-    elif step.kind == "wait" and "until" in step.body:
+    elif step.kind == "wait" and step.body.get("until", rules.OFFICE_OPENS) != rules.OFFICE_OPENS:
         rules.moment(step.body["until"])
 
 

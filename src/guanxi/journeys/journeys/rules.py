@@ -13,6 +13,8 @@ from guanxi.lib.moments import speakable
 
 Plan = list[dict[str, Any]]
 StepKind = Literal["wait", "branch", "operation", "stop"]
+OFFICE_OPENS = "office_opens"
+"""What a wait may be until: the next moment when the office is open, which may be this one."""
 STEP_KINDS: tuple[StepKind, ...] = ("wait", "branch", "operation", "stop")
 STARTS = ("event", "condition", "audience", "date", "none")
 NEXT = {

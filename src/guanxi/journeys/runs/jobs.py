@@ -1,5 +1,6 @@
-"""Walking on: runs take their steps in batches, each step in a transaction of its own."""
+"""Walking on: runs take their steps in batches: those that stand alike together, others each in its own transaction."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -9,7 +10,9 @@ from django.db import InterfaceError, OperationalError, connection
 from guanxi.journeys.runs import operations
 from guanxi.kernel.jobs import job
 from guanxi.kernel.time import now
+from guanxi.lib.errors import Problem
 
+log = logging.getLogger(__name__)
 BATCH = 100
 AGAIN = timedelta(seconds=5)
 
@@ -20,6 +23,8 @@ def advance_runs(runs: list[str]) -> None:
     owners = operations.Owners()
     for index, id in enumerate(runs):
         try:
+            if index == 0 and len(runs) > 1:
+                _together([UUID(one) for one in runs], owners)
             while operations.take_step(UUID(id), owners):
                 pass
         except (OperationalError, InterfaceError):
@@ -27,6 +32,18 @@ def advance_runs(runs: list[str]) -> None:
                 raise
             advance_runs.defer(runs=runs[index:], at=now() + AGAIN)
             return
+
+
+def _together(runs: Sequence[UUID], owners: operations.Owners) -> None:
+    """What stands in the way of all is met again by the one it concerns, alone, and told there."""
+    try:
+        operations.take_together(runs, owners)
+    except (OperationalError, InterfaceError):
+        raise
+    except Problem:
+        log.info("A step of %s runs is taken one by one", len(runs))
+    except Exception:
+        log.exception("A step could not be taken for %s runs together", len(runs))
 
 
 def advance(runs: Sequence[UUID]) -> None:

@@ -27,14 +27,15 @@ from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.events import emit
 from guanxi.kernel.live import touch
-from guanxi.kernel.models import Deadline
-from guanxi.kernel.operations import perform
+from guanxi.kernel.operations import done_together, perform, perform_together
+from guanxi.kernel.storing import add, put_many
 from guanxi.kernel.time import now
 from guanxi.kernel.words import said
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, Problem
 from guanxi.workspace.tokens.queries import actor_of
 
 log = logging.getLogger(__name__)
+MOST_TOLD = 100
 NOT_GRANTED = "access.not_granted"
 
 # Time-ordered ids as everywhere, but made where the rows are: an audience of 100,000 begins in one statement.
@@ -151,6 +152,40 @@ def take_step(run_id: UUID, owners: Owners) -> bool:
         return run.status == Run.Status.ACTIVE
 
 
+def take_together(run_ids: Sequence[UUID], owners: Owners) -> None:
+    """Take, for runs that stand alike, a step that can be taken for many at once; the others stand where they stood."""
+    with transaction.atomic():
+        runs = Run.objects.select_for_update(of=("self",)).select_related("journey").order_by("pk")
+        alike: dict[tuple[UUID, str, str], list[Run]] = {}
+        for run in runs.filter(pk__in=run_ids, status=Run.Status.ACTIVE, journey__status=Journey.Status.RUNNING):
+            alike.setdefault((run.journey_id, run.step, run.origin), []).append(run)
+        for some in alike.values():
+            actor, lost = owners.of(some[0].journey)
+            if len(some) > 1 and actor and not lost:
+                _operate_together(some, actor.as_origin(Origin(some[0].origin)))
+
+
+def _operate_together(runs: Sequence[Run], actor: Actor) -> None:
+    journey, step = runs[0].journey, rules.step_at(runs[0].journey.steps, runs[0].step) if runs[0].step else None
+    if step is None or step.kind != "operation" or not done_together(step.body["name"]) or "on" not in step.body:
+        return
+    scenes = queries.scenes(runs, actor)
+    calls = [
+        (UUID(str(queries.value(at, step.body["on"]))),
+         {field: queries.value(at, one) for field, one in step.body.get("input", {}).items()})
+        for at in scenes
+    ]  # fmt: skip
+    acting = begin(actor, step.body["name"])
+    taken = [scenes[place].run for place in sorted(perform_together(acting, step.body["name"], calls))]
+    receipts = [_taken(run, "operation", step.body["name"], acting.change_set) for run in taken]
+    add(StepTaken, receipts)
+    for run in taken:
+        _place(run, rules.after(journey.steps, step.path))
+    if taken:
+        put_many(taken, [f for f in Run._meta.concrete_fields if f.name in _WRITTEN])
+        touch([f"journeys.run:{run.pk}" for run in taken if run.ended_at][:MOST_TOLD])
+
+
 def wake(run_ids: Sequence[UUID], *, why: str, at_step: dict[UUID, str] | None = None) -> list[UUID]:
     """Let waiting runs go on behind their wait; those that wait no longer, or elsewhere, stay as they are."""
     woken: list[UUID] = []
@@ -230,11 +265,17 @@ _TAKE = {"operation": _operate, "branch": _branch, "wait": _wait, "stop": _stop}
 
 
 def _move(run: Run, path: str) -> None:
-    run.step, run.status, run.waiting_until, run.waiting_for = path, Run.Status.ACTIVE, None, ""
+    _place(run, path)
+    _save(run)
+    if run.ended_at:
+        touch([f"journeys.run:{run.pk}"])
+
+
+def _place(run: Run, path: str) -> None:
+    """Let a run stand at a step; behind the last one it is done."""
+    run.step, run.status, run.waiting_until, run.waiting_for, run.updated_at = path, Run.Status.ACTIVE, None, "", now()
     if not path:
-        _end(run, Run.Status.DONE, run.outcome or "done")
-    else:
-        _save(run)
+        run.status, run.outcome, run.ended_at = Run.Status.DONE, run.outcome or "done", now()
 
 
 def _end(run: Run, status: str, outcome: str) -> None:
@@ -252,7 +293,11 @@ _WRITTEN = ("status", "step", "waiting_until", "waiting_for", "outcome", "troubl
 
 
 def _receipt(run: Run, kind: str, what: str, change_set: UUID | None = None) -> None:
-    StepTaken.objects.create(run_id=run.pk, step=run.step, kind=kind, said=what[:120], change_set=change_set, at=now())
+    _taken(run, kind, what, change_set).save(force_insert=True)
+
+
+def _taken(run: Run, kind: str, what: str, change_set: UUID | None) -> StepTaken:
+    return StepTaken(run_id=run.pk, step=run.step, kind=kind, said=what[:120], change_set=change_set, at=now())
 
 
 def _fail(run: Run, actor: Actor, problem: Problem) -> None:
@@ -277,7 +322,7 @@ def _clock(run_id: UUID) -> str:
 
 
 def _stop_clocks(run_ids: Sequence[UUID]) -> None:
-    Deadline.objects.filter(key__in=[_clock(id) for id in run_ids]).delete()
+    clocks.stop_all(_clock(id) for id in run_ids)
 
 
 def under_way(journey_ids: Sequence[UUID], subject_ids: Sequence[UUID], *, before: datetime) -> QuerySet[Run]:

@@ -1,6 +1,6 @@
 """What a step needs to know: its subject, and the values of its input."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,11 +17,13 @@ from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.cases import SECONDS
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
-from guanxi.kernel.models import Row
+from guanxi.kernel.models import OFFICE, Row
 from guanxi.kernel.records import Field, RecordType, of_name, type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
+from guanxi.lib.calendar import add_working, next_open
 from guanxi.lib.errors import Invalid
+from guanxi.workspace.office_hours.queries import office_hours
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,17 @@ def scene(run: Run, actor: Actor) -> Scene:
     return Scene(run, run.journey, actor, kind, access.get(actor, kind.model, run.subject_id))
 
 
+def scenes(runs: Sequence[Run], actor: Actor) -> list[Scene]:
+    """Runs of one journey that may take a step now: whose subject is seen, there, and stopped by no rule."""
+    journey, kind = runs[0].journey, of_name(runs[0].journey.record)
+    rows = access.visible_to(actor, kind.model).filter(pk__among=[run.subject_id for run in runs])
+    for stop in journey.stops:
+        if "condition" in stop:
+            rows = rows.exclude(compiled(SYSTEM, stop["condition"], kind, zone=actor.zone))
+    found = {row.pk: row for row in rows if getattr(row, "archived_at", None) is None}
+    return [Scene(run, journey, actor, kind, found[run.subject_id]) for run in runs if run.subject_id in found]
+
+
 def fulfils(at: Scene, condition: Condition) -> bool:
     """Whether the subject of a run fulfils a condition now."""
     whole = compiled(SYSTEM, condition, at.kind, zone=at.actor.zone)
@@ -84,13 +97,22 @@ def value(at: Scene, given: Any) -> Any:
 def moment(at: Scene, given: Mapping[str, Any]) -> datetime:
     """A point in time: some while after now, or after the run's beginning."""
     since = at.began_at if given.get("after") == "start" else now()
-    return since + length(given["for"])
+    return since + length(given["for"], since)
 
 
-def length(given: Mapping[str, Any]) -> timedelta:
-    """How long: a span, or what the company promises, less a span."""
-    named = {name: promised(name) for name in rules.standards(given)}
-    return rules.delay(given, {name: one.get() * SECONDS[one.unit] for name, one in named.items()})
+def length(given: Mapping[str, Any], since: datetime | None = None) -> timedelta:
+    """How long from a moment on, else from now: a span, or what the company promises, less a span."""
+    return rules.delay(given, {name: _seconds(name, since or now()) for name in rules.standards(given)})
+
+
+def _seconds(name: str, since: datetime) -> float:
+    """How long it takes from a moment on until a promise is over, also one that is counted in office hours."""
+    standard = promised(name)
+    held = standard.held()
+    seconds = float(held.value * SECONDS[standard.unit])
+    if held.counted_in != OFFICE:
+        return seconds
+    return (add_working(since, timedelta(seconds=seconds), office_hours(since)) - since).total_seconds()
 
 
 def until(at: Scene, body: Mapping[str, Any]) -> datetime | None:
@@ -98,6 +120,8 @@ def until(at: Scene, body: Mapping[str, Any]) -> datetime | None:
     if "for" in body:
         return now() + length(body["for"])
     given = body["until"]
+    if given == rules.OFFICE_OPENS:
+        return next_open(now(), office_hours(now()))
     if not isinstance(given, Mapping):
         return rules.moment(given)
     if "event" in given:

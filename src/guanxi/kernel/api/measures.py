@@ -73,7 +73,7 @@ def told(actor: Actor, name: str, question: Question) -> dict[str, Any]:
         "unit": wanted.unit,
         "total": asdict(measures.total(actor, name, question)),
         "groups": _labelled(actor, found, wanted, question),
-        "standard": promise and {"name": promise.name, "value": promise.get(question.as_of), "unit": promise.unit},
+        "standard": promise and {"name": promise.name, "unit": promise.unit, **asdict(promise.held(at=question.as_of))},
     }
 
 

@@ -1,6 +1,5 @@
-"""What happened to a record and what it looked like before."""
+"""What happened to a record: its story, told of what the reader sees."""
 
-from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -14,56 +13,12 @@ from guanxi.kernel.access import EVERYTHING, veiled, visible
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import events, load, noun_of
 from guanxi.kernel.masks import BEHIND
-from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry, Row
-from guanxi.kernel.records import RecordType, of_name
-from guanxi.kernel.rows import labels
-from guanxi.kernel.sensitive import Sealed
-from guanxi.kernel.undo import may_undo
+from guanxi.kernel.models import EventEntry, Row
+from guanxi.kernel.records import of_name
 from guanxi.kernel.words import say, words
 from guanxi.lib import dates, money
 from guanxi.lib.errors import Invalid
 from guanxi.lib.money import Money
-
-
-def history_of(actor: Actor, record: RecordType, row: Row) -> dict[str, Any]:
-    """Every change of a record, newest first, with who and by which operation; the creation stands last."""
-    own = HistoryEntry.objects.filter(record=record.name, record_id=row.pk)
-    entries = list(own.order_by("-version").select_related("change_set__undone_by"))
-    people, veil = _people(actor, [entry.change_set for entry in entries]), veiled(actor, record)
-    changes = [
-        {
-            "at": entry.at,
-            "by": people.get(entry.change_set.actor_id or row.pk, ""),
-            "operation": entry.change_set.operation,
-            "change_set": entry.change_set_id,
-            "undone": (undone := hasattr(entry.change_set, "undone_by")),
-            "undoable": not undone and may_undo(actor, entry.change_set),
-            "diff": {
-                name: {
-                    "from": _then(record, name, old, veil),
-                    "to": _then(record, name, new, veil),
-                    "label": say(f"{record.name}.{name}", actor.language),
-                }
-                for name, (old, new) in entry.diff.items()
-                if name in record.fields
-            },
-        }
-        for entry in entries
-    ]
-    return {"changes": changes, "created": {"at": row.created_at, "change_set": row.created_in, "origin": row.origin}}
-
-
-def _then(record: RecordType, name: str, value: Any, veil: Collection[str]) -> Any:
-    """A value of before as far as the reader sees the field now; of a sensitive one its mask."""
-    if name in veil and value:
-        return BEHIND
-    sealed = Sealed.of(value) if isinstance(value, str) and record.fields[name].kind == "sensitive" else None
-    return sealed.mask if sealed else value
-
-
-def _people(actor: Actor, sets: list[ChangeSet]) -> dict[UUID, str]:
-    ids = {one.actor_id for one in sets if one.actor_id}
-    return labels(actor, of_name("workspace.user"), ids) if ids else {}
 
 
 def timeline_of(actor: Actor, row: Row, *, cursor: str, kinds: str, limit: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Routes of every noun and every verb: nothing more to write for a new one."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,11 @@ from guanxi.kernel import lists
 from guanxi.kernel.access import get, grantable, read, visible_to
 from guanxi.kernel.api import bulk, schemas
 from guanxi.kernel.api.answers import actor_of, answer, once, told
-from guanxi.kernel.api.past import history_of, timeline_of
+from guanxi.kernel.api.history import history_of
+from guanxi.kernel.api.past import timeline_of
 from guanxi.kernel.api.preconditions import as_read, versions_read
+from guanxi.kernel.api.throttling import SEARCHING
+from guanxi.kernel.bounds import bounds_of
 from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, making, of_noun, operations
 from guanxi.kernel.records import RecordType, records, relations
@@ -93,6 +97,18 @@ def _list(router: Router, record: RecordType, page: type[BaseModel]) -> None:
         actor.require(read(record))
         wanted = lists.Wanted(where=parsed(where), words=q, sort=sort, cursor=cursor, limit=limit, archived=archived)
         return answer(_page(request, record, wanted, count))
+
+    @router.get(
+        "/bounds", operation_id=f"bounds_of_{record.plural}", summary=f"Places far down the list of {record.plural}",
+        throttle=SEARCHING,
+    )  # fmt: skip
+    def places(
+        request: HttpRequest, where: str = "", q: str = "", sort: str = "", archived: bool = False
+    ) -> HttpResponse:
+        actor = actor_of(request)
+        actor.require(read(record))
+        wanted = lists.Wanted(where=parsed(where), words=q, sort=sort, archived=archived)
+        return answer(asdict(bounds_of(actor, record, wanted)))
 
 
 def _page(request: HttpRequest, record: RecordType, wanted: lists.Wanted, count: bool) -> dict[str, Any]:

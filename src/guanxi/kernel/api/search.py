@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.api.throttling import SEARCHING
 from guanxi.kernel.records import of_plural
 from guanxi.kernel.search import everywhere
 from guanxi.kernel.words import say
@@ -11,7 +12,7 @@ from guanxi.kernel.words import say
 router = Router(tags=["search"])
 
 
-@router.get("/search", operation_id="search")
+@router.get("/search", operation_id="search", throttle=SEARCHING)
 def search(request: HttpRequest, q: str) -> HttpResponse:
     """The best hits of every noun the reader may see."""
     actor = actor_of(request)

@@ -1,5 +1,6 @@
 """What becomes of recipients when a message leaves, comes back, is answered, or a call is made."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,8 +12,8 @@ from guanxi.events.outreach import StrategyAnswered, StrategyDue
 from guanxi.events.workspace import TodoDone
 from guanxi.journeys.journeys.rules import last_round
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.events import WORKING, on
-from guanxi.kernel.writes import change
+from guanxi.kernel.events import WORKING, by_system, on
+from guanxi.kernel.writes import change, change_each
 from guanxi.outreach.strategies import operations, queries
 from guanxi.outreach.strategies.models import Recipient, Strategy
 from guanxi.workspace.tokens.queries import actor_of
@@ -32,13 +33,16 @@ def begin_what_was_scheduled(event: StrategyDue) -> None:
         operations.begin_strategy(actor.as_origin(event.meta.origin), strategy.pk, number=event.number)
 
 
-@on(MessageSent, origins=WORKING)
-def note_that_it_left(event: MessageSent) -> None:
-    """The letter of a strategy left the house."""
-    for recipient in _of_message(event.message_id):
-        with change(Recipient, recipient.pk, by=event.system, using=FOLLOW) as row:
-            row.sent_at = row.sent_at or event.meta.occurred_at
-            row.state = State.SENT if row.state in (State.PLANNED, State.WAITING) else row.state
+@on(MessageSent, origins=WORKING, set=True)
+def note_that_it_left(happened: list[MessageSent]) -> None:
+    """Letters of strategies left the house."""
+    for system, events in by_system(happened):
+        left: dict[UUID | None, datetime] = {event.message_id: event.meta.occurred_at for event in events}
+        found = Recipient.objects.filter(message_id__among=left).values_list("pk", flat=True)
+        with change_each(Recipient, list(found), by=system, using=FOLLOW) as (rows, _):
+            for row in rows:
+                row.sent_at = row.sent_at or left[row.message_id]
+                row.state = State.SENT if row.state in (State.PLANNED, State.WAITING) else row.state
 
 
 @on(MessageNotSent, origins=WORKING)

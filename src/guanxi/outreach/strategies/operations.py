@@ -208,17 +208,17 @@ def contact(
     strategy = get(actor, Strategy, strategy_id, using=rules.CONTACT)
     get(actor, Customer, customer)
     rules.require_begun(since, now())
-    stop = queries.stopped(strategy, [customer], since=since).get(customer, "")
+    stop = queries.stopped(strategy, [customer], since={customer: since} if since else {}).get(customer, "")
     known = _known(strategy, customer, occasion, stop)
     if known:
         return known
-    keeper = _keeper(actor)
+    keeping = keeper(actor)
     recipient = create(
-        keeper, Recipient, using=rules.CONTACT, strategy=strategy, customer_id=customer, occasion=occasion[:120],
+        keeping, Recipient, using=rules.CONTACT, strategy=strategy, customer_id=customer, occasion=occasion[:120],
         order_id=order, segment_id=strategy.segment_id,
     )  # fmt: skip
     way = rules.Way(reason=stop) if stop else queries.ways_to(actor, strategy, [customer])[customer]
-    with change(Recipient, recipient.pk, by=keeper, using=rules.CONTACT) as row:
+    with change(Recipient, recipient.pk, by=keeping, using=rules.CONTACT) as row:
         if way.channel == "email":
             _write(actor, strategy, row)
         elif way.channel:
@@ -289,11 +289,11 @@ def keep_left_alone(keeper: Actor, journey_id: UUID) -> None:
 
 
 def _write(actor: Actor, strategy: Strategy, row: Recipient) -> None:
-    key = f"strategy:{strategy.pk}:{row.occasion}:{row.customer_id}"[:200]
+    key = rules.letter_key(strategy.pk, row.occasion, row.customer_id)
     try:
         with transaction.atomic():
             talk = send_letter(
-                actor, customer=row.customer_id, template=_template(strategy), matter=row.order_id, key=key
+                actor, customer=row.customer_id, template=template_of(strategy), matter=row.order_id, key=key
             )
     except (
         Invalid,
@@ -372,12 +372,13 @@ def _require_sound(actor: Actor, given: Mapping[str, Any]) -> None:
         compiled(actor, given["condition"], type_of(Customer), kept=True)
 
 
-def _keeper(actor: Actor) -> Actor:
+def keeper(actor: Actor) -> Actor:
     """Who keeps the book of recipients: it also names what went to others and the actor does not see."""
     return replace(SYSTEM, origin=actor.origin, change_set=actor.change_set)
 
 
-def _template(strategy: Strategy) -> UUID:
+def template_of(strategy: Strategy) -> UUID:
+    """The letter of a strategy that writes."""
     if strategy.template_id is None:
         raise Invalid("strategy.needs_template")
     return strategy.template_id

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -119,7 +120,9 @@ def require_stops_seen(actor: Actor, stops: Sequence[str]) -> None:
             require_all_seen(actor, type_of(_SEEN_BY[stop]))
 
 
-def stopped(strategy: Strategy, customers: Sequence[UUID], *, since: datetime | None = None) -> dict[UUID, str]:
+def stopped(
+    strategy: Strategy, customers: Sequence[UUID], *, since: Mapping[UUID, datetime] = MappingProxyType({})
+) -> dict[UUID, str]:
     """For whom of these the strategy stops, and by which rule; counted from when this send turned to them first."""
     if not strategy.stops and strategy.most_contacts is None:
         return {}
@@ -127,7 +130,7 @@ def stopped(strategy: Strategy, customers: Sequence[UUID], *, since: datetime | 
     mine: dict[UUID, list[Recipient]] = {id: [] for id in customers}
     for row in of_send.filter(customer__in=customers).exclude(state=Recipient.State.HELD_OUT):
         mine[row.customer_id].append(row)
-    began = {id: min([row.created_at for row in rows] + ([since] if since else []), default=None)
+    began = {id: min([row.created_at for row in rows] + ([since[id]] if id in since else []), default=None)
              for id, rows in mine.items()}  # fmt: skip
     bought = _first_after(Order.objects.filter(kind=Order.Kind.SALE), "ordered_at", began, strategy, "bought")
     complained = _first_after(Ticket.objects.filter(kind="complaint"), "complained_at", began, strategy, "complained")

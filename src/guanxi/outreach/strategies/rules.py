@@ -101,6 +101,11 @@ def of_send(number: int) -> str:
     return f"{number}/"
 
 
+def letter_key(strategy: UUID, occasion: str, customer: UUID) -> str:
+    """Under which key the letter of one occasion is sent once."""
+    return f"strategy:{strategy}:{occasion}:{customer}"[:200]
+
+
 def carried_out(steps: Sequence[Mapping[str, Any]]) -> tuple[UUID, int] | None:
     """Which strategy a journey carries out, and the how manieth send of it; None where it is none of ours."""
     last = steps[-1].get("operation", {}) if steps else {}

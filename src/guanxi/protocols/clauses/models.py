@@ -20,6 +20,10 @@ class Clause(Row):
         CARE = "care"
         GOVERNANCE = "governance"
 
+    class Counting(models.TextChoices):
+        CLOCK = "clock"
+        OFFICE = "office"
+
     class Figure(models.TextChoices):
         SHARE = "share"
         MEAN = "mean"
@@ -37,6 +41,7 @@ class Clause(Row):
     standard = models.CharField(max_length=120, default="", blank=True)
     value = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     unit = models.CharField(max_length=12, default="", blank=True)
+    counted_in = models.CharField(max_length=8, choices=Counting, default=Counting.CLOCK)
     figure_kind = models.CharField(max_length=8, choices=Figure, default=Figure.SHARE)
     target_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
 
@@ -46,6 +51,9 @@ class Clause(Row):
             models.CheckConstraint(
                 condition=Q(standard="", value=None, unit="") | (~Q(standard="") & Q(value__gt=0) & ~Q(unit="")),
                 name="clause_standard_has_value_and_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(counted_in="clock") | ~Q(standard=""), name="clause_office_hours_count_a_standard"
             ),
             models.CheckConstraint(
                 condition=Q(target_share=None) | Q(target_share__gt=0, target_share__lte=1),

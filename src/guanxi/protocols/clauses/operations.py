@@ -10,6 +10,7 @@ from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import SECONDS, Measure
 from guanxi.kernel.conditions.queries import compiled
+from guanxi.kernel.models import CLOCK, OFFICE
 from guanxi.kernel.operations import operation
 from guanxi.kernel.removals import remove
 from guanxi.kernel.writes import change
@@ -33,6 +34,7 @@ def change_clause(
     measure: str = "",
     standard: str = "",
     value: Decimal | None = None,
+    counted_in: settings.Counting = CLOCK,
     figure_kind: Kind = "share",
     target_share: Decimal | None = None,
 ) -> Clause:
@@ -41,7 +43,7 @@ def change_clause(
         rules.require_draft(clause.in_version.status, clause.in_version.number)
         said = content(
             actor, section=section, text=text, scope=scope, team=team, measure=measure, standard=standard, value=value,
-            figure_kind=figure_kind, target_share=target_share, unit=clause.unit,
+            counted_in=counted_in, figure_kind=figure_kind, target_share=target_share, unit=clause.unit,
             foreseen={clause.measure, clause.standard},
         )  # fmt: skip
         for name, one in said.items():
@@ -69,6 +71,7 @@ def content(
     measure: str = "",
     standard: str = "",
     value: Decimal | None = None,
+    counted_in: settings.Counting = CLOCK,
     figure_kind: Kind = "share",
     target_share: Decimal | None = None,
     unit: str = "",
@@ -82,15 +85,17 @@ def content(
         standard=standard, value=value, measure=measure, figure_kind=figure_kind, target_share=target_share
     )
     known = _known(measure, foreseen)
-    counted_in = _unit(standard, unit, foreseen)
+    measured_in = _unit(standard, unit, foreseen)
     if known and (not standard or standard in settings.settings()):
-        _require_fitting(known, standard, counted_in, figure_kind, target_share)
+        _require_fitting(known, standard, measured_in, figure_kind, target_share)
+    if counted_in == OFFICE:
+        _require_office_hours(standard, known, figure_kind, foreseen)
     if scope:
         _require_scope(actor, scope, measure, known, standard, figure_kind)
     return {
         "section": section, "text": rules.checked_text(text), "scope": scope or None, "team_id": team,
-        "measure": measure, "standard": standard, "value": value, "unit": counted_in,
-        "figure_kind": figure_kind, "target_share": target_share,
+        "measure": measure, "standard": standard, "value": value, "unit": measured_in,
+        "counted_in": counted_in, "figure_kind": figure_kind, "target_share": target_share,
     }  # fmt: skip
 
 
@@ -113,6 +118,18 @@ def _unit(standard: str, unit: str, foreseen: Container[str]) -> str:
     if not counted_in:
         raise Invalid("clause.not_a_standard", standard=standard)
     return counted_in
+
+
+def _require_office_hours(standard: str, measure: Measure | None, figure_kind: str, foreseen: Container[str]) -> None:
+    """Refuse office hours where no clock runs by them, and a mean of a figure that cannot be told in them."""
+    if not standard:
+        raise Invalid("clause.office_hours_need_standard")
+    if standard in foreseen and standard not in settings.settings():
+        return
+    if not settings.of_name(standard).office_hours:
+        raise Invalid("clause.not_in_office_hours", standard=f"setting.{standard}")
+    if figure_kind == "mean" and measure and measure.function().hours is None:
+        raise Invalid("clause.not_told_in_office_hours", measure=measure.name)
 
 
 def _require_scope(

@@ -59,7 +59,7 @@ def _live(actor: Actor, clause: Clause, question: Question, known: dict[Hashable
         known[asked] = _seen(clause, question)
     figure, worst = known[asked]
     if clause.figure_kind == "mean":  # which no counts of hours add up to
-        figure = measures.total(SYSTEM, clause.measure, question)
+        figure = measures.total(SYSTEM, clause.measure, replace(question, counted_in=clause.counted_in))
     state = rules.state(clause, figure, limit_seconds=limit(clause))
     return Live(clause=clause, state=state, figure=figure, worst=worst)
 

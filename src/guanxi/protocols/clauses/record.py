@@ -11,12 +11,13 @@ CLAUSE = register(
         title="key",
         readonly=(
             "in_version", "key", "section", "ordinal", "text", "scope", "team",
-            "measure", "standard", "value", "unit", "figure_kind", "target_share",
+            "measure", "standard", "value", "unit", "counted_in", "figure_kind", "target_share",
         ),
-        columns=("key", "section", "team", "standard", "value", "unit", "target_share"),
+        columns=("key", "section", "team", "standard", "value", "unit", "counted_in", "target_share"),
         sort="key",
         parents={"in_version": "clauses"},
         seen_with="in_version",
+        part=True,
         create="never",
     )
 )  # fmt: skip

@@ -9,7 +9,8 @@ from guanxi.lib.errors import Conflict, Invalid, Unknown
 
 SECTIONS = ("contact", "phone", "chat", "mail", "complaints", "data", "care", "governance")
 CONTENT = (
-    "section", "text", "scope", "team_id", "measure", "standard", "value", "unit", "figure_kind", "target_share",
+    "section", "text", "scope", "team_id", "measure", "standard", "value", "unit", "counted_in",
+    "figure_kind", "target_share",
 )  # fmt: skip
 LONGEST_TEXT = 4000
 

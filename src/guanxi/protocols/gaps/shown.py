@@ -5,6 +5,7 @@ from typing import Any
 from guanxi.kernel import measures, settings
 from guanxi.kernel.access import read, veiled, visible_to
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.models import CLOCK
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import Plain, plain
 from guanxi.kernel.words import say
@@ -43,9 +44,10 @@ def _sentence(actor: Actor, gap: Gap) -> str:
 
 
 def _begin(gap: Gap) -> Plain:
-    """What a clause that closes the gap begins with; the number is the one that holds already."""
+    """What a clause that closes the gap begins with; the number and its hours are those that hold already."""
     likely = beginning(gap.kind, gap.value)
     standard = measures.of_name(likely.measure).standard or ""
+    held = settings.of_name(standard).held() if standard else None
     scope: dict[str, Any] | None = None
     if likely.field:
         scope = {"and": [{"field": likely.field, "op": "is", "value": gap.value}]}
@@ -53,6 +55,7 @@ def _begin(gap: Gap) -> Plain:
         "section": likely.section,
         "measure": likely.measure,
         "standard": standard or None,
-        "value": settings.of_name(standard).get() if standard else None,
+        "value": held.value if held else None,
+        "counted_in": held.counted_in if held else CLOCK,
         "scope": scope,
     }

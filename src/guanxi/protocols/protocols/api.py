@@ -12,13 +12,14 @@
         "scope_said": the same as a sentence | null,
         "team": {"id", "label"} | null,
         "measure": {"name", "label" ("" before it exists), "unit"} | null,
-        "standard": {"name", "label", "value", "unit"} | null,
+        "standard": {"name", "label", "value", "unit", "counted_in": "clock" | "office"} | null,
         "figure_kind": "share" | "mean", "target_share": 0.95 | null, "state": one of the states above,
         "figure": {"cases", "kept", "missed", "open", "share", "mean" (where it is held)} | null (seconds),
         "worst": {"weekday": 1…7, "hour": 0…23, "cases", "missed", "share"} | null,
         "cases": "/api/measures/…/cases?start=…&end=…" | null, "missed": those of the missed ones, "can"}]}],
      "gaps": [what no clause covers: {"id", "kind", "value", "what", "sentence", "partly", "cases", "opened_at",
-        "reason", "set_aside_at", "begin": {"section", "measure", "standard", "value", "scope"}, …, "can"}]}
+        "reason", "set_aside_at", …, "can",
+        "begin": {"section", "measure", "standard", "value", "counted_in", "scope"}}]}
 
 `GET /api/protocols/{id}/diff?from=1&to=2` answers
 
@@ -40,6 +41,7 @@ from ninja import Query, Router
 
 from guanxi.kernel import settings
 from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.api.throttling import EXPORTING
 from guanxi.protocols.protocols import handbook, queries, shown
 from guanxi.protocols.protocols.changes import changes
 from guanxi.protocols.protocols.operations import Language
@@ -75,7 +77,7 @@ def diff(
     return answer({"from": old, "to": new, "changes": changes(actor, found)})
 
 
-@router.get("/{uuid:id}/handbook", operation_id="handbook_of_protocol")
+@router.get("/{uuid:id}/handbook", operation_id="handbook_of_protocol", throttle=EXPORTING)
 def show_handbook(
     request: HttpRequest, id: UUID, version: int | None = None, language: Language | None = None
 ) -> HttpResponse:

@@ -7,6 +7,7 @@ from uuid import UUID
 from guanxi.kernel import measures, settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions.wording import sentence
+from guanxi.kernel.models import CLOCK
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import Plain, labels
 from guanxi.kernel.words import say
@@ -89,10 +90,11 @@ def _standard(clause: Clause, language: str) -> str | None:
 
 
 def number_said(clause: Clause, language: str) -> str | None:
-    """The number of a clause with its unit: 24 hours."""
+    """The number of a clause with its unit: 24 hours, 24 office hours."""
     if clause.value is None:
         return None
-    key, number = f"ui.unit.{clause.unit}", plain_number(clause.value)
+    unit = clause.unit if clause.counted_in == CLOCK else f"{clause.counted_in}_{clause.unit}"
+    key, number = f"ui.unit.{unit}", plain_number(clause.value)
     said = say(key, language, n=number)
     return said if said != key else f"{number} {clause.unit}"
 

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.models import CLOCK
+from guanxi.kernel.settings import Counting
 from guanxi.lib.errors import Conflict, Invalid
 from guanxi.protocols.clauses import rules
 from guanxi.protocols.clauses.models import Clause
@@ -26,6 +28,7 @@ class FiledClause(BaseModel):
     standard: str = ""
     value: Decimal | None = None
     unit: str = ""
+    counted_in: Counting = CLOCK
     figure_kind: Kind = "share"
     target_share: Decimal | None = None
     scope: dict[str, Any] | None = None

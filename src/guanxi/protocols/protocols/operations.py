@@ -11,6 +11,7 @@ from guanxi.events.protocols import ReviewDue, VersionDrafted, VersionPublished
 from guanxi.kernel import access, clocks, measures, settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import emit
+from guanxi.kernel.models import CLOCK
 from guanxi.kernel.operations import operation
 from guanxi.kernel.removals import remove
 from guanxi.kernel.time import now, today
@@ -91,13 +92,14 @@ def add_clause(
     measure: str = "",
     standard: str = "",
     value: Decimal | None = None,
+    counted_in: settings.Counting = CLOCK,
     figure_kind: Kind = "share",
     target_share: Decimal | None = None,
 ) -> Clause:
     """Add a clause to a draft, at the end of its section."""
     said = content(
         actor, section=section, text=text, scope=scope, team=team, measure=measure, standard=standard, value=value,
-        figure_kind=figure_kind, target_share=target_share,
+        counted_in=counted_in, figure_kind=figure_kind, target_share=target_share,
     )  # fmt: skip
     using = "protocols.version.add_clause"
     with change(Version, version_id, by=actor, using=using) as version:
@@ -182,6 +184,7 @@ def _catalogue() -> Catalogue:
         units={name: one.unit for name, one in settings.settings().items() if one.standard},
         measures={one.standard: name for name, one in known.items() if one.standard},
         figures=frozenset(known),
+        in_office_hours=frozenset(name for name, one in settings.settings().items() if one.office_hours),
     )
 
 
@@ -208,8 +211,11 @@ def _put_in_force(
     known = settings.settings()
     moved = 0
     for promise in new.values():
-        if promise.standard in known and _in_force(promise) != promise.value:
-            settings.choose(actor, promise.standard, promise.value, scope=promise.scope, source=promise.source)
+        if promise.standard in known and _in_force(promise) != (promise.value, promise.counted_in):
+            settings.choose(
+                actor, promise.standard, promise.value, scope=promise.scope, source=promise.source,
+                counted_in=promise.counted_in,
+            )  # fmt: skip
             moved += 1
     for place in old.keys() - new.keys():
         if old[place].standard in known:
@@ -219,10 +225,10 @@ def _put_in_force(
 
 
 def _in_force(promise: rules.Promise) -> Any:
-    """The value chosen for exactly this scope, if any is."""
+    """The value chosen for exactly this scope and how it is counted, if any is."""
     values = settings.of_name(promise.standard).values()
     of_scope = values.filter(scope=promise.scope) if promise.scope else values.filter(scope__isnull=True)
-    return of_scope.order_by("-valid_from").values_list("value", flat=True).first()
+    return of_scope.order_by("-valid_from").values_list("value", "counted_in").first()
 
 
 def _plan_review(actor: Actor, protocol_id: UUID) -> None:

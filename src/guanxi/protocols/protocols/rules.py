@@ -15,7 +15,18 @@ from guanxi.lib.errors import Conflict
 RHYTHM_MONTHS = {"quarter": 3, "half_year": 6}
 TOKEN = re.compile(r"\s+|[A-Za-zÀ-ɏ'’]+|\d+(?:[.,]\d+)*|[〇零一二三四五六七八九十百千两兩]+|.", re.DOTALL)
 ALIKE = 0.35
-COMPARED = ("section", "text", "scope", "team_id", "measure", "standard", "value", "figure_kind", "target_share")
+COMPARED = (
+    "section",
+    "text",
+    "scope",
+    "team_id",
+    "measure",
+    "standard",
+    "value",
+    "counted_in",
+    "figure_kind",
+    "target_share",
+)
 
 
 class ClauseLike(Protocol):
@@ -25,6 +36,7 @@ class ClauseLike(Protocol):
     key: str
     standard: str
     value: Decimal | None
+    counted_in: str
     scope: dict[str, Any] | None
 
 
@@ -55,6 +67,7 @@ class Promise:
     standard: str
     scope: dict[str, Any] | None
     value: int | float
+    counted_in: str
     clause: str
     source: str
 
@@ -85,18 +98,18 @@ def scope_key(scope: dict[str, Any] | None) -> str:
 
 
 def promises(clauses: Iterable[ClauseLike]) -> dict[tuple[str, str], Promise]:
-    """The numbers of a version by standard and scope; the same standard with two values is refused."""
+    """The numbers of a version by standard and scope; the same standard with two of them is refused."""
     found: dict[tuple[str, str], Promise] = {}
     for clause in clauses:
         if not clause.standard or clause.value is None:
             continue
         place = (clause.standard, scope_key(clause.scope))
         given = Promise(
-            standard=clause.standard, scope=clause.scope, value=plain_number(clause.value), clause=clause.key,
-            source=f"clause:{clause.id}",
+            standard=clause.standard, scope=clause.scope, value=plain_number(clause.value),
+            counted_in=clause.counted_in, clause=clause.key, source=f"clause:{clause.id}",
         )  # fmt: skip
         known = found.setdefault(place, given)
-        if known.value != given.value:
+        if (known.value, known.counted_in) != (given.value, given.counted_in):
             raise Conflict("protocol.standard_twice", standard=clause.standard, first=known.clause, second=clause.key)
     return found
 

@@ -123,7 +123,9 @@ def _standard(actor: Actor, clause: Clause) -> Plain | None:
         return None
     label = say(f"setting.{clause.standard}", actor.language) if clause.standard in settings.settings() else ""
     value = plain_number(clause.value)
-    return {"name": clause.standard, "label": label, "value": value, "unit": clause.unit}
+    return {
+        "name": clause.standard, "label": label, "value": value, "unit": clause.unit, "counted_in": clause.counted_in,
+    }  # fmt: skip
 
 
 def _share(clause: Clause) -> float | None:

@@ -111,6 +111,8 @@ class Catalogue:
     units: Mapping[str, str]
     measures: Mapping[str, str]
     figures: frozenset[str] = frozenset()
+    in_office_hours: frozenset[str] = frozenset()
+    """The standards that may be counted in office hours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +123,7 @@ class Binding:
     measure: str
     value: Decimal
     unit: str
+    counted_in: str
     figure_kind: str
     target_share: Decimal | None
     start: int
@@ -142,7 +145,7 @@ MOST_NUMBERS = 24
 SENTENCE = re.compile(r"[^。！？!?；;\n]*?(?:[。！？!?；;\n]+|\.(?=\s|$)|$)\s*")
 SEGMENT = re.compile(r"[，,、：:]|\band\b|并(?!且不)|且")
 WORKING = {"working_days": "days", "working_hours": "hours"}
-"""The clocks run every day: a working day is offered as a day and never taken for one."""
+"""A working hour is one of the office. A working day is of no one length: offered as a day, never taken for one."""
 COUNTS = ("per_week", "per_month")
 AVERAGE = re.compile("平均|均值|on average|average|\\bmean\\b")
 
@@ -164,6 +167,7 @@ def bound(text: str, heading: str, catalogue: Catalogue) -> Bound:
         begin, end = next(((a, b) for a, b in spans if a <= one.start < b), (0, len(plain)))
         levels = (_segment(plain, one, begin, end), plain[begin:end], plain, folded(heading))
         means, clear = _meant(one, levels)
+        clear = clear and not _bent(one, means[0], catalogue)
         shares = [each for each in found if each.unit == "share" and begin <= each.start < end]
         made = [b for m in means if (b := _binding(m, one, levels[1], shares, catalogue)) is not None]
         (sure if clear and len(made) == 1 else offers).extend(made)
@@ -194,8 +198,17 @@ def _meant(one: Amount, levels: Sequence[str]) -> tuple[list[Meaning], bool]:
 
 def _clear(meaning: Meaning, one: Amount) -> bool:
     """Whether a number says what is asked of its standard: a limit or a rhythm, exact, in a unit that is not bent."""
-    bent = one.unit in WORKING or (one.unit in SECONDS and (one.unit == "rings") != (meaning.unit == "rings"))
+    bent = one.unit in SECONDS and (one.unit == "rings") != (meaning.unit == "rings")
     return one.exact and (one.limit or one.every) and not bent
+
+
+def _bent(one: Amount, meaning: Meaning, catalogue: Catalogue) -> bool:
+    """Whether a number is of working time, and its standard is not counted so."""
+    return one.unit in WORKING and not _in_office_hours(one, meaning.standard, catalogue)
+
+
+def _in_office_hours(one: Amount, standard: str, catalogue: Catalogue) -> bool:
+    return one.unit == "working_hours" and standard in catalogue.in_office_hours
 
 
 def _takes(meaning: Meaning, one: Amount) -> bool:
@@ -219,8 +232,10 @@ def _binding(
         measure = ""
     target = next((each.value for each in shares if Decimal("0.5") <= each.value <= 1), None)
     return Binding(
-        standard=standard, measure=measure, value=value, unit=unit, figure_kind="mean" if mean and measure else "share",
-        target_share=target if measure else None, start=one.start, end=one.end, section=meaning.section,
+        standard=standard, measure=measure, value=value, unit=unit,
+        counted_in="office" if _in_office_hours(one, standard, catalogue) else "clock",
+        figure_kind="mean" if mean and measure else "share", target_share=target if measure else None,
+        start=one.start, end=one.end, section=meaning.section,
     )  # fmt: skip
 
 

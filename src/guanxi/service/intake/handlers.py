@@ -40,15 +40,16 @@ def open_or_wake_ticket(event: MessageReceived) -> None:
         )
 
 
-@on(MessageSent, origins=WORKING)
-def note_answer_on_tickets(event: MessageSent) -> None:
+@on(MessageSent, origins=WORKING, set=True)
+def note_answer_on_tickets(happened: list[MessageSent]) -> None:
     """We wrote: by machine in answer it is a receipt, by a person it is the answer that stops the clock."""
-    if event.automatic and event.purpose != "reply":
-        return
-    at = Message.objects.values_list("at", flat=True).get(pk=event.message_id)
-    for ticket in _waiting(event.conversation_id, at):
-        note = tickets.note_receipt if event.automatic else tickets.note_reply
-        note(event.system, ticket.pk, at=at)
+    for event in happened:
+        if event.automatic and event.purpose != "reply":
+            continue
+        at = Message.objects.values_list("at", flat=True).get(pk=event.message_id)
+        for ticket in _waiting(event.conversation_id, at):
+            note = tickets.note_receipt if event.automatic else tickets.note_reply
+            note(event.system, ticket.pk, at=at)
 
 
 @on(ContactLogged, origins=WORKING)

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from guanxi.kernel.models import Row
-from guanxi.kernel.settings import standard
+from guanxi.kernel.models import OFFICE, Row
+from guanxi.kernel.settings import Held, standard
 from guanxi.service.sla import rules
+from guanxi.workspace.office_hours.queries import office_hours
 
-COMPLAINT_REPLY = standard("service.complaint.first_reply", unit="hours", default=24)
-TICKET_REPLY = standard("service.ticket.first_reply", unit="hours", default=24)
-SOLVED = standard("service.ticket.solved", unit="hours", default=24)
-SOLVED_ON_AVERAGE = standard("service.ticket.solved_on_average", unit="hours", default=2)
+COMPLAINT_REPLY = standard("service.complaint.first_reply", unit="hours", default=24, office_hours=True)
+TICKET_REPLY = standard("service.ticket.first_reply", unit="hours", default=24, office_hours=True)
+SOLVED = standard("service.ticket.solved", unit="hours", default=24, office_hours=True)
+SOLVED_ON_AVERAGE = standard("service.ticket.solved_on_average", unit="hours", default=2, office_hours=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +26,11 @@ def due(*, complaint: bool, reply_from: datetime, solve_from: datetime, row: Row
     """The due times under the promises that held when each clock began; with a row, those scoped to it count."""
     reply = COMPLAINT_REPLY if complaint else TICKET_REPLY
 
-    def hours(promise: Any, at: datetime) -> float:
-        return float(promise.get_for(row, at) if row else promise.get(at))
+    replied, solved = reply.held(row, reply_from), SOLVED.held(row, solve_from)
+    in_office = OFFICE in (replied.counted_in, solved.counted_in)
+    office = office_hours(min(reply_from, solve_from)) if in_office else None
 
-    return Due(
-        reply=rules.due(reply_from, hours(reply, reply_from)), solve=rules.due(solve_from, hours(SOLVED, solve_from))
-    )
+    def falls_due(begins: datetime, held: Held) -> datetime:
+        return rules.due(begins, float(held.value), office if held.counted_in == OFFICE else None)
+
+    return Due(reply=falls_due(reply_from, replied), solve=falls_due(solve_from, solved))

@@ -10,6 +10,7 @@ from guanxi.kernel.cases import Subjects
 from guanxi.kernel.measures import measure
 from guanxi.kernel.time import now
 from guanxi.service.tickets.models import Ticket
+from guanxi.workspace.office_hours.queries import office_hours
 
 SPLIT = {"team": "team_id", "agent": "owner_id", "channel": "channel", "kind": "kind"}
 BY = tuple(SPLIT)
@@ -23,6 +24,7 @@ def complaint_first_reply() -> Subjects:
         at="complained_at",
         value=F("complaint_replied_at") - F("complained_at"),
         open_when=Q(complaint_replied_at=None),
+        hours=office_hours,
         dimensions=SPLIT,
     )
 
@@ -35,6 +37,7 @@ def ticket_first_reply() -> Subjects:
         at="received_at",
         value=F("first_human_reply_at") - F("received_at"),
         open_when=Q(first_human_reply_at=None),
+        hours=office_hours,
         dimensions=SPLIT,
     )
 
@@ -47,6 +50,7 @@ def time_to_solve() -> Subjects:
         at="received_at",
         value=F("solved_at") - F("received_at"),
         open_when=Q(solved_at=None),
+        hours=office_hours,
         dimensions=SPLIT,
     )
 

@@ -39,12 +39,14 @@ def calendars() -> Calendars:
     """The calendars as they hold now, in two statements."""
     zone, country, chosen = together([ZONE, COUNTRY, CALENDAR])
     place = place_of(chosen, country)
-    home = Workdays(country=place.country, subdivision=place.subdivision, own=_own(zone))
+    own = own_days(today(zone) - RECENT)
+    home = Workdays(country=place.country, subdivision=place.subdivision, own=own)
     return Calendars(zone=zone, country=country or place.country, home=home)
 
 
-def _own(zone: str) -> Mapping[date, OwnDay]:
-    chosen = Holiday.objects.filter(day__gte=today(zone) - RECENT).values_list("day", "name", "works")
+def own_days(since: date) -> Mapping[date, OwnDay]:
+    """What the company chose of single days, from one on."""
+    chosen = Holiday.objects.filter(day__gte=since).values_list("day", "name", "works")
     return {day: OwnDay(name=name, works=works) for day, name, works in chosen}
 
 

@@ -25,6 +25,7 @@ from ninja import Router
 from guanxi.kernel.access import get
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import actor_of, answer
+from guanxi.kernel.api.throttling import EXPORTING, IMPORTING
 from guanxi.kernel.words import say
 from guanxi.lib import tables
 from guanxi.lib.dates import guess_order
@@ -48,7 +49,7 @@ def nouns(request: HttpRequest) -> HttpResponse:
     return answer([{"noun": t.noun, "label": say(f"import.{t.noun}", actor.language)} for t in allowed])
 
 
-@router.post("/upload", operation_id="upload_import")
+@router.post("/upload", operation_id="upload_import", throttle=IMPORTING)
 def upload(request: HttpRequest, noun: str, name: str) -> HttpResponse:
     """Take a file and look into it; nothing is written yet."""
     actor = actor_of(request)
@@ -80,7 +81,7 @@ def problems(request: HttpRequest, id: UUID, limit: int = 100) -> HttpResponse:
     return answer({"rows": said, "n": run.rows_failed, "headings": headings, "called": names})
 
 
-@router.get("/{uuid:id}/problems.csv", operation_id="import_problems_csv")
+@router.get("/{uuid:id}/problems.csv", operation_id="import_problems_csv", throttle=EXPORTING)
 def problems_csv(request: HttpRequest, id: UUID) -> HttpResponse:
     """The rows that could not be taken, as a file to correct and feed again."""
     actor = actor_of(request)

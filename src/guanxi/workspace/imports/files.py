@@ -25,9 +25,13 @@ _GZIP = b"\x1f\x8b"
 NAME = re.compile("[0-9a-f]{64}")
 
 
+def _root() -> Path:
+    return Path(settings.FILES or settings.HOME)
+
+
 def folder() -> Path:
     """Where files are kept."""
-    place = Path(settings.HOME) / "files"
+    place = _root() / "files"
     place.mkdir(parents=True, exist_ok=True)
     return place
 
@@ -83,7 +87,7 @@ def given_by(actor: Actor) -> list[str]:
 
 def _given(by: Actor) -> Path:
     """Where the names of what somebody gave stand, beside what is just on its way in."""
-    place = Path(settings.HOME) / "uploads" / str(by.id or by.kind)
+    place = _root() / "uploads" / str(by.id or by.kind)
     place.mkdir(parents=True, exist_ok=True)
     return place
 
@@ -98,7 +102,7 @@ def forget_unused(used: Collection[str], *, before: float) -> int:
     old = [one for one in folder().iterdir() if one.name not in used and one.stat().st_mtime < before]
     for one in old:
         one.unlink(missing_ok=True)
-    for noted in (Path(settings.HOME) / "uploads").glob("*/*"):
+    for noted in (_root() / "uploads").glob("*/*"):
         if noted.stat().st_mtime < before and not (folder() / noted.name).exists():
             noted.unlink(missing_ok=True)
     return len(old)

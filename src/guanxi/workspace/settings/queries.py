@@ -4,7 +4,7 @@ from typing import Any
 
 from guanxi.kernel import settings
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.models import SettingValue
+from guanxi.kernel.models import CLOCK, SettingValue
 from guanxi.kernel.words import say
 from guanxi.workspace.users.models import User
 
@@ -43,6 +43,7 @@ def _told(
         "kind": one.kind,
         "whole": one.whole,
         "unit": one.unit,
+        "counted_in": chosen.counted_in if chosen else CLOCK,
         "least": one.least,
         "most": one.most,
         "value": value,

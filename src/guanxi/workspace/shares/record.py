@@ -15,6 +15,7 @@ SHARE = register(
         columns=("customer", "called", "may", "until", "ended_at"),
         parents={"customer": "shares"},
         seen_with="customer",
+        part=True,
         create="never",
     )
 )

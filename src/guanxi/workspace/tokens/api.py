@@ -9,7 +9,9 @@ from pydantic import BaseModel
 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import answer
+from guanxi.kernel.api.throttling import place_of
 from guanxi.lib.errors import Forbidden, Unauthenticated
+from guanxi.lib.networks import is_address
 from guanxi.workspace.tokens import operations, rules
 from guanxi.workspace.tokens.queries import actor_for
 
@@ -50,7 +52,7 @@ def require_own_page(request: HttpRequest) -> None:
 def require_own_name(request: HttpRequest) -> None:
     """Refuse a name that somebody may have pointed at this machine to set it up from a page of theirs."""
     host = urlsplit(f"//{request.get_host()}").hostname or ""
-    if host not in ("localhost", urlsplit(settings.URL).hostname) and not rules.is_address(host):
+    if host not in ("localhost", urlsplit(settings.URL).hostname) and not is_address(host):
         raise Forbidden("session.other_name", host=host)
 
 
@@ -58,8 +60,7 @@ def require_own_name(request: HttpRequest) -> None:
 def sign_in(request: HttpRequest, given: Credentials) -> HttpResponse:
     """Sign in; the session lives in a cookie that scripts cannot read, and one that this browser had is ended."""
     require_own_page(request)
-    place = request.META.get("REMOTE_ADDR", "")
-    secret = operations.sign_in(email=given.email, password=given.password, place=place)
+    secret = operations.sign_in(email=given.email, password=given.password, place=place_of(request))
     operations.sign_out(request.COOKIES.get(COOKIE, ""))
     return with_session(request, secret)
 

@@ -5,38 +5,46 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from guanxi.kernel import limits
 from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.limits import limit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, create
 from guanxi.lib.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from guanxi.lib.networks import neighbourhood
 from guanxi.workspace.tokens import rules
 from guanxi.workspace.tokens.models import Token
 from guanxi.workspace.users.models import User
 
-TRIES, TRIES_PER = 5, timedelta(minutes=15)
-TRIES_FROM_ONE_PLACE = 50
-TRIES_FROM_EVERYWHERE = 100
-"""For one address: so many that a stranger does not lock somebody out, so few that guessing takes centuries."""
+TRIES_PER, LOCKED = timedelta(minutes=15), "sign_in.locked"
+FROM_PLACE = limit(
+    "session.sign_in_from", most=50, per=TRIES_PER, by="address", code=LOCKED,
+    about="Tries to sign in from one place, whoever as.",
+)  # fmt: skip
+AT_PLACE = limit(
+    "session.sign_in_at", most=5, per=TRIES_PER, by="address", code=LOCKED,
+    about="Tries to sign in as one person from one place; whoever gets in begins anew.",
+)  # fmt: skip
+FROM_EVERYWHERE = limit(
+    "session.sign_in", most=100, per=TRIES_PER, by="account", code=LOCKED,
+    about="Tries to sign in as one person, wherever from: so many that a stranger locks nobody out, so few that"
+    " guessing takes centuries.",
+)  # fmt: skip
 MOST_DAYS = 3650
 
 
 def sign_in(*, email: str, password: str, place: str) -> str:
     """Exchange an address and a password for a session secret; too many wrong tries lock it for a while."""
-    address, place = email.strip().lower(), rules.neighbourhood(place)
-    for key, most in (
-        (f"sign_in_from:{place}", TRIES_FROM_ONE_PLACE),
-        (f"sign_in_at:{place}:{address}", TRIES),
-        (f"sign_in:{address}", TRIES_FROM_EVERYWHERE),
-    ):
-        limits.take(key, most=most, per=TRIES_PER, code="sign_in.locked")
+    address, place = email.strip().lower(), neighbourhood(place)
+    FROM_PLACE.take(place)
+    AT_PLACE.take(f"{place}:{address}")
+    FROM_EVERYWHERE.take(address)
     user = User.objects.filter(email=address, archived_at=None).first()
     # Without a usable password one hash is computed all the same: the time taken tells nobody which addresses exist.
     known = user.password if user and user.password else make_password(None)
     if not check_password(password, known) or user is None:
         raise Unauthenticated("sign_in.wrong")
-    limits.forget(f"sign_in_at:{place}:{address}")
+    AT_PLACE.forget(f"{place}:{address}")
     return open_session(user)
 
 

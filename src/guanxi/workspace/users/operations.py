@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from guanxi.kernel import limits
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.limits import limit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, create
@@ -16,7 +16,10 @@ from guanxi.workspace.roles.queries import require_roles_within
 from guanxi.workspace.users.models import User
 
 SHORTEST_PASSWORD = 10
-TRIES, TRIES_PER = 5, timedelta(minutes=15)
+OLD_PASSWORDS = limit(
+    "user.old_password", most=5, per=timedelta(minutes=15), by="actor", code="user.password_tries",
+    about="Tries to change one's own password by the old one; a right one begins anew.",
+)  # fmt: skip
 
 
 @operation("workspace.user.invite", human_only="gives somebody access")
@@ -114,12 +117,12 @@ def change_password(actor: Actor, *, password: str, old_password: str) -> User:
     """Give oneself a new password by the old one; other sessions end. No operation: what is wrong counts for good."""
     if actor.kind != "user" or actor.id is None:
         raise Forbidden("user.password_by_person")
-    limits.take(f"old_password:{actor.id}", most=TRIES, per=TRIES_PER, code="user.password_tries")
+    OLD_PASSWORDS.take(actor.id)
     known = User.objects.get(pk=actor.id)
     if not check_password(old_password, known.password):
         wrong = Invalid("user.wrong_old_password")
         raise Invalid("record.invalid", fields={"old_password": wrong}, record="workspace.user")
-    limits.forget(f"old_password:{actor.id}")
+    OLD_PASSWORDS.forget(actor.id)
     with change(User, actor.id, by=actor, using="workspace.user.change_own") as user:
         user.password, user.password_set_at = _hashed(password), now()
     return user

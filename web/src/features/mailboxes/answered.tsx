@@ -7,6 +7,7 @@ import type { Condition, Reference, Row } from "@/api/types";
 import { FIRST_REPLY, PAST } from "@/features/mailboxes/data";
 import css from "@/features/mailboxes/mailboxes.module.css";
 import { formatDay, formatDuration, formatHour, formatShare, formatWeekday } from "@/lib/format";
+import { type Counting, standardText } from "@/lib/units";
 import { t } from "@/lib/words";
 import { LineSection, sectionLine as lines } from "@/records/list/line-section";
 import { Figure, Gauge } from "@/ui/figure";
@@ -16,7 +17,7 @@ type Figures = { cases: number; missed: number; share: number | null };
 type Answer = {
   total: Figures;
   groups: (Figures & { key: string | null })[];
-  standard: { value: number | string; unit: string } | null;
+  standard: { value: number | string; unit: string; counted_in: Counting } | null;
 };
 
 const MAIL: Condition = { field: "channel", op: "is", value: "email" };
@@ -75,7 +76,7 @@ export function Answered({ since }: { since: string }) {
   if (figure.isError) return <ProblemNote error={figure.error} retry={() => void figure.refetch()} />;
   const { total, groups, standard } = figure.data;
   const hours = slowest(groups);
-  const within = standard ? t(`ui.unit.${standard.unit}`, { n: Number(standard.value) }) : "";
+  const within = standard ? standardText(standard) : "";
   return (
     <>
       <section aria-label={t("ui.mailbox.answered")}>

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Form, InputNumber, Modal, Select } from "antd";
 import { useMemo } from "react";
+import { Link } from "react-router";
 import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import type { Condition, RecordMeta } from "@/api/types";
 import css from "@/features/protocol/clause-editor.module.css";
 import type { Clause } from "@/features/protocol/data";
-import { unitText } from "@/lib/units";
+import { type Counting, unitText } from "@/lib/units";
 import { inSentence, t } from "@/lib/words";
 import { ConditionEditor } from "@/records/conditions/condition-editor";
 import { isComplete, parts } from "@/records/conditions/shape";
@@ -22,6 +23,7 @@ export type Wording = {
   measure: string | null;
   standard: string | null;
   value: number | null;
+  counted_in: Counting;
   figure_kind: "share" | "mean";
   target: number | null;
 };
@@ -48,6 +50,7 @@ function start(clause: Clause | undefined, section: string, begun: Partial<Wordi
     measure: clause?.measure?.name ?? null,
     standard: clause?.standard?.name ?? null,
     value: clause?.standard ? Number(clause.standard.value) : null,
+    counted_in: clause?.standard?.counted_in ?? "clock",
     figure_kind: clause?.figure_kind ?? "share",
     target:
       clause?.target_share === null || clause?.target_share === undefined ? null : clause.target_share * 100,
@@ -90,6 +93,7 @@ export function ClauseEditor({ clause, version, section, begun, close }: Props) 
     clause?.standard?.name,
   );
   const standard = Form.useWatch("standard", form) ?? "";
+  const counting = Form.useWatch("counted_in", form);
   const unit =
     meta.settings?.[standard]?.unit ??
     (standard === clause?.standard?.name ? clause.standard.unit : undefined);
@@ -108,6 +112,7 @@ export function ClauseEditor({ clause, version, section, begun, close }: Props) 
       measure,
       standard,
       value,
+      counted_in,
       figure_kind,
       target,
     }: Wording) => {
@@ -119,6 +124,7 @@ export function ClauseEditor({ clause, version, section, begun, close }: Props) 
         measure: measure ?? "",
         standard: standard ?? "",
         value: standard ? value : null,
+        counted_in: meta.settings?.[standard ?? ""]?.office_hours ? counted_in : "clock",
         figure_kind,
         target_share: target === null || figure_kind === "mean" ? null : target / 100,
       };
@@ -177,8 +183,17 @@ export function ClauseEditor({ clause, version, section, begun, close }: Props) 
             <Select allowClear showSearch={{ optionFilterProp: "label" }} options={standards} />
           </Form.Item>
           <Form.Item name="value" label={meta.records.clauses?.fields.value?.label}>
-            <InputNumber min={0} className={css.full} {...(unit && { suffix: unitText(unit) })} />
+            <InputNumber min={0} className={css.full} {...(unit && { suffix: unitText(unit, counting) })} />
           </Form.Item>
+          {meta.settings?.[standard]?.office_hours && (
+            <Form.Item
+              name="counted_in"
+              label={meta.records.clauses?.fields.counted_in?.label}
+              extra={<Link to="/settings/office_hours">{t("ui.settings.office_hours")}</Link>}
+            >
+              <Select options={meta.records.clauses?.fields.counted_in?.choices ?? []} />
+            </Form.Item>
+          )}
           {kind !== "mean" && (
             <Form.Item name="target" label={meta.records.clauses?.fields.target_share?.label}>
               <InputNumber min={0} max={100} className={css.full} suffix="%" />

@@ -22,13 +22,20 @@ const TONES: Record<Clause["state"], Tone> = {
   hidden: "plain",
 };
 
+/** An average in the hours it is promised in. */
+function meanText({ measure, standard }: Clause, seconds: number): string {
+  if (standard?.counted_in === "office")
+    return standardText({ ...standard, unit: "hours", value: Math.round(seconds / 360) / 10 });
+  return formatFigure(seconds, measure?.unit ?? "");
+}
+
 function Live({ clause }: { clause: Clause }) {
   const { figure } = clause;
   if (!figure || !clause.measure)
     return <p className={css.quiet}>{t(`ui.protocol.state_${clause.state}`)}</p>;
   const mean = clause.figure_kind === "mean";
   const value = mean ? figure.mean : figure.share;
-  const number = value === null ? "–" : mean ? formatFigure(value, clause.measure.unit) : formatShare(value);
+  const number = value === null ? "–" : mean ? meanText(clause, value) : formatShare(value);
   const target = clause.target_share === null ? "" : formatShare(clause.target_share, 0);
   return (
     <>

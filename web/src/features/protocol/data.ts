@@ -1,4 +1,5 @@
 import type { Condition, Reference, Row } from "@/api/types";
+import type { Counting } from "@/lib/units";
 
 export type ClauseState = "kept" | "missed" | "no_cases" | "shown" | "not_measured" | "hidden";
 export type ClauseFigure = {
@@ -19,7 +20,13 @@ export type Clause = {
   scope_said: string | null;
   team: Reference | null;
   measure: { name: string; label: string; unit: string } | null;
-  standard: { name: string; label: string; value: string | number; unit: string } | null;
+  standard: {
+    name: string;
+    label: string;
+    value: string | number;
+    unit: string;
+    counted_in: Counting;
+  } | null;
   figure_kind: "share" | "mean";
   target_share: number | null;
   state: ClauseState;
@@ -47,6 +54,7 @@ export type Gap = Row & {
     measure: string;
     standard: string | null;
     value: number | null;
+    counted_in: Counting;
     scope: Condition | null;
   };
 };

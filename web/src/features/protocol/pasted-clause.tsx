@@ -125,7 +125,7 @@ function LeftOver({ clause, split }: { clause: Pasted; split: (offer: Binding) =
 
 function Offers({ clause, take, bind }: { clause: Pasted; take: (one: Binding) => void; bind: () => void }) {
   const meta = useMeta();
-  const working = clause.amounts.some(({ unit }) => unit.startsWith("working_"));
+  const working = clause.amounts.some(({ unit }) => unit === "working_days");
   return (
     <>
       {clause.offers.length > 0 && <span>{t("ui.protocol.paste_offer")}</span>}

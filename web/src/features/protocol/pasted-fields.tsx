@@ -48,10 +48,20 @@ export function PastedFields({ binding, set, done }: Props) {
           className={css.full}
           disabled={!binding}
           value={binding?.value == null ? null : Number(binding.value)}
-          {...(binding?.unit && { suffix: unitText(binding.unit) })}
+          {...(binding?.unit && { suffix: unitText(binding.unit, binding.counted_in) })}
           onChange={(value) => binding && set({ ...binding, value })}
         />
       </Field>
+      {binding && meta.settings?.[binding.standard]?.office_hours && (
+        <Field label={label("counted_in")}>
+          <Select
+            aria-label={label("counted_in")}
+            value={binding.counted_in}
+            options={fields?.counted_in?.choices ?? []}
+            onChange={(counted_in: Binding["counted_in"]) => set({ ...binding, counted_in })}
+          />
+        </Field>
+      )}
       {measured && (
         <Field label={label("figure_kind")}>
           <Select

@@ -1,4 +1,5 @@
 import type { Meta } from "@/api/types";
+import type { Counting } from "@/lib/units";
 
 type Amount = { start: number; end: number; unit: string };
 export type Binding = {
@@ -6,6 +7,7 @@ export type Binding = {
   measure: string;
   value: string | number | null;
   unit: string;
+  counted_in: Counting;
   figure_kind: "share" | "mean";
   target_share: string | number | null;
   start: number;
@@ -92,6 +94,7 @@ export function rebound(
     measure,
     value: before?.value ?? null,
     unit: meta.settings?.[standard]?.unit ?? before?.unit ?? "",
+    counted_in: meta.settings?.[standard]?.office_hours ? (before?.counted_in ?? "clock") : "clock",
     figure_kind: "share",
     target_share: measure ? (before?.target_share ?? null) : null,
     start: before?.start ?? -1,
@@ -103,6 +106,6 @@ export function rebound(
 export function filed({ section, text, binding }: Pasted, language: string) {
   const said = { section, text: { [language]: text } };
   if (!binding) return said;
-  const { standard, measure, value, unit, figure_kind, target_share } = binding;
-  return { ...said, standard, measure, value, unit, figure_kind, target_share };
+  const { standard, measure, value, unit, counted_in, figure_kind, target_share } = binding;
+  return { ...said, standard, measure, value, unit, counted_in, figure_kind, target_share };
 }

@@ -27,6 +27,7 @@ export function CompanyPage() {
     onSuccess: async () => {
       await client.fetchQuery({ ...meQuery, staleTime: 0 });
       await client.invalidateQueries({ queryKey: ["calendar"] }); // the country may be another one
+      await client.invalidateQueries({ queryKey: ["office_hours"] });
       say(t("ui.settings.saved"));
     },
   });

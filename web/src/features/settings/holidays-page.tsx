@@ -34,6 +34,7 @@ function useChange<T>(change: (given: T) => Promise<unknown>) {
     mutationFn: change,
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: QUERY });
+      await client.invalidateQueries({ queryKey: ["office_hours"] });
       say(t("ui.settings.saved"));
     },
   });

@@ -5,7 +5,7 @@ import { Link } from "react-router";
 import { api } from "@/api/client";
 import css from "@/features/settings/rules.module.css";
 import { formatMoment, formatNumber } from "@/lib/format";
-import { standardText } from "@/lib/units";
+import { type Counting, standardText } from "@/lib/units";
 import { t } from "@/lib/words";
 import { Tabs } from "@/records/list/tabs";
 import { usePageTitle } from "@/ui/page-title";
@@ -20,6 +20,7 @@ type Rule = {
   kind: "yes_no" | "number" | "time" | "text" | "list";
   whole: boolean;
   unit: string;
+  counted_in: Counting;
   least: number | null;
   most: number | null;
   value: Value;
@@ -32,9 +33,9 @@ type Rule = {
 const QUERY = ["settings"];
 const domainOf = ({ name }: Rule) => name.split(".")[0];
 
-function valueText({ kind, unit }: Rule, value: Value): string {
+function valueText({ kind, unit, counted_in }: Rule, value: Value): string {
   if (kind === "yes_no") return t(value ? "ui.settings.yes" : "ui.settings.no");
-  if (unit) return standardText({ value: Number(value), unit });
+  if (unit) return standardText({ value: Number(value), unit, counted_in });
   return kind === "number" ? formatNumber(Number(value)) : String(value);
 }
 

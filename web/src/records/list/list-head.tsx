@@ -6,7 +6,9 @@ import { useSettled } from "@/lib/use-later";
 import { usePhone } from "@/lib/use-phone";
 import { inSentence, t } from "@/lib/words";
 import { ConditionChips } from "@/records/conditions/condition-chips";
+import type { ListWish } from "@/records/data";
 import { ColumnsMenu } from "@/records/list/columns-menu";
+import { JumpMenu } from "@/records/list/jump-menu";
 import css from "@/records/list/list-head.module.css";
 import type { ListState } from "@/records/list/list-state";
 import { Tabs } from "@/records/list/tabs";
@@ -20,6 +22,8 @@ type Props = {
   setColumns: (columns: string[] | null) => void;
   count: Count | null | undefined;
   create: (() => void) | undefined;
+  /** A list longer than a page is entered anywhere. */
+  places: { wish: ListWish; from: string | null; jump: (from: string | null) => void } | undefined;
   /** On a phone rows are ticked only while one chooses. */
   choosing: boolean;
   setChoosing: ((on: boolean) => void) | undefined;
@@ -47,7 +51,8 @@ function Words({ state }: { state: ListState }) {
   );
 }
 
-export function ListHead({ meta, state, columns, setColumns, count, create, choosing, setChoosing }: Props) {
+export function ListHead(props: Props) {
+  const { meta, state, columns, setColumns, count, create, places, choosing, setChoosing } = props;
   const phone = usePhone();
   const slots = useSlots(meta.plural);
   const Action = slots.action;
@@ -61,6 +66,7 @@ export function ListHead({ meta, state, columns, setColumns, count, create, choo
           <ConditionChips meta={meta} where={state.where} change={(where) => state.set({ where })} />
         </div>
         <div className={css.right}>
+          {places && <JumpMenu meta={meta} {...places} />}
           {!phone && <ColumnsMenu meta={meta} columns={columns} setColumns={setColumns} />}
           {phone && setChoosing && (
             <Button aria-pressed={choosing} onClick={() => setChoosing(!choosing)}>

@@ -8,6 +8,7 @@ import { usePhone } from "@/lib/use-phone";
 import { inSentence, t } from "@/lib/words";
 import { firstWritable, useCount, useRows } from "@/records/data";
 import { BulkBar } from "@/records/list/bulk-bar";
+import { useJump } from "@/records/list/jump-menu";
 import { ListHead } from "@/records/list/list-head";
 import { ListName } from "@/records/list/list-name";
 import css from "@/records/list/list-page.module.css";
@@ -46,7 +47,8 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     () => ({ where: state.where, sort: state.sort, q: state.q, view: state.view }),
     [state.where, state.sort, state.q, state.view],
   );
-  const list = useRows(plural, wish, undefined, true);
+  const [from, jump] = useJump(wish);
+  const list = useRows(plural, wish, undefined, true, from);
   const [body, news, show] = useNews(plural, list.refetch);
   const count = useCount(plural, wish);
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
@@ -69,11 +71,11 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     setEverything(false);
     if (!ids.length) setChoosing(false);
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another question starts with nothing chosen
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question or place starts with nothing chosen
   useEffect(() => {
     choose([]);
     setAt(-1);
-  }, [JSON.stringify(wish)]);
+  }, [JSON.stringify(wish), from]);
 
   const startCreating = () => (slots.createAt ? navigate(slots.createAt) : setCreating(true));
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
@@ -175,12 +177,14 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
     </Empty>
   ) : phone ? (
     <RecordCards
+      key={from}
       {...{ meta, columns, rows, more, chosen, toggle }}
       cells={slots.cells}
       choosing={choosing || chosen.size > 0}
     />
   ) : (
     <RecordTable
+      key={from}
       {...{ meta, columns, rows, at, chosen, toggle, more }}
       cells={slots.cells}
       chooseAll={(all) => choose(all ? rows.map((row) => row.id) : [])}
@@ -205,12 +209,18 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           count={count.data}
           create={mayCreate && !(list.isSuccess && !asked && rows.length === 0) ? startCreating : undefined}
           choosing={choosing || chosen.size > 0}
+          places={from || list.hasNextPage ? { wish, from, jump } : undefined}
           setChoosing={rows.length > 0 ? (on) => (on ? setChoosing(true) : choose([])) : undefined}
         />
         <div ref={body} className={css.body} data-chosen={ticked.length > 0}>
           {news && (
             <Button size="small" shape="round" className={css.news} onClick={show}>
               {t("ui.list.news")}
+            </Button>
+          )}
+          {from && (
+            <Button size="small" shape="round" className={css.top} onClick={() => jump(null)}>
+              {t("ui.list.top")}
             </Button>
           )}
           {content}

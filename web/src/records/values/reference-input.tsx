@@ -15,6 +15,7 @@ type Props = {
   onChange?: ((value: unknown) => void) | undefined;
   id?: string;
   autoFocus?: boolean;
+  placeholder?: string;
   "aria-label"?: string;
 };
 

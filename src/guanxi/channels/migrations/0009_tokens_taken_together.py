@@ -6,6 +6,6 @@ from guanxi.kernel.search_lists import taken_together
 class Migration(migrations.Migration):
     """Search tokens of some dozen rows go into the index together."""
 
-    dependencies = [("protocols", "0003_no_index_in_the_shadow_of_another")]
+    dependencies = [("channels", "0008_an_answer_is_kept_before_it_is_settled")]
 
-    operations = [taken_together("protocol", "protocol_search")]
+    operations = [taken_together("conversation", "conversation_search")]
