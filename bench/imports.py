@@ -65,12 +65,12 @@ def run(*, rows: int) -> bool:
 
 def _row(name: str, found: Brought, bare: float, *, seconds: float | None = None) -> bool:
     """Print what a file took until it was in and until all that follows was right; True when the promise is kept."""
-    broken = ["of COPY"] if bare / found.seconds < SHARE else []
+    broken = ["memory"] if found.memory_mb > MOST_MB else []
     if seconds is None:
+        broken += ["of COPY"] if bare / found.seconds < SHARE else []
         broken += ["all right within the same time again"] if found.quiet > 2 * found.seconds else []
     else:
         broken += [f"{seconds:.0f} s"] if found.quiet > seconds else []
-    broken += ["memory"] if found.memory_mb > MOST_MB else []
     took = " | ".join(f"{of:.1f} | {found.rows / of:,.0f} | {bare / of:.2f}" for of in (found.seconds, found.quiet))
     weighs = f"{bare:.1f} | {found.busy:.1f} | {found.memory_mb:.0f} | {', '.join(broken)}"
     print(f"| {found.rows:,} {name} | {took} | {weighs} |")

@@ -12,6 +12,7 @@ from guanxi.customers.customers.operations import create_customer
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.change_sets import begun
 from guanxi.kernel.models import ChangeSet, HistoryEntry
+from guanxi.kernel.records import derived_of, type_of
 from guanxi.kernel.removals import remove
 from guanxi.kernel.time import now
 from guanxi.kernel.undo import undo
@@ -205,8 +206,16 @@ def test_rows_inserted_without_objects_are_refused_like_all_others():
     lost = [{**line, "order_id": uuid4()} for line in lines_of(order)]
     with nothing_changes(), pytest.raises(Invalid, match="record.invalid"):
         insert_many(SYSTEM, OrderLine, lost, using="commerce.order.place")
-    with pytest.raises(TypeError, match="derived columns"):
-        insert_many(SYSTEM, Order, [], using="commerce.order.place")
+
+
+def test_rows_inserted_without_objects_have_the_same_beside_their_values_as_one_that_is_created():
+    """Search tokens, the sort key, and the rows of floors above."""
+    create(SYSTEM, Customer, name="李伟 Ltd")
+    insert_many(SYSTEM, Customer, [{"name": "李伟 Ltd"}] * 2)
+    assert Customer.objects.filter(search__fits="'liwei' & 'ltd'").values("search", "name_sort").distinct().count() == 1
+    for kept in derived_of(type_of(Customer)):
+        rows = [{**row, kept.key.attname: None} for row in kept.model.objects.values()]
+        assert rows == [rows[0]] * 3
 
 
 def test_many_rows_take_each_their_own_values_of_every_kind_in_one_statement():

@@ -14,7 +14,7 @@ from guanxi.kernel.live import touch
 from guanxi.kernel.models import HistoryEntry, Row
 from guanxi.kernel.records import RecordType, type_of
 from guanxi.kernel.storing import add
-from guanxi.kernel.writes import beside, dated, named_constraints, noted, plain
+from guanxi.kernel.writes import beside_rows, dated, named_constraints, noted, plain
 from guanxi.lib.errors import Conflict
 
 WRITTEN = ("id", "version", "updated_at")
@@ -61,8 +61,7 @@ def put_back(actor: Actor, kind: RecordType, entries: Iterable[HistoryEntry]) ->
         told.append(noted(kind, row, row.version, back))
     with named_constraints(kind):
         add(kind.model, rows)
-        for table, some in beside(kind, rows):
-            add(table, some)
+        beside_rows(kind, [row.pk for row in rows])
     _note(actor, kind, told)
 
 

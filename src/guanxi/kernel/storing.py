@@ -1,9 +1,10 @@
 """Rows into tables as they are: one by a statement that is written once, many by COPY. Nothing is checked or told."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, connections, models
@@ -12,6 +13,7 @@ M = TypeVar("M", bound=models.Model)
 Call = tuple[str, Sequence[Any]]
 """A function of the database with places for its arguments, and these."""
 _INSERT = "INSERT INTO {table} ({columns}) VALUES ({places})"
+_INSERT_ALIKE = "INSERT INTO {table} ({columns}) SELECT {places} FROM unnest(%s::{kind}[]) v"
 _HOLD = "SELECT {columns} FROM {table} WHERE id = ({seen}) FOR NO KEY UPDATE"
 _UPDATE = "UPDATE {table} SET {named} WHERE id = %s"
 _UPDATE_MANY = "UPDATE {table} r SET {named} FROM unnest({arrays}) v({places}) WHERE r.id = v.id"
@@ -26,16 +28,12 @@ class Put:
     fields: "tuple[models.Field[Any, Any], ...]"
 
 
-def add(model: type[models.Model], rows: Sequence[M], *, finished: Callable[[M], None] = lambda _: None) -> None:
-    """Write new rows: many by COPY, which takes a tenth of the time of statements full of parameters.
-
-    Each is finished on its way, while the database writes those before it.
-    """
+def add(model: type[models.Model], rows: Sequence[M]) -> None:
+    """Write new rows: many by COPY, which takes a tenth of the time of statements full of parameters."""
     if len(rows) == 1:
-        finished(rows[0])
         add_together(rows)
     elif rows:
-        add_values(model, _values(model, rows, finished))
+        add_values(model, map(attrgetter(*(f.attname for f in _columns(model))), rows))
         _are_there(rows)
 
 
@@ -79,7 +77,7 @@ def put_many(rows: Sequence[models.Model], fields: "Sequence[models.Field[Any, A
         cursor.execute(statement, [*given, *columns])
 
 
-def add_values(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
+def add_values(model: type[models.Model], rows: Iterable[Iterable[Any]]) -> None:
     """The same for rows that are no objects: for each the values of all columns, in the order of the fields."""
     fields = _columns(model)
     adapted = [(place, f) for place, f in enumerate(fields) if not _goes_as_it_is(f)]
@@ -91,6 +89,20 @@ def add_values(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None
             for place, f in adapted:
                 values[place] = f.get_db_prep_save(values[place], database)
             stream.write_row(values)
+
+
+def add_alike(model: type[models.Model], column: str, values: Sequence[Any]) -> None:
+    """Write new rows that differ in one column only, in one statement."""
+    fields = _columns(model)
+    kinds = [_SIZE.sub("", f.db_type(connection) or "") for f in fields]
+    places = ["v" if f.attname == column else f"%s::{kind}" for f, kind in zip(fields, kinds, strict=True)]
+    statement = _INSERT_ALIKE.format(
+        table=_table(model), columns=", ".join(map(_name, fields)), places=", ".join(places),
+        kind=kinds[[f.attname for f in fields].index(column)],
+    )  # fmt: skip
+    given = [_stored(f, f.get_default()) for f in fields if f.attname != column]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*given, list(values)])
 
 
 def hold(model: type[M], seen: str, values: Sequence[Any]) -> M | None:
@@ -132,17 +144,10 @@ def _insert_into(table: type[models.Model]) -> "tuple[str, list[models.Field[Any
     return _INSERT.format(table=_table(table), columns=columns, places=places), own
 
 
-def _values(model: type[models.Model], rows: Iterable[M], finished: Callable[[M], None]) -> Iterator[Sequence[Any]]:
-    names = [f.attname for f in _columns(model)]
-    for row in rows:
-        finished(row)
-        kept = row.__dict__
-        yield [kept[name] for name in names]
-
-
 def _are_there(rows: Iterable[models.Model]) -> None:
+    alias = connection.alias
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, alias
 
 
 def _table(model: type[models.Model]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,16 +23,15 @@ from guanxi.kernel.access import (
 from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.change_sets import begin, opened, whole
 from guanxi.kernel.events import Event, record
-from guanxi.kernel.fields import NameSortField, SecretField
+from guanxi.kernel.fields import SecretField
 from guanxi.kernel.live import touch
-from guanxi.kernel.making import alike, built, fresh, placed
-from guanxi.kernel.models import HistoryEntry, Row, TokensField
+from guanxi.kernel.making import beside, built, derive, finished, fresh, planned
+from guanxi.kernel.models import HistoryEntry, Row
 from guanxi.kernel.outages import is_passing
 from guanxi.kernel.records import Field, RecordType, derived_of, type_of
 from guanxi.kernel.sensitive import set_anew
-from guanxi.kernel.storing import Put, add, add_values, hold, put_many
+from guanxi.kernel.storing import Put, add_alike, add_values, hold, put_many
 from guanxi.kernel.time import now
-from guanxi.lib import names, tokens
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Outdated, Problem
 from guanxi.lib.moments import speakable
 
@@ -51,14 +49,14 @@ def create(actor: Actor, model: type[M], /, *, using: str | None = None, tell: A
     with whole(actor):
         actor, new = opened(actor, permission)
         row = fresh(actor, kind, values)
-        _require_open(actor, permission, kind, [row])
-        _require_visible(actor, kind, _referred(kind, [row]))
+        _require_open(actor, permission, kind, [row.__dict__])
+        _require_visible(actor, kind, _referred(kind, [row.__dict__]))
         check(row)
-        _derive(kind, row)
+        derive(kind, row.__dict__)
         if tell:
             row.emit(tell(row))
         with named_constraints(kind):
-            _tell(actor, kind, [row], beside=[*new, row, *(one for _, some in beside(kind, [row]) for one in some)])
+            _tell(actor, kind, [row], beside=[*new, row, *beside(kind, row)])
     return row  # type: ignore[return-value]
 
 
@@ -66,39 +64,34 @@ def create_many(
     actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]], *, using: str | None = None, checked: bool = False
 ) -> list[M]:
     """Write many new rows at once by COPY; `checked` when each was checked by the caller, who reports row by row."""
-    kind = type_of(model)
+    return list(built(model, _write_many(actor, type_of(model), rows, using, checked=checked)))
+
+
+def insert_many(actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]], *, using: str | None = None) -> None:
+    """The same for checked rows, of which nobody needs an object."""
+    _write_many(actor, type_of(model), rows, using, checked=True)
+
+
+def _write_many(
+    actor: Actor, kind: RecordType, rows: Iterable[Mapping[str, Any]], using: str | None, *, checked: bool
+) -> list[dict[str, Any]]:
     permission = using or f"{kind.name}.create"
     actor.require(permission)
+    given = list(rows)
+    if not given:
+        return []
     with whole(actor):
         actor = begin(actor, permission)
-        made = [built(kind.model, values) for values in placed(actor, kind, rows)]
+        made = list(planned(actor, kind, given))
         _require_open(actor, permission, kind, made)
         _require_visible(actor, kind, _referred(kind, made))
         for row in () if checked else made:
-            check(row)
+            _check(kind, row)
         with named_constraints(kind):
-            add(model, made, finished=partial(_derive, kind))
-            for table, some in beside(kind, made):
-                add(table, some)
-        _tell(actor, kind, made)
-    return made  # type: ignore[return-value]
-
-
-def insert_many(actor: Actor, model: type[M], rows: Iterable[Mapping[str, Any]], *, using: str) -> None:
-    """Write many checked rows of a table without derived columns, without an object for each: lines of documents."""
-    kind = type_of(model)
-    if _derived(model) or derived_of(kind):
-        raise TypeError(f"{kind.name} has derived columns: its rows are written by create_many")
-    actor.require(using)
-    with whole(actor):
-        actor = begin(actor, using)
-        new_rows = list(placed(actor, kind, rows))
-        places = {f.attname: place for place, f in enumerate(model._meta.concrete_fields)}
-        referred = [(f, {row[places[f.column]] for row in new_rows}) for f in kind.references]
-        _require_visible(actor, kind, referred)
-        with named_constraints(kind):
-            add_values(model, new_rows)
-        touch([kind.name])
+            add_values(kind.model, finished(kind, made))
+            beside_rows(kind, [row["id"] for row in made])
+        touch(_topics(kind, made[:100]))
+    return made
 
 
 @contextmanager
@@ -189,10 +182,13 @@ def restore(actor: Actor, model: type[M], id: UUID) -> M:
 
 def check(row: Row, *, only: Collection[str] | None = None) -> None:
     """Refuse values that the table's own fields do not take, each by its field; references are asked for together."""
-    kind = type_of(type(row))
-    left_out = {f.name for f in kind.references if getattr(row, f.column) is not None}
-    fields = [f for f in row._meta.concrete_fields if f.name not in left_out and (only is None or f.name in only)]
-    wrong = unfit(fields, row.__dict__)
+    _check(type_of(type(row)), row.__dict__, only=only)
+
+
+def _check(kind: RecordType, row: dict[str, Any], *, only: Collection[str] | None = None) -> None:
+    left_out = {f.name for f in kind.references if row[f.column] is not None}
+    asked = (f for f in kind.model._meta.concrete_fields if only is None or f.name in only)
+    wrong = unfit((f for f in asked if f.name not in left_out), row)
     if wrong:
         raise Invalid("record.invalid", fields=wrong, record=kind.name)
 
@@ -221,13 +217,13 @@ def _by_field(actor: Actor, permission: str, kind: RecordType) -> bool:
     return bool(actor.fields) and (by_hand or actor.origin == Origin.IMPORT)
 
 
-def _require_open(actor: Actor, permission: str, kind: RecordType, made: Sequence[Row]) -> None:
+def _require_open(actor: Actor, permission: str, kind: RecordType, made: Sequence[Mapping[str, Any]]) -> None:
     """Refuse new rows that say something in a field the actor may not write."""
     if not _by_field(actor, permission, kind):
         return
     for row in made:
         told = (f for f in kind.own.values() if f.stored.editable)  # the others are written down by the house
-        given = (f for f in told if getattr(row, f.column) not in (f.stored.get_default(), None, ""))
+        given = (f for f in told if row[f.column] not in (f.stored.get_default(), None, ""))
         require_writable(actor, kind, [f.name for f in given if f.name in grantable(kind)])
 
 
@@ -266,7 +262,7 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
             require_writable(actor, kind, [f.name for f in differing.values()])
         require_not_taken(actor, permission, kind, before, differing)
         if differing.keys() & {*kind.search, kind.title}:
-            _derive(kind, row)
+            derive(kind, row.__dict__)
         row.version += 1
         row.updated_at = moment
         columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
@@ -277,7 +273,8 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
     if not changed and not any(row.__dict__.get("_pending") for row, _ in pairs):
         return
     actor, new = opened(actor, permission)
-    _require_visible(actor, kind, [(f, ids) for f, ids in _referred(kind, changed) if f.column in columns])
+    referred = _referred(kind, [row.__dict__ for row in changed])
+    _require_visible(actor, kind, [(f, ids) for f, ids in referred if f.column in columns])
     with named_constraints(kind):
         puts: list[Put] = []
         written = tuple(f for f in kind.model._meta.concrete_fields if f.attname in columns)
@@ -305,23 +302,24 @@ def dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:
 def _tell(actor: Actor, kind: RecordType, rows: Sequence[Row], *, beside: Sequence[models.Model | Put] = ()) -> None:
     """Record what happened, with what is written along with it, and tell open pages."""
     happened: list[Event] = [event for row in rows for event in row.__dict__.pop("_pending", ())]
-    topics = [f"{kind.name}:{row.pk}" for row in rows[:100]] + _wholes(kind, rows[:100])
     subjects = [f"subject:{id}" for event in happened[:100] for id in event.subjects()]
-    topics = [kind.name, *topics, *subjects]
+    topics = [*_topics(kind, [row.__dict__ for row in rows[:100]]), *subjects]
     record(actor, [(event, None) for event in happened], beside=beside, topics=topics)
 
 
-def _wholes(kind: RecordType, rows: Iterable[Row]) -> list[str]:
-    """The topics of what rows are parts of: a page that shows its past shows what became of them."""
+def _topics(kind: RecordType, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What pages that show rows hear of, and those that show what the rows are parts of, with its past."""
+    topics = [kind.name, *(f"{kind.name}:{row['id']}" for row in rows)]
     if not kind.part or kind.seen_with is None:
-        return []
-    whole = type_of(kind.fields[kind.seen_with].to)  # type: ignore[arg-type]
-    return sorted({f"{whole.name}:{id}" for row in rows if (id := kind.whole_of(row))})
+        return topics
+    through = kind.fields[kind.seen_with]
+    whole = type_of(through.to)  # type: ignore[arg-type]
+    return topics + sorted({f"{whole.name}:{row[through.column]}" for row in rows if row[through.column]})
 
 
-def _referred(kind: RecordType, rows: Iterable[Row]) -> list[tuple[Field, set[Any]]]:
+def _referred(kind: RecordType, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Field, set[Any]]]:
     """Every reference of a noun with what some rows refer to by it."""
-    return [(field, {getattr(row, field.column) for row in rows}) for field in kind.references]
+    return [(field, {row[field.column] for row in rows}) for field in kind.references]
 
 
 def _require_visible(actor: Actor, kind: RecordType, referred: Iterable[tuple[Field, set[Any]]]) -> None:
@@ -338,27 +336,10 @@ def _require_visible(actor: Actor, kind: RecordType, referred: Iterable[tuple[Fi
             raise Invalid("record.invalid", fields={field.name: problem}, record=kind.name)
 
 
-def beside(kind: RecordType, rows: Sequence[Row]) -> Iterator[tuple[type[models.Model], list[models.Model]]]:
-    """What stands beside new rows from the first, table by table: nothing yet of what floors above work out."""
+def beside_rows(kind: RecordType, ids: Sequence[UUID]) -> None:
+    """Write what stands beside new rows from the first: nothing yet of what floors above work out."""
     for one in derived_of(kind):
-        yield one.model, alike(one.model, one.key.attname, (row.pk for row in rows))
-
-
-def _derive(kind: RecordType, row: Row) -> None:
-    """Write what the kernel keeps beside the values: search tokens and the sort key of names."""
-    for stored in _derived(type(row)):
-        if isinstance(stored, TokensField):
-            found: set[str] = set()
-            for name, tokens_of in kind.search.items():
-                found |= tokens.tokens(str(getattr(row, name) or ""), tokens_of)
-            setattr(row, stored.attname, tokens.tsvector_text(found))
-        else:
-            setattr(row, stored.attname, names.sort_key(kind.label(row))[:400])
-
-
-@cache
-def _derived(model: type[Row]) -> "tuple[models.Field[Any, Any], ...]":
-    return tuple(f for f in model._meta.concrete_fields if isinstance(f, TokensField | NameSortField))
+        add_alike(one.model, one.key.attname, ids)
 
 
 @contextmanager

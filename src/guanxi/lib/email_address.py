@@ -36,6 +36,7 @@ def _bare(raw: str) -> str:
     return text[1:-1] if len(text) > 2 and text[0] == text[-1] == "'" else text
 
 
+@lru_cache(maxsize=8_000)
 def _domain(written: str) -> str | None:
     """Give a domain in the form machines use (xn--…), lower case; None when it cannot be one."""
     try:

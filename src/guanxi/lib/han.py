@@ -49,7 +49,7 @@ USUAL_READINGS = _pairs("""
 
 def is_han(character: str) -> bool:
     """Tell whether one character is Chinese."""
-    return _ONE.match(character) is not None
+    return not character.isascii() and _ONE.match(character) is not None
 
 
 def has_han(text: str) -> bool:
@@ -64,7 +64,7 @@ def is_all_han(text: str) -> bool:
 
 def simplify(text: str) -> str:
     """Fold traditional characters into the simplified ones they are found by."""
-    return text.translate(TO_SIMPLIFIED)
+    return text if text.isascii() else text.translate(TO_SIMPLIFIED)
 
 
 def _toneless(syllable: str) -> str:

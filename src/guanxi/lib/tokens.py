@@ -147,9 +147,13 @@ def _email_tokens(text: str) -> Iterator[str]:
         yield from _text_tokens(text, deep=True)
         return
     yield address[:LONGEST_TOKEN]
-    yield f"@{domain}"[:LONGEST_TOKEN]
+    yield from _domain_tokens(domain)
     yield from _text_tokens(local, deep=True)
-    yield from (label for label in domain.split(".")[:-1] if len(label) > 1)
+
+
+@lru_cache(maxsize=8_000)
+def _domain_tokens(domain: str) -> tuple[str, ...]:
+    return (f"@{domain}"[:LONGEST_TOKEN], *(label for label in domain.split(".")[:-1] if len(label) > 1))
 
 
 def query(text: str) -> Query:

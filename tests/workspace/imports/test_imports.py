@@ -125,6 +125,16 @@ def test_people_come_with_their_ways_and_evidence_and_wrong_rows_are_reported():
     assert codes == {4: {"name": "import.value_needed"}, 5: {"email": "import.not_an_address"}}
 
 
+def test_whoever_is_new_has_the_best_way_of_all_their_rows_written_down():
+    rows = "Ann,ann@x.test,\nAnn,ANN@x.test,07700 900123\nBo,bo@x.test,07700 900124\n"
+    run = written(f"Name,Email,Phone\n{rows}", "customers", country="GB")
+    assert (run.rows_created, run.rows_updated) == (2, 1)
+    assert list(Customer.objects.order_by("name").values_list("name", "email", "phone")) == [
+        ("Ann", "ann@x.test", "+447700900123"),
+        ("Bo", "bo@x.test", "+447700900124"),
+    ]
+
+
 def test_a_yes_of_a_day_that_has_not_come_is_reported_and_not_taken():
     run = written(
         "Name,Email,Consent,Consent wording,Consent date\nAnn,ann@example.test,yes,I agree,2999-01-01\n",

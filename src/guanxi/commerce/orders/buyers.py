@@ -13,7 +13,7 @@ from guanxi.kernel.access import hidden_from
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
 from guanxi.kernel.words import say
-from guanxi.kernel.writes import create_many
+from guanxi.kernel.writes import insert_many
 from guanxi.lib.countries import code_of
 from guanxi.workspace.company.operations import COUNTRY
 from guanxi.workspace.imports.targets import Line, Result
@@ -67,7 +67,7 @@ def find_or_create(actor: Actor, lines: Sequence[Line], result: Result) -> Buyer
             there |= dict.fromkeys(own, id)
         if id:
             found[buyer] = id
-    create_many(actor, Customer, sorted(new, key=itemgetter("key")), using="customers.customer.create", checked=True)
+    insert_many(actor, Customer, sorted(new, key=itemgetter("key")), using="customers.customer.create")
     if ways:
         add_many(actor, ways)
     if new:

@@ -127,7 +127,7 @@ def _products(actor: Actor, lines: Sequence[Line]) -> dict[str, UUID]:
     new: list[dict[str, Any]] = [
         {"id": new_id(), "code": code, "name": names[code]} for code in sorted(set(names) - set(found))
     ]
-    create_many(actor, Product, new, using="commerce.product.create", checked=True)
+    insert_many(actor, Product, new, using="commerce.product.create")
     return {**found, **{one["code"]: one["id"] for one in new}}
 
 

@@ -1,6 +1,6 @@
 """The verbs of ways to reach somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 from uuid import UUID
@@ -75,9 +75,11 @@ def add_contact_point(
     return point
 
 
-def add_many(actor: Actor, ways: Iterable[tuple[UUID, Way]], *, country: str = "") -> list[ContactPoint]:
+def add_many(
+    actor: Actor, ways: Iterable[tuple[UUID, Way]], *, country: str = "", told: Container[UUID] = ()
+) -> list[ContactPoint]:
     """Note ways of many customers at once, for imports: no events; what stands already stays, what others have is
-    shared."""
+    shared. The rows of those who are `told` say themselves which are their best."""
     home = country or COUNTRY.get()
     forms = [(customer, way, written(way.kind, way.value, country=way.country or home)) for customer, way in ways]
     holders: dict[tuple[str, str], dict[UUID | None, UUID | None]] = {}
@@ -100,7 +102,7 @@ def add_many(actor: Actor, ways: Iterable[tuple[UUID, Way]], *, country: str = "
         held[customer] = waiting
     made = create_many(actor, ContactPoint, fresh, using=ADD, checked=True) if fresh else []
     attached = change_many(actor, ContactPoint, claimed, using=ADD) if claimed else []
-    write_main_ways(customer for customer, _, _ in forms)
+    write_main_ways(customer for customer, _, _ in forms if customer not in told)
     return made + attached
 
 

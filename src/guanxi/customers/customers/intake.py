@@ -1,6 +1,7 @@
 """Customers that come in from files: new ones, changed ones by their key, their ways and what they agreed to."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.fields import LANGUAGES
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change_many, create_many, unfit
+from guanxi.kernel.writes import change_many, insert_many, unfit
 from guanxi.lib.countries import code_of
 from guanxi.lib.errors import Invalid, NotFound
 from guanxi.workspace.company.operations import COUNTRY
@@ -59,9 +60,9 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
             new.get(id, changes.setdefault(id, {})).update(values)
         whose.append((line, id))
     made = set(new)
-    create_many(actor, Customer, new.values(), using=CREATE, checked=True)
+    insert_many(actor, Customer, new.values(), using=CREATE)
     changed = _change(actor, {id: values for id, values in changes.items() if values})
-    touched = _ways(actor, whose) | _consents(actor, whose)
+    touched = _ways(actor, whose, new) | _consents(actor, whose)
     for _, id in whose:
         if id in made:
             result.created += 1
@@ -136,14 +137,17 @@ def _change(actor: Actor, changes: dict[UUID, dict[str, Any]]) -> set[UUID]:
     return {row.pk for row in rows if row.version != before[row.pk]}
 
 
-def _ways(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
+def _ways(actor: Actor, whose: Sequence[tuple[Line, UUID]], new: Container[UUID]) -> set[UUID]:
+    """Note how they are reached; who is new and in one row only has no ways but those of that row."""
+    rows = Counter(id for _, id in whose)
+    told = {id for id, times in rows.items() if times == 1 and id in new}
     ways = [
         (id, Way(kind=kind, value=line.values[kind], main=True, country=_country(line)))
         for line, id in whose
         for kind in ("email", "phone", "wechat")
         if line.values.get(kind)
     ]  # fmt: skip
-    return {point.customer_id for point in add_many(actor, ways) if point.customer_id}
+    return {point.customer_id for point in add_many(actor, ways, told=told) if point.customer_id}
 
 
 def _consents(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
@@ -171,7 +175,7 @@ def _consents(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
         for id, line in agreed.items()
         if id in points_of and (points_of[id], line.values["consent_wording"]) not in told
     ]
-    create_many(actor, Consent, rows, using="customers.consent.give", checked=True)
+    insert_many(actor, Consent, rows, using="customers.consent.give")
     return {row["customer_id"] for row in rows}
 
 

@@ -10,7 +10,7 @@ from guanxi.customers.intake.named import EMAIL, PHONE, Named, key_column, named
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
-from guanxi.kernel.writes import change_many, check, create_many
+from guanxi.kernel.writes import change_many, check, insert_many
 from guanxi.lib.errors import Conflict, Invalid
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
 
@@ -45,7 +45,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
             person, organisation = pair
             new[pair] = {"id": new_id(), "person_id": person, "organisation_id": organisation, **values}
     changes = {id: values for id, values in changes.items() if values}
-    create_many(actor, Contact, new.values(), using=CREATE, checked=True)
+    insert_many(actor, Contact, new.values(), using=CREATE)
     if changes:
         change_many(actor, Contact, changes, using=CHANGE)
     result.created, result.updated = len(new), len(changes)

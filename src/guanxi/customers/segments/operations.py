@@ -28,7 +28,7 @@ from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.uses import uses_of
 from guanxi.kernel.words import say
-from guanxi.kernel.writes import change, create, create_many
+from guanxi.kernel.writes import change, create, insert_many
 from guanxi.lib.errors import Conflict, NotFound
 
 PUT, REFRESH = "customers.segment.put", "customers.segment.refresh"
@@ -230,7 +230,7 @@ def _write(actor: Actor, segment: Segment, some: Sequence[Move], cause: str, mom
     came = [m for m in some if m.held == OUT]
     rows = [{"customer_id": m.customer, "class_name": m.fresh, **known} for m in came]
     system = replace(SYSTEM, origin=actor.origin, change_set=actor.change_set)
-    create_many(system, Membership, rows, checked=True)
+    insert_many(system, Membership, rows)
     own = Membership.objects.filter(segment=segment)
     gone = own.filter(customer__in=[m.customer for m in some if m.fresh == OUT])
     gone._raw_delete(using=gone.db)
