@@ -12,7 +12,7 @@ from django.db import connections
 
 from guanxi.app.postgres import places
 from guanxi.app.postgres.server import available
-from guanxi.kernel import limits
+from guanxi.kernel import custom, limits
 from tests import databases
 from tests.requirements import CHECKOUT, REQUIREMENTS, required
 
@@ -79,6 +79,13 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment, dja
 def nothing_counted_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that is rolled back forgets what was counted; so does the process."""
     monkeypatch.setattr(limits, "_here", limits.Tally())
+
+
+@pytest.fixture(autouse=True)
+def no_fields_added_yet() -> Iterator[None]:
+    """A database that is rolled back forgets the fields of the company; so does the process."""
+    yield
+    custom.forget()
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,10 @@ import yaml
 import guanxi
 from guanxi.customers.customers.sharing import share_customer
 from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.models import CustomField
 from guanxi.kernel.time import today
 from guanxi.kernel.writes import create
+from guanxi.workspace.custom_fields.operations import add_field
 from guanxi.workspace.holidays.models import Holiday
 from guanxi.workspace.holidays.operations import put_holiday
 from guanxi.workspace.imports import files
@@ -47,6 +49,11 @@ def role(key: str = "agent") -> Role:
 def team(name: str = "", **values: Any) -> Team:
     """A team."""
     return create(SYSTEM, Team, name=name or f"Team {next(_numbers)}", **values)
+
+
+def custom_field(label: str = "", *, noun: str = "customers", **values: Any) -> CustomField:
+    """A field that the company added."""
+    return add_field(SYSTEM, noun=noun, label=label or f"Field {next(_numbers)}", **values)
 
 
 def user(role_: str = "agent", *, team: Team | None = None, **values: Any) -> User:

@@ -91,7 +91,7 @@ def _record(actor: Actor, record: RecordType) -> dict[str, Any]:
         "operations": [o.name for o in of_noun(record.name) if actor.may(o.name) and not _has_its_place(record, o)],
         "create": _create(actor, record),
         "archive": record.has("archived_at") and actor.may(f"{record.name}.archive"),
-        "change": bool(record.writable) and actor.may(f"{record.name}.change"),
+        "change": record.changeable and actor.may(f"{record.name}.change"),
         "search": finds(actor, record),
         "reveal": actor.may(reveal(record)),
         "story": _has_story(record.name.rpartition(".")[2]),
@@ -127,12 +127,13 @@ def _field(actor: Actor, record: RecordType, field: Field) -> dict[str, Any]:
     level = actor.level(key)
     readable = level >= Level.READ
     shown = {
-        "label": say(key if key in words("en") else f"field.{field.name}", language),
+        "label": say(key if field.custom or key in words("en") else f"field.{field.name}", language),
         "kind": field.kind,
         "required": field.required,
         "writable": field.writable and level == Level.WRITE,
         "masked": level == Level.MASKED,
         "closable": field.name in grantable(record),
+        "custom": field.custom is not None,
         "sortable": field.kind not in UNSORTABLE and readable,
         "operators": list(operators_of(field)) if readable else [],
         "to": type_of(field.to).plural if field.to else None,

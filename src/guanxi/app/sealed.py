@@ -10,9 +10,10 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Q
 
+from guanxi.kernel.custom import COLUMN
 from guanxi.kernel.fields import SecretField
 from guanxi.kernel.models import HistoryEntry
-from guanxi.kernel.records import of_name, records
+from guanxi.kernel.records import RecordType, of_name, records
 from guanxi.kernel.secrets import key_id, keys, seal, sealed_by, unseal
 from guanxi.kernel.sensitive import Sealed, SensitiveField
 from guanxi.lib.errors import Unavailable
@@ -29,6 +30,9 @@ def by_key() -> dict[str, Counter[str]]:
         rows = model._default_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
         named = (one.key if isinstance(one, Sealed) else sealed_by(one) for one in rows.iterator())
         found[f"{model._meta.label_lower}.{field.name}"] = Counter(name for name in named if name is not None)
+    for record, field in _added():
+        kept = _having(record, field).values_list(COLUMN, flat=True)
+        found[f"{record.name}.{field.name}"] = Counter(Sealed(one[field.name]).key for one in kept.iterator())
     return found
 
 
@@ -46,7 +50,9 @@ def anew() -> int:
         again: Again = _sensitive_anew(field) if isinstance(field, SensitiveField) else _secret_anew
         rows = model._default_manager.exclude(**{field.name: ""}).only("pk", field.name)
         written += _put_anew(rows, field.name, _of_row(field.name, again))
-    closed = {(record.name, f.name) for record in records().values() for f in _closed(record.own.values())}
+    closed = {(record.name, f.name) for record in records().values() for f in _closed(record.fields.values())}
+    for record, field in _added():
+        written += _put_anew(_having(record, field), COLUMN, _of_added(field))
     if closed:
         past = reduce(or_, (Q(record=noun, diff__has_key=name) for noun, name in closed))
         written += _put_anew(HistoryEntry.objects.filter(past), "diff", _past_anew)
@@ -56,6 +62,16 @@ def anew() -> int:
 def _fields() -> Iterator[tuple[type[models.Model], "models.Field[Any, Any]"]]:
     for model in apps.get_models():
         yield from ((model, f) for f in model._meta.concrete_fields if isinstance(f, SensitiveField | SecretField))
+
+
+def _added() -> Iterator[tuple[RecordType, SensitiveField]]:
+    """The sensitive fields that the company added, archived ones left out until they are shown again."""
+    for record in records().values():
+        yield from ((record, f.stored) for f in _closed(record.added.values()) if isinstance(f.stored, SensitiveField))
+
+
+def _having(record: RecordType, field: SensitiveField) -> "models.QuerySet[Any]":
+    return record.model._default_manager.filter(**{f"{COLUMN}__has_key": field.name})
 
 
 def _closed(fields: Any) -> list[Any]:
@@ -83,6 +99,11 @@ def _of_row(name: str, again: Again) -> Again:
     return lambda row: again(getattr(row, name))
 
 
+def _of_added(field: SensitiveField) -> Again:
+    again = _sensitive_anew(field)
+    return lambda row: {**row.custom, field.name: again(Sealed(row.custom[field.name]))}
+
+
 def _sensitive_anew(field: SensitiveField) -> Again:
     def again(value: Sealed) -> Sealed:
         if value.key == key_id(keys()[0]):
@@ -106,7 +127,7 @@ def _secret_anew(value: str) -> str:
 
 def _past_anew(entry: HistoryEntry) -> dict[str, Any]:
     """What history keeps of before, sealed anew where it is sensitive."""
-    closed = {field.name: _sensitive_anew(field.stored) for field in _closed(of_name(entry.record).own.values())}
+    closed = {field.name: _sensitive_anew(field.stored) for field in _closed(of_name(entry.record).fields.values())}
 
     def again(name: str, value: Any) -> Any:
         kept = Sealed.of(value) if name in closed and isinstance(value, str) else None

@@ -11,6 +11,7 @@ from django.db import transaction
 from guanxi.kernel.access import read
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.change_sets import begin
+from guanxi.kernel.custom import put as put_in
 from guanxi.kernel.lists import Wanted, selected
 from guanxi.kernel.models import ChangeSet, Row
 from guanxi.kernel.occurrences import RecordChanged
@@ -53,9 +54,9 @@ def change_chosen(actor: Actor, record: RecordType, ids: Sequence[UUID], values:
     """Set the same fields of many rows; each that differs tells that it was changed."""
 
     def put(row: Row) -> bool:
-        changed = [name for name, value in values.items() if record.fields[name].differs(row, value)]
+        changed = [name for name, value in values.items() if record.field(name).differs(row, value)]
         for name in changed:
-            setattr(row, record.fields[name].column, values[name])
+            put_in(row, record.fields[name].given_as, values[name])
         if changed:
             labels = tuple(record.message(name) for name in changed)
             row.emit(RecordChanged(record=record.name, record_id=row.pk, fields=labels))

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from guanxi.kernel.custom import PREFIX
 from guanxi.lib.errors import Invalid, Problem
 from guanxi.lib.moments import speakable
 
@@ -59,6 +60,23 @@ Day = Annotated[date, AfterValidator(_within_time)]
 GIVEN: dict[Any, Any] = {date: Day, date | None: Day | None, datetime: Moment, datetime | None: Moment | None}
 """What a parameter of such a type takes from outside."""
 _HIDDEN = ("given", "values", "asked")
+
+
+class Extended(BaseModel):
+    """An input that takes fields which the company added, by their names; anything else unknown is refused."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={"additionalProperties": False, "patternProperties": {f"^{PREFIX}": {}}},
+    )
+
+    @model_validator(mode="after")
+    def _refuse_unknown(self) -> Self:
+        unknown = [name for name in self.model_extra or () if not name.startswith(PREFIX)]
+        if unknown:
+            lines = [InitErrorDetails(type="extra_forbidden", loc=(name,), input=None) for name in unknown]
+            raise ValidationError.from_exception_data(type(self).__name__, lines)
+        return self
 
 
 def wrong_fields(errors: Iterable[Mapping[str, Any]], *, below: int = 0) -> dict[str, Problem]:

@@ -16,6 +16,7 @@ from procrastinate.retry import RetryStrategy
 from procrastinate.tasks import Task
 
 from guanxi.kernel import direct
+from guanxi.kernel.custom import refresh
 from guanxi.kernel.leaps import leaping, steady
 from guanxi.kernel.storing import Call, add_together
 from guanxi.kernel.time import now
@@ -77,6 +78,7 @@ def job(name: str, *, every: str | None = None) -> Callable[[Callable[..., None]
 
     def declare(function: Callable[..., None]) -> Job:
         def run(timestamp: int | None = None, **arguments: Any) -> None:  # noqa: ARG001  the cron tick is not ours
+            refresh()
             function(**arguments)
 
         task = procrastinate.task(name=name, retry=AGAIN)(run)

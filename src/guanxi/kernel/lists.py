@@ -17,6 +17,7 @@ from guanxi.kernel.access import EVERYTHING, require_readable, veiled, visible, 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving, parts, personal
+from guanxi.kernel.custom import generation
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import UNSORTABLE, Field, RecordType
 from guanxi.kernel.rows import shown_by
@@ -86,7 +87,7 @@ def page(actor: Actor, record: RecordType, wanted: Wanted) -> Page:
     require_limit(wanted.limit)
     try:
         if _alike(actor, record, wanted):
-            asked = (record.name, wanted.sort, wanted.archived, wanted.limit, repr(wanted.where))
+            asked = (record.name, wanted.sort, wanted.archived, wanted.limit, repr(wanted.where), generation())
             text = kept(asked, lambda: _text(actor, record, wanted))
         else:
             text = _text(actor, record, wanted)

@@ -8,6 +8,7 @@ from django.db import connection, models
 from django.db.models.base import ModelState
 
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.custom import COLUMN, PREFIX, added_in
 from guanxi.kernel.fields import NameSortField
 from guanxi.kernel.models import Row, TokensField
 from guanxi.kernel.records import RecordType, derived_of
@@ -18,7 +19,7 @@ M = TypeVar("M", bound=models.Model)
 
 def fresh(actor: Actor, kind: RecordType, values: Mapping[str, Any]) -> Row:
     """One new row, the actor's own where nobody else is named."""
-    row = kind.model(**values)
+    row = kind.model(**_gathered(kind, values))
     row.created_in, row.origin = actor.change_set, actor.origin
     if kind.has("owner") and actor.kind in ("user", "token", "journey"):
         if "owner" not in values and "owner_id" not in values:
@@ -34,7 +35,8 @@ def planned(actor: Actor, kind: RecordType, rows: Iterable[Mapping[str, Any]]) -
     if kind.has("owner") and actor.kind in ("user", "token", "journey"):
         kept |= {"owner_id": actor.id, "team_id": actor.teams[0] if actor.teams else None}
     plans: dict[tuple[str, ...], _Plan] = {}
-    for values in rows:
+    for given in rows:
+        values = _gathered(kind, given)
         keys = tuple(values)
         if keys not in plans:
             plans[keys] = _plan(kind, keys, kept)
@@ -44,6 +46,14 @@ def planned(actor: Actor, kind: RecordType, rows: Iterable[Mapping[str, Any]]) -
         for column, make in made:
             row[column] = make()
         yield row
+
+
+def _gathered(kind: RecordType, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Values by column, those of fields that the company added together in theirs."""
+    if not kind.extensible or not any(name.startswith(PREFIX) for name in values):
+        return values
+    added = {kind.field(name).name: value for name, value in added_in(values).items()}
+    return {name: value for name, value in values.items() if name not in added} | {COLUMN: added}
 
 
 _Plan = tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]

@@ -10,6 +10,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from guanxi.kernel.actor import Origin
+from guanxi.kernel.custom import KINDS, CustomValuesField
 from guanxi.kernel.time import now
 
 ORIGINS = [(origin.value, origin.value) for origin in Origin]
@@ -92,6 +93,15 @@ class Record(Row):
         abstract = True
 
 
+class Extensible(models.Model):
+    """A row that keeps values of fields which the company added to its noun."""
+
+    custom = CustomValuesField()
+
+    class Meta:
+        abstract = True
+
+
 class Searchable(models.Model):
     """A row that is found by words, characters, pinyin or the tail of a number."""
 
@@ -108,6 +118,23 @@ def search_index(name: str) -> GinIndex:
     list is so short that a search looks through it unnoticed, and that whoever empties it waits 2 ms.
     """
     return GinIndex(fields=["search"], name=name, fastupdate=True, gin_pending_list_limit=64)
+
+
+class CustomField(Row):
+    """A field that the company added to a noun; archived it is neither shown nor asked for, and its values stay."""
+
+    noun = models.CharField(max_length=80)
+    name = models.CharField(max_length=40)
+    label = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS])
+    choices = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["noun", "name"], name="custom_field_name_is_unique"),
+            models.CheckConstraint(condition=~models.Q(label=""), name="custom_field_has_a_label"),
+        ]
 
 
 class ChangeSet(models.Model):

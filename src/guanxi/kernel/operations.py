@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.change_sets import begun, whole
-from guanxi.kernel.inputs import GIVEN, wrong_fields
+from guanxi.kernel.inputs import GIVEN, Extended, wrong_fields
 from guanxi.kernel.records import RecordType, of_name
 from guanxi.lib.errors import Forbidden, Invalid, Unknown
 
@@ -65,7 +65,10 @@ class Operation:
 
     @cached_property
     def input(self) -> type[BaseModel]:
-        """What has to be given beside the record, as a schema; unknown fields are refused."""
+        """What has to be given beside the record, as a schema; unknown fields are refused.
+
+        A verb with `**added` takes fields that the company added to its noun.
+        """
         parameters = inspect.signature(self.function).parameters.values()
         hints = {name: GIVEN.get(hint, hint) for name, hint in self.hints.items()}
         given = {
@@ -74,9 +77,10 @@ class Operation:
             if p.kind is inspect.Parameter.KEYWORD_ONLY
         }
         title = "".join(word.capitalize() for word in self.name.replace("_", ".").split(".")) + "In"
+        if any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters):
+            return create_model(title, __base__=Extended, **given)  # type: ignore[no-any-return, call-overload]
         config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-        made: type[BaseModel] = create_model(title, __config__=config, **given)  # type: ignore[call-overload]
-        return made
+        return create_model(title, __config__=config, **given)  # type: ignore[no-any-return, call-overload]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,7 +185,12 @@ def understood(operation: Operation, given: dict[str, Any]) -> dict[str, Any]:
         checked = operation.input.model_validate(given)
     except ValidationError as problem:
         raise refused(problem, operation=operation.name) from problem
-    return {field: getattr(checked, field) for field in type(checked).model_fields}
+    return given_in(checked)
+
+
+def given_in(checked: BaseModel) -> dict[str, Any]:
+    """What an input says, fields that the company added included."""
+    return {field: getattr(checked, field) for field in (*type(checked).model_fields, *(checked.model_extra or ()))}
 
 
 def refused(problem: ValidationError, **values: Any) -> Invalid:

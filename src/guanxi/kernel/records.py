@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from guanxi.kernel.custom import COLUMN, Definition, added_to
 from guanxi.kernel.fields import Kind, MoneyField, kind_of
 from guanxi.kernel.models import Row
 from guanxi.kernel.sensitive import SensitiveField
@@ -31,6 +32,8 @@ class Field:
     writable: bool
     beside: str = ""
     """The way from the row to the table beside it, where a floor above keeps the value."""
+    custom: Definition | None = None
+    """What the company said of it, where it added the field."""
 
     @property
     def required(self) -> bool:
@@ -40,14 +43,24 @@ class Field:
     @property
     def column(self) -> str:
         """The name the ORM knows the value by: `owner_id` for `owner`, `totals__revenue` for what stands beside."""
-        return f"{self.beside}__{self.stored.attname}" if self.beside else str(self.stored.attname)
+        place = COLUMN if self.custom else self.beside
+        return f"{place}__{self.stored.attname}" if place else str(self.stored.attname)
+
+    @property
+    def given_as(self) -> str:
+        """The name by which a write is given the value."""
+        return self.name if self.custom else self.column
 
     def value_of(self, row: Row) -> Any:
         """The value in a row, or in the one beside it."""
+        if self.custom:
+            return self.custom.value(getattr(row, COLUMN))
         return getattr(getattr(row, self.beside) if self.beside else row, self.stored.attname)
 
     def differs(self, row: Row, value: Any) -> bool:
         """Whether a value is another one than the row has."""
+        if self.custom:
+            return self.custom.differs(getattr(row, COLUMN), value)
         held = getattr(row, self.column)
         return not self.stored.unchanged(held, value) if isinstance(self.stored, SensitiveField) else held != value
 
@@ -93,10 +106,34 @@ class RecordType:
         """The domain the noun belongs to."""
         return self.name.partition(".")[0]
 
-    @cached_property
+    @property
     def fields(self) -> dict[str, Field]:
-        """Every visible field by name: those of the table and those that floors above keep beside it."""
+        """Every visible field by name: those that are declared, and those that the company added."""
+        added = self.added
+        return {**self.declared, **added} if added else self.declared
+
+    @cached_property
+    def declared(self) -> dict[str, Field]:
+        """The fields of the table, and those that floors above keep beside it: the same in every company."""
         return {**self.own, **{f.name: f for one in derived_of(self) for f in one.named()}}
+
+    @property
+    def added(self) -> dict[str, Field]:
+        """The fields that the company added."""
+        return {
+            name: Field(name=name, kind=one.kind, stored=one.stored, writable=True, custom=one)
+            for name, one in added_to(self.name).items()
+        }
+
+    @cached_property
+    def extensible(self) -> bool:
+        """Whether the company may add fields."""
+        return self.has(COLUMN)
+
+    @property
+    def changeable(self) -> bool:
+        """Whether anything may be changed by hand."""
+        return bool(self.writable) or self.extensible
 
     @cached_property
     def own(self) -> dict[str, Field]:
@@ -200,6 +237,8 @@ def register(record: RecordType) -> RecordType:
         if key in catalogue:
             raise LookupError(f"{key} is declared twice")
         catalogue[key] = record  # type: ignore[index]
+    if record.extensible and record.name != record.model._meta.label_lower:
+        raise LookupError(f"{record.name} takes fields of the company, which are known by its table")
     _relations.cache_clear()
     return record
 
@@ -211,7 +250,7 @@ def derive(derived: Derived) -> Derived:
         if one.name in record.fields or one.kind == "reference":
             raise LookupError(f"{record.name}.{one.name} is declared twice, or refers to something")
     _derived.setdefault(derived.of, []).append(derived)
-    record.__dict__.pop("fields", None)
+    record.__dict__.pop("declared", None)
     return derived
 
 

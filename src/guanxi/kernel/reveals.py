@@ -58,7 +58,8 @@ def blind_index(actor: Actor, record: RecordType, name: str, text: str) -> str:
     actor.require(read(record))
     require_readable(actor, record, name)
     stored = record.field(name).stored
-    assert isinstance(stored, SensitiveField)
+    if not isinstance(stored, SensitiveField):
+        raise Invalid("field.not_sensitive", field=record.message(name))
     if not text.strip() or len(text.strip()) > LONGEST:
         raise Invalid("field.sensitive_too_long", values={"most": LONGEST, "field": name})
     SOUGHT.take(actor.id)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from guanxi.kernel.access import EVERYTHING, covers, owned_through, shared_for, veiled, visible, visible_to
 from guanxi.kernel.actor import Actor, Level, Reach
+from guanxi.kernel.custom import COLUMN, Definition, generation
 from guanxi.kernel.masks import Mask, masked
 from guanxi.kernel.models import Row
 from guanxi.kernel.operations import of_noun
@@ -118,7 +119,7 @@ def _verbs(noun: str) -> tuple[str, ...]:
     """What can be done with a row of a noun by anybody."""
     record = of_name(noun)
     names = [operation.name for operation in of_noun(noun) if operation.subject]
-    if record.writable:
+    if record.changeable:
         names.append(f"{noun}.change")
     if record.has("archived_at"):
         names.append(f"{noun}.archive")
@@ -143,7 +144,7 @@ def _title(record: RecordType) -> str:
 def _columns(actor: Actor, record: RecordType) -> _Sql:
     """What the JSON of a row consists of, in SQL over the table `r`."""
     veil = veiled(actor, record)
-    parts: list[str] = list(_own(record.name, tuple(veil.items())))
+    parts: list[str] = list(_own(record.name, tuple(veil.items()), generation()))
     values: list[Any] = []
     for field in record.references:
         if field.name in veil:
@@ -157,8 +158,8 @@ def _columns(actor: Actor, record: RecordType) -> _Sql:
     return ", ".join(parts), tuple(values)
 
 
-@cache
-def _own(noun: str, veil: tuple[tuple[str, Level], ...]) -> tuple[str, ...]:
+@lru_cache(maxsize=500)
+def _own(noun: str, veil: tuple[tuple[str, Level], ...], _generation: int) -> tuple[str, ...]:
     """Everything of a row but what it refers to: the same for whoever reads it, or as much of it as they read."""
     record, levels = of_name(noun), dict(veil)
     own = [
@@ -191,6 +192,8 @@ def _behind(record: RecordType, field: Field, level: Level) -> str:
 
 
 def _value(record: RecordType, field: Field) -> str:
+    if field.custom:
+        return _added(field.custom)
     table = f'"{field.beside}"' if field.beside else "r"
     column = f'{table}."{field.stored.column}"'
     if field.kind == "money":
@@ -203,6 +206,13 @@ def _value(record: RecordType, field: Field) -> str:
     if field.kind == "duration":
         return f"extract(epoch FROM {column})::float8"
     return f"{column}::text" if field.kind == "decimal" else column
+
+
+def _added(custom: Definition) -> str:
+    kept = f"""r."{COLUMN}" ->> '{custom.name}'"""
+    if custom.kind == "sensitive":
+        return mask_in(custom.in_sql(kept))
+    return f"({kept})" if custom.kind == "decimal" else custom.in_sql(kept)
 
 
 def _currency(record: RecordType, path: str) -> str:

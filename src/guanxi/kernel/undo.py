@@ -13,6 +13,7 @@ from guanxi.kernel import clocks
 from guanxi.kernel.access import EVERYTHING, covers, owned_through, shared_for, visible
 from guanxi.kernel.actor import Actor, Level, Origin, Reach
 from guanxi.kernel.change_sets import begin, whole
+from guanxi.kernel.custom import PREFIX
 from guanxi.kernel.events import emit
 from guanxi.kernel.fields import OnceField
 from guanxi.kernel.live import touch
@@ -183,6 +184,10 @@ def _narrowed(actor: Actor, kind: RecordType, rows: dict[UUID, list[HistoryEntry
 def _old(kind: RecordType, entry: HistoryEntry) -> dict[str, Any]:
     values = {}
     for name, (before, _) in entry.diff.items():
+        if name.startswith(PREFIX):
+            one = kind.added.get(name)
+            values[name] = before if one is None or before is None else one.stored.to_python(before)
+            continue
         stored = kind.model._meta.get_field(name)
         if isinstance(stored, models.Field) and not isinstance(stored, OnceField):
             values[stored.attname] = stored.to_python(before) if not stored.is_relation else before and UUID(before)
@@ -246,7 +251,7 @@ def _permission(opened: ChangeSet, kind: RecordType, verb: str) -> str:
         return first.operation
     while kind.seen_with:
         kind = type_of(kind.field(kind.seen_with).to)  # type: ignore[arg-type]
-    if verb == "change" and kind.writable:
+    if verb == "change" and kind.changeable:
         return f"{kind.name}.change"
     return made.name if (made := making(kind)) else f"{kind.name}.create"
 

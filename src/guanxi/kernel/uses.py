@@ -1,5 +1,6 @@
 """Where a record is used: what refers to it, and the conditions that name it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -56,6 +57,19 @@ def uses_of(actor: Actor, record: RecordType, id: UUID) -> Uses:
         seen += [Use(record=other, id=one, label=str(called.get(one) or "")) for one in shown]
         hidden += len(ids) - len(shown)
     return Uses(seen=tuple(seen), hidden=hidden)
+
+
+def conditions_naming(name: str) -> Iterator[tuple[RecordType, list[UUID]]]:
+    """The living rows whose conditions name a field, noun by noun."""
+    for other in records().values():
+        named = {f"{stored}_named": Cast(stored, TextField()) for stored in _conditions(other)}
+        if not named:
+            continue
+        parts = [Q(**{f"{one}__iregex": rf'[".]{re.escape(name)}"'}) for one in named]
+        rows: QuerySet[Any] = other.model._default_manager.annotate(**named).filter(reduce(or_, parts))
+        rows = rows.filter(archived_at=None) if other.has("archived_at") else rows
+        if ids := list(rows.values_list("pk", flat=True)):
+            yield other, ids
 
 
 def _using(other: RecordType, record: RecordType, id: UUID) -> QuerySet[Row] | None:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from django.apps import apps
 
+from guanxi.kernel.custom import label
 from guanxi.kernel.domain import Domain
 from guanxi.kernel.fields import LANGUAGES
 from guanxi.lib.errors import Problem, Unknown
@@ -44,7 +45,7 @@ def spoken(language: str) -> str:
 
 def say(key: str, language: str, /, **values: Any) -> str:
     """The text of a message id with its values filled in; `one|many` is chosen by `n`, `[ ({why})]` said if known."""
-    text = words(language).get(key) or words(FALLBACK).get(key) or key
+    text = words(language).get(key) or words(FALLBACK).get(key) or label(key) or key
     if "|" in text and "n" in values:
         one, _, many = text.partition("|")
         text = one if values["n"] == 1 else many
@@ -78,6 +79,8 @@ def _sentence(problem: Problem, language: str) -> str:
 def _shown(value: Any, language: str) -> str:
     known = words(language)
     if isinstance(value, list | tuple):
-        return ("、" if language.startswith("zh") else ", ").join(known.get(str(one), str(one)) for one in value)
+        return ("、" if language.startswith("zh") else ", ").join(
+            known.get(str(one)) or label(str(one)) or str(one) for one in value
+        )
     text = str(value)
-    return known.get(f"{text}.one") or known.get(text) or text
+    return known.get(f"{text}.one") or known.get(text) or label(text) or text

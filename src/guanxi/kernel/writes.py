@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from guanxi.kernel.access import (
 )
 from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.change_sets import begin, opened, whole
+from guanxi.kernel.custom import COLUMN, CustomValuesField, added_to, as_kept, changes, put
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import SecretField
 from guanxi.kernel.live import touch
@@ -36,6 +38,7 @@ from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Outdated, 
 from guanxi.lib.moments import speakable
 
 M = TypeVar("M", bound=Row)
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 def create(actor: Actor, model: type[M], /, *, using: str | None = None, tell: Any = None, **values: Any) -> M:
@@ -161,8 +164,8 @@ def change_many(
         for problem in kept.values():
             raise problem
         for row in rows:
-            for name, value in values[row.pk].items():
-                setattr(row, name, value)
+            for column, value in values[row.pk].items():
+                put(row, column, value)
     return rows
 
 
@@ -180,16 +183,20 @@ def restore(actor: Actor, model: type[M], id: UUID) -> M:
     return row
 
 
-def check(row: Row, *, only: Collection[str] | None = None) -> None:
-    """Refuse values that the table's own fields do not take, each by its field; references are asked for together."""
-    _check(type_of(type(row)), row.__dict__, only=only)
+def check(row: Row, *, only: Collection[str] | None = None, also: Mapping[str, Problem] = _NONE) -> None:
+    """Refuse values that their fields do not take, each by its field; references are asked for together."""
+    _check(type_of(type(row)), row.__dict__, only=only, also=also)
 
 
-def _check(kind: RecordType, row: dict[str, Any], *, only: Collection[str] | None = None) -> None:
+def _check(
+    kind: RecordType, row: dict[str, Any], *, only: Collection[str] | None = None, also: Mapping[str, Problem] = _NONE
+) -> None:
     left_out = {f.name for f in kind.references if row[f.column] is not None}
     asked = (f for f in kind.model._meta.concrete_fields if only is None or f.name in only)
     wrong = unfit((f for f in asked if f.name not in left_out), row)
-    if wrong:
+    if only is None and row.get(COLUMN):
+        row[COLUMN], also = fitting(kind, row[COLUMN])
+    if wrong := {**wrong, **also}:
         raise Invalid("record.invalid", fields=wrong, record=kind.name)
 
 
@@ -211,6 +218,20 @@ def unfit(fields: "Iterable[models.Field[Any, Any]]", values: dict[str, Any]) ->
     return wrong
 
 
+def fitting(
+    kind: RecordType, given: Mapping[str, Any], before: Mapping[str, Any] = _NONE
+) -> tuple[dict[str, Any], dict[str, Problem]]:
+    """Values of fields that the company added as they are kept, and which of those that differ their fields refuse."""
+    known = added_to(kind.name)
+    fresh = {name: one for name, one in known.items() if given.get(name) != before.get(name)}
+    values = {name: one.value({}) if (v := given.get(name)) in (None, "") else v for name, one in fresh.items()}
+    wrong: dict[str, Problem] = {n: Invalid("field.invalid") for n, v in values.items() if isinstance(v, dict | list)}
+    wrong |= unfit((one.stored for name, one in fresh.items() if name not in wrong), values)
+    kept = {name: as_kept(value) for name, value in values.items() if name not in wrong and value not in (None, "")}
+    kept |= {n: before[n] for n in kept.keys() & before.keys() if not fresh[n].differs(before, given[n])}
+    return {name: value for name, value in given.items() if name not in fresh} | kept, wrong
+
+
 def _by_field(actor: Actor, permission: str, kind: RecordType) -> bool:
     """Whether a write sets whatever fields it is given; what a verb sets is what the right to the verb is about."""
     by_hand = permission in (f"{kind.name}.create", f"{kind.name}.change")
@@ -225,6 +246,7 @@ def _require_open(actor: Actor, permission: str, kind: RecordType, made: Sequenc
         told = (f for f in kind.own.values() if f.stored.editable)  # the others are written down by the house
         given = (f for f in told if row[f.column] not in (f.stored.get_default(), None, ""))
         require_writable(actor, kind, [f.name for f in given if f.name in grantable(kind)])
+        require_writable(actor, kind, row.get(COLUMN, ()))
 
 
 def _require_version(kind: RecordType, row: Row, versions: Collection[int] | None) -> None:
@@ -243,6 +265,14 @@ def _locked(actor: Actor, model: type[M], id: UUID) -> M | None:
     return hold(model, seen, values)
 
 
+def _fit(kind: RecordType, row: Any, before: Mapping[str, Any]) -> dict[str, Problem]:
+    """Bring what a row says in fields that the company added into its form; returns what does not fit."""
+    if not kind.extensible or row.custom == before[COLUMN]:
+        return {}
+    row.custom, wrong = fitting(kind, row.custom, before[COLUMN])
+    return wrong
+
+
 def _snapshot(row: Row) -> dict[str, Any]:
     return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
 
@@ -254,20 +284,23 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
     columns: set[str] = set()
     moment = now()
     for row, before in pairs:
+        unfitting = _fit(kind, row, before)
         differing = {f.attname: f for f in row._meta.concrete_fields if set_anew(f, row, before[f.attname])}
-        if not differing:
+        if not differing and not unfitting:
             continue
-        check(row, only={f.name for f in differing.values()})
+        check(row, only={f.name for f in differing.values()}, also=unfitting)
+        added = list(changes(before[COLUMN], row.__dict__[COLUMN])) if COLUMN in differing else []
         if _by_field(actor, permission, kind):
-            require_writable(actor, kind, [f.name for f in differing.values()])
+            require_writable(actor, kind, [*(f.name for f in differing.values()), *(name for name, _, _ in added)])
         require_not_taken(actor, permission, kind, before, differing)
         if differing.keys() & {*kind.search, kind.title}:
             derive(kind, row.__dict__)
         row.version += 1
         row.updated_at = moment
         columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
-        told = [f for f in differing.values() if not isinstance(f, SecretField)]
+        told = [f for f in differing.values() if not isinstance(f, SecretField | CustomValuesField)]
         diff = {f.name: [plain(f, before[f.attname]), plain(f, getattr(row, f.attname))] for f in told}
+        diff |= {name: [old, new] for name, old, new in added}
         history.append(noted(kind, row, row.version, diff))
         changed.append(row)
     if not changed and not any(row.__dict__.get("_pending") for row, _ in pairs):

@@ -1125,6 +1125,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/custom_fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List custom_fields */
+        get: operations["list_custom_fields"];
+        put?: never;
+        /** Create Row */
+        post: operations["create_customfield"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom_fields/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of custom_fields */
+        get: operations["bounds_of_custom_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom_fields/bulk/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do To Many
+         * @description Do a verb of the noun to each of many records, with what it asks for given once, or archive and restore.
+         */
+        post: operations["do_to_many_custom_fields"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom_fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Row */
+        get: operations["get_customfield"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom_fields/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a field nowhere any more; its values stay, and come back with it. */
+        post: operations["workspace_custom_field_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom_fields/{id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a field something else, or let other things be chosen; what some record has chosen stays a choice. */
+        post: operations["workspace_custom_field_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom_fields/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** History */
+        get: operations["history_of_customfield"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom_fields/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show an archived field again, with the values that it had. */
+        post: operations["workspace_custom_field_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom_fields/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_customfield"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom_fields/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Timeline */
+        get: operations["timeline_of_customfield"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers": {
         parameters: {
             query?: never;
@@ -4004,6 +4178,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/blind_index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sought */
+        post: operations["blind_index_of_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/bounds": {
         parameters: {
             query?: never;
@@ -4015,6 +4206,26 @@ export interface paths {
         get: operations["bounds_of_orders"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/bulk/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Set the same fields of many records; only what is given is changed.
+         */
+        post: operations["change_many_orders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4055,7 +4266,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change Row */
+        patch: operations["change_order"];
         trace?: never;
     };
     "/api/orders/{id}/archive": {
@@ -4226,6 +4438,23 @@ export interface paths {
         put?: never;
         /** Create Row */
         post: operations["create_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/blind_index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sought */
+        post: operations["blind_index_of_products"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6837,6 +7066,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/blind_index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sought */
+        post: operations["blind_index_of_tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/bounds": {
         parameters: {
             query?: never;
@@ -8782,6 +9028,8 @@ export interface components {
             number: string;
             /** Ordered At */
             ordered_at?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** ConsentOut */
         ConsentOut: {
@@ -9151,13 +9399,65 @@ export interface components {
             /** Password */
             password: string;
         };
-        /** CustomerBlindIndex */
-        CustomerBlindIndex: {
+        /** CustomFieldOut */
+        CustomFieldOut: {
+            /** Archived At */
+            archived_at: string | null;
+            /** Can */
+            can: string[];
+            /** Choices */
+            choices: unknown[] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: ("text" | "long_text" | "choice" | "integer" | "decimal" | "boolean" | "date" | "sensitive") | null;
+            /** Label */
+            label: string | null;
+            /** Name */
+            name: string | null;
+            /** Noun */
+            noun: string | null;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "live" | "import" | "backfill" | "simulation" | "undo";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /** CustomFieldPage */
+        CustomFieldPage: {
+            count: components["schemas"]["Count"] | null;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["CustomFieldOut"][];
+        };
+        /** CustomFieldReveal */
+        CustomFieldReveal: {
             /**
              * Field
              * @enum {string}
              */
-            field: "id_number" | "passport_number" | "bank_account";
+            field: "label" | "noun" | "kind" | "choices" | "name";
+        };
+        /** CustomerBlindIndex */
+        CustomerBlindIndex: {
+            /** Field */
+            field: ("id_number" | "passport_number" | "bank_account") | string;
             /** Value */
             value: string;
         };
@@ -9205,6 +9505,8 @@ export interface components {
             title?: string | null;
             /** Zone */
             zone?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** CustomerManyChange */
         CustomerManyChange: {
@@ -9310,6 +9612,8 @@ export interface components {
             version: number;
             /** Zone */
             zone: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** CustomerPage */
         CustomerPage: {
@@ -9321,11 +9625,8 @@ export interface components {
         };
         /** CustomerReveal */
         CustomerReveal: {
-            /**
-             * Field
-             * @enum {string}
-             */
-            field: "kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "id_number" | "passport_number" | "bank_account" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on" | "rfm_class" | "rfm_recency" | "rfm_frequency" | "rfm_monetary" | "rfm_as_of";
+            /** Field */
+            field: ("kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "id_number" | "passport_number" | "bank_account" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on" | "rfm_class" | "rfm_recency" | "rfm_frequency" | "rfm_monetary" | "rfm_as_of") | string;
         };
         /** CustomersConsentGiveIn */
         CustomersConsentGiveIn: {
@@ -9553,6 +9854,8 @@ export interface components {
              * @default
              */
             zone: string;
+        } & {
+            [key: string]: unknown;
         };
         /** CustomersCustomerShareIn */
         CustomersCustomerShareIn: {
@@ -10705,6 +11008,22 @@ export interface components {
             /** Password */
             password: string;
         };
+        /** OrderBlindIndex */
+        OrderBlindIndex: {
+            /** Field */
+            field: string;
+            /** Value */
+            value: string;
+        };
+        /** OrderChange */
+        OrderChange: {
+            /** Owner */
+            owner?: string | null;
+            /** Team */
+            team?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
         /** OrderLineOut */
         OrderLineOut: {
             amount: components["schemas"]["Amount"] | null;
@@ -10760,6 +11079,13 @@ export interface components {
              */
             field: "ordinal" | "description" | "quantity" | "unit_price" | "amount";
         };
+        /** OrderManyChange */
+        OrderManyChange: {
+            found?: components["schemas"]["Found"] | null;
+            /** Ids */
+            ids?: string[] | null;
+            values: components["schemas"]["OrderChange"];
+        };
         /** OrderOut */
         OrderOut: {
             /** Archived At */
@@ -10810,6 +11136,8 @@ export interface components {
             updated_at: string;
             /** Version */
             version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** OrderPage */
         OrderPage: {
@@ -10821,11 +11149,8 @@ export interface components {
         };
         /** OrderReveal */
         OrderReveal: {
-            /**
-             * Field
-             * @enum {string}
-             */
-            field: "number" | "kind" | "currency" | "total" | "country" | "channel";
+            /** Field */
+            field: ("number" | "kind" | "currency" | "total" | "country" | "channel") | string;
         };
         /** OutreachEffectSetTermsIn */
         OutreachEffectSetTermsIn: {
@@ -10977,6 +11302,13 @@ export interface components {
             /** Zone */
             zone?: string | null;
         };
+        /** ProductBlindIndex */
+        ProductBlindIndex: {
+            /** Field */
+            field: string;
+            /** Value */
+            value: string;
+        };
         /** ProductChange */
         ProductChange: {
             /** Category */
@@ -10989,6 +11321,8 @@ export interface components {
             owner?: string | null;
             /** Team */
             team?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** ProductIn */
         ProductIn: {
@@ -11008,6 +11342,8 @@ export interface components {
             owner?: string | null;
             /** Team */
             team?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** ProductManyChange */
         ProductManyChange: {
@@ -11054,6 +11390,8 @@ export interface components {
             updated_at: string;
             /** Version */
             version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** ProductPage */
         ProductPage: {
@@ -11065,11 +11403,8 @@ export interface components {
         };
         /** ProductReveal */
         ProductReveal: {
-            /**
-             * Field
-             * @enum {string}
-             */
-            field: "code" | "name" | "category";
+            /** Field */
+            field: ("code" | "name" | "category") | string;
         };
         /** ProtocolChange */
         ProtocolChange: {
@@ -11727,6 +12062,8 @@ export interface components {
             subject: string;
             /** Team */
             team?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** ServiceTicketReopenIn */
         ServiceTicketReopenIn: Record<string, never>;
@@ -12141,6 +12478,13 @@ export interface components {
              */
             field: "name" | "channel" | "purpose" | "subject_en" | "body_en" | "subject_zh_hans" | "body_zh_hans" | "subject_zh_hant" | "body_zh_hant";
         };
+        /** TicketBlindIndex */
+        TicketBlindIndex: {
+            /** Field */
+            field: string;
+            /** Value */
+            value: string;
+        };
         /** TicketChange */
         TicketChange: {
             /** Description */
@@ -12149,6 +12493,8 @@ export interface components {
             priority?: ("low" | "normal" | "high" | "urgent") | null;
             /** Subject */
             subject?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** TicketConversationOut */
         TicketConversationOut: {
@@ -12270,6 +12616,8 @@ export interface components {
             updated_at: string;
             /** Version */
             version: number;
+        } & {
+            [key: string]: unknown;
         };
         /** TicketPage */
         TicketPage: {
@@ -12281,11 +12629,8 @@ export interface components {
         };
         /** TicketReveal */
         TicketReveal: {
-            /**
-             * Field
-             * @enum {string}
-             */
-            field: "subject" | "description" | "priority" | "number" | "kind" | "status" | "channel" | "receipt_at" | "first_human_reply_at" | "complained_at" | "complaint_replied_at" | "reply_due_at" | "solve_due_at" | "next_due_at" | "solution" | "solved_at" | "closed_at" | "reopened";
+            /** Field */
+            field: ("subject" | "description" | "priority" | "number" | "kind" | "status" | "channel" | "receipt_at" | "first_human_reply_at" | "complained_at" | "complaint_replied_at" | "reply_due_at" | "solve_due_at" | "next_due_at" | "solution" | "solved_at" | "closed_at" | "reopened") | string;
         };
         /** TicketRuleOut */
         TicketRuleOut: {
@@ -12711,6 +13056,8 @@ export interface components {
             shared: boolean;
             /** Value */
             value: string;
+        } & {
+            [key: string]: unknown;
         };
         /** WorkspaceCompanyDescribeIn */
         WorkspaceCompanyDescribeIn: {
@@ -12727,6 +13074,32 @@ export interface components {
             /** Zone */
             zone?: string | null;
         };
+        /** WorkspaceCustomFieldAddIn */
+        WorkspaceCustomFieldAddIn: {
+            /** Choices */
+            choices?: string[] | null;
+            /**
+             * Kind
+             * @default text
+             * @enum {string}
+             */
+            kind: "text" | "long_text" | "choice" | "integer" | "decimal" | "boolean" | "date" | "sensitive";
+            /** Label */
+            label: string;
+            /** Noun */
+            noun: string;
+        };
+        /** WorkspaceCustomFieldArchiveIn */
+        WorkspaceCustomFieldArchiveIn: Record<string, never>;
+        /** WorkspaceCustomFieldEditIn */
+        WorkspaceCustomFieldEditIn: {
+            /** Choices */
+            choices?: string[] | null;
+            /** Label */
+            label: string;
+        };
+        /** WorkspaceCustomFieldRestoreIn */
+        WorkspaceCustomFieldRestoreIn: Record<string, never>;
         /** WorkspaceHolidayChooseCalendarIn */
         WorkspaceHolidayChooseCalendarIn: {
             /** Calendar */
@@ -14727,6 +15100,290 @@ export interface operations {
     writers_in_conversation: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_custom_fields: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                cursor?: string;
+                limit?: number;
+                count?: boolean;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldPage"];
+                };
+            };
+        };
+    };
+    create_customfield: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceCustomFieldAddIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldOut"];
+                };
+            };
+        };
+    };
+    bounds_of_custom_fields: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    do_to_many_custom_fields: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
+            };
+        };
+    };
+    get_customfield: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldOut"];
+                };
+            };
+        };
+    };
+    workspace_custom_field_archive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceCustomFieldArchiveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    workspace_custom_field_edit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceCustomFieldEditIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    history_of_customfield: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    workspace_custom_field_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceCustomFieldRestoreIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_customfield: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    timeline_of_customfield: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                kinds?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -19073,6 +19730,28 @@ export interface operations {
             };
         };
     };
+    blind_index_of_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBlindIndex"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     bounds_of_orders: {
         parameters: {
             query?: {
@@ -19093,6 +19772,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    change_many_orders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderManyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOut"];
+                };
             };
         };
     };
@@ -19135,6 +19841,35 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+        };
+    };
+    change_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderChange"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -19412,6 +20147,28 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProductOut"];
                 };
+            };
+        };
+    };
+    blind_index_of_products: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductBlindIndex"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -23462,6 +24219,28 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TicketOut"];
                 };
+            };
+        };
+    };
+    blind_index_of_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketBlindIndex"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

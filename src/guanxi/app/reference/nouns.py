@@ -32,7 +32,7 @@ def _noun(record: RecordType) -> Iterator[str]:
     yield ""
     yield from table(
         ("field", "called", "kind", "written by people", "when somebody is erased"),
-        (_field(record, field) for field in record.fields.values()),
+        (_field(record, field) for field in record.declared.values()),
     )
 
 

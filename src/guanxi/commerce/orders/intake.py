@@ -14,10 +14,12 @@ from guanxi.commerce.purchases.operations import add_up
 from guanxi.customers.contact_points.rules import LONGEST
 from guanxi.kernel.access import hidden_from, visible_to
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.custom import added_in, added_to
 from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
+from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change_many, create_many, insert_many
+from guanxi.kernel.writes import change_many, create_many, fitting, insert_many
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.workspace.company.operations import CURRENCY
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
@@ -95,12 +97,15 @@ def _fresh(actor: Actor, lines: Sequence[Line], orders: Mapping[str, Order], res
     }
     readable, latest = actor.may("commerce.order_line.read"), rules.latest(now())
     fresh: dict[tuple[str, int], Line] = {}
+    extended = added_to("commerce.order")
     for line in lines:
         place = (line.values["number"], line.ordinal)
         if abs(_amount(line)) >= LARGEST:
             result.problems.append((line.number, unreadable({"unit_price": Invalid("import.amount_too_large")})))
         elif line.values["ordered_at"] > latest:
             result.problems.append((line.number, unreadable({"ordered_at": Invalid("order.in_the_future")})))
+        elif extended and (unfitting := fitting(type_of(Order), added_in(line.values))[1]):
+            result.problems.append((line.number, unreadable(unfitting)))
         elif place not in stands and place not in fresh:
             fresh[place] = line
         elif place in stands and not readable:
@@ -153,6 +158,7 @@ def _orders(actor: Actor, lines: Sequence[Line], orders: dict[str, Order], who: 
                 "country": first.get("country", ""),
                 "channel": first.get("channel", ""),
                 "total": sum((_amount(line) for line in own), Decimal(0)),
+                **fitting(type_of(Order), added_in(first))[0],
             }
         )
     added = create_many(actor, Order, new, using=USING, checked=True)
@@ -208,7 +214,7 @@ TARGET = Target(
     records=("commerce.order",),
     document="number",
     place="ordinal",
-    columns={
+    own={
         "number": Column(
             required=True,
             longest=80,

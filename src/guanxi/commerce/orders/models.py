@@ -3,10 +3,10 @@
 from django.db import models
 
 from guanxi.kernel.fields import CountryField, CurrencyField, MoneyField
-from guanxi.kernel.models import Record, Row, Searchable, search_index
+from guanxi.kernel.models import Extensible, Record, Row, Searchable, search_index
 
 
-class Order(Record, Searchable):
+class Order(Record, Searchable, Extensible):
     """A document of what somebody bought, or took back; a guest's order has no customer and stays a guest's."""
 
     class Kind(models.TextChoices):

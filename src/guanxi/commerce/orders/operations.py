@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -42,6 +43,7 @@ def place_order(
     currency: str = "",
     country: str = "",
     channel: str = "",
+    **added: Any,
 ) -> Order:
     """Note what somebody ordered, with its lines."""
     rules.require_lines(lines, kind)
@@ -50,7 +52,7 @@ def place_order(
     order = create(
         actor, Order, using="commerce.order.place", number=number.strip(), customer_id=customer, kind=kind,
         ordered_at=ordered_at, currency=currency or CURRENCY.get(), country=country, channel=channel,
-        total=rules.total(lines),
+        total=rules.total(lines), **added,
     )  # fmt: skip
     _write_lines(actor, "commerce.order.place", order, lines)
     add_up([order.customer_id])

@@ -7,7 +7,9 @@ from uuid import UUID
 from guanxi.commerce.products.models import Product
 from guanxi.kernel.access import hidden_from, visible_to
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.writes import change_many, create_many
+from guanxi.kernel.custom import added_in
+from guanxi.kernel.records import Field, type_of
+from guanxi.kernel.writes import change_many, create_many, fitting
 from guanxi.lib.errors import Conflict
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, unreadable
 
@@ -20,15 +22,19 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     known = {product.code: product for product in visible_to(actor, Product).filter(code__among=codes)}
     taken = set(hidden_from(actor, Product).filter(code__among=codes).values_list("code", flat=True))
     for line in lines:
+        added, wrong = fitting(type_of(Product), added_in(line.values))
         if line.values["code"] in taken:
-            problem = Conflict("constraint.product_code_is_unique", record="commerce.product")
-            result.problems.append((line.number, unreadable({"code": problem})))
+            wrong["code"] = Conflict("constraint.product_code_is_unique", record="commerce.product")
+        if wrong:
+            result.problems.append((line.number, unreadable(wrong)))
         else:
-            wanted.setdefault(line.values["code"], {}).update(line.values)
+            wanted.setdefault(line.values["code"], {}).update({**line.values, **added})
     new = [values for code, values in wanted.items() if code not in known]
     changes: dict[UUID, dict[str, Any]] = {}
     for code, product in known.items():
-        differing = {name: value for name, value in wanted[code].items() if getattr(product, name) != value}
+        differing = {
+            name: value for name, value in wanted.get(code, {}).items() if _field(name).differs(product, value)
+        }
         if differing:
             changes[product.pk] = differing
     create_many(actor, Product, new, using="commerce.product.create")
@@ -39,11 +45,15 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     return result
 
 
+def _field(name: str) -> Field:
+    return type_of(Product).field(name)
+
+
 TARGET = Target(
     noun="products",
     permission="commerce.product.create",
     records=("commerce.product",),
-    columns={
+    own={
         "code": Column(
             required=True,
             longest=80,

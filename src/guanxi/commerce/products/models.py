@@ -2,10 +2,10 @@
 
 from django.db import models
 
-from guanxi.kernel.models import Record, Searchable, search_index
+from guanxi.kernel.models import Extensible, Record, Searchable, search_index
 
 
-class Product(Record, Searchable):
+class Product(Record, Searchable, Extensible):
     """Something that can be bought, under its code."""
 
     code = models.CharField(max_length=80)

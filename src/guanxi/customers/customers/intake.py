@@ -14,10 +14,12 @@ from guanxi.customers.customers.models import BROUGHT_IN, Customer
 from guanxi.customers.customers.recognition import RECOGNISED, WAYS, handles_of, known
 from guanxi.kernel.access import hidden_from
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.custom import added_in
 from guanxi.kernel.fields import LANGUAGES
 from guanxi.kernel.models import new_id
+from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change_many, insert_many, unfit
+from guanxi.kernel.writes import change_many, fitting, insert_many, unfit
 from guanxi.lib.countries import code_of
 from guanxi.lib.errors import Invalid, NotFound
 from guanxi.workspace.company.operations import COUNTRY
@@ -128,7 +130,9 @@ def _values(line: Line, *, new: bool) -> tuple[dict[str, Any], Wrong]:
             require_past(line.values["consent_at"], now=now())
         except Invalid as problem:
             wrong["consent_at"] = problem
-    return values, {**unfit([FIELDS[name] for name in values], {**values}), **wrong}
+    wrong = {**unfit([FIELDS[name] for name in values], {**values}), **wrong}
+    added, unfitting = fitting(type_of(Customer), added_in(line.values))
+    return {**values, **added}, {**wrong, **unfitting}
 
 
 def _change(actor: Actor, changes: dict[UUID, dict[str, Any]]) -> set[UUID]:
@@ -183,7 +187,7 @@ TARGET = Target(
     noun="customers",
     permission=CREATE,
     records=("customers.customer",),
-    columns={
+    own={
         "key": Column(
             longest=120,
             headings=("CustomerID", "Customer number", "Customer no", "Customer code", "Client ID", "Client number", "Member ID", "Member number", "Record ID", "客户编号", "客户号", "客户号码", "客户编码", "客户代码", "会员号", "会员编号", "会员号码", "会员卡号", "会员ID", "客戶編號", "客戶代號", "客戶代碼", "客戶號碼", "會員編號", "會員號碼", "會員代號", "會員卡號", "會員ID", "ID"),

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from guanxi.customers.contact_points.models import Channel
 from guanxi.kernel.fields import CountryField, LanguageField, NameSortField, PhoneField, ZoneField
-from guanxi.kernel.models import Record, Searchable, search_index
+from guanxi.kernel.models import Extensible, Record, Searchable, search_index
 from guanxi.kernel.sensitive import BlindIndex, SensitiveField
 from guanxi.kernel.time import now
 
@@ -13,7 +13,7 @@ BROUGHT_IN = "import"
 """The cause of the class in which somebody starts who came with a file."""
 
 
-class Customer(Record, Searchable):
+class Customer(Record, Searchable, Extensible):
     """A person or organisation the company knows, from the first touch on."""
 
     class Kind(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from guanxi.customers.contact_points.operations import Way, add_contact_point
@@ -39,6 +39,7 @@ def create_customer(
     note: str = "",
     owner: UUID | None = None,
     team: UUID | None = None,
+    **added: Any,
 ) -> Customer:
     """Note somebody new, with the ways to reach them."""
     values = {
@@ -48,7 +49,9 @@ def create_customer(
         "address": address, "preferred_channel": preferred_channel, "note": note,
     }  # fmt: skip
     whose = {"owner_id": owner, "team_id": team}
-    customer = create(actor, Customer, using=CREATE, tell=_created, **values, **{k: v for k, v in whose.items() if v})
+    customer = create(
+        actor, Customer, using=CREATE, tell=_created, **values, **{k: v for k, v in whose.items() if v}, **added
+    )
     _note_ways(actor, customer, contact_points or [])
     return customer
 

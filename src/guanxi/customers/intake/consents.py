@@ -158,7 +158,7 @@ TARGET = Target(
     noun="consents",
     permission=GIVE,
     records=("customers.consent",),
-    columns={
+    own={
         "customer": key_column("Customer number", "CustomerID", "Customer no", "Customer code", "Client ID", "Client number", "Member ID", "Member number", "客户编号", "客户号", "客户编码", "会员号", "会员编号", "会员ID", "客戶編號", "客戶代號", "客戶代碼", "會員編號", "會員代號", "會員ID", perhaps=("Customer", "ID", "编号", "編號", "客户", "客戶")),
         "email": Column(kind="email", headings=EMAIL.headings, perhaps=EMAIL.perhaps),
         "phone": Column(kind="phone", longest=PHONE.longest, headings=PHONE.headings, perhaps=PHONE.perhaps),

@@ -101,7 +101,7 @@ TARGET = Target(
     noun="contacts",
     permission=CREATE,
     records=("customers.contact",),
-    columns={
+    own={
         "person": key_column("Person number", "Person ID", "Person no", "Person code", "Contact ID", "联系人编号", "联系人编码", "联系人ID", "个人编号", "聯絡人編號", "聯絡人代號", "聯絡人ID", "個人編號", perhaps=("Customer number", "客户编号", "客戶編號", "Person", "Contact", "联系人", "聯絡人")),
         "email": Column(kind="email", headings=EMAIL.headings, perhaps=EMAIL.perhaps),
         "phone": Column(kind="phone", longest=PHONE.longest, headings=PHONE.headings, perhaps=PHONE.perhaps),

@@ -70,7 +70,7 @@ class ManyOut(BaseModel):
 
 def add_routes(router: Router, record: RecordType, change: type[BaseModel]) -> None:
     """Change many records of a noun at once, or do one of its verbs to each."""
-    if record.writable:
+    if record.changeable:
         _change(router, record, change)
     if _verbs(record) or _hides(record):
         _do(router, record)

@@ -18,8 +18,9 @@ from guanxi.kernel.api.past import timeline_of
 from guanxi.kernel.api.preconditions import as_read, versions_read
 from guanxi.kernel.api.throttling import SEARCHING
 from guanxi.kernel.bounds import bounds_of
+from guanxi.kernel.custom import put
 from guanxi.kernel.occurrences import RecordChanged
-from guanxi.kernel.operations import Operation, making, of_noun, operations
+from guanxi.kernel.operations import Operation, given_in, making, of_noun, operations
 from guanxi.kernel.records import RecordType, records, relations
 from guanxi.kernel.reveals import blind_index, reveal
 from guanxi.kernel.rows import one, shown
@@ -51,14 +52,15 @@ def build_router(record: RecordType) -> Router:
     _read_one(router, record, row)
     _create(router, record, row)
     change_in = schemas.change_in(record)
-    if record.writable:
+    if record.changeable:
         _change(router, record, row, change_in)
     bulk.add_routes(router, record, change_in)
     if record.has("archived_at") and f"{record.name}.archive" not in operations():
         _archive(router, record, row)
     if grantable(record):
         _reveal(router, record)
-    if sensitive := tuple(field.name for field in record.own.values() if field.kind == "sensitive"):
+    sensitive = tuple(field.name for field in record.own.values() if field.kind == "sensitive")
+    if sensitive or record.extensible:
         _blind_index(router, record, sensitive)
     for relation in relations(record).values():
         _children(router, record, relation.name)
@@ -159,16 +161,17 @@ def _create(router: Router, record: RecordType, row: type[BaseModel]) -> None:
         actor = actor_of(request)
 
         def act() -> HttpResponse:
-            said = given.model_fields if named else values.model_fields_set  # type: ignore[attr-defined]
-            fields = {field: getattr(values, field) for field in said}
-            made = named.function(actor, **fields) if named else create(actor, record.model, **_columns(record, fields))
+            if named:
+                return answer(told(actor, named.function(actor, **given_in(values))), 201)
+            fields = {field: getattr(values, field) for field in values.model_fields_set}  # type: ignore[attr-defined]
+            made = create(actor, record.model, **_columns(record, fields))
             return answer(told(actor, made), 201)
 
         return once(request, act)
 
 
 def _columns(record: RecordType, values: dict[str, Any]) -> dict[str, Any]:
-    return {record.fields[name].column: value for name, value in values.items()}
+    return {record.field(name).given_as: value for name, value in values.items()}
 
 
 def _change(router: Router, record: RecordType, row: type[BaseModel], given: type[BaseModel]) -> None:
@@ -179,9 +182,9 @@ def _change(router: Router, record: RecordType, row: type[BaseModel], given: typ
         actor = actor_of(request)
         fields = values.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         with change(record.model, id, by=actor, versions=versions_read(request)) as held:
-            changed = {f: v for f, v in fields.items() if record.fields[f].differs(held, v)}
+            changed = {f: v for f, v in fields.items() if record.field(f).differs(held, v)}
             for column, value in _columns(record, changed).items():
-                setattr(held, column, value)
+                put(held, column, value)
             if changed:
                 labels = tuple(record.message(name) for name in changed)
                 held.emit(RecordChanged(record=record.name, record_id=id, fields=labels))
@@ -244,7 +247,7 @@ def _verb(router: Router, operation: Operation) -> None:
         actor = actor_of(request)
 
         def run() -> HttpResponse:
-            fields = {field: getattr(values, field) for field in type(values).model_fields}
+            fields = given_in(values)
             if id is None:
                 return answer(told(actor, operation.function(actor, **fields)))
             with as_read(request, actor, operation.record, id):

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, StringConstraints, create_model
 
 from guanxi.kernel.access import grantable
-from guanxi.kernel.inputs import Day, Moment
+from guanxi.kernel.custom import NAME, PREFIX
+from guanxi.kernel.inputs import Day, Extended, Moment
 from guanxi.kernel.records import Field, RecordType
 
 
@@ -54,10 +55,13 @@ def out(record: RecordType) -> type[BaseModel]:
     """A row as it is read; what a role may close is null for whoever does not read it."""
     closed = grantable(record)
     fields: dict[str, Any] = {"id": (UUID, ...), "label": (str, ...), "can": (list[str], ...)}
-    for field in record.fields.values():
+    for field in record.declared.values():
         kind = _OUT.get(field.kind) or _choice(field)
         fields[field.name] = (kind | None if field.stored.null or field.name in closed else kind, ...)
-    return create_model(f"{_name(record)}Out", **fields)
+    open_to_more = (
+        ConfigDict(json_schema_extra={"patternProperties": {f"^{PREFIX}": {}}}) if record.extensible else None
+    )
+    return create_model(f"{_name(record)}Out", __config__=open_to_more, **fields)
 
 
 def page(record: RecordType, row: type[BaseModel]) -> type[BaseModel]:
@@ -69,33 +73,48 @@ def page(record: RecordType, row: type[BaseModel]) -> type[BaseModel]:
 def create_in(record: RecordType) -> type[BaseModel]:
     """What a new row is written from."""
     fields: dict[str, Any] = {}
-    for field in record.fields.values():
+    for field in record.declared.values():
         if field.writable:
             kind = _IN.get(field.kind) or _choice(field)
             kind = kind | None if field.stored.null else kind
             fields[field.name] = (kind, ... if field.required else _default(field))
-    return create_model(f"{_name(record)}In", __config__=ConfigDict(extra="forbid"), **fields)
+    return _strict(record, "In", fields)
 
 
 def change_in(record: RecordType) -> type[BaseModel]:
     """What may be changed; only what is given is."""
     fields: dict[str, Any] = {}
-    for field in record.fields.values():
+    for field in record.declared.values():
         if field.writable:
             fields[field.name] = ((_IN.get(field.kind) or _choice(field)) | None, None)
-    return create_model(f"{_name(record)}Change", __config__=ConfigDict(extra="forbid"), **fields)
+    return _strict(record, "Change", fields)
+
+
+def _strict(record: RecordType, name: str, fields: dict[str, Any]) -> type[BaseModel]:
+    """An input that refuses what it does not know."""
+    if record.extensible:
+        return create_model(f"{_name(record)}{name}", __base__=Extended, **fields)
+    return create_model(f"{_name(record)}{name}", __config__=ConfigDict(extra="forbid"), **fields)
 
 
 def reveal_in(record: RecordType, names: tuple[str, ...]) -> type[BaseModel]:
     """Which field is looked at."""
-    fields: dict[str, Any] = {"field": (Literal[names], ...)}
+    fields: dict[str, Any] = {"field": (_named(record, names), ...)}
     return create_model(f"{_name(record)}Reveal", __config__=ConfigDict(extra="forbid"), **fields)
 
 
 def blind_index_in(record: RecordType, names: tuple[str, ...]) -> type[BaseModel]:
     """A value that is looked for in a sensitive field."""
-    fields: dict[str, Any] = {"field": (Literal[names], ...), "value": (str, ...)}
+    fields: dict[str, Any] = {"field": (_named(record, names), ...), "value": (str, ...)}
     return create_model(f"{_name(record)}BlindIndex", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def _named(record: RecordType, names: tuple[str, ...]) -> Any:
+    """The name of one of these fields, or of one that the company added."""
+    added = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$")]
+    if not record.extensible:
+        return Literal[names]
+    return Literal[names] | added if names else added
 
 
 def headers(*names: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from guanxi.kernel.time import now
 from guanxi.lib.errors import Forbidden, Invalid, Unknown
 
 _LOOKUPS = {"lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte", "contains": "icontains", "starts_with": "istartswith"}
+_OPPOSITE = {"is_not": "is", "not_in": "in", "not_empty": "empty"}
 NOBODY = Q(pk__in=())
 EVERYBODY = ~NOBODY
 FEW = 5_000
@@ -167,14 +168,19 @@ def _asked(path: str, field: Field, op: str, part: Condition, moment: Moment) ->
         return written if op == "is" else ~written
     if op in ("true", "false"):
         return Q(**{path: op == "true"})
-    if op in ("empty", "not_empty"):
-        empty = _empty(path, field)
-        return empty if op == "empty" else ~empty
+    if op == "empty":
+        return _empty(path, field)
     if op in ("me", "my_team"):
         return _own(path, op, moment)
+    opposite = _OPPOSITE.get(op)
+    if opposite:
+        return ~_asked(path, field, opposite, part, moment)
     if op in rules.MOVING:
-        return in_time(path, field.kind, op, part.get("value"), moment)
-    return _compared(path, field, op, part)
+        asked = in_time(path, field.kind, op, part.get("value"), moment)
+    else:
+        asked = _compared(path, field, op, part)
+    # of an added field Django does not know that it may be nothing, whose opposite is true of everything
+    return asked & Q(**{f"{path}__isnull": False}) if field.custom and field.stored.null else asked
 
 
 def _own(path: str, op: str, moment: Moment) -> Q:
@@ -189,11 +195,11 @@ def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
         return rules.value_for(field.kind, field.choices, value, field=part["field"])
 
     value = part.get("value")
-    if op in ("in", "not_in", "between"):
+    if op in ("in", "between"):
         values = [known(v) for v in rules.listed(op, value, field=part["field"])]
-        if op == "between":
-            return Q(**{f"{path}__gte": values[0], f"{path}__lte": values[1]})
-        return Q(**{f"{path}__in": values}) if op == "in" else ~Q(**{f"{path}__in": values})
+        return Q(
+            **{f"{path}__gte": values[0], f"{path}__lte": values[1]} if op == "between" else {f"{path}__in": values}
+        )
     if op == "contains_any":
         asked = [_compared(path, field, "contains", {**part, "value": v}) for v in rules.listed(op, value, field=path)]
         return reduce(or_, asked, NOBODY)
@@ -205,7 +211,7 @@ def _compared(path: str, field: Field, op: str, part: Condition) -> Q:
         return Q(**{f"{path}__blind__in": rules.sought(known(value))[0]}) & ~Q(**{path: ""})  # as its index says it
     if op in _LOOKUPS:
         return Q(**{f"{path}__{_LOOKUPS[op]}": known(value)})
-    return Q(**{path: known(value)}) if op == "is" else ~Q(**{path: known(value)})
+    return Q(**{path: known(value)})
 
 
 def _empty(path: str, field: Field) -> Q:

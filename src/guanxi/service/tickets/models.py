@@ -5,12 +5,12 @@ from django.db import models
 from django.db.models import Q
 
 from guanxi.channels.conversations.models import Conversation
-from guanxi.kernel.models import Record, Searchable, search_index
+from guanxi.kernel.models import Extensible, Record, Searchable, search_index
 from guanxi.kernel.time import now
 from guanxi.service.tickets.rules import COMPLAINT, DONE, LONGEST_DESCRIPTION
 
 
-class Ticket(Record, Searchable):
+class Ticket(Record, Searchable, Extensible):
     """A matter of one customer that is to be solved: an enquiry, a request or a complaint."""
 
     class Kind(models.TextChoices):

@@ -1,7 +1,7 @@
 """The verbs of tickets. Times are facts, the due times are promises, and every promise has a running clock."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -49,6 +49,7 @@ def open_ticket(
     owner: UUID | None = None,
     team: UUID | None = None,
     received_at: datetime | None = None,
+    **added: Any,
 ) -> Ticket:
     """Write down a matter of a customer; its clocks run from the moment it arrived."""
     begins = received_at or now()
@@ -66,7 +67,7 @@ def open_ticket(
         **{name: id for name, id in {"owner_id": owner, "team_id": team}.items() if id},
     }  # fmt: skip
     next_due_at = rules.next_due(Ticket(**values))
-    ticket = create(actor, Ticket, using="service.ticket.open", next_due_at=next_due_at, **values)
+    ticket = create(actor, Ticket, using="service.ticket.open", next_due_at=next_due_at, **values, **added)
     _promise_in_scope(actor, ticket)
     emit(actor, _opened(ticket))
     if complaint:

@@ -5,7 +5,7 @@ from typing import Any
 
 from guanxi.kernel.masks import BEHIND
 from guanxi.kernel.secrets import seal, unseal
-from guanxi.kernel.words import say, words
+from guanxi.kernel.words import say
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.targets import of_noun
 
@@ -43,10 +43,10 @@ def _sensitive(run: ImportRun) -> set[str]:
 
 def called(run: ImportRun, rows: Iterable[ImportProblem], language: str) -> dict[str, str]:
     """What the columns are called that something is wrong with: by the file's own heading, else in words."""
-    target, known = of_noun(run.noun), words(language)
+    target = of_noun(run.noun)
     columns = dict.fromkeys(name for row in rows for name in row.problem["fields"])
     return {
-        name: source if isinstance(source := run.mapping.get(name), str) else known.get(target.message(name), name)
+        name: source if isinstance(source := run.mapping.get(name), str) else say(target.message(name), language)
         for name in columns
     }
 

@@ -111,7 +111,7 @@ def sources(target: Target, mapping: Mapping_, reading: Reading) -> list[Source]
 
 def _source(target: Target, name: str, given: Any, reading: Reading) -> Source:
     column, known = target.columns[name], meanings(target, name)
-    choices = [id for choice in column.choices for id in choice_words(target, name, choice)[:1]]
+    choices = [(choice_words(target, name, choice) or [choice])[0] for choice in column.choices]
 
     @lru_cache(maxsize=20_000)
     def kept(text: str) -> Any:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.custom import PREFIX, Definition, added_to
+from guanxi.kernel.records import of_name
 from guanxi.lib.errors import Invalid, Problem, Unknown
 
 Kind = Literal["text", "number", "place", "moment", "day", "yes_no", "email", "phone", "currency", "choice"]
@@ -76,23 +79,48 @@ def nothing_more(_actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
 class Target:
     """A noun that can be imported; `document` names the column whose equal values belong together.
 
-    `records` are those whose fields the columns of the same name fill.
+    `records` are those whose fields the columns of the same name fill; what the company added to the first of them
+    that takes such fields is filled, too.
     `place` names the column that says which line of its document a row is; where a file has none, rows are counted.
     `check` says what else is wrong with rows of which some cells could not be read, so that all is told at once.
     """
 
     noun: str
     permission: str
-    columns: Mapping[str, Column]
+    own: Mapping[str, Column]
     write: Callable[[Actor, Sequence[Line]], Result]
     records: tuple[str, ...] = ()
     document: str | None = None
     place: str | None = None
     check: Callable[[Actor, Sequence[Line]], list[Wrong]] = nothing_more
 
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """What its rows may bring."""
+        noun = self.extended
+        return {**self.own, **{one.name: _column(one) for one in added_to(noun).values()}} if noun else self.own
+
+    @cached_property
+    def extended(self) -> str:
+        """The noun whose added fields are filled; none where the rows are of no such noun."""
+        return next((name for name in self.records if of_name(name).extensible), "")
+
     def message(self, column: str) -> str:
         """The message id of what a column is called."""
-        return f"import.{self.noun}.{column}"
+        return f"{self.extended}.{column}" if column.startswith(PREFIX) else f"import.{self.noun}.{column}"
+
+
+def _column(field: Definition) -> Column:
+    """A field that the company added, as a file brings it."""
+    return Column(
+        kind=_KINDS.get(field.kind, "text"), headings=(field.label,), choices=field.choices,
+        sensitive=field.kind == "sensitive",
+    )  # fmt: skip
+
+
+_KINDS: dict[str, Kind] = {
+    "integer": "number", "decimal": "number", "boolean": "yes_no", "date": "day", "choice": "choice",
+}  # fmt: skip
 
 
 _targets: dict[str, Target] = {}

@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import connection
 
 from guanxi.kernel.actor import Actor, Kind, Level, Reach, narrowed, together
+from guanxi.kernel.custom import STAMP, refresh
 from guanxi.kernel.time import now
 from guanxi.workspace.tokens import rules
 
 LEVELS = {"read": Level.READ, "write": Level.WRITE}
-# The person, the rights of all roles, the teams below and what is shared, in one statement.
+# The person, the rights of all roles, the teams below, what is shared and whether fields changed, in one statement.
 _ACTOR = """
 WITH RECURSIVE who AS (
     SELECT {kind} AS kind, u.id, u.name, u.language, u.zone, u.team_id, u.roles
@@ -26,7 +27,8 @@ SELECT who.kind, who.id, who.name, who.language, who.zone, who.team_id, ARRAY(SE
        ARRAY(SELECT json_build_array(r.grants, r.fields)::text FROM workspace_role r WHERE r.key = ANY(who.roles)),
        ARRAY(SELECT json_build_array(s.customer_id, s.may)::text FROM workspace_share s
              WHERE s.ended_at IS NULL AND (s.until IS NULL OR s.until > %(now)s)
-             AND (s.user_id = who.id OR s.team_id = who.team_id))
+             AND (s.user_id = who.id OR s.team_id = who.team_id)),
+       {fields}
 FROM who
 """
 _BY_SECRET = _ACTOR.format(
@@ -36,8 +38,9 @@ _BY_SECRET = _ACTOR.format(
     # a new password ends what the old one opened; one set by somebody else ends everything
     " AND (t.kind <> 'session' OR t.created_at >= u.password_set_at)"
     " AND (u.access_ended_at IS NULL OR t.created_at >= u.access_ended_at)",
+    fields=STAMP,
 )
-_BY_PERSON = _ACTOR.format(kind="'session'", source="workspace_user u WHERE u.id = %(key)s")
+_BY_PERSON = _ACTOR.format(kind="'session'", source="workspace_user u WHERE u.id = %(key)s", fields=STAMP)
 
 
 def actor_for(secret: str) -> Actor | None:
@@ -57,7 +60,8 @@ def _actor(statement: str, key: Any) -> Actor | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    kind, id, name, language, zone, team, below, given, shared = found
+    kind, id, name, language, zone, team, below, given, shared, fields = found
+    refresh(fields)
     roles = [_rights(*json.loads(one)) for one in given]
     return Actor(
         kind="user" if kind == "session" else "token",

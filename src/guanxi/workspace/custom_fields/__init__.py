@@ -1,0 +1,1 @@
+"""The fields that the company adds to what the product knows."""
