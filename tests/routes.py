@@ -51,7 +51,6 @@ BY_HAND = {
     "get /mirror": ("customers.customer.read",),
     "post /segments/preview": ("customers.customer.read",),
     "post /segments/preview_classes": ("customers.customer.read",),
-    "post /customers/blind_index": ("customers.customer.read",),
     "get /segments/{id}/uses": ("customers.segment.read",),
     "post /imports/upload": ("workspace.import.prepare", "customers.customer.create"),
     "get /imports/look": ("workspace.import.prepare", "customers.customer.create"),
@@ -123,6 +122,8 @@ def generated() -> dict[str, tuple[str, ...]]:
         found |= {f"get {where}": (seen,) for where in (at, f"{at}/bounds", one, f"{one}/history", f"{one}/timeline")}
         if for_many(record.plural):
             found[f"post {at}/bulk/{{verb}}"] = ()
+        if record.extensible or "sensitive" in {field.kind for field in record.own.values()}:
+            found[f"post {at}/blind_index"] = (seen,)
         if access.grantable(record):
             found[f"post {one}/reveal"] = (f"{record.name}.reveal",)
         for name, relation in relations(record).items():
@@ -130,7 +131,7 @@ def generated() -> dict[str, tuple[str, ...]]:
         if record.create != "never":
             named = making(record)
             found[f"post {at}"] = (named.name if named else f"{record.name}.create",)
-        if record.writable:
+        if record.changeable:
             found |= {f"patch {one}": (f"{record.name}.change",), f"post {at}/bulk/change": (f"{record.name}.change",)}
         if record.has("archived_at") and f"{record.name}.archive" not in operations():
             found |= {f"post {one}/{verb}": (f"{record.name}.archive",) for verb in ("archive", "restore")}

@@ -10,8 +10,8 @@ from guanxi.kernel.models import HistoryEntry
 from guanxi.kernel.secrets import key_id, sealed_by, unseal
 from guanxi.kernel.sensitive import Sealed
 from guanxi.kernel.undo import undo
-from guanxi.kernel.writes import change
-from tests.factories import channels, customers
+from guanxi.kernel.writes import change, change_many
+from tests.factories import channels, customers, workspace
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = "510104198503071234", "440301199001011111"
@@ -45,6 +45,22 @@ def test_all_is_sealed_anew_and_the_old_key_may_go(rotated, settings):
     undo(SYSTEM, last.change_set_id)
     assert Customer.objects.get(pk=customer.pk).id_number.opened() == FIRST
     assert doctor.seals().level is Level.FINE
+
+
+def test_what_is_sensitive_in_a_field_of_the_company_is_sealed_anew_too(settings):
+    name = workspace.custom_field("Tax number", kind="sensitive").name
+    ann = customers.customer("Ann", **{name: FIRST})
+    change_many(SYSTEM, Customer, {ann.pk: {name: SECOND}})
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key", [settings.SECRET_KEY]
+    assert "1 value" in doctor.seals().said
+    assert (sealed.anew(), sealed.anew()) == (2, 0)  # the number, and what it was before
+    settings.SECRET_KEY_FALLBACKS = []
+    assert Customer.objects.get(pk=ann.pk).custom[name].opened() == SECOND
+    last = HistoryEntry.objects.get(record_id=ann.pk)
+    undo(SYSTEM, last.change_set_id)
+    assert Customer.objects.get(pk=ann.pk).custom[name].opened() == FIRST
+    settings.SECRET_KEY = "another key"
+    assert f"1 of customers.customer.{name}" in doctor.seals().said
 
 
 def test_what_no_key_opens_is_told_and_stays(rotated, settings):

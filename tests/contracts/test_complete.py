@@ -135,7 +135,7 @@ def test_what_a_column_of_a_file_says_is_kept(noun):
 
 def test_a_planted_column_that_nobody_writes_is_caught():
     people = targets()["customers"]
-    assert lost(replace(people, columns={**people.columns, "forgotten": Column()})) == ["forgotten"]
+    assert lost(replace(people, own={**people.columns, "forgotten": Column()})) == ["forgotten"]
 
 
 def not_given(record: RecordType) -> set[str]:

@@ -63,8 +63,9 @@ def planted(record: RecordType) -> Row:
 
 def tell(row: Row, name: str, text: str) -> None:
     """Write it past all rules but those of the table, which decides for itself what it takes."""
+    values = {"custom": {**row.custom, name: text}} if name in type_of(type(row)).added else {name: text}
     with suppress(IntegrityError), transaction.atomic():
-        row._meta.model._default_manager.filter(pk=row.pk).update(**{name: text})
+        row._meta.model._default_manager.filter(pk=row.pk).update(**values)
 
 
 def text_for(record: RecordType, name: str) -> str:

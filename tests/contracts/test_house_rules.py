@@ -155,9 +155,13 @@ def the_actor_is_first(path: str, tree: ast.Module, _text: str) -> Iterator[str]
 
 
 def a_verb_names_what_it_is_told(_path: str, tree: ast.Module, _text: str) -> Iterator[str]:
-    """The actor, the record, then every value by its name: that is what routes, journeys and pages are made from."""
+    """The actor, the record, then every value by its name: that is what routes, journeys and pages are made from.
+
+    Only of the fields that the company added nobody knows the names: they are `**added`.
+    """
     for function in filter(_is_verb, functions(tree)):
-        if function.args.vararg or function.args.kwarg or len(function.args.args) > 2:
+        unnamed = function.args.kwarg and function.args.kwarg.arg != "added"
+        if function.args.vararg or unnamed or len(function.args.args) > 2:
             yield function.name
 
 

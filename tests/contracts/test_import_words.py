@@ -62,7 +62,7 @@ def test_no_spelling_means_two_choices():
 def test_a_choice_without_words_is_caught():
     target = Target(
         noun="boats", permission="", records=("sea.boat",), write=lambda *_: Result(),
-        columns={"rig": Column(kind="choice", choices=("sloop",))},
+        own={"rig": Column(kind="choice", choices=("sloop",))},
     )  # fmt: skip
     assert spellings.choice_words(target, "rig", "sloop") == []
     assert spellings.meanings(target, "rig")["sloop"] == "sloop"

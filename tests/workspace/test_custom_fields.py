@@ -42,7 +42,7 @@ def test_a_field_is_named_after_what_it_is_called(label, taken, name):
         ({"noun": "customers", "label": "city"}, "custom_field.label_taken"),
         ({"noun": "customers", "label": "Tier", "kind": "choice"}, "custom_field.needs_choices"),
         ({"noun": "customers", "label": "Tier", "choices": ["A"]}, "custom_field.has_no_choices"),
-        ({"noun": "customers", "label": "Tier", "kind": "choice", "choices": ["A" * 81]}, "custom_field.too_many_choices"),
+        ({"noun": "customers", "label": "Tier", "kind": "choice", "choices": ["A" * 81]}, "too_many_choices"),
     ],
 )  # fmt: skip
 def test_a_field_that_makes_no_sense_is_refused(given, code):

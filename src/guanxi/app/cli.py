@@ -16,6 +16,7 @@ from guanxi.app import environment, roles
 from guanxi.app.postgres import places
 from guanxi.app.postgres.server import available
 from guanxi.app.settled import settle
+from guanxi.kernel import custom
 from guanxi.kernel.words import said
 from guanxi.lib.errors import Conflict, Problem, Unavailable
 
@@ -29,6 +30,7 @@ class Command:
     module: str = ""
     key: bool = True  # the key file is made when there is none
     database: bool = True  # the embedded PostgreSQL runs for as long as the command does
+    fields: bool = True  # the fields that the company added are known to it
     first: Callable[[Sequence[str]], None] | None = None  # done before anything is loaded
 
     @property
@@ -38,7 +40,7 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("up", "start everything in the foreground", database=False, first=roles.open_port),
-    Command("migrate", "bring the database to this version"),
+    Command("migrate", "bring the database to this version", fields=False),
     Command("import", "bring a file of records in", module="imports"),
     Command("undo", "take back what one change-set wrote"),
     Command("measures", "list the figures, or show one"),
@@ -50,7 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("protocol", "show the protocol in force with its live figures"),
     Command("openapi", "print the description of the HTTP interface", key=False, database=False),
     Command("reference", "write the reference of what is declared", key=False, database=False),
-    Command("manage", "run a command of Django itself"),
+    Command("manage", "run a command of Django itself", fields=False),
 )
 
 
@@ -109,6 +111,8 @@ def _done(command: Command, rest: Sequence[str]) -> int:
     parsed = parser.parse_args(rest)
     settle()
     with available() if command.database else nullcontext():
+        if command.database and command.fields:
+            custom.refresh()
         return int(module.run(parsed))
 
 

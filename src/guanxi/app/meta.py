@@ -93,6 +93,7 @@ def _record(actor: Actor, record: RecordType) -> dict[str, Any]:
         "archive": record.has("archived_at") and actor.may(f"{record.name}.archive"),
         "change": record.changeable and actor.may(f"{record.name}.change"),
         "search": finds(actor, record),
+        "extensible": record.extensible,
         "reveal": actor.may(reveal(record)),
         "story": _has_story(record.name.rpartition(".")[2]),
     }

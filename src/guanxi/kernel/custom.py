@@ -27,6 +27,7 @@ class WholeField(models.IntegerField):  # type: ignore[type-arg]
     """A whole number; one with a fraction is refused, not cut."""
 
     def to_python(self, value: Any) -> Any:
+        """The number, of whatever says it."""
         found = super().to_python(value)
         if isinstance(value, bool) or (isinstance(value, float | Decimal) and found != value):
             raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value})
@@ -58,6 +59,10 @@ class Definition:
     label: str
     kind: Kind
     choices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):  # it stands in SQL as it is
+            raise ValueError(f"{self.name!r} cannot be the name of a field")
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -92,8 +97,10 @@ class Definition:
             return True
 
 
+_NONE = "0"
+"""The stamp of a house to which nobody added a field."""
 _known: dict[str, dict[str, Definition]] = {}
-_stamp: str | None = None
+_stamp = _NONE
 _generation = 0
 _STAMP = "concat_ws(' ', count(*), sum(version), max(updated_at)) FROM kernel_customfield"
 STAMP = f"(SELECT {_STAMP})"
@@ -122,11 +129,11 @@ def refresh(stamp: str | None = None) -> None:
 
 def forget() -> None:
     """Know of no definitions, as in a new process."""
-    if _stamp is not None:
-        _take({}, None)
+    if _stamp != _NONE:
+        _take({}, _NONE)
 
 
-def _read(stamp: str | None) -> None:
+def _read(stamp: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT noun, name, label, kind, choices FROM kernel_customfield WHERE archived_at IS NULL"
@@ -139,7 +146,7 @@ def _read(stamp: str | None) -> None:
     _take(found, stamp)
 
 
-def _take(found: dict[str, dict[str, Definition]], stamp: str | None) -> None:
+def _take(found: dict[str, dict[str, Definition]], stamp: str) -> None:
     global _known, _stamp, _generation
     _known, _stamp, _generation = found, stamp, _generation + 1
 

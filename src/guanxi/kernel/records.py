@@ -110,7 +110,7 @@ class RecordType:
     def fields(self) -> dict[str, Field]:
         """Every visible field by name: those that are declared, and those that the company added."""
         added = self.added
-        return {**self.declared, **added} if added else self.declared
+        return {**self.own, **added, **self.declared} if added else self.declared
 
     @cached_property
     def declared(self) -> dict[str, Field]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet, ValidationError
+from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, IntegrityError, models, transaction
 
 from guanxi.kernel.access import (
@@ -23,9 +22,10 @@ from guanxi.kernel.access import (
 )
 from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.change_sets import begin, opened, whole
-from guanxi.kernel.custom import COLUMN, CustomValuesField, added_to, as_kept, changes, put
+from guanxi.kernel.custom import COLUMN, CustomValuesField, changes, put
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import SecretField
+from guanxi.kernel.fitting import NONE, fitting, unfit
 from guanxi.kernel.live import touch
 from guanxi.kernel.making import beside, built, derive, finished, fresh, planned
 from guanxi.kernel.models import HistoryEntry, Row
@@ -35,10 +35,8 @@ from guanxi.kernel.sensitive import set_anew
 from guanxi.kernel.storing import Put, add_alike, add_values, hold, put_many
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Outdated, Problem
-from guanxi.lib.moments import speakable
 
 M = TypeVar("M", bound=Row)
-_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 def create(actor: Actor, model: type[M], /, *, using: str | None = None, tell: Any = None, **values: Any) -> M:
@@ -183,13 +181,13 @@ def restore(actor: Actor, model: type[M], id: UUID) -> M:
     return row
 
 
-def check(row: Row, *, only: Collection[str] | None = None, also: Mapping[str, Problem] = _NONE) -> None:
+def check(row: Row, *, only: Collection[str] | None = None, also: Mapping[str, Problem] = NONE) -> None:
     """Refuse values that their fields do not take, each by its field; references are asked for together."""
     _check(type_of(type(row)), row.__dict__, only=only, also=also)
 
 
 def _check(
-    kind: RecordType, row: dict[str, Any], *, only: Collection[str] | None = None, also: Mapping[str, Problem] = _NONE
+    kind: RecordType, row: dict[str, Any], *, only: Collection[str] | None = None, also: Mapping[str, Problem] = NONE
 ) -> None:
     left_out = {f.name for f in kind.references if row[f.column] is not None}
     asked = (f for f in kind.model._meta.concrete_fields if only is None or f.name in only)
@@ -198,38 +196,6 @@ def _check(
         row[COLUMN], also = fitting(kind, row[COLUMN])
     if wrong := {**wrong, **also}:
         raise Invalid("record.invalid", fields=wrong, record=kind.name)
-
-
-def unfit(fields: "Iterable[models.Field[Any, Any]]", values: dict[str, Any]) -> dict[str, Problem]:
-    """Which values, by column, their fields do not take, by field; those they do take are brought into their form."""
-    wrong: dict[str, Problem] = {}
-    for f in fields:
-        value = values[f.attname]
-        if f.blank and value in f.empty_values:
-            continue
-        try:
-            values[f.attname] = f.clean(value, None)
-            if value is not None and isinstance(f, models.DateField) and not speakable(values[f.attname]):
-                raise ValidationError("", code="out_of_time")
-        except ValidationError as problem:
-            first = problem.error_list[0]
-            told = {"field": f.name, **_plain_values(first.params)}
-            wrong[f.name] = Invalid(f"field.{first.code or 'invalid'}", values=told)
-    return wrong
-
-
-def fitting(
-    kind: RecordType, given: Mapping[str, Any], before: Mapping[str, Any] = _NONE
-) -> tuple[dict[str, Any], dict[str, Problem]]:
-    """Values of fields that the company added as they are kept, and which of those that differ their fields refuse."""
-    known = added_to(kind.name)
-    fresh = {name: one for name, one in known.items() if given.get(name) != before.get(name)}
-    values = {name: one.value({}) if (v := given.get(name)) in (None, "") else v for name, one in fresh.items()}
-    wrong: dict[str, Problem] = {n: Invalid("field.invalid") for n, v in values.items() if isinstance(v, dict | list)}
-    wrong |= unfit((one.stored for name, one in fresh.items() if name not in wrong), values)
-    kept = {name: as_kept(value) for name, value in values.items() if name not in wrong and value not in (None, "")}
-    kept |= {n: before[n] for n in kept.keys() & before.keys() if not fresh[n].differs(before, given[n])}
-    return {name: value for name, value in given.items() if name not in fresh} | kept, wrong
 
 
 def _by_field(actor: Actor, permission: str, kind: RecordType) -> bool:
@@ -400,7 +366,3 @@ def plain(stored: "models.Field[Any, Any]", value: Any) -> Any:
 class _Holder:
     def __init__(self, values: dict[str, Any]) -> None:
         self.__dict__.update(values)
-
-
-def _plain_values(values: Any) -> dict[str, str]:
-    return {str(k): str(v) for k, v in (values or {}).items() if k not in ("field", "code")}

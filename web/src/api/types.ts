@@ -44,6 +44,8 @@ export type FieldMeta = {
   masked: boolean;
   /** Whether a role may open it less than the record. */
   closable: boolean;
+  /** Whether the company added it. */
+  custom?: boolean;
   choices?: Choice[] | null;
   /** Values with a word of their own, where any text may stand. */
   named?: Choice[];
@@ -74,6 +76,8 @@ export type RecordMeta = {
   /** Whether the reader may look behind masks of some of them. */
   reveal?: boolean;
   search: boolean;
+  /** Whether the company may add fields. */
+  extensible?: boolean;
   /** Whether events tell of one: what only changes has its history. */
   story: boolean;
 };
@@ -126,6 +130,7 @@ export type Schema = {
   $defs?: Record<string, Schema>;
   items?: Schema;
   properties?: Record<string, Schema>;
+  patternProperties?: Record<string, Schema>;
   required?: string[];
   minimum?: number;
   maximum?: number;

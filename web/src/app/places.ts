@@ -82,7 +82,16 @@ export const PLACES: Place[] = [
     key: "settings",
     to: "/settings",
     icon: Settings,
-    also: ["/users", "/teams", "/roles", "/tokens", "/mailboxes", "/signatures", "/holidays"],
+    also: [
+      "/users",
+      "/teams",
+      "/roles",
+      "/tokens",
+      "/mailboxes",
+      "/signatures",
+      "/holidays",
+      "/custom_fields",
+    ],
   },
 ];
 

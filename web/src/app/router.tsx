@@ -51,6 +51,10 @@ const routes: RouteObject[] = [
             lazy: async () => ({ Component: (await import("@/features/settings/rules-page")).RulesPage }),
           },
           {
+            path: "settings/fields",
+            lazy: async () => ({ Component: (await import("@/features/settings/fields-page")).FieldsPage }),
+          },
+          {
             path: "settings/holidays",
             lazy: async () => ({
               Component: (await import("@/features/settings/holidays-page")).HolidaysPage,

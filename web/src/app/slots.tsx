@@ -52,6 +52,7 @@ const TABS: Record<string, Tab[]> = {
     { to: "/settings/rules", label: "ui.settings.rules", may: "workspace.setting.choose" },
     { to: "/settings/office_hours", label: "ui.settings.office_hours", may: "workspace.holiday.read" },
     { to: "/settings/holidays", label: "ui.settings.holidays", may: "workspace.holiday.read" },
+    { to: "/settings/fields", label: "ui.settings.fields", may: "workspace.custom_field.add" },
     { to: "/users", plural: "users" },
     { to: "/teams", plural: "teams" },
     { to: "/roles", plural: "roles" },
@@ -150,6 +151,7 @@ const SLOTS: Record<string, RecordSlots> = {
   protocols: { verbs: () => ({ hide: ["protocols.protocol.draft_text"] }) },
   users: { place: "settings" },
   teams: { place: "settings" },
+  custom_fields: { place: "settings" },
   roles: { place: "settings", main: RoleGrants },
   mailboxes: {
     place: "settings",

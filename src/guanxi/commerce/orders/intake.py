@@ -16,10 +16,11 @@ from guanxi.kernel.access import hidden_from, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.custom import added_in, added_to
 from guanxi.kernel.events import record
+from guanxi.kernel.fitting import fitting
 from guanxi.kernel.models import new_id
 from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change_many, create_many, fitting, insert_many
+from guanxi.kernel.writes import change_many, create_many, insert_many
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.workspace.company.operations import CURRENCY
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable

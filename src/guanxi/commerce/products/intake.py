@@ -8,8 +8,9 @@ from guanxi.commerce.products.models import Product
 from guanxi.kernel.access import hidden_from, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.custom import added_in
+from guanxi.kernel.fitting import fitting
 from guanxi.kernel.records import Field, type_of
-from guanxi.kernel.writes import change_many, create_many, fitting
+from guanxi.kernel.writes import change_many, create_many
 from guanxi.lib.errors import Conflict
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, unreadable
 

@@ -16,10 +16,11 @@ from guanxi.kernel.access import hidden_from
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.custom import added_in
 from guanxi.kernel.fields import LANGUAGES
+from guanxi.kernel.fitting import fitting, unfit
 from guanxi.kernel.models import new_id
 from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change_many, fitting, insert_many, unfit
+from guanxi.kernel.writes import change_many, insert_many
 from guanxi.lib.countries import code_of
 from guanxi.lib.errors import Invalid, NotFound
 from guanxi.workspace.company.operations import COUNTRY

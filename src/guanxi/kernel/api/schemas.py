@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, create_model
+from pydantic import BaseModel, ConfigDict, create_model
 
 from guanxi.kernel.access import grantable
-from guanxi.kernel.custom import NAME, PREFIX
+from guanxi.kernel.custom import PREFIX
 from guanxi.kernel.inputs import Day, Extended, Moment
 from guanxi.kernel.records import Field, RecordType
 
@@ -111,10 +111,9 @@ def blind_index_in(record: RecordType, names: tuple[str, ...]) -> type[BaseModel
 
 def _named(record: RecordType, names: tuple[str, ...]) -> Any:
     """The name of one of these fields, or of one that the company added."""
-    added = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$")]
     if not record.extensible:
         return Literal[names]
-    return Literal[names] | added if names else added
+    return Literal[names] | str if names else str
 
 
 def headers(*names: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.custom import COLUMN
 from guanxi.kernel.models import CustomField
 from guanxi.kernel.records import RecordType, records
 from guanxi.kernel.uses import Use, conditions_naming
@@ -35,7 +34,8 @@ def called(record: RecordType, language: str, *, but: CustomField | None = None)
 def with_choice(field: CustomField, choice: str) -> int:
     """How many records have chosen something."""
     record = next(one for one in extensible().values() if one.name == field.noun)
-    return int(record.model._default_manager.filter(custom__contains={field.name: choice}).count())
+    model: Any = record.model
+    return int(model._default_manager.filter(custom__contains={field.name: choice}).count())
 
 
 def uses_of(actor: Actor, field: CustomField) -> tuple[list[Use], int]:

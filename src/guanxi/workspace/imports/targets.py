@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.custom import PREFIX, Definition, added_to
-from guanxi.kernel.records import of_name
+from guanxi.kernel.records import records
 from guanxi.lib.errors import Invalid, Problem, Unknown
 
 Kind = Literal["text", "number", "place", "moment", "day", "yes_no", "email", "phone", "currency", "choice"]
@@ -103,7 +103,8 @@ class Target:
     @cached_property
     def extended(self) -> str:
         """The noun whose added fields are filled; none where the rows are of no such noun."""
-        return next((name for name in self.records if of_name(name).extensible), "")
+        known = records()
+        return next((name for name in self.records if name in known and known[name].extensible), "")
 
     def message(self, column: str) -> str:
         """The message id of what a column is called."""

@@ -69,7 +69,9 @@ function choicesOf(name: string, prefixes: string[], values: unknown[]): Choice[
 /** The lines of an operation's input; named in the words of the operation, or of the field of the same name. */
 export function fieldsOfOperation(operation: OperationMeta, name: string, meta: Meta): FormField[] {
   const record = operation.on ? meta.records[operation.on] : undefined;
-  return fieldsOfSchema(operation.input, meta, record, [name, ...(record ? [record.name] : [])]);
+  const asked = fieldsOfSchema(operation.input, meta, record, [name, ...(record ? [record.name] : [])]);
+  const added = record && operation.input?.patternProperties ? fieldsOfRecord(record) : [];
+  return [...asked, ...added.filter((field) => record?.fields[field.name]?.custom)];
 }
 
 function fieldsOfSchema(
