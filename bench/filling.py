@@ -25,6 +25,7 @@ from guanxi.commerce.products.models import Product  # noqa: E402
 from guanxi.commerce.purchases.operations import add_up_all  # noqa: E402
 from guanxi.customers.contact_points.operations import Way, add_many  # noqa: E402
 from guanxi.customers.customers.models import Customer  # noqa: E402
+from guanxi.kernel import custom  # noqa: E402
 from guanxi.kernel.actor import SYSTEM, Origin  # noqa: E402
 from guanxi.kernel.writes import create_many, insert_many  # noqa: E402
 from guanxi.service.tickets.models import Ticket  # noqa: E402
@@ -43,6 +44,7 @@ def open_house() -> tuple[str, dict[str, Any]]:
             company="Bench & Co", language="en", zone="Europe/London", currency="GBP", line_of_work="shop",
             name="Ben Ch", email=OWNER, password="correct horse battery",
         )  # fmt: skip
+    custom.refresh()
     place = settings.DATABASES["default"]
     where = {"host": place["HOST"], "user": place["USER"], "dbname": place["NAME"], "port": place["PORT"] or 5432}
     return create_token(SYSTEM, name="bench", email=OWNER), where

@@ -7,6 +7,6 @@ WITH said AS (
 )
 INSERT INTO customers_customer (id, created_at, updated_at, version, created_in, origin, kind, name, name_sort, key, title,
     gender, birth_year_known, language, zone, country, region, city, postcode, address, preferred_channel, note, email,
-    phone, lifecycle, lifecycle_since, lifecycle_cause, bank_account, id_number, passport_number, search)
+    phone, lifecycle, lifecycle_since, lifecycle_cause, bank_account, id_number, passport_number, custom, search)
 VALUES (%(id)s, now(), now(), 1, %(set)s, 'live', 'person', 'Zoe Bare', 'zoe bare', '', '', '', true, 'en', '', '', '',
-    %(city)s, '', '', '', '', '', '', 'contact', now(), '', '', '', '', $$'zoe' 'bare' '~bar' '~are'$$::tsvector)
+    %(city)s, '', '', '', '', '', '', 'contact', now(), '', '', '', '', '{}', $$'zoe' 'bare' '~bar' '~are'$$::tsvector)

@@ -1,5 +1,5 @@
 SELECT c.id, c.name, c.kind, c.key, c.title, c.gender, c.birthday, c.language, c.zone, c.country, c.region, c.city,
-       c.postcode, c.address, c.preferred_channel, c.note, c.email, c.phone, c.lifecycle, c.lifecycle_since,
+       c.postcode, c.address, c.preferred_channel, c.note, c.email, c.phone, c.lifecycle, c.lifecycle_since, c.custom::text,
        c.lifecycle_cause, c.created_at, c.updated_at, c.version, c.origin, c.archived_at, u.name AS owner, t.name AS team
 FROM (SELECT * FROM customers_customer WHERE archived_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 51) c
 LEFT JOIN workspace_user u ON u.id = c.owner_id LEFT JOIN workspace_team t ON t.id = c.team_id

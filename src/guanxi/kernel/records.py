@@ -109,8 +109,12 @@ class RecordType:
     @property
     def fields(self) -> dict[str, Field]:
         """Every visible field by name: those that are declared, and those that the company added."""
-        added = self.added
-        return {**self.own, **added, **self.declared} if added else self.declared
+        return self._as_known[1]
+
+    @property
+    def added(self) -> dict[str, Field]:
+        """The fields that the company added."""
+        return self._as_known[2]
 
     @cached_property
     def declared(self) -> dict[str, Field]:
@@ -118,12 +122,19 @@ class RecordType:
         return {**self.own, **{f.name: f for one in derived_of(self) for f in one.named()}}
 
     @property
-    def added(self) -> dict[str, Field]:
-        """The fields that the company added."""
-        return {
-            name: Field(name=name, kind=one.kind, stored=one.stored, writable=True, custom=one)
-            for name, one in added_to(self.name).items()
-        }
+    def _as_known(self) -> "tuple[Mapping[str, Definition], dict[str, Field], dict[str, Field]]":
+        """All fields and those that the company added, put together once for the same definitions."""
+        known = added_to(self.name)
+        if not known:
+            return known, self.declared, {}
+        kept = _extended.get(self.name)
+        if kept is None or kept[0] is not known:
+            added = {
+                name: Field(name=name, kind=one.kind, stored=one.stored, writable=True, custom=one)
+                for name, one in known.items()
+            }
+            kept = _extended[self.name] = (known, {**self.own, **added, **self.declared}, added)
+        return kept
 
     @cached_property
     def extensible(self) -> bool:
@@ -229,6 +240,7 @@ _by_name: dict[str, RecordType] = {}
 _by_plural: dict[str, RecordType] = {}
 _by_model: dict[type[Row], RecordType] = {}
 _derived: dict[str, list[Derived]] = {}
+_extended: "dict[str, tuple[Mapping[str, Definition], dict[str, Field], dict[str, Field]]]" = {}
 
 
 def register(record: RecordType) -> RecordType:
