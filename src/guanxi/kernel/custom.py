@@ -60,10 +60,6 @@ class Definition:
     kind: Kind
     choices: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.name):  # it stands in SQL as it is
-            raise ValueError(f"{self.name!r} cannot be the name of a field")
-
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """What may be chosen: each is called what it is."""

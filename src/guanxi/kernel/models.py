@@ -10,7 +10,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from guanxi.kernel.actor import Origin
-from guanxi.kernel.custom import KINDS, CustomValuesField
+from guanxi.kernel.custom import KINDS, NAME, CustomValuesField
 from guanxi.kernel.time import now
 
 ORIGINS = [(origin.value, origin.value) for origin in Origin]
@@ -134,6 +134,10 @@ class CustomField(Row):
         constraints = [
             models.UniqueConstraint(fields=["noun", "name"], name="custom_field_name_is_unique"),
             models.CheckConstraint(condition=~models.Q(label=""), name="custom_field_has_a_label"),
+            # it stands in SQL as it is
+            models.CheckConstraint(
+                condition=models.Q(name__regex=f"^{NAME.pattern}$"), name="custom_field_name_is_plain"
+            ),
         ]
 
 
