@@ -162,7 +162,7 @@ def veiled(actor: Actor, record: RecordType) -> dict[str, Level]:
 
 def require_readable(actor: Actor, record: RecordType, *names: str) -> None:
     """Refuse to sort, filter, count or fill in by what the actor may not read: the order alone would tell."""
-    for name in names:
+    for name in map(record.now_called, names):
         if actor.level(f"{record.name}.{name}") < Level.READ:
             raise Forbidden("field.not_readable", record=record.name, field=record.message(name))
 

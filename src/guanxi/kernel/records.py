@@ -100,6 +100,9 @@ class RecordType:
     occurred: str | None = None
     create: Callable[..., Any] | Literal["generic", "never"] = "generic"
     personal: Mapping[str, str] = field(default_factory=dict)
+    was: Mapping[str, str] = field(default_factory=dict)
+    """What fields and relations are called now, by what they were called: what is kept by name goes on, such as
+    conditions, views, the narrowed fields of roles and the past."""
 
     @property
     def domain(self) -> str:
@@ -172,14 +175,20 @@ class RecordType:
             return False
         return True
 
+    def now_called(self, name: str) -> str:
+        """What a field or relation is called now that was called so once."""
+        return self.was.get(name, name)
+
     def field(self, name: str) -> Field:
-        """A field by name; an unknown one is refused by name."""
-        if name not in self.fields:
+        """A field by name, or by what it was called; an unknown one is refused by name."""
+        found = self.fields.get(self.now_called(name))
+        if found is None:
             raise Unknown("record.unknown_field", name, self.fields, record=self.name, field=name)
-        return self.fields[name]
+        return found
 
     def message(self, name: str) -> str:
         """The message id of what a field is called; what every noun has is called alike."""
+        name = self.now_called(name)
         return f"field.{name}" if name in (*GIVEN, *KEPT) else f"{self.name}.{name}"
 
     def whole_of(self, row: Row) -> UUID | None:
@@ -192,7 +201,8 @@ class RecordType:
 
     def sort_column(self, name: str) -> str:
         """The column a list sorts by for a field: names sort by their pinyin."""
-        return "name_sort" if name == self.title and self.has("name_sort") else self.field(name).column
+        field = self.field(name)
+        return "name_sort" if field.name == self.title and self.has("name_sort") else field.column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,6 +311,12 @@ def of_name(name: str) -> RecordType:
     return _by_name[name]
 
 
+def now_named(whole: str) -> str:
+    """A field by its whole name, `noun.field`, as it is called now."""
+    noun, _, name = whole.rpartition(".")
+    return f"{noun}.{_by_name[noun].now_called(name)}" if noun in _by_name else whole
+
+
 def parts_of(record: RecordType) -> list[RecordType]:
     """The nouns whose rows are parts of this one's, such as the lines of a document."""
     return [one.child for one in relations(record).values() if one.child.part and one.child.seen_with == one.through]
@@ -309,6 +325,15 @@ def parts_of(record: RecordType) -> list[RecordType]:
 def relations(record: RecordType) -> dict[str, Relation]:
     """The nouns that declare this one as their parent, by the name they have from here."""
     return dict(_relations(record.model))
+
+
+def relation_of(record: RecordType, name: Any) -> Relation:
+    """The records that point to one of a noun, by the name they have from there, or had; an unknown one is refused."""
+    known = _relations(record.model)
+    found = known.get(record.now_called(name)) if isinstance(name, str) else None
+    if found is None:
+        raise Unknown("condition.unknown_relation", str(name), known, relation=str(name), record=record.name)
+    return found
 
 
 @cache

@@ -54,7 +54,8 @@ def put_back(actor: Actor, kind: RecordType, entries: Iterable[HistoryEntry]) ->
     """Write deleted rows again as they were last, under their ids."""
     fields, rows, told = _kept(kind.model), [], []
     for entry in entries:
-        values = {f.attname: f.to_python(entry.diff[f.name][0]) for f in fields if f.name in entry.diff}
+        diff = {kind.now_called(name): pair for name, pair in entry.diff.items()}
+        values = {f.attname: f.to_python(diff[f.name][0]) for f in fields if f.name in diff}
         row = kind.model(id=entry.record_id, version=entry.version + 1, **values)
         back = {name: [None, was] for name, (was, _) in entry.diff.items()}
         rows.append(row)

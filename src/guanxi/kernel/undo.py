@@ -178,12 +178,12 @@ def _take_away(actor: Actor, opened: ChangeSet, kind: RecordType, entries: list[
 def _narrowed(actor: Actor, kind: RecordType, rows: dict[UUID, list[HistoryEntry]]) -> set[UUID]:
     """Those of the rows of which a field was changed that the actor may not write."""
     closed = {name for name in kind.fields if actor.level(f"{kind.name}.{name}") < Level.WRITE}
-    return {id for id, own in rows.items() if any(closed & entry.diff.keys() for entry in own)}
+    return {id for id, own in rows.items() if any(closed & set(map(kind.now_called, entry.diff)) for entry in own)}
 
 
 def _old(kind: RecordType, entry: HistoryEntry) -> dict[str, Any]:
     values = {}
-    for name, (before, _) in entry.diff.items():
+    for name, (before, _) in ((kind.now_called(name), pair) for name, pair in entry.diff.items()):
         if name.startswith(PREFIX):
             one = kind.added.get(name)
             values[name] = before if one is None or before is None else one.stored.to_python(before)

@@ -105,7 +105,7 @@ def _diff(actor: Actor, record: RecordType, diff: Mapping[str, Any], veil: Colle
             "to": _then(record, name, new, veil),
             "label": say(record.message(name), actor.language),
         }
-        for name, (old, new) in diff.items()
+        for name, (old, new) in ((record.now_called(name), pair) for name, pair in diff.items())
         if name in record.fields
     }
 

@@ -17,7 +17,7 @@ from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.moments import Moment, in_time
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import HistoryEntry, Row
-from guanxi.kernel.records import Field, RecordType, records, relations, type_of
+from guanxi.kernel.records import Field, RecordType, records, relation_of, type_of
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Forbidden, Invalid, Unknown
 
@@ -241,11 +241,8 @@ def _written(path: str, record: RecordType, change_set: UUID, moment: Moment) ->
 
 def _related(group: list[Condition], record: RecordType, moment: Moment) -> Q:
     """What holds of the records that point here; several figures of the same ones are worked out together."""
-    part, known = group[0], relations(record)
-    if not isinstance(part["related"], str) or part["related"] not in known:
-        name = str(part["related"])
-        raise Unknown("condition.unknown_relation", name, known, relation=name, record=record.name)
-    relation = known[part["related"]]
+    part = group[0]
+    relation = relation_of(record, part["related"])
     rows = _rows(part, relation.child, replace(moment, among=None)).filter(**{f"{relation.through}__isnull": False})
     if moment.among is not None:
         rows = rows.filter(**{f"{relation.through}__among": moment.among})

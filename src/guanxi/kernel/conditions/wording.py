@@ -14,11 +14,11 @@ from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.queries import operators_of, resolve
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import ChangeSet
-from guanxi.kernel.records import Field, RecordType, relations, type_of
+from guanxi.kernel.records import Field, RecordType, relation_of, type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say, words
 from guanxi.lib import money
-from guanxi.lib.errors import Invalid, Unknown
+from guanxi.lib.errors import Invalid
 
 _OPPOSITE = {
     "is": "is_not", "in": "not_in", "empty": "not_empty", "true": "false",
@@ -159,12 +159,8 @@ class _Voice:
     def related(self, parts: Sequence[Condition], record: RecordType) -> str:
         """What was done, in which time, how often, for how much."""
         first = parts[0]
-        known = relations(record)
-        if first["related"] not in known:
-            name = first["related"]
-            raise Unknown("condition.unknown_relation", name, known, relation=str(name), record=record.name)
-        child = known[first["related"]].child
-        verb = f"{record.name}.{first['related']}"
+        relation = relation_of(record, first["related"])
+        child, verb = relation.child, f"{record.name}.{relation.name}"
         spoken = f"{verb}.did" in words(self.language)
         common = {
             "last": self.within(first),

@@ -10,6 +10,7 @@ from django.db import connection
 
 from guanxi.kernel.actor import Actor, Kind, Level, Reach, narrowed, together
 from guanxi.kernel.custom import STAMP, refresh
+from guanxi.kernel.records import now_named
 from guanxi.kernel.time import now
 from guanxi.workspace.tokens import rules
 
@@ -87,4 +88,6 @@ def _shared(given: Iterable[tuple[str, str]]) -> dict[str, dict[UUID, Level]]:
 
 def _rights(grants: dict[str, int], fields: dict[str, int]) -> tuple[dict[str, Reach], dict[str, Level]]:
     """What a role opens, and which fields less than wholly."""
-    return {name: Reach(far) for name, far in grants.items()}, {name: Level(wide) for name, wide in fields.items()}
+    return {name: Reach(far) for name, far in grants.items()}, {
+        now_named(name): Level(wide) for name, wide in fields.items()
+    }
