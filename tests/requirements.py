@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -25,6 +26,11 @@ def pgbouncer() -> str | None:
     return shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/bin")
 
 
+def spark() -> str | None:
+    """The distributed engine on which figures are computed that one machine is too small for."""
+    return shutil.which("java") if find_spec("pyspark") else None
+
+
 def data() -> str | None:
     """The folder of real data sets."""
     named = os.environ.get("GUANXI_DATA")
@@ -44,6 +50,7 @@ REQUIREMENTS = {
     "browser": Requirement(chromium, "no Chromium: `apt-get install chromium`, or name one in GUANXI_CHROMIUM"),
     "mail": Requirement(dovecot, "no dovecot: `apt-get install dovecot-imapd`"),
     "pooler": Requirement(pgbouncer, "no PgBouncer: `apt-get install pgbouncer`"),
+    "spark": Requirement(spark, "no Spark: `pip install pyspark` and `apt-get install openjdk-17-jre-headless`"),
     "data": Requirement(data, "no real data: put it into ../shared/data, or name their folder in GUANXI_DATA"),
 }
 
