@@ -108,21 +108,28 @@ def processes(parent: int) -> list[int]:
     return found
 
 
-ROUNDS = 10
+ROUNDS, LONGEST = 10, 20_000
+"""How many turns, and how many milliseconds of each are enough."""
 
 
 def medians(*acts: Callable[[], object], times: int = 200) -> list[float]:
     """The median of many runs of each in milliseconds, turn by turn: a machine is not as fast in every second.
 
-    A turn is a tenth of the runs of one of them; its first two do not count.
+    A turn is a tenth of the runs of one of them; its first two do not count. What takes long is not done so often.
     """
     taken: list[list[float]] = [[] for _ in acts]
+    slowest = max(map(_once, acts))
+    times = max(ROUNDS, min(times, int(LONGEST / slowest)))
     for _ in range(ROUNDS):
         for act, own in zip(acts, taken, strict=True):
             act()
             act()
-            for _ in range(times // ROUNDS):
-                began = time.perf_counter()
-                act()
-                own.append((time.perf_counter() - began) * 1000)
+            own += [_once(act) for _ in range(times // ROUNDS)]
     return [statistics.median(own) for own in taken]
+
+
+def _once(act: Callable[[], object]) -> float:
+    """How many milliseconds one run takes."""
+    began = time.perf_counter()
+    act()
+    return (time.perf_counter() - began) * 1000
