@@ -48,7 +48,11 @@ class Conversation(Record, Searchable):
         indexes = [
             models.Index(fields=["status", "-last_message_at", "-id"], name="conversation_inbox"),
             models.Index(fields=["customer", "-last_message_at"], name="conversation_of_customer"),
-            models.Index(fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="conversation_waits"),
+            models.Index(
+                fields=["waiting_since", "id"],
+                condition=Q(waiting_since__isnull=False, status="open", archived_at=None),
+                name="conversation_waits",
+            ),
             search_index("conversation_search"),
         ]
         constraints = [
