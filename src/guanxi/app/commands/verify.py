@@ -1,0 +1,68 @@
+"""Prove that a backup can be restored: `guanxi verify [FILE] [--key KEYFILE] [--json]`.
+
+It is restored into a database server of its own in a temporary folder (TMPDIR), brought to this version, counted and
+looked at, and taken away again; the house that runs is not touched. Without FILE the newest is taken.
+"""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from guanxi.app.backup import keeping, keys, notes, verifying
+from guanxi.app.commands.output import show
+from guanxi.app.environment import Misconfigured
+from guanxi.app.postgres import cluster
+from guanxi.app.postgres.server import available
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Which one, by which key."""
+    parser.add_argument("file", type=Path, nargs="?", help="the newest one if none is named")
+    parser.add_argument("--key", type=Path, metavar="KEYFILE", help="the key file, where it is not that of this home")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: Namespace) -> int:
+    """Verify it and say what was found; the exit code is 1 when something is wrong with it."""
+    known = keys.at_hand(args.key)
+    file = args.file or _newest()
+    found = verifying.verify(file, known)
+    _note()
+    return tell(found, as_json=args.json)
+
+
+def tell(found: dict[str, Any], *, as_json: bool) -> int:
+    """Say what was found in what was restored."""
+    if as_json:
+        show(found, as_json=True)
+    else:
+        sys.stdout.write(
+            f"It can be restored: {found['rows']:,} rows of {found['tables']} tables and {found['files']} files, the"
+            f" histories of {found['histories']} records were read ({found['seconds']:.1f} s).\n"
+        )
+        sys.stdout.writelines(f"{one}\n" for one in found["problems"])
+    return int(bool(found["problems"]))
+
+
+def _newest() -> Path:
+    if not _at_home():
+        return keeping.newest(keeping.usual_folder())
+    with available():
+        return keeping.newest(keeping.folder())
+
+
+def _note() -> None:
+    """Let the house know, where one is here that answers."""
+    if _at_home():
+        with suppress(DatabaseError, Misconfigured), available():
+            notes.note(notes.VERIFIED)
+            connection.close()
+
+
+def _at_home() -> bool:
+    return not settings.EMBEDDED_DATABASE or cluster.exists(settings.HOME)
