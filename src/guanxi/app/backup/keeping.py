@@ -26,14 +26,15 @@ ABANDONED = timedelta(hours=1)
 
 def usual_folder() -> Path:
     """Where backups by hand go as long as no folder is chosen."""
-    return Path(settings.HOME) / USUAL
+    place = Path(settings.HOME) / USUAL
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
 
 
 def folder() -> Path:
-    """Where backups go; the usual folder is made when it is wanted, one that was chosen has to be there."""
+    """Where backups go; one that was chosen has to be there."""
     chosen = FOLDER.get()
     if not chosen:
-        usual_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         return usual_folder()
     place = Path(chosen)
     if not place.is_absolute() or not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):

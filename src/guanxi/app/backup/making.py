@@ -51,15 +51,15 @@ def named(folder: Path, at: datetime) -> Path:
     return folder / f"guanxi-{at.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}{ENDING}"
 
 
-def make(target: Path) -> Made:
-    """Back everything up into a file that is not there yet."""
+def make(target: Path, *, key: str = "") -> Made:
+    """Back everything up into a file that is not there yet, sealed with the newest key unless another is wanted."""
     began, at = time.monotonic(), now()
     if said := company.other_folder():
         raise Misconfigured(said)
     if target.exists():
         raise Conflict("backup.already_there", file=str(target))
     with _aside(target) as file:
-        counted = _write(file, at)
+        counted = _write(file, at, key or secrets.keys()[0])
     notes.note(notes.MADE, at)
     notes.forget(notes.FAILED)
     return Made(
@@ -98,8 +98,8 @@ def _aside(target: Path) -> Iterator[BinaryIO]:
         raise Unavailable("backup.not_written", file=str(place), why=problem.strerror or str(problem)) from problem
 
 
-def _write(file: BinaryIO, at: datetime) -> Counted:
-    writer = Writer(file, secrets.keys()[0])
+def _write(file: BinaryIO, at: datetime, key: str) -> Counted:
+    writer = Writer(file, key)
     with scripts.snapshot() as (connection, name):
         writer.add_about(_about(connection, at))
         others = [one for (one,) in connection.execute(_OTHERS)]

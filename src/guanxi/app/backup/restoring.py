@@ -9,18 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, connections
 
 from guanxi import __version__
-from guanxi.app import company, migration, sealed
-from guanxi.app.backup import checks, notes, scripts
+from guanxi.app import company, environment, migration, sealed
+from guanxi.app.backup import checks, keeping, making, notes, scripts
 from guanxi.app.backup.archive import DATABASE, FILES, MARK, UPLOADS, Counted, Part, Reader
 from guanxi.app.postgres import cluster, places
 from guanxi.app.postgres.server import available
 from guanxi.kernel.direct import directly
+from guanxi.kernel.time import now
 from guanxi.lib.errors import Conflict
 from guanxi.workspace.imports import files
 
@@ -29,6 +31,14 @@ _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'"
 )
+
+
+class There(Enum):
+    """What stands in a database already."""
+
+    NOTHING = "nothing"
+    TABLES = "tables that nobody uses"
+    PEOPLE = "people at work"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +52,8 @@ class Restored:
     rows: int
     files: int
     histories: int
+    before: str
+    """The backup of what stood here before; nothing where nobody worked here."""
     steps: int
     """How many steps brought it from the version it was made by to this one."""
     seconds: float
@@ -55,13 +67,18 @@ def require_known(reader: Reader) -> None:
         raise Conflict("backup.newer", file=reader.name, made_by=about.guanxi, here=__version__, step=steps[0])
 
 
-def restore(reader: Reader, *, replace: bool) -> Restored:
-    """Put everything where it belongs, bring it to this version and look whether it is all there."""
+def restore(reader: Reader, *, replace: bool, keeps: bool) -> Restored:
+    """Put everything where it belongs, bring it to this version and look whether it is all there.
+
+    `replace` allows to do so where people work already; with `keeps` what they have is backed up first.
+    """
     began = time.monotonic()
     require_known(reader)
     with _house(), directly():
         with migration.alone():
-            counted, damaged = _put(reader, empty=_require_free(reader.about.schema, replace=replace))
+            there = _require_free(reader.about.schema, replace=replace)
+            before = _kept() if keeps and there is There.PEOPLE else ""
+            counted, damaged = _put(reader, empty=there is not There.NOTHING)
             steps = len(migration.pending())
             migration.migrate()
         notes.note(notes.MADE, datetime.fromisoformat(reader.about.made_at))
@@ -76,6 +93,7 @@ def restore(reader: Reader, *, replace: bool) -> Restored:
         rows=sum(counted.tables.values()),
         files=counted.files,
         histories=histories,
+        before=before,
         steps=steps,
         seconds=round(time.monotonic() - began, 1),
         problems=problems,
@@ -98,15 +116,21 @@ def _house() -> Iterator[None]:
         raise
 
 
-def _require_free(schema: str, *, replace: bool) -> bool:
-    """Refuse to restore over what somebody has or works with; whether there are tables that have to go before."""
+def _kept() -> str:
+    """Back up what is here, with a key that is here: the way back."""
+    own = environment.keys()
+    return making.make(making.named(keeping.usual_folder(), now()), key=own[0] if own else "").file
+
+
+def _require_free(schema: str, *, replace: bool) -> There:
+    """Refuse to restore over what somebody has or works with; what there is that has to go before."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT current_schema(), to_regclass('kernel_mark'), ({_OWNED}), ({_OTHERS})")
         here, ours, tables, others = cursor.fetchone()
         if here != schema:
             raise Conflict("backup.other_schema", schema=schema, here=here or "–")
         if not tables:
-            return False
+            return There.NOTHING
         if not ours:
             raise Conflict("backup.house_of_others", tables=tables)
         cursor.execute("SELECT (SELECT count(*) FROM workspace_user), (SELECT count(*) FROM customers_customer)")
@@ -115,7 +139,7 @@ def _require_free(schema: str, *, replace: bool) -> bool:
         raise Conflict("backup.house_not_empty", people=people, customers=customers)
     if others:
         raise Conflict("backup.house_in_use", n=others)
-    return True
+    return There.PEOPLE if people or customers else There.TABLES
 
 
 def _put(reader: Reader, *, empty: bool) -> tuple[Counted, list[str]]:

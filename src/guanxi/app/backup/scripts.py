@@ -31,15 +31,18 @@ DO $empty$ DECLARE one text; BEGIN
       CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
       c.oid::regclass)), '{}') FROM pg_class c WHERE relnamespace = current_schema()::regnamespace
       AND relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT relispartition
-      AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = c.oid AND deptype IN ('e', 'i'))) LOOP EXECUTE one;
+      AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE (classid, objid, objsubid) = ('pg_class'::regclass, c.oid, 0)
+      AND deptype IN ('e', 'i'))) LOOP EXECUTE one;
   END LOOP;
   FOREACH one IN ARRAY (SELECT coalesce(array_agg(format('DROP ROUTINE IF EXISTS %s CASCADE',
       p.oid::regprocedure)), '{}') FROM pg_proc p WHERE pronamespace = current_schema()::regnamespace
-      AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = p.oid AND deptype = 'e')) LOOP EXECUTE one;
+      AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE (classid, objid) = ('pg_proc'::regclass, p.oid)
+      AND deptype = 'e')) LOOP EXECUTE one;
   END LOOP;
   FOREACH one IN ARRAY (SELECT coalesce(array_agg(format('DROP TYPE IF EXISTS %s CASCADE', t.oid::regtype)), '{}')
       FROM pg_type t WHERE typnamespace = current_schema()::regnamespace AND typtype IN ('e', 'c', 'd', 'r')
-      AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = t.oid AND deptype IN ('e', 'i'))) LOOP EXECUTE one;
+      AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE (classid, objid) = ('pg_type'::regclass, t.oid)
+      AND deptype IN ('e', 'i'))) LOOP EXECUTE one;
   END LOOP;
 END $empty$;
 """

@@ -40,10 +40,10 @@ class Sealer(io.RawIOBase):
     """Seals what is written to it into another file; it counts as whole once `finish` was called, not before."""
 
     def __init__(self, file: Sink, key: str) -> None:
-        salt = os.urandom(SALT)
+        begin = f"guanxi backup {FORMAT:04} {key_id(key)}\n".encode() + os.urandom(SALT)
         self._file, self._number, self._waiting = file, 0, bytearray()
-        self._box = ChaCha20Poly1305(key_for_file(key, salt))
-        file.write(f"guanxi backup {FORMAT:04} {key_id(key)}\n".encode() + salt)
+        self._box = ChaCha20Poly1305(key_for_file(key, begin))
+        file.write(begin)
 
     def writable(self) -> bool:
         """It is written to."""
@@ -69,20 +69,21 @@ class Sealer(io.RawIOBase):
 
 @dataclass(frozen=True)
 class Head:
-    """What stands before the first piece, for everybody to read."""
+    """What stands before the first piece, for everybody to read; the key of the file is made of all of it."""
 
     key: str
-    salt: bytes
+    whole: bytes
 
 
 def head(file: BinaryIO, name: str) -> Head:
     """Read by which key a file is sealed; what no backup is, or one of a later format, is refused."""
-    found = _HEAD.fullmatch(file.read(HEAD))
+    begin = file.read(HEAD + SALT)
+    found = _HEAD.match(begin)
     if not found:
         raise Invalid("backup.none", file=name)
     if int(found[1]) > FORMAT:
         raise Conflict("backup.newer_format", file=name)
-    return Head(found[2].decode("ascii"), file.read(SALT))
+    return Head(found[2].decode("ascii"), begin)
 
 
 class Opener(io.RawIOBase):
@@ -94,7 +95,7 @@ class Opener(io.RawIOBase):
         key = next((one for one in known if key_id(one) == begin.key), None)
         if key is None:
             raise Unavailable("backup.other_key", file=name, key=begin.key, known=", ".join(map(key_id, known)) or "–")
-        self._box = ChaCha20Poly1305(key_for_file(key, begin.salt))
+        self._box = ChaCha20Poly1305(key_for_file(key, begin.whole))
         self._open = memoryview(b"")
         self._next = file.read(PIECE + TAG)
         self._ended = False

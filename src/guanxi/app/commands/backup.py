@@ -27,16 +27,18 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Make it; the exit code is 1 when it was to be verified and something is wrong with it."""
     made = making.make(args.file or making.named(keeping.folder(), now()))
-    if args.json:
-        show(asdict(made), as_json=True)
-    else:
+    if not args.json:
         sys.stdout.write(
             f"{made.file} holds {made.rows:,} rows of {made.tables} tables and {made.files} files"
             f" ({made.bytes / (1 << 20):.1f} MB, {made.seconds:.1f} s).\n"
             f"It opens only with the key file {environment.key_file()}, which is not in it: keep a copy elsewhere.\n"
         )
-    if not args.verify:
-        return 0
-    found = verifying.verify(Path(made.file), secrets.keys())
-    notes.note(notes.VERIFIED)
-    return tell(found, as_json=args.json)
+        sys.stdout.flush()
+    found = verifying.verify(Path(made.file), secrets.keys()) if args.verify else None
+    if found:
+        notes.note(notes.VERIFIED)
+    if args.json:
+        show({**asdict(made), "verified": found}, as_json=True)
+    elif found:
+        tell(found)
+    return int(bool(found and found["problems"]))

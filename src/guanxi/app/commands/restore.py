@@ -1,8 +1,8 @@
 """Restore a backup: `guanxi restore FILE [--key KEYFILE] [--replace] [--json]`.
 
-Into an empty home, or the empty database that DATABASE_URL names; a house in which somebody works already is replaced
-only with --replace. A backup of an older version is brought to this one. KEYFILE is the key file that was kept
-elsewhere; it becomes that of this home.
+Into an empty home, or the empty database that DATABASE_URL names. A house in which somebody works already is replaced
+only with --replace, and is backed up before. A backup of an older version is brought to this one. KEYFILE is the key
+file that was kept elsewhere; it becomes that of this home.
 """
 
 import sys
@@ -21,7 +21,10 @@ def arguments(parser: ArgumentParser) -> None:
     """What, by which key, over what."""
     parser.add_argument("file", type=Path, help="what `guanxi backup` made")
     parser.add_argument("--key", type=Path, metavar="KEYFILE", help="the key file, where it is not in this home yet")
-    parser.add_argument("--replace", action="store_true", help="what is here goes for good")
+    parser.add_argument("--replace", action="store_true", help="put it in the place of what is here")
+    parser.add_argument(
+        "--without-backup", action="store_true", help="with --replace: do not back up first what is here"
+    )
     parser.add_argument("--json", action="store_true")
 
 
@@ -30,15 +33,18 @@ def run(args: Namespace) -> int:
     known = keys.at_hand(args.key)
     with reading(args.file, known) as reader:
         keys.use(known)
-        done = restore(reader, replace=args.replace)
+        done = restore(reader, replace=args.replace, keeps=not args.without_backup)
     if known != environment.keys():
         environment.put_keys(known)
     if args.json:
         show(asdict(done), as_json=True)
         return int(bool(done.problems))
     grown = f", brought to this version in {done.steps} steps" if done.steps else ""
+    at = done.made_at[:16].replace("T", " ")
+    if done.before:
+        sys.stdout.write(f"What was here before is kept in {done.before}.\n")
     sys.stdout.write(
-        f"Everything is as it was at {done.made_at[:16].replace('T', ' ')} UTC: {done.rows:,} rows of {done.tables} tables and {done.files} files"
+        f"Everything is as it was at {at} UTC: {done.rows:,} rows of {done.tables} tables and {done.files} files"
         f" ({done.seconds:.1f} s){grown}. Start it: guanxi up\n"
     )
     sys.stdout.writelines(f"{one}\n" for one in done.problems)

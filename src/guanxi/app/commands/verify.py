@@ -33,20 +33,21 @@ def run(args: Namespace) -> int:
     file = args.file or _newest()
     found = verifying.verify(file, known)
     _note()
-    return tell(found, as_json=args.json)
-
-
-def tell(found: dict[str, Any], *, as_json: bool) -> int:
-    """Say what was found in what was restored."""
-    if as_json:
+    if args.json:
         show(found, as_json=True)
     else:
-        sys.stdout.write(
-            f"It can be restored: {found['rows']:,} rows of {found['tables']} tables and {found['files']} files, the"
-            f" histories of {found['histories']} records were read ({found['seconds']:.1f} s).\n"
-        )
-        sys.stdout.writelines(f"{one}\n" for one in found["problems"])
+        tell(found)
     return int(bool(found["problems"]))
+
+
+def tell(found: dict[str, Any]) -> None:
+    """Say what was found in what was restored aside."""
+    grown = f", brought to this version in {found['steps']} steps" if found["steps"] else ""
+    sys.stdout.write(
+        f"{found['file']} can be restored: {found['rows']:,} rows of {found['tables']} tables and {found['files']}"
+        f" files{grown}; the histories of {found['histories']} records were read ({found['seconds']:.1f} s).\n"
+    )
+    sys.stdout.writelines(f"{one}\n" for one in found["problems"])
 
 
 def _newest() -> Path:
