@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from guanxi.app.postgres import places
@@ -108,7 +109,7 @@ def test_a_house_with_people_is_replaced_only_when_that_is_said_and_is_kept_befo
     inside(other, 'customers.customer("Bob")')
     before = read(other)
     code, _, complained = guanxi(other, "restore", backup)
-    assert code == 1 and "1 people work here already, with 2 customers" in complained
+    assert code == 1 and "people work here already (accounts: 1, customers: 2)" in complained
     assert read(other) == before
 
     code, printed, complained = guanxi(other, "restore", backup, "--replace")
@@ -123,7 +124,7 @@ def test_a_house_with_people_is_replaced_only_when_that_is_said_and_is_kept_befo
 def test_a_house_that_is_at_work_is_left_alone(other, backup):
     with available(other), connect(other):
         code, _, complained = guanxi(other, "restore", backup, "--replace")
-    assert code == 1 and "1 other sessions are at work" in complained and "[backup.house_in_use]" in complained
+    assert code == 1 and "1 other session is at work" in complained and "[backup.house_in_use]" in complained
     assert read(other)["customers"] == 1
 
 
@@ -131,7 +132,7 @@ def test_a_database_of_another_program_is_left_alone(backup, home, tmp_path):
     new = tmp_path / "new"
     sql(new, "CREATE TABLE somebody_elses (id int)")
     code, _, complained = guanxi(new, "restore", backup, "--key", home / "key", "--replace")
-    assert code == 1 and "holds 1 tables of another program" in complained
+    assert code == 1 and "holds tables of another program (1)" in complained
     sql(new, "SELECT FROM somebody_elses")
 
 
@@ -158,7 +159,7 @@ def test_what_an_older_version_made_is_brought_to_this_one(other, home, tmp_path
     assert guanxi(other, "backup", file)[0] == 0
     code, printed, complained = guanxi(new, "restore", file, "--key", home / "key")
     assert (code, complained) == (0, "")
-    assert "brought to this version in 1 steps" in printed
+    assert "brought to this version in 1 step" in printed
     said = {one["about"]: one["level"] for one in json.loads(guanxi(new, "doctor", "--json")[1])}
     assert said["migrations"] == "fine"
 
@@ -190,8 +191,8 @@ def test_a_file_that_was_damaged_or_gone_is_told_and_the_rest_is_restored(other,
     assert guanxi(other, "backup", file)[0] == 0
     code, printed, _ = guanxi(tmp_path / "new", "restore", file, "--key", home / "key")
     assert code == 1
-    assert f"1 files were damaged already when the backup was made, first {rotten.name}." in printed
-    assert f"1 files were gone already when the backup was made, first {gone.name}." in printed
+    assert f"Files that were damaged already when the backup was made: 1, first {rotten.name}." in printed
+    assert f"Files that were gone already when the backup was made: 1, first {gone.name}." in printed
     assert inside(tmp_path / "new", "print(Customer.objects.get().name)") == "Ann\n"
 
 
@@ -237,6 +238,35 @@ def test_killed_midway_it_leaves_nothing_that_counts_as_a_backup(other, tmp_path
         connection.execute("ROLLBACK")
         assert guanxi(other, "verify", left)[0] == 1
         assert guanxi(other, "backup", folder / "x.backup")[0] == 0
+
+
+def test_a_restore_killed_midway_leaves_nothing_and_can_be_begun_anew(other, home, tmp_path):
+    inside(other, "import os; files.keep(SYSTEM, [os.urandom(4 << 20)])")
+    file, pipe, new = tmp_path / "x.backup", tmp_path / "pipe", tmp_path / "new"
+    assert guanxi(other, "backup", file)[0] == 0
+    os.mkfifo(pipe)
+    process = started(new, "restore", str(pipe), "--key", str(home / "key"))
+    with pipe.open("wb") as half:
+        half.write(file.read_bytes()[: 3 << 20])
+        half.flush()
+        until(lambda: loading(new), what="the load")
+        process.kill()
+        process.communicate()
+    with available(new), connect(new) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_class WHERE relname LIKE 'customers%'").fetchone() == (0,)
+    assert not (new / "key").exists()
+    assert guanxi(new, "restore", file, "--key", home / "key")[0] == 0
+    assert inside(new, "print(Customer.objects.get().id_number.opened())").strip() == NUMBER
+
+
+def loading(home: Path) -> bool:
+    """Whether somebody has tables there that nobody else sees yet."""
+    try:
+        with connect(home) as connection:
+            asked = "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND locktype = 'relation'"
+            return int(connection.execute(asked).fetchone()[0]) > 60
+    except psycopg.OperationalError:
+        return False
 
 
 @pytest.fixture

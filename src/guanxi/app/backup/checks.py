@@ -26,7 +26,7 @@ def told(*, gone: Sequence[str], damaged: Sequence[str], sealed: Mapping[str, in
     """What is wrong, each as a sentence."""
     found = [f"{n} of {name} stay closed: the key that sealed them is not at hand." for name, n in sealed.items()]
     if gone:
-        found.append(f"{len(gone)} files were gone already when the backup was made, first {gone[0]}.")
+        found.append(f"Files that were gone already when the backup was made: {len(gone)}, first {gone[0]}.")
     if damaged:
-        found.append(f"{len(damaged)} files were damaged already when the backup was made, first {damaged[0]}.")
+        found.append(f"Files that were damaged already when the backup was made: {len(damaged)}, first {damaged[0]}.")
     return found

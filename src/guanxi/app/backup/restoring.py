@@ -21,6 +21,7 @@ from guanxi.app.backup import checks, keeping, making, notes, scripts
 from guanxi.app.backup.archive import DATABASE, FILES, MARK, UPLOADS, Counted, Part, Reader
 from guanxi.app.postgres import cluster, places
 from guanxi.app.postgres.server import available
+from guanxi.channels.gate.operations import doubt_those_due
 from guanxi.kernel.direct import directly
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Conflict
@@ -52,6 +53,8 @@ class Restored:
     rows: int
     files: int
     histories: int
+    doubted: int
+    """How many messages may have left after the backup was made."""
     before: str
     """The backup of what stood here before; nothing where nobody worked here."""
     steps: int
@@ -81,6 +84,7 @@ def restore(reader: Reader, *, replace: bool, keeps: bool) -> Restored:
             counted, damaged = _put(reader, empty=there is not There.NOTHING)
             steps = len(migration.pending())
             migration.migrate()
+        doubted = doubt_those_due()
         notes.note(notes.MADE, datetime.fromisoformat(reader.about.made_at))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -93,6 +97,7 @@ def restore(reader: Reader, *, replace: bool, keeps: bool) -> Restored:
         rows=sum(counted.tables.values()),
         files=counted.files,
         histories=histories,
+        doubted=doubted,
         before=before,
         steps=steps,
         seconds=round(time.monotonic() - began, 1),

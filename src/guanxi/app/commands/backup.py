@@ -11,7 +11,7 @@ from pathlib import Path
 
 from guanxi.app import environment
 from guanxi.app.backup import keeping, making, notes, verifying
-from guanxi.app.commands.output import show
+from guanxi.app.commands.output import several, show
 from guanxi.app.commands.verify import tell
 from guanxi.kernel import secrets
 from guanxi.kernel.time import now
@@ -29,7 +29,8 @@ def run(args: Namespace) -> int:
     made = making.make(args.file or making.named(keeping.folder(), now()))
     if not args.json:
         sys.stdout.write(
-            f"{made.file} holds {made.rows:,} rows of {made.tables} tables and {made.files} files"
+            f"{made.file} holds {several(made.rows, 'row')} of {several(made.tables, 'table')} and"
+            f" {several(made.files, 'file')}"
             f" ({made.bytes / (1 << 20):.1f} MB, {made.seconds:.1f} s).\n"
             f"It opens only with the key file {environment.key_file()}, which is not in it: keep a copy elsewhere.\n"
         )

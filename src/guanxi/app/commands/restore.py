@@ -14,7 +14,7 @@ from guanxi.app import environment
 from guanxi.app.backup import keys
 from guanxi.app.backup.archive import reading
 from guanxi.app.backup.restoring import restore
-from guanxi.app.commands.output import show
+from guanxi.app.commands.output import several, show
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -39,13 +39,18 @@ def run(args: Namespace) -> int:
     if args.json:
         show(asdict(done), as_json=True)
         return int(bool(done.problems))
-    grown = f", brought to this version in {done.steps} steps" if done.steps else ""
+    grown = f", brought to this version in {several(done.steps, 'step')}" if done.steps else ""
     at = done.made_at[:16].replace("T", " ")
     if done.before:
         sys.stdout.write(f"What was here before is kept in {done.before}.\n")
     sys.stdout.write(
-        f"Everything is as it was at {at} UTC: {done.rows:,} rows of {done.tables} tables and {done.files} files"
-        f" ({done.seconds:.1f} s){grown}. Start it: guanxi up\n"
+        f"Everything is as it was at {at} UTC: {several(done.rows, 'row')} of {several(done.tables, 'table')} and"
+        f" {several(done.files, 'file')} ({done.seconds:.1f} s){grown}. Start it: guanxi up\n"
     )
+    if done.doubted:
+        sys.stdout.write(
+            f"{several(done.doubted, 'message')} may have left since: advertising is not sent again, all else is, under"
+            " the same Message-ID.\n"
+        )
     sys.stdout.writelines(f"{one}\n" for one in done.problems)
     return int(bool(done.problems))

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from guanxi.app.backup import keeping, keys, notes, verifying
-from guanxi.app.commands.output import show
+from guanxi.app.commands.output import several, show
 from guanxi.app.environment import Misconfigured
 from guanxi.app.postgres import cluster
 from guanxi.app.postgres.server import available
@@ -42,10 +42,11 @@ def run(args: Namespace) -> int:
 
 def tell(found: dict[str, Any]) -> None:
     """Say what was found in what was restored aside."""
-    grown = f", brought to this version in {found['steps']} steps" if found["steps"] else ""
+    grown = f", brought to this version in {several(found['steps'], 'step')}" if found["steps"] else ""
     sys.stdout.write(
-        f"{found['file']} can be restored: {found['rows']:,} rows of {found['tables']} tables and {found['files']}"
-        f" files{grown}; the histories of {found['histories']} records were read ({found['seconds']:.1f} s).\n"
+        f"{found['file']} can be restored: {several(found['rows'], 'row')} of {several(found['tables'], 'table')} and"
+        f" {several(found['files'], 'file')}{grown}; the history of {several(found['histories'], 'record')} was read"
+        f" ({found['seconds']:.1f} s).\n"
     )
     sys.stdout.writelines(f"{one}\n" for one in found["problems"])
 
