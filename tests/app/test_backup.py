@@ -196,6 +196,31 @@ def test_a_file_that_was_damaged_or_gone_is_told_and_the_rest_is_restored(other,
     assert inside(tmp_path / "new", "print(Customer.objects.get().name)") == "Ann\n"
 
 
+def test_however_large_it_is_it_takes_no_more_memory(other, home, tmp_path):
+    sql(other, "CREATE TABLE large AS SELECT repeat(md5(g::text), 8) AS text FROM generate_series(1, 700000) g")
+    inside(other, "import os; files.keep(SYSTEM, (os.urandom(1 << 20) for _ in range(150)))")
+    file, new = tmp_path / "large.backup", tmp_path / "new"
+    grown = int(inside(other, GROWN.format(act=f"making.make(Path({str(file)!r}))")))
+    assert file.stat().st_size > 150 << 20
+    assert grown < 80, f"{grown} MB"
+    key = (home / "key").read_text().split()
+    restore = (
+        f"with reading(Path({str(file)!r}), {key}) as reader: restoring.restore(reader, replace=False, keeps=False)"
+    )
+    assert int(inside(new, GROWN.format(act=restore))) < 80
+
+
+GROWN = """
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+from guanxi.app.backup import making, restoring
+from guanxi.app.backup.archive import reading
+before = getrusage(RUSAGE_SELF).ru_maxrss
+{act}
+print((getrusage(RUSAGE_SELF).ru_maxrss - before) >> 10)
+"""
+
+
 def test_a_place_that_cannot_be_written_to_is_said(home, backup, tmp_path):
     before = backup.read_bytes()
     for place, said in (

@@ -41,8 +41,9 @@ def pending() -> list[str]:
 
 def beyond(steps: Iterable[str]) -> list[str]:
     """Of the steps that some database has taken, those that only a newer version knows; left out are those given up."""
-    known = MigrationLoader(None).disk_migrations
-    last: dict[str, str] = {}
+    loader, last = MigrationLoader(None, load=False), dict[str, str]()
+    loader.load_disk()
+    known = loader.disk_migrations
     for label, name in sorted(known):
         last[label] = name
     parts = (step.partition(".")[::2] for step in steps)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -108,7 +109,7 @@ def _write(file: BinaryIO, at: datetime, key: str) -> Counted:
             first = next(parts)  # it sees the moment by now: the rest it reads on its own
             tables, used = scripts.counted(connection), {name for (name,) in connection.execute(_USED)}
             connection.close()
-            for number, part in (first, *parts):
+            for number, part in chain([first], parts):
                 writer.add(f"{DATABASE}/{number:06}", part)
     kept = _write_files(writer)
     counted = Counted(tables=tables, files=len(kept), gone=sorted(used - kept))
