@@ -17,7 +17,7 @@ from guanxi.app.postgres.server import available, connect
 from tests.app.backed_up import CONTENT, NUMBER, SEED, guanxi, inside, read, started
 from tests.app.test_commands import DEBIAN, debian
 from tests.app.test_full_disk import may_mount
-from tests.house import copied, until
+from tests.house import copied, living, until
 
 pytestmark = pytest.mark.xdist_group("up")
 
@@ -292,6 +292,27 @@ def loading(home: Path) -> bool:
             return int(connection.execute(asked).fetchone()[0]) > 60
     except psycopg.OperationalError:
         return False
+
+
+def test_the_worker_of_a_running_house_makes_and_proves_one(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with living() as house:
+        inside(house.home, WANT.format(folder=str(folder)))
+        until(lambda: list(folder.glob("guanxi-*.backup")), seconds=120, what="the backup")
+        with connect(house.home) as connection:
+            asked = "SELECT value FROM kernel_mark WHERE name = 'backup_verified'"
+            until(lambda: connection.execute(asked).fetchone(), seconds=120, what="the proof")
+            assert connection.execute("SELECT value FROM kernel_mark WHERE name = 'backup_failed'").fetchone() == ("",)
+        assert len(list(folder.iterdir())) == 1
+
+
+WANT = """
+from guanxi.app.backup.schedule import back_up
+from guanxi.kernel.settings import choose
+choose(SYSTEM, "backup.folder", {folder!r})
+back_up.defer()
+"""
 
 
 @pytest.fixture

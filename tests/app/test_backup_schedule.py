@@ -153,6 +153,14 @@ def test_a_company_without_a_backup_for_a_week_is_told_in_its_language(house):
     assert [subject for _, subject, _ in open_todos()] == ["The last backup is more than a week old"]
 
 
+def test_a_failure_takes_the_place_of_what_was_asked_before(house):
+    tick(BEGIN + timedelta(days=7))
+    choose(SYSTEM, "backup.folder", str(house / "nowhere"))
+    tick(BEGIN + timedelta(days=7, minutes=5))
+    tick(BEGIN + timedelta(days=7, hours=2))
+    assert [subject for _, subject, _ in open_todos()] == ["The daily backup did not succeed"]
+
+
 def test_now_and_then_the_newest_is_proved(daily):
     choose(SYSTEM, "backup.verify_days", 7)
     tick(BEGIN)

@@ -6,9 +6,9 @@ import tarfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 import orjson
 
@@ -20,6 +20,7 @@ ABOUT, DATABASE, FILES, UPLOADS, MARK, COUNTED = "about.json", "database", "file
 LEVEL = 2
 """How hard it is packed: a level more takes half as long again and saves a twentieth."""
 BUFFER = 1 << 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,20 +99,26 @@ class Part:
         return self.name.partition("/")[0]
 
 
+def _read(kind: type[T], part: Part) -> T:
+    """What was written down; what a later version adds to it is passed over."""
+    known = {one.name for one in fields(cast(Any, kind))}
+    return kind(**{name: value for name, value in orjson.loads(part.content.read()).items() if name in known})
+
+
 class Reader:
     """A backup that is being read: first what it is about, then its parts in their order."""
 
     def __init__(self, name: str, packed: gzip.GzipFile, tar: tarfile.TarFile) -> None:
         self.name = name
         self._packed, self._tar = packed, tar
-        self.about = About(**orjson.loads(self._next(ABOUT).content.read()))
+        self.about = _read(About, self._next(ABOUT))
         self.counted: Counted | None = None
 
     def parts(self) -> Iterator[Part]:
         """Every part; it ends where the backup was ended, else it is refused."""
         while (part := self._next()).name != COUNTED:
             yield part
-        self.counted = Counted(**orjson.loads(part.content.read()))
+        self.counted = _read(Counted, part)
         while self._packed.read(BUFFER):  # to the last piece, which alone says that nothing is cut off
             pass
 

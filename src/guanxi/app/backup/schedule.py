@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psycopg
+from django.db.models import QuerySet
 
 from guanxi.app.backup import keeping, making, notes, verifying
 from guanxi.app.environment import Misconfigured
@@ -60,12 +61,11 @@ def ask() -> None:
     """Give the owner of the company a to-do where there has been no backup for a week; it is done when there is one."""
     at, owner = now(), _owner()
     made, failed = notes.when(notes.MADE), notes.when(notes.FAILED)
-    open_ones = Todo.objects.filter(source__startswith=SOURCE, done_at=None, archived_at=None)
     if made and at - made < OLD and not failed:
-        for todo in open_ones:
-            complete_todo(SYSTEM, todo.pk)
-    elif owner and at - (made or owner.created_at) >= OLD and not open_ones.exists():
-        _ask(owner, "backup.todo.old" if made else "backup.todo.none", "", at)
+        _settle()
+    elif owner and at - (made or owner.created_at) >= OLD and not _open_ones().exists():
+        words = "backup.todo.old" if made else "backup.todo.none"
+        _ask(owner, words, say(f"{words}.note", owner.language), at)
 
 
 def _make() -> None:
@@ -96,13 +96,23 @@ def _why(problem: Problem | Misconfigured, language: str) -> str:
     return str(said(problem, language)["message"]) if isinstance(problem, Problem) else str(problem)
 
 
-def _ask(owner: User, words: str, why: str, at: datetime) -> None:
-    """One to-do at a time: while one is open, nothing is added to it."""
-    if not Todo.objects.filter(source__startswith=SOURCE, done_at=None, archived_at=None).exists():
-        add_todo(
-            SYSTEM, subject=say(words, owner.language), kind="check", due_at=at, owner=owner.pk,
-            note=why or say(f"{words}.note", owner.language), source=f"{SOURCE}{at:%Y-%m-%dT%H:%M}",
-        )  # fmt: skip
+def _ask(owner: User, words: str, note: str, at: datetime) -> None:
+    """One to-do at a time: the same is not asked twice, and what is asked now takes the place of what was before."""
+    subject = say(words, owner.language)
+    if not _open_ones().filter(subject=subject, note=note).exists():
+        _settle()
+        source = f"{SOURCE}{words}:{at.isoformat(timespec='seconds')}"
+        add_todo(SYSTEM, subject=subject, kind="check", due_at=at, owner=owner.pk, note=note, source=source)
+
+
+def _open_ones() -> "QuerySet[Todo]":
+    return Todo.objects.filter(source__startswith=SOURCE, done_at=None, archived_at=None)
+
+
+def _settle() -> None:
+    """What was asked for is done, or something else is asked for now."""
+    for todo in _open_ones():
+        complete_todo(SYSTEM, todo.pk)
 
 
 def _owner() -> User | None:

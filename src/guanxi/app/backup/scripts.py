@@ -80,11 +80,15 @@ def _reason(said: IO[bytes]) -> str:
 @contextmanager
 def snapshot() -> "Iterator[tuple[psycopg.Connection[Any], str]]":
     """One moment of the database: a connection that sees it, and the name by which others see the same."""
-    with psycopg.connect(**direct.parameters()) as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        name = connection.execute("SELECT pg_export_snapshot()").fetchone()
-        yield connection, cast(tuple[str], name)[0]
+    try:
+        with psycopg.connect(**direct.parameters()) as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            connection.execute("SET LOCAL statement_timeout = 0")  # large tables take long to count
+            name = connection.execute("SELECT pg_export_snapshot()").fetchone()
+            yield connection, cast(tuple[str], name)[0]
+    except psycopg.OperationalError as problem:
+        raise Unavailable("backup.not_dumped", why=str(problem).strip().partition("\n")[0]) from problem
 
 
 def counted(connection: "psycopg.Connection[Any]") -> dict[str, int]:
