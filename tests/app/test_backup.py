@@ -178,6 +178,8 @@ def test_a_proof_restores_aside_and_leaves_nothing_but_its_note(other, tmp_path)
     assert list(aside.iterdir()) == []
     code, printed, _ = guanxi(other, "verify")
     assert (code, printed.startswith(f"{told['file']} can be restored: ")) == (0, True)
+    code, printed, _ = guanxi(tmp_path / "bare", "verify", told["file"], "--key", other / "key")
+    assert (code, "can be restored" in printed, (tmp_path / "bare").exists()) == (0, True, False)
     said = {one["about"]: one["said"] for one in json.loads(guanxi(other, "doctor", "--json")[1])}
     assert said["backup"].startswith("The last backup is less than an hour old, the last proof")
 

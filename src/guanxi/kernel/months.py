@@ -1,10 +1,10 @@
 """Tables that only grow stand in a part for each month: a month is vacuumed, copied and let go alone."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from guanxi.kernel.jobs import job
 from guanxi.kernel.time import now
@@ -29,8 +29,11 @@ def prepare() -> None:
     """
     for table in TABLES:
         for month, after in months(now(), now() + AHEAD):
-            with suppress(OperationalError):
+            try:
                 _prepare(table, month, after)
+            except OperationalError as problem:
+                if not isinstance(problem.__cause__, LockNotAvailable):
+                    raise
 
 
 def months(first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime]]:
