@@ -62,7 +62,6 @@ def make(target: Path, *, key: str = "") -> Made:
     with _aside(target) as file:
         counted = _write(file, at, key or secrets.keys()[0])
     notes.note(notes.MADE, at)
-    notes.forget(notes.FAILED)
     return Made(
         file=str(target),
         bytes=target.stat().st_size,

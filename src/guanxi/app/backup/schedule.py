@@ -78,6 +78,7 @@ def _make() -> None:
         days, proved = keeping.VERIFY_DAYS.get(), notes.when(notes.VERIFIED)
         if days and (proved is None or now() - proved >= timedelta(days=days)):
             _verify(made)
+        notes.forget(notes.FAILED)
     except (Problem, Misconfigured) as problem:
         notes.note(notes.FAILED)
         log.warning("The backup did not succeed: %s", _why(problem, FALLBACK))
@@ -88,7 +89,7 @@ def _make() -> None:
 def _verify(made: Path) -> None:
     found = verifying.verify(made, secrets.keys())
     if found["problems"]:
-        raise Invalid("backup.not_sound", file=str(made), why=" ".join(found["problems"]))
+        raise Invalid("backup.not_sound", why=" ".join(found["problems"]))
     notes.note(notes.VERIFIED)
 
 

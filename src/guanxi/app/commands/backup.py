@@ -36,10 +36,13 @@ def run(args: Namespace) -> int:
         )
         sys.stdout.flush()
     found = verifying.verify(Path(made.file), secrets.keys()) if args.verify else None
-    if found:
+    sound = not (found and found["problems"])
+    if found and sound:
         notes.note(notes.VERIFIED)
+    if sound:
+        notes.forget(notes.FAILED)
     if args.json:
         show({**asdict(made), "verified": found}, as_json=True)
     elif found:
         tell(found)
-    return int(bool(found and found["problems"]))
+    return int(not sound)

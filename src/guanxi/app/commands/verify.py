@@ -32,7 +32,8 @@ def run(args: Namespace) -> int:
     known = keys.at_hand(args.key)
     file = args.file or _newest()
     found = verifying.verify(file, known)
-    _note()
+    if not found["problems"]:
+        _note()
     if args.json:
         show(found, as_json=True)
     else:
