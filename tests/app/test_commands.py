@@ -89,8 +89,8 @@ def test_every_command_of_the_page_does_and_prints_what_the_page_says(house, fil
             given["CHANGE_SET"] = json.loads(printed)["change_set"]
         ran.append(words[0])
     assert ran == [
-        "import", "measures", "measures", "segments", "protocol", "token", "password", "undo", "doctor", "openapi",
-        "reference",
+        "import", "measures", "measures", "segments", "protocol", "token", "password", "undo", "backup", "verify",
+        "doctor", "openapi", "reference",
     ]  # fmt: skip
     assert "It runs" in guanxi(house.home, "doctor")[1]
 

@@ -56,6 +56,21 @@ def test_what_was_leaving_when_the_process_died_is_known(mail_server, box, at_no
     assert Delivery.objects.get().status == ("reserved" if again else "uncertain")
 
 
+@pytest.mark.parametrize(("purpose", "again"), [("marketing", False), ("reply", True)])
+def test_what_a_restored_house_may_have_sent_before_is_treated_as_after_a_crash(box, at_noon, purpose, again):
+    person = make.customer("eve@customers.test", consent="marketing")
+    due = make.delivery(customer=person, purpose=purpose, recipient="eve@customers.test", release_at=time.now())
+    later = make.delivery(customer=person, purpose=purpose, release_at=time.now() + timedelta(minutes=1))
+    sent = make.delivery(customer=person, purpose=purpose, status="sent", sent_at=time.now())
+    assert gate.doubt_those_due() == 1
+    found = gate.reserve(due.pk)
+    assert (found is not None) is again
+    due.refresh_from_db()
+    assert due.status == ("reserved" if again else "uncertain")
+    assert Delivery.objects.get(pk=later.pk).status == "waiting"
+    assert Delivery.objects.get(pk=sent.pk).status == "sent"
+
+
 def test_a_server_that_says_later_is_asked_again_and_a_refusal_gives_the_contact_back(mail_server, box, at_noon):
     person = make.customer("fay@customers.test", consent="marketing")
     mail_server.fail("fay@customers.test", at="rcpt", code=450, times=1)

@@ -12,6 +12,7 @@ class App(AppConfig):
     label = "app"
 
     def ready(self) -> None:
-        """Let what ships hear that a company was set up, and put the verbs of no domain into the catalogue."""
+        """Let what ships hear that a company was set up, and put verbs and work of no domain into the catalogues."""
         import_module("guanxi.app.starter.handlers")
         import_module("guanxi.app.mirror")
+        import_module("guanxi.app.backup.schedule")

@@ -5,7 +5,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from guanxi.app import company, environment, migration, sealed
+from guanxi.app.backup import keeping, notes
 from guanxi.app.postgres import cluster
 from guanxi.app.postgres.lock import Lock
 from guanxi.app.postgres.places import root_folder
@@ -34,6 +35,7 @@ LATE = timedelta(seconds=10)
 SKEW = timedelta(seconds=5)
 HEARD = 3.0
 """Seconds within which the database hands on what was told."""
+OLD_BACKUP, OLD_PROOF = timedelta(days=7), timedelta(days=31)
 STUCK = timedelta(minutes=10)  # longer than a queue is, but for a large import
 
 
@@ -126,6 +128,8 @@ def database() -> Finding:
 
 def migrations() -> Finding:
     """Whether the tables are those of this version."""
+    if said := migration.newer():
+        return _wrong("migrations", said)
     pending = migration.pending()
     if pending:
         return _wrong("migrations", f"{len(pending)} steps are missing, first {pending[0]}. Run: guanxi migrate")
@@ -272,9 +276,37 @@ def handlers() -> Finding:
     return _fine("handlers", "Everything that happened had its effects.")
 
 
+def backups() -> Finding:
+    """Whether all could be had again if this machine were lost."""
+    made, failed, proved = notes.when(notes.MADE), notes.when(notes.FAILED), notes.when(notes.VERIFIED)
+    daily = f"It is made daily into {keeping.FOLDER.get()}." if keeping.FOLDER.get() else _DAILY
+    if failed:
+        said = f"The daily backup did not succeed at {failed:%Y-%m-%d %H:%M} UTC; a to-do of the owner says why."
+        return _wrong("backup", f"{said} Mend that, then: guanxi backup --verify")
+    if made is None:
+        return _look("backup", f"No backup has ever been made: guanxi backup. {daily}")
+    said = f"The last backup is {_ago(made)} old"
+    if now() - made > OLD_BACKUP:
+        return _look("backup", f"{said}. Make one: guanxi backup. {daily}")
+    if proved is None or now() - proved > OLD_PROOF:
+        past = f"the last proof is {_ago(proved)} old" if proved else "none was ever proved to be one"
+        return _look("backup", f"{said}, but {past}. Restore it aside and look: guanxi verify")
+    return _fine("backup", f"{said}, the last proof that one can be restored {_ago(proved)}. {daily}")
+
+
+_DAILY = "For one every day, choose a folder under Settings, Rules, Backups."
+
+
+def _ago(at: datetime) -> str:
+    """How long ago that was, as people say it."""
+    hours = max(0, int((now() - at).total_seconds() // 3600))
+    n, unit = (hours // 24, "day") if hours >= 48 else (hours, "hour")
+    return f"{n} {unit}{'' if n == 1 else 's'}" if hours else "less than an hour"
+
+
 ALWAYS: tuple[Callable[[], Finding], ...] = (key, disk, uploads, client, address, running)
 IN_THE_DATABASE: tuple[Callable[[], Finding], ...] = (
-    migrations, hosts, telling, time, worker, clock, handlers, mailboxes, seals,
+    migrations, hosts, telling, time, worker, clock, handlers, mailboxes, seals, backups,
 )  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """What the machine says: where the data lies, which database, which address. Nothing here imports Django."""
 
+import contextlib
 import os
 import secrets
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -115,14 +117,15 @@ def key_file() -> Path:
     return Path(named).expanduser().absolute() if named else home() / "key"
 
 
-def keys() -> tuple[str, ...]:
-    """The secret keys, newest first; empty as long as there is no key file."""
+def keys(path: Path | None = None) -> tuple[str, ...]:
+    """The secret keys of this installation or of another file, newest first; empty as long as there is no file."""
+    path = path or key_file()
     try:
-        lines = key_file().read_text("ascii").splitlines()
+        lines = path.read_text("ascii").splitlines()
     except FileNotFoundError:
         return ()
     except UnicodeDecodeError as problem:
-        raise Misconfigured(f"{key_file()} is no file of keys. {_RESTORE.format(path=key_file())}") from problem
+        raise Misconfigured(f"{path} is no file of keys. {_RESTORE.format(path=path)}") from problem
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
@@ -140,15 +143,27 @@ def make_key(*, fresh: bool) -> None:
     except OSError as problem:
         said = f"{path.parent} cannot be made: {problem.strerror}. Choose another GUANXI_HOME."
         raise Misconfigured(said) from problem
-    scratch = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
+    with _written(secrets.token_urlsafe(48)) as scratch, contextlib.suppress(FileExistsError):
         os.link(scratch, path)  # refuses when another start was faster
-    except FileExistsError:
-        pass
+
+
+def put_keys(keys: Iterable[str]) -> None:
+    """Make these the keys of this installation."""
+    key_file().parent.mkdir(parents=True, exist_ok=True)
+    with _written(*keys) as scratch:
+        scratch.replace(key_file())
+
+
+@contextlib.contextmanager
+def _written(*keys: str) -> Iterator[Path]:
+    """A file of keys beside its place, for nobody else to read; gone at the end if it was not put there."""
+    scratch = key_file().with_name(f"{key_file().name}.{secrets.token_hex(4)}")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write("".join(f"{key}\n" for key in keys))
+            file.flush()
+            os.fsync(file.fileno())
+        yield scratch
     finally:
-        scratch.unlink()
+        scratch.unlink(missing_ok=True)

@@ -87,6 +87,8 @@ class Embedded:
 
 def _prepare() -> None:
     with directly(), migration.alone():
+        if said := migration.newer():
+            raise Misconfigured(said)
         pending = len(migration.pending())
         if pending:
             say(f"Bringing the database to this version ({pending} steps) …")

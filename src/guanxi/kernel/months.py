@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from guanxi.kernel.jobs import job
 from guanxi.kernel.time import now
@@ -11,6 +12,8 @@ from guanxi.lib.timed_ids import first_of
 
 TABLES = ("kernel_evententry", "kernel_historyentry")
 AHEAD = timedelta(days=62)
+PATIENCE = "2s"
+"""How long a table is waited for that somebody reads, such as a backup: all that come after would wait behind us."""
 
 
 @job("kernel.prepare_months", every="23 3 * * *")
@@ -20,10 +23,17 @@ def prepare_months() -> None:
 
 
 def prepare() -> None:
-    """Make the parts of this month and the next two; what was written before its part was there moves into it."""
+    """Make the parts of this month and the next two; what was written before its part was there moves into it.
+
+    Where a table is read for long, its parts wait for another day: until then it has room for everything.
+    """
     for table in TABLES:
         for month, after in months(now(), now() + AHEAD):
-            _prepare(table, month, after)
+            try:
+                _prepare(table, month, after)
+            except OperationalError as problem:
+                if not isinstance(problem.__cause__, LockNotAvailable):
+                    raise
 
 
 def months(first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -42,6 +52,7 @@ def _prepare(table: str, month: datetime, after: datetime) -> None:
         cursor.execute("SELECT to_regclass(%s)", [part])
         if cursor.fetchone() != (None,):
             return
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
         cursor.execute(f"CREATE TABLE {part} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
         cursor.execute(f"LOCK TABLE {rest} IN ACCESS EXCLUSIVE MODE")
         late = f"DELETE FROM {rest} WHERE id >= {first} AND id < {beyond} RETURNING *"  # noqa: S608  names of ours

@@ -1,4 +1,4 @@
-"""Secrets that have to be read again: sealed with the key file. The one cipher and the one signer of the house."""
+"""Secrets that have to be read again: sealed with the key file. The one signer of the house, and its cipher."""
 
 import base64
 import hashlib
@@ -55,6 +55,11 @@ def keys() -> tuple[str, ...]:
 def key_id(key: str) -> str:
     """What a key is called beside what it sealed; it tells nothing of the key."""
     return _derived(key, "name of the key").hex()[:KEY_ID]
+
+
+def key_for_file(key: str, salt: bytes) -> bytes:
+    """The key of one sealed file alone, of 32 bytes: a salt of its own stands in each."""
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=b"guanxi sealed file").derive(key.encode())
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,11 @@ def read_json(path: Path) -> dict[str, Any]:
     return found
 
 
+def several(n: int, word: str) -> str:
+    """So many of something: 1 file, 1,200 files."""
+    return f"{n:,} {word}{'' if n == 1 else 's'}"
+
+
 def show(value: Any, *, as_json: bool) -> None:
     """Print a result; as one JSON document, or a line for each of its values."""
     if as_json:

@@ -54,6 +54,20 @@ def _copy(package: Path, target: Path) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def client(name: str) -> Path | None:
+    """A program that talks to a server, such as pg_dump: the wheel's, else one that is installed, where it runs."""
+    spec = importlib.util.find_spec(PACKAGE)
+    ours = [_programs(Path(one)) / name for one in (spec and spec.submodule_search_locations) or ()]
+    installed = shutil.which(name)
+    for path in [*ours, *([Path(installed)] if installed else [])]:
+        try:
+            subprocess.run([path, "--version"], check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return path
+    return None
+
+
 def folder(home: Path, account: Account) -> Path:
     """The folder of programs that the account can run: the wheel's, else a copy of it where the account can go."""
     package = _wheel()

@@ -6,6 +6,7 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from guanxi.channels.gate import moves, queries, rules
 from guanxi.channels.gate.models import Approach, Budget, Delivery
@@ -273,6 +274,12 @@ def leaving(delivery_id: UUID, *, version: int) -> None:
     reserved = Delivery.objects.filter(pk=delivery_id, version=version, status=Status.RESERVED)
     if not reserved.update(status=Status.SENDING, receipt=None, version=version + 1):
         raise TakenMeanwhile(str(delivery_id))
+
+
+def doubt_those_due() -> int:
+    """In a restored house: what should have left by now may have, as where a worker died; returns how many."""
+    due = Delivery.objects.filter(status__in=(Status.WAITING, Status.RESERVED), release_at__lte=now())
+    return due.update(status=Status.SENDING, receipt=None, version=F("version") + 1)
 
 
 def note(delivery_id: UUID, receipt: Receipt) -> None:

@@ -36,6 +36,11 @@ def folder() -> Path:
     return place
 
 
+def uploads() -> Path:
+    """Where it stands who gave which file."""
+    return _root() / "uploads"
+
+
 def keep(by: Actor, chunks: Iterable[bytes], *, begun: Collection[str] | None = None) -> str:
     """Keep a file; returns its content's hash. A gzip file is unpacked, to a bounded size.
 
@@ -87,7 +92,7 @@ def given_by(actor: Actor) -> list[str]:
 
 def _given(by: Actor) -> Path:
     """Where the names of what somebody gave stand, beside what is just on its way in."""
-    place = _root() / "uploads" / str(by.id or by.kind)
+    place = uploads() / str(by.id or by.kind)
     place.mkdir(parents=True, exist_ok=True)
     return place
 
@@ -102,7 +107,7 @@ def forget_unused(used: Collection[str], *, before: float) -> int:
     old = [one for one in folder().iterdir() if one.name not in used and one.stat().st_mtime < before]
     for one in old:
         one.unlink(missing_ok=True)
-    for noted in (_root() / "uploads").glob("*/*"):
+    for noted in uploads().glob("*/*"):
         if noted.stat().st_mtime < before and not (folder() / noted.name).exists():
             noted.unlink(missing_ok=True)
     return len(old)

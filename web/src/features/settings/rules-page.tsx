@@ -36,7 +36,7 @@ const domainOf = ({ name }: Rule) => name.split(".")[0];
 function valueText({ kind, unit, counted_in }: Rule, value: Value): string {
   if (kind === "yes_no") return t(value ? "ui.settings.yes" : "ui.settings.no");
   if (unit) return standardText({ value: Number(value), unit, counted_in });
-  return kind === "number" ? formatNumber(Number(value)) : String(value);
+  return kind === "number" ? formatNumber(Number(value)) : String(value) || "–";
 }
 
 /** Who chose what holds, and when; else that it is what ships. */

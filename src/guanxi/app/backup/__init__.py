@@ -1,0 +1,1 @@
+"""Everything that a company needs on a new machine, in one sealed file, and back from it."""
