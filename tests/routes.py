@@ -28,6 +28,8 @@ PUBLIC = {
     "post /sign-in": "how one becomes somebody",
     "get /unsubscribe/{token}": "the customer's link, signed",
     "post /unsubscribe/{token}": "the customer's link, signed",
+    "get /rate/{token}": "the customer's link, signed",
+    "post /rate/{token}": "the customer's link, signed",
 }
 """What nobody in particular may ask, and why."""
 EVERYBODYS = {

@@ -26,7 +26,7 @@ GLOSSARY = ROOT.parent.parent / "docs" / "words.md"
 NOT_LISTED = {
     "constraint.unknown", "condition.unknown_shape", "condition.unknown_version",
     "company.unknown_currency", "company.unknown_country", "mailbox.unknown_host", "table.unknown_encoding",
-    "todo.unknown_owner", "undo.unknown", "unsubscribe.unknown_link", "user.unknown",
+    "todo.unknown_owner", "undo.unknown", "rating.unknown_link", "unsubscribe.unknown_link", "user.unknown",
 }  # fmt: skip
 """Of these nothing near is offered: they are written by rules, ids, secrets, other machines, or somebody's address."""
 SHARED = ("owner", "team", "created_at", "updated_at", "version", "origin", "archived_at")

@@ -29,7 +29,7 @@ from guanxi.kernel.access import require_readable, visible
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving
-from guanxi.kernel.grouping import group_of
+from guanxi.kernel.grouping import dimensions_of, group_of
 from guanxi.kernel.models import CLOCK, OFFICE, Row, SettingValue
 from guanxi.kernel.office_time import OPEN_STRETCHES, Hours, arrays, until_worked, worked_in
 from guanxi.kernel.records import RecordType, beside, of_name, type_of
@@ -146,8 +146,8 @@ def require_fields_read(asked: Asked) -> None:
     if not asked.actor.fields:
         return
     subjects = asked.subjects
-    split = subjects.dimensions.get(asked.question.by or "")
-    for expression in (subjects.value, subjects.fold, F(split) if split else None):
+    split = [subjects.dimensions[one] for one in dimensions_of(asked.question.by or "") if one in subjects.dimensions]
+    for expression in (subjects.value, subjects.fold, *map(F, split)):
         for record, name in _read_by(subjects.rows, expression):
             require_readable(asked.actor, record, name)
 
@@ -170,6 +170,9 @@ def _parts(expression: Any) -> Iterator[Any]:
     """All that an expression is made of, the rows it looks at elsewhere included."""
     for part in expression.flatten():
         yield part
+        if isinstance(part, WhereNode):  # the condition of a When, into which Django does not look itself
+            for inner in _conditions(part):
+                yield from _parts(inner)
         if isinstance(part, Query):
             for inner in (*part.select, *part.annotations.values(), *_conditions(part.where)):
                 yield from _parts(inner)

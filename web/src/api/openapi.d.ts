@@ -770,7 +770,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write down a call: what was said, with which result. */
+        /** Write down a call: what was said, with which result, and how content the customer said they were. */
         post: operations["channels_conversation_log_call"];
         delete?: never;
         options?: never;
@@ -804,7 +804,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write down a visit: what was said, with which result. */
+        /** Write down a visit: what was said, with which result, and how content the customer said they were. */
         post: operations["channels_conversation_log_visit"];
         delete?: never;
         options?: never;
@@ -978,6 +978,23 @@ export interface paths {
          * @description Whom "reply to all" reaches beside whoever is answered.
          */
         get: operations["others_in_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Children */
+        get: operations["ratings_of_conversation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1468,6 +1485,23 @@ export interface paths {
         };
         /** Children */
         get: operations["outreach_of_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Children */
+        get: operations["ratings_of_customer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4741,6 +4775,132 @@ export interface paths {
         };
         /** Children */
         get: operations["versions_of_protocol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description Ask; machines that open every link in a mail thereby say nothing.
+         */
+        get: operations["show_rating"];
+        put?: never;
+        /**
+         * Give
+         * @description Keep what the customer chose; said again, the last word holds.
+         */
+        post: operations["rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List ratings */
+        get: operations["list_ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of ratings */
+        get: operations["bounds_of_ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Row */
+        get: operations["get_rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** History */
+        get: operations["history_of_rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Timeline */
+        get: operations["timeline_of_rating"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8258,6 +8418,8 @@ export interface components {
             matter?: string | null;
             /** @default service */
             purpose: components["schemas"]["Purpose"];
+            /** Rating */
+            rating?: number | null;
             /** Result */
             result: string;
             /** Text */
@@ -8312,6 +8474,8 @@ export interface components {
             matter?: string | null;
             /** @default service */
             purpose: components["schemas"]["Purpose"];
+            /** Rating */
+            rating?: number | null;
             /** Result */
             result: string;
             /** Text */
@@ -11346,6 +11510,68 @@ export interface components {
          * @enum {string}
          */
         Purpose: "reply" | "contract" | "proof" | "service" | "survey" | "greeting" | "marketing" | "collection";
+        /** RatingOut */
+        RatingOut: {
+            author: components["schemas"]["Reference"] | null;
+            /** Came By */
+            came_by: ("link" | "staff") | null;
+            /** Can */
+            can: string[];
+            /** Channel */
+            channel: string | null;
+            conversation: components["schemas"]["Reference"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            customer: components["schemas"]["Reference"];
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            message: components["schemas"]["Reference"] | null;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "live" | "import" | "backfill" | "simulation" | "undo";
+            /** Score */
+            score: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Words */
+            words: string | null;
+        };
+        /** RatingPage */
+        RatingPage: {
+            count: components["schemas"]["Count"] | null;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["RatingOut"][];
+        };
+        /** RatingReveal */
+        RatingReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "channel" | "score" | "words" | "came_by" | "author" | "message";
+        };
         /** RecipientOut */
         RecipientOut: {
             /** Answered At */
@@ -14540,6 +14766,30 @@ export interface operations {
             };
         };
     };
+    ratings_of_conversation: {
+        parameters: {
+            query?: {
+                sort?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     channels_conversation_reopen: {
         parameters: {
             query?: never;
@@ -15257,6 +15507,30 @@ export interface operations {
         };
     };
     outreach_of_customer: {
+        parameters: {
+            query?: {
+                sort?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ratings_of_customer: {
         parameters: {
             query?: {
                 sort?: string;
@@ -20203,6 +20477,187 @@ export interface operations {
             query?: {
                 sort?: string;
                 cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    show_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_ratings: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                cursor?: string;
+                limit?: number;
+                count?: boolean;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingPage"];
+                };
+            };
+        };
+    };
+    bounds_of_ratings: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingOut"];
+                };
+            };
+        };
+    };
+    history_of_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    timeline_of_rating: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                kinds?: string;
                 limit?: number;
             };
             header?: never;
