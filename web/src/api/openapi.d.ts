@@ -8847,7 +8847,7 @@ export interface components {
             /** Can */
             can: string[];
             /** Counted In */
-            counted_in: ("clock" | "office") | null;
+            counted_in: ("clock" | "office" | "workdays") | null;
             /**
              * Created At
              * Format: date-time
@@ -10001,7 +10001,7 @@ export interface components {
              * @default clock
              * @enum {string}
              */
-            counted_in: "clock" | "office";
+            counted_in: "clock" | "office" | "workdays";
             /**
              * Figure Kind
              * @default share
@@ -11339,7 +11339,7 @@ export interface components {
              * @default clock
              * @enum {string}
              */
-            counted_in: "clock" | "office";
+            counted_in: "clock" | "office" | "workdays";
             /**
              * Figure Kind
              * @default share
@@ -11452,7 +11452,7 @@ export interface components {
              * @default clock
              * @enum {string}
              */
-            counted_in: "clock" | "office";
+            counted_in: "clock" | "office" | "workdays";
             /**
              * Figure Kind
              * @default share
@@ -18677,6 +18677,7 @@ export interface operations {
                 by?: string | null;
                 where?: string;
                 as_of?: string | null;
+                counted_in?: "clock" | "office" | "workdays";
             };
             header?: never;
             path: {
@@ -18704,6 +18705,7 @@ export interface operations {
                 as_of?: string | null;
                 missed?: boolean | null;
                 limit?: number;
+                counted_in?: "clock" | "office" | "workdays";
             };
             header?: never;
             path: {
