@@ -90,12 +90,12 @@ def map_import(
 @operation("workspace.import.check")
 def check_import(actor: Actor, import_id: UUID) -> ImportRun:
     """Try the whole file without keeping anything, to see what would become of every row."""
-    with change(ImportRun, import_id, by=actor, using="workspace.import.check") as run:
-        _require_writable(actor, run)
-        run.status, run.owner_id = Status.CHECKING, actor.id  # it acts as whoever asked for it last
-        _count_anew(run)
-        run.emit(ImportStarted(import_id=run.pk, noun=run.noun, check=True))
-    return run
+    return _checking(actor, import_id, queued=True)
+
+
+def check_import_here(actor: Actor, import_id: UUID) -> ImportRun:
+    """The same for who tries them in this process: no worker does it at the same time."""
+    return _checking(actor, import_id, queued=False)
 
 
 @operation("workspace.import.start")
@@ -137,6 +137,15 @@ def undo_import(actor: Actor, import_id: UUID, *, dry_run: bool = False) -> dict
         "removed": dict(report.removed), "restored": dict(report.restored), "kept": kept,
         "kept_by_reason": report.kept_by_reason(),
     }  # fmt: skip
+
+
+def _checking(actor: Actor, import_id: UUID, *, queued: bool) -> ImportRun:
+    with change(ImportRun, import_id, by=actor, using="workspace.import.check") as run:
+        _require_writable(actor, run)
+        run.status, run.owner_id = Status.CHECKING, actor.id  # it acts as whoever asked for it last
+        _count_anew(run)
+        run.emit(ImportStarted(import_id=run.pk, noun=run.noun, check=True, queued=queued))
+    return run
 
 
 def _started(actor: Actor, import_id: UUID, *, queued: bool) -> ImportRun:
