@@ -71,6 +71,7 @@ def of_the_rest() -> set[str]:
             found |= {f"ui.figure.of_{name.partition('.')[0]}", *(f"dimension.{one}" for one in figure.dimensions)}
     for target in targets().values():
         found |= {f"import.{target.noun}", *(f"import.{target.noun}.{name}" for name in target.columns)}
+        found |= {f"{target.option(name)}{part}" for name in target.options for part in ("", ".help")}
     for name, setting in settings.settings().items():
         if not name.startswith("test."):
             alone = not setting.standard and not setting.verb  # chosen on the page of rules, which says what it does

@@ -12991,6 +12991,8 @@ export interface components {
             mapping: {
                 [key: string]: unknown;
             };
+            /** Options */
+            options?: string[] | null;
             /** Order */
             order?: ("ymd" | "dmy" | "mdy") | null;
         };
@@ -13015,6 +13017,8 @@ export interface components {
             } | null;
             /** Noun */
             noun: string;
+            /** Options */
+            options?: string[] | null;
             /** Order */
             order?: ("ymd" | "dmy" | "mdy") | null;
             /**

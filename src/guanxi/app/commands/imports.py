@@ -14,7 +14,7 @@ from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.operations import check_import_here, prepare_import, start_import_here
 from guanxi.workspace.imports.problems import told
 
-OPTIONS = ("encoding", "order", "country", "decimal_comma")
+OPTIONS = ("encoding", "order", "country", "decimal_comma", "options")
 
 
 def arguments(parser: ArgumentParser) -> None:

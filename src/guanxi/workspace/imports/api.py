@@ -3,7 +3,7 @@
 POST /api/imports/upload?noun=customers&name=file.csv   body: the file itself (gzip allowed)
     → {"file": hash, "file_name", "encoding", "confidence", "delimiter", "headings": [..], "sample": [{heading: cell}],
        "suggested": {column: heading}, "order": "dmy"|"mdy"|"ymd"|null, "columns": [{"name","label","kind","required"}],
-       "book", "sheet", "sheets": [name], "remarks": [sentence]}
+       "options": [{"name","label","help"}], "book", "sheet", "sheets": [name], "remarks": [sentence]}
       of a workbook `file` is the table that a sheet of it became, and `book` the workbook
 GET  /api/imports/look?noun=&file=&encoding=&sheet=     the same, read in another encoding, or another sheet
 GET  /api/imports/nouns                                 [{"noun","label"}] that the reader may import
@@ -115,7 +115,7 @@ def _headings(run: ImportRun, cells: Collection[str]) -> list[str]:
 
 
 def _look(actor: Actor, target: Target, file: str, encoding: str | None, sheet: str = "") -> dict[str, Any]:
-    taken = workbooks.table_of(actor, file, sheet, begun=begun_by(actor))
+    taken, language = workbooks.table_of(actor, file, sheet, begun=begun_by(actor)), actor.language
     with files.opened(taken.file) as stream:
         shape = tables.shape(stream, encoding=None if taken.sheet else encoding)
         suggested = rules.suggest(target, shape.headings)
@@ -147,5 +147,14 @@ def _look(actor: Actor, target: Target, file: str, encoding: str | None, sheet: 
                 "required": column.required,
             }
             for name, column in target.columns.items()
+        ],
+        "options": [
+            {
+                "name": name,
+                "label": say(target.option(name), language),
+                "help": say(f"{target.option(name)}.help", language),
+            }
+            for name, permission in target.options.items()
+            if actor.may(permission)
         ],
     }

@@ -36,7 +36,8 @@ class Column:
 class Line:
     """A row of the file with its values understood; `ordinal` counts the rows of its document from 1.
 
-    `country` is where phone numbers without a code are from, as whoever brought the file said. `wrong` is what could
+    `country` is where phone numbers without a code are from, as whoever brought the file said, and `options` are what
+    they chose of those the target has. `wrong` is what could
     not be understood, by column; only `check` of a target sees such a row.
     """
 
@@ -45,6 +46,7 @@ class Line:
     ordinal: int = 1
     country: str = ""
     wrong: Mapping[str, Problem] | None = None
+    options: frozenset[str] = frozenset()
 
 
 Wrong = dict[str, Problem]
@@ -79,6 +81,7 @@ class Target:
     `records` are those whose fields the columns of the same name fill.
     `place` names the column that says which line of its document a row is; where a file has none, rows are counted.
     `check` says what else is wrong with rows of which some cells could not be read, so that all is told at once.
+    `options` are what whoever brings a file may choose beside its columns, each with the right it takes.
     """
 
     noun: str
@@ -89,6 +92,11 @@ class Target:
     document: str | None = None
     place: str | None = None
     check: Callable[[Actor, Sequence[Line]], list[Wrong]] = nothing_more
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def option(self, name: str) -> str:
+        """The message id of what an option is called; its help follows it."""
+        return f"import.{self.noun}.option.{name}"
 
     def message(self, column: str) -> str:
         """The message id of what a column is called."""

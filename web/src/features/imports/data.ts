@@ -19,6 +19,8 @@ export type Look = {
   suggested: Record<string, string>;
   order: "dmy" | "mdy" | "ymd" | null;
   columns: Column[];
+  /** What may be chosen beside the columns. */
+  options: { name: string; label: string; help: string }[];
 };
 export type Source = string | { constant: string };
 export type Mapping = Record<string, Source>;
@@ -29,7 +31,7 @@ export type ImportRun = Row & {
   file_name: string;
   encoding: string;
   mapping: Mapping;
-  reading: { order?: (typeof ORDERS)[number]; country?: string };
+  reading: { order?: (typeof ORDERS)[number]; country?: string; options?: string[] };
   status: "prepared" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undone";
   rows_read: number;
   rows_created: number;
