@@ -62,7 +62,7 @@ def shape(stream: BinaryIO, *, encoding: str | None = None) -> Shape:
     first = text.splitlines()[0].lstrip("\ufeff") if text.strip() else ""
     if len(first) > LONGEST_FIELD:
         raise Invalid("table.row_too_long", most=LONGEST_FIELD)
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     headings = tuple(original_cell(name.strip()) for name in next(csv.reader([first], delimiter=delimiter)))
     _require_headings(headings)
     return Shape(detected=found, delimiter=delimiter, headings=headings)
@@ -131,7 +131,7 @@ def _row(number: int, values: list[str], headings: tuple[str, ...]) -> Row:
     return Row(number=number, cells=cells, problem="table.too_many_cells" if extra else "")
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """What follows a quoted first heading, else what stands equally often in the first lines, and most often."""
     first = text[: 1 << 18].lstrip("\ufeff").partition("\n")[0].rstrip("\r")
     if quoted := _QUOTED.match(first):

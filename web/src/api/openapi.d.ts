@@ -2713,7 +2713,7 @@ export interface paths {
         put?: never;
         /**
          * Upload
-         * @description Take a file and look into it; nothing is written yet.
+         * @description Take a file, or rows that were pasted and may have no headings, and look into it; nothing is written yet.
          */
         post: operations["upload_import"];
         delete?: never;
@@ -17348,6 +17348,7 @@ export interface operations {
             query: {
                 noun: string;
                 name: string;
+                pasted?: boolean;
             };
             header?: never;
             path?: never;

@@ -13,6 +13,7 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
 from guanxi.kernel.writes import change_many, check, insert_many
 from guanxi.lib.errors import Conflict, Invalid
+from guanxi.lib.names import looks_like_name
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
 
 CREATE, CHANGE = "customers.contact.create", "customers.contact.change"
@@ -157,7 +158,7 @@ TARGET = Target(
     records=("customers.contact",),
     columns={
         "person": key_column("Person number", "Person ID", "Person no", "Person code", "Contact ID", "联系人编号", "联系人编码", "联系人ID", "个人编号", "聯絡人編號", "聯絡人代號", "聯絡人ID", "個人編號", perhaps=("Customer number", "客户编号", "客戶編號", "Person", "Contact", "联系人", "聯絡人")),
-        "name": Column(longest=200, headings=("Name", "Full name", "Contact name", "Contact's name", "Person's name", "Person name", "Display name", "姓名", "联系人姓名", "联系人名称", "名字", "全名", "聯絡人姓名", "聯絡人名稱", "名字")),
+        "name": Column(longest=200, looks=looks_like_name, headings=("Name", "Full name", "Contact name", "Contact's name", "Person's name", "Person name", "Display name", "姓名", "联系人姓名", "联系人名称", "名字", "全名", "聯絡人姓名", "聯絡人名稱", "名字")),
         "email": Column(kind="email", headings=EMAIL.headings, perhaps=EMAIL.perhaps),
         "phone": Column(kind="phone", longest=PHONE.longest, headings=PHONE.headings, perhaps=PHONE.perhaps),
         "organisation": key_column("Organisation number", "Organization number", "Organisation ID", "Organization ID", "Organisation no", "Organisation code", "Company number", "Company ID", "Company no", "Company code", "Account ID", "Account number", "Account no", "单位编号", "单位编码", "公司编号", "公司编码", "企业编号", "公司ID", "組織編號", "組織代號", "公司編號", "公司代號", "公司代碼", "企業編號", "公司ID", perhaps=("Organisation", "Company", "Account", "单位", "公司", "企业", "組織", "公司", "企業")),

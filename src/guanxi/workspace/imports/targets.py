@@ -17,8 +17,9 @@ class Column:
 
     What a page calls it, and its choices, is understood anyway; `headings` and `spellings` are what others call them.
     A heading that may mean several things stands in `beside`, with the columns or headings of which one must be there
-    for it to mean this, or in `perhaps`: it means this where nothing else in the file does. What is `sensitive` is kept
-    sealed with the rows that could not be taken.
+    for it to mean this, or in `perhaps`: it means this where nothing else in the file does. `looks` tells if a text may
+    be such a value, where a file has no headings and the kind does not say. What is `sensitive` is kept sealed with the
+    rows that could not be taken.
     """
 
     kind: Kind = "text"
@@ -29,6 +30,7 @@ class Column:
     choices: tuple[str, ...] = ()
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     longest: int | None = None
+    looks: Callable[[str], bool] | None = None
     sensitive: bool = False
 
 

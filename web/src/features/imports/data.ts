@@ -15,6 +15,8 @@ export type Look = {
   confidence: number;
   delimiter: string;
   headings: string[];
+  /** Whether they are letters, because the rows have none of their own. */
+  headless: boolean;
   sample: Record<string, string>[];
   suggested: Record<string, string>;
   order: "dmy" | "mdy" | "ymd" | null;
@@ -67,8 +69,8 @@ export function whereOf(look: Look): Record<string, string> {
 }
 
 /** Sends a file to be looked into; nothing is written. Answers where its columns are chosen. */
-export async function sendFile(noun: string, file: File): Promise<string> {
-  const query = new URLSearchParams({ noun, name: file.name });
+export async function sendFile(noun: string, file: File, pasted = false): Promise<string> {
+  const query = new URLSearchParams({ noun, name: file.name, ...(pasted && { pasted: "true" }) });
   const look = await api.post<Look>(`/api/imports/upload?${query}`, file);
   return `/import?${new URLSearchParams({ noun, name: file.name, ...whereOf(look) })}`;
 }
