@@ -65,7 +65,16 @@ BY_HAND = {
     "get /protocols/{id}/diff": ("protocols.protocol.read",),
     "get /effects": tuple(
         f"outreach.strategy.{name}"
-        for name in ("contacted", "delivered", "answered", "converted", "left_alone", "revenue", "cost")
+        for name in (
+            "contacted",
+            "delivered",
+            "answered",
+            "satisfied",
+            "converted",
+            "left_alone",
+            "revenue",
+            "cost",
+        )
     ),
     "put /drafts/{id}/content": ("channels.draft.write",),
     "get /drafts/{id}/files": ("channels.draft.read",),

@@ -1,6 +1,6 @@
 """The cases of a figure as SQL: what each is worth is worked out once, then counted over."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -21,17 +21,16 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Col, Combinable, RawSQL
-from django.db.models.sql import Query
-from django.db.models.sql.where import WhereNode
+from django.db.models.expressions import Combinable, RawSQL
 
 from guanxi.kernel import promises, settings
 from guanxi.kernel.access import require_readable, visible
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving
+from guanxi.kernel.expressions import fields_read
 from guanxi.kernel.grouping import dimensions_of, group_of
-from guanxi.kernel.models import CLOCK, OFFICE, WORKDAYS, Row, SettingValue
+from guanxi.kernel.models import CLOCK, OFFICE, WORKDAYS, SettingValue
 from guanxi.kernel.office_time import (
     OPEN_STRETCHES,
     Hours,
@@ -41,7 +40,7 @@ from guanxi.kernel.office_time import (
     workdays_in,
     worked_in,
 )
-from guanxi.kernel.records import RecordType, beside, of_name, type_of
+from guanxi.kernel.records import RecordType, type_of
 from guanxi.kernel.texts import Statement, kept
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Invalid
@@ -158,42 +157,8 @@ def require_fields_read(asked: Asked) -> None:
     subjects = asked.subjects
     split = [subjects.dimensions[one] for one in dimensions_of(asked.question.by or "") if one in subjects.dimensions]
     for expression in (subjects.value, subjects.fold, *map(F, split)):
-        for record, name in _read_by(subjects.rows, expression):
+        for record, name in fields_read(subjects.rows, expression):
             require_readable(asked.actor, record, name)
-
-
-def _read_by(rows: QuerySet[Any], expression: Any) -> Iterator[tuple[RecordType, str]]:
-    """The fields that an expression over some rows reads."""
-    if expression is None:
-        return
-    resolved = expression.resolve_expression(rows.query.clone(), allow_joins=True)
-    for part in _parts(resolved):
-        if not isinstance(part, Col) or not isinstance(part.target.model, type):
-            continue
-        if kept_beside := beside(part.target.model):
-            yield of_name(kept_beside.of), part.target.name
-        elif issubclass(part.target.model, Row):
-            yield type_of(part.target.model), part.target.name
-
-
-def _parts(expression: Any) -> Iterator[Any]:
-    """All that an expression is made of, the rows it looks at elsewhere included."""
-    for part in expression.flatten():
-        yield part
-        if isinstance(part, WhereNode):  # the condition of a When, into which Django does not look itself
-            for inner in _conditions(part):
-                yield from _parts(inner)
-        if isinstance(part, Query):
-            for inner in (*part.select, *part.annotations.values(), *_conditions(part.where)):
-                yield from _parts(inner)
-
-
-def _conditions(node: Any) -> Iterator[Any]:
-    for child in getattr(node, "children", ()):
-        if isinstance(child, WhereNode):
-            yield from _conditions(child)
-        elif hasattr(child, "flatten"):
-            yield child
 
 
 def cases_of(asked: Asked) -> Any:

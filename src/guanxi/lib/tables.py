@@ -62,7 +62,7 @@ def shape(stream: BinaryIO, *, encoding: str | None = None) -> Shape:
     first = text.splitlines()[0].lstrip("\ufeff") if text.strip() else ""
     if len(first) > LONGEST_FIELD:
         raise Invalid("table.row_too_long", most=LONGEST_FIELD)
-    delimiter = delimiter_of(text)
+    delimiter = _delimiter(text)
     headings = tuple(original_cell(name.strip()) for name in next(csv.reader([first], delimiter=delimiter)))
     _require_headings(headings)
     return Shape(detected=found, delimiter=delimiter, headings=headings)
@@ -101,6 +101,18 @@ def rows(stream: BinaryIO, known: Shape) -> Iterator[Row]:
         text.detach()
 
 
+def first_rows(text: str, most: int) -> tuple[str, list[list[str]]]:
+    """The delimiter of some text, and its first rows of cells, no more than so many; none where it is no table."""
+    lines = [line for line in text[:LONGEST_ROW].lstrip("\ufeff").splitlines() if line.strip()][:most]
+    if not lines:
+        return "", []
+    delimiter = _delimiter("\n".join(lines))
+    try:
+        return delimiter, list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return delimiter, []
+
+
 def sheet(rows: Iterable[Iterable[str]]) -> bytes:
     """Rows as a file that any spreadsheet opens with its signs right, and in which no cell is a formula."""
     text = io.StringIO()
@@ -131,7 +143,7 @@ def _row(number: int, values: list[str], headings: tuple[str, ...]) -> Row:
     return Row(number=number, cells=cells, problem="table.too_many_cells" if extra else "")
 
 
-def delimiter_of(text: str) -> str:
+def _delimiter(text: str) -> str:
     """What follows a quoted first heading, else what stands equally often in the first lines, and most often."""
     first = text[: 1 << 18].lstrip("\ufeff").partition("\n")[0].rstrip("\r")
     if quoted := _QUOTED.match(first):

@@ -203,17 +203,12 @@ def _log(
     outcome, said, moment = rules.require_result(channel, result), rules.require_text(text), at or now()
     rules.require_past(moment, now())
     answered = outcome in rules.SPOKEN
-    if rating is not None:
-        require_spoken(answered)
+    require_spoken(answered or rating is None)
     if conversation is None:
-        talk = _closed_talk(
-            actor, using, channel, customer, result=outcome, said=said, at=moment, theirs=direction == "in"
-        )
+        theirs = direction == "in"
+        talk = _closed_talk(actor, using, channel, customer, result=outcome, said=said, at=moment, theirs=theirs)
     else:
-        with change(Conversation, conversation, by=actor, using=using) as talk:
-            queries.require_same_customer(talk, customer)
-            talk.result = outcome
-            sending.show(talk, said)
+        talk = _talk_went_on(actor, using, conversation, customer, result=outcome, said=said)
     message = create(
         actor, Message, using=using, conversation_id=talk.pk, customer_id=customer, channel=channel, purpose=purpose,
         direction=direction, state=Message.State.LOGGED, result=outcome, at=moment, text=said, new_text=said,
@@ -227,6 +222,17 @@ def _log(
     if rating is not None:
         note_rating(actor, using, message, rating)
     _tell_logged(actor, message, matter)
+    return talk
+
+
+def _talk_went_on(
+    actor: Actor, using: str, conversation: UUID, customer: UUID, *, result: str, said: str
+) -> Conversation:
+    """The conversation in which a call, visit or letter went on."""
+    with change(Conversation, conversation, by=actor, using=using) as talk:
+        queries.require_same_customer(talk, customer)
+        talk.result = result
+        sending.show(talk, said)
     return talk
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from guanxi.channels.gate import pages
 from guanxi.channels.gate.explaining import answers
 from guanxi.channels.gate.links import delivery_of
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.operations import stop_purpose
+from guanxi.channels.gate.queries import language_to
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.api import pages
 from guanxi.kernel.api.answers import actor_of, answer, language_of
 from guanxi.kernel.api.throttling import place_of
 from guanxi.kernel.limits import limit
@@ -70,7 +71,7 @@ def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def _language(delivery: Delivery) -> str:
-    return pages.language_to(delivery.customer)
+    return language_to(delivery.customer)
 
 
 def _page(language: str, text: str, form: str) -> HttpResponse:

@@ -6,12 +6,13 @@ from html import escape
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from guanxi.channels.gate import pages
 from guanxi.channels.gate.models import Delivery
+from guanxi.channels.gate.queries import language_to
 from guanxi.channels.ratings.links import message_of
 from guanxi.channels.ratings.operations import rate
 from guanxi.channels.ratings.rules import LONGEST_WORDS, SCORES
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.api import pages
 from guanxi.kernel.api.answers import language_of
 from guanxi.kernel.api.throttling import place_of
 from guanxi.kernel.limits import limit
@@ -87,4 +88,4 @@ def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def _language(letter: Delivery) -> str:
-    return pages.language_to(letter.customer)
+    return language_to(letter.customer)

@@ -119,7 +119,7 @@ def _headings(run: ImportRun, cells: Collection[str]) -> list[str]:
 
 
 def _look(actor: Actor, target: Target, file: str, encoding: str | None, sheet: str = "") -> dict[str, Any]:
-    taken, language = workbooks.table_of(actor, file, sheet, begun=begun_by(actor)), actor.language
+    taken = workbooks.table_of(actor, file, sheet, begun=begun_by(actor))
     with files.opened(taken.file) as stream:
         shape = tables.shape(stream, encoding=None if taken.sheet else encoding)
         looked = [row.cells for row in islice(tables.rows(stream, shape), 500)]
@@ -144,22 +144,21 @@ def _look(actor: Actor, target: Target, file: str, encoding: str | None, sheet: 
         "sample": looked[:SAMPLE],
         "suggested": suggested,
         "order": guess_order(dates),
-        "columns": [
-            {
-                "name": name,
-                "label": say(target.message(name), actor.language),
-                "kind": column.kind,
-                "required": column.required,
-            }
-            for name, column in target.columns.items()
-        ],
-        "options": [
-            {
-                "name": name,
-                "label": say(target.option(name), language),
-                "help": say(f"{target.option(name)}.help", language),
-            }
-            for name, permission in target.options.items()
-            if actor.may(permission)
-        ],
+        **_columns(actor, target),
     }
+
+
+def _columns(actor: Actor, target: Target) -> dict[str, Any]:
+    """What a file may bring, and what may be chosen beside it, in the words of whoever brings it."""
+    language = actor.language
+    columns = [
+        {"name": name, "label": say(target.message(name), language), "kind": one.kind, "required": one.required}
+        for name, one in target.columns.items()
+    ]
+    options = [
+        {"name": name, "label": say(id, language), "help": say(f"{id}.help", language)}
+        for name, permission in target.options.items()
+        for id in [target.option(name)]
+        if actor.may(permission)
+    ]
+    return {"columns": columns, "options": options}

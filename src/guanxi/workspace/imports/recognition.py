@@ -1,6 +1,5 @@
 """Rows without headings: whether the first is one, and what columns are by what stands in them."""
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -17,7 +16,7 @@ MOST = 0.6
 LONGEST = 200
 """Of a cell so much tells what it is."""
 ORDERS: tuple[dates.Order, ...] = ("ymd", "dmy", "mdy")
-_DATA = re.compile(r"\S+@\S+\.\S+|[+\d¥$€£][\d\s\-/.,:()]*")
+_NUMBER = re.compile(r"[+\d¥$€£][\d\s\-/.,:()]*")
 _DAY = re.compile(r"\d{1,4}[-./年]\d{1,2}[-./月]\d{1,4}")
 Fits = Callable[[str], bool]
 
@@ -26,16 +25,10 @@ def with_headings(target: Target, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Pasted rows as a file whose first row is headings: their own, else letters as a spreadsheet calls its columns."""
     whole = iter(chunks)
     first = next(whole, b"")
-    text = first.decode("utf-8", "ignore").lstrip("\ufeff")
-    lines = [line for line in text[: tables.LONGEST_ROW].splitlines() if line.strip()][:LOOKED_AT]
-    if lines:
-        delimiter = tables.delimiter_of("\n".join(lines))
-        try:
-            rows = [[cell.strip()[:LONGEST] for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
-        except csv.Error:
-            rows = []
-        if len(rows) > 1 and not headed(target, rows):
-            yield (delimiter.join(letters(len(rows[0]))) + "\n").encode()
+    delimiter, rows = tables.first_rows(first.decode("utf-8", "ignore"), LOOKED_AT)
+    bare = [[cell.strip()[:LONGEST] for cell in row] for row in rows]
+    if len(bare) > 1 and not headed(target, bare):
+        yield (delimiter.join(letters(len(bare[0]))) + "\n").encode()
     yield first
     yield from whole
 
@@ -47,7 +40,7 @@ def headed(target: Target, rows: Sequence[Sequence[str]]) -> bool:
     addresses, numbers or days. Words above words that nobody knows are a row like the others.
     """
     first, others = rows[0], rows[1:]
-    if any(_DATA.fullmatch(cell) for cell in first):
+    if any(map(_is_data, first)):
         return False
     if rules.suggest(target, [cell for cell in first if cell]):
         return True
@@ -99,7 +92,8 @@ def _share(fits: Fits, cells: Sequence[str]) -> float:
 
 
 def _is_data(text: str) -> bool:
-    return bool(_DATA.fullmatch(text))
+    """Whether a text is an address, a number or a day."""
+    return bool(_NUMBER.fullmatch(text)) or ("@" in text and email_address.normalise(text) is not None)
 
 
 def _is_day(text: str) -> bool:

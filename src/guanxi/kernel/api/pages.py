@@ -6,11 +6,9 @@ from html import escape
 
 from django.http import HttpRequest, HttpResponse
 
-from guanxi.customers.customers.models import Customer
 from guanxi.kernel.api.answers import language_of, refusal
 from guanxi.kernel.words import said
 from guanxi.lib.errors import Problem, TooMany
-from guanxi.workspace.company.operations import LANGUAGE
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -64,8 +62,3 @@ def refused(request: HttpRequest, problem: Problem, *, title: str) -> HttpRespon
     if isinstance(problem, TooMany):
         response["Retry-After"] = str(problem.values["seconds"])
     return response
-
-
-def language_to(customer: Customer | None) -> str:
-    """The language a customer is spoken to in: their own, else the company's."""
-    return str(customer.language if customer and customer.language else LANGUAGE.get())
