@@ -28,6 +28,8 @@ PUBLIC = {
     "post /sign-in": "how one becomes somebody",
     "get /unsubscribe/{token}": "the customer's link, signed",
     "post /unsubscribe/{token}": "the customer's link, signed",
+    "get /rate/{token}": "the customer's link, signed",
+    "post /rate/{token}": "the customer's link, signed",
 }
 """What nobody in particular may ask, and why."""
 EVERYBODYS = {
@@ -62,7 +64,16 @@ BY_HAND = {
     "get /protocols/{id}/diff": ("protocols.protocol.read",),
     "get /effects": tuple(
         f"outreach.strategy.{name}"
-        for name in ("contacted", "delivered", "answered", "converted", "left_alone", "revenue", "cost")
+        for name in (
+            "contacted",
+            "delivered",
+            "answered",
+            "satisfied",
+            "converted",
+            "left_alone",
+            "revenue",
+            "cost",
+        )
     ),
     "put /drafts/{id}/content": ("channels.draft.write",),
     "get /drafts/{id}/files": ("channels.draft.read",),

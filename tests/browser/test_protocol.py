@@ -20,7 +20,10 @@ A person answers a complaint within 12 hours, in 95% of cases.
 We never argue.
 
 3. E-mail
-Enquiries are answered within two working days.
+Enquiries are answered within one or two working days.
+
+4. Care
+Every buyer is followed up within seven working days after the order.
 """
 
 
@@ -50,17 +53,24 @@ def test_a_pasted_text_is_looked_at_and_becomes_a_draft(owner: Page):
     dialog = owner.get_by_role("dialog")
     dialog.get_by_label("The text of your protocol").fill(TEXT)
     press(owner, "See the clauses")
-    expect(dialog.get_by_text("4 clauses")).to_be_visible()
-    expect(dialog.get_by_text("2 numbers bound to a standard")).to_be_visible()
+    expect(dialog.get_by_text("5 clauses")).to_be_visible()
+    expect(dialog.get_by_text("3 numbers bound to a standard")).to_be_visible()
     expect(dialog.get_by_text("1 to be decided")).to_be_visible()
     expect(dialog.get_by_text("First answer to a complaint: 12 hours · target 95%")).to_be_visible()
     expect(dialog.locator("mark", has_text="four rings")).to_be_visible()
     owner.keyboard.press("Escape")  # what was pasted is not lost by one key
-    expect(dialog.get_by_text("Working days are not counted.")).to_be_visible()
-    press(owner, "First answer to an enquiry: 48 hours")
+    expect(dialog.get_by_text("Follow-up after an order: 7 working days")).to_be_visible()
+    expect(dialog.get_by_text("not counted in such working days")).to_have_count(0)
+    press(owner, "First answer to an enquiry: 2 working days")
     expect(dialog.get_by_text("0 to be decided")).to_be_visible()
     press(owner, "Leave out clause 3.2")
-    expect(dialog.get_by_text("3 clauses")).to_be_visible()
+    expect(dialog.get_by_text("4 clauses")).to_be_visible()
+    days = dialog.get_by_role("listitem").filter(has_text="one or two working days")
+    days.get_by_role("button", name="Change").click()
+    expect(days.get_by_label("Number")).to_have_value("2")
+    days.get_by_label("Number").fill("3")
+    days.get_by_role("button", name="Done").click()
+    expect(days.get_by_text("First answer to an enquiry: 3 working days")).to_be_visible()
     row = dialog.get_by_role("listitem").filter(has_text="complaint within 12 hours")
     row.get_by_role("button", name="Change").click()
     row.get_by_label("Number").fill("6")
@@ -69,11 +79,11 @@ def test_a_pasted_text_is_looked_at_and_becomes_a_draft(owner: Page):
     press(owner, "Make the draft")
     expect(dialog).to_be_hidden()
     expect(owner.get_by_text("Version 2 · Draft")).to_be_visible()
-    expect(owner.get_by_text("Enquiries are answered within two working days.")).to_be_visible()
+    expect(owner.get_by_text("Enquiries are answered within one or two working days.")).to_be_visible()
     protocol = ask(owner.context, "GET", "/api/protocols")["rows"][0]["id"]
     page = ask(owner.context, "GET", f"/api/protocols/{protocol}/page?version=2")
     said = {c["number"]: c["standard"] and c["standard"]["value"] for s in page["sections"] for c in s["clauses"]}
-    assert sorted(said.values()) == [4, 6, 48]
+    assert sorted(said.values()) == [4, 6, 7, 72]
 
 
 def test_what_changed_is_read_and_the_handbook_opens_by_keyboard(owner: Page):

@@ -1,5 +1,7 @@
 """A workbook through the wizard, and rows copied from a spreadsheet pasted onto the list, by keyboard alone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -85,3 +87,31 @@ def test_the_menu_leads_to_where_rows_are_pasted_by_keyboard(signed):
     press(page, "Take these rows")
     expect(page.get_by_text("Choose a column for: When, How")).not_to_be_visible()
     expect(page.get_by_text("K1", exact=True)).to_be_visible()
+
+
+def test_rows_without_headings_find_their_columns_and_new_people_are_a_choice(signed):
+    page = signed.new_page()
+    page.goto("/customers")
+    expect(page.get_by_role("button", name="Import")).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate(PASTE, "Dora Ely\tdora@customers.test\tBath\nEric Foe\teric@customers.test\tBath\n")
+    expect(page.get_by_text("The rows have no headings")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("^Name")).get_by_text("Dora Ely · Eric Foe")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("^E-mail")).get_by_text("dora@customers.test")).to_be_visible()
+    brought(page, 2)
+    firm = {"name": "Bath Tea Ltd", "kind": "organisation"}
+    ask(signed, "PATCH", f"/api/customers/{ask(signed, 'POST', '/api/customers', firm)['id']}", {"key": "O1"})
+    page.goto("/import?noun=contacts&paste")
+    page.get_by_label("Or paste rows, with or without headings").fill(
+        "Name\tE-mail\tOrganisation number\nGay Hill\tgay@customers.test\tO1\n"
+    )
+    press(page, "Take these rows")
+    choice = page.get_by_role("checkbox", name="Write down people whom nobody knows yet")
+    expect(choice).not_to_be_checked()
+    choice.focus()
+    page.keyboard.press("Space")
+    press(page, "Try it")
+    expect(page.get_by_text("1 person whom nobody knew is new in the list of customers.")).to_be_visible()
+    press(page, "Import 1 row")
+    expect(page.get_by_text("1 row is in.")).to_be_visible()
+    assert "Gay Hill" in {one["name"] for one in ask(signed, "GET", "/api/customers?limit=50")["rows"]}

@@ -99,6 +99,30 @@ def test_visits_and_letters_by_key_in_english_open_afterwards(wang):
     assert {(row["channel"], row["result"]) for row in rows} == {("visit", "not_met"), ("letter", "sent")}
 
 
+def test_who_called_is_found_by_name_short_name_or_address(wang):
+    ann, bob = make.user("agent", name="Ann Lee", email="ann@tea.test"), make.user("agent", name="鲍勃 Bob Ray")
+    head = "Customer number,When,Result,Note,Called by\n"
+    said = ["Ann Lee", "bob", "ann@tea.test", "Cid", "", "鲍勃"]
+    run = written(head + "".join(f"K1,2026-01-{day:02},reached,{name},{name}\n" for day, name in enumerate(said, 5)))
+    assert (run.rows_created, run.rows_failed) == (5, 1)
+    authors = dict(Message.objects.values_list("text", "author"))
+    assert authors == {"Ann Lee": ann.pk, "bob": bob.pk, "ann@tea.test": ann.pk, "": None, "鲍勃": bob.pk}
+    owners = dict(Conversation.objects.values_list("subject", "owner"))
+    assert owners == authors
+    problem = ImportProblem.objects.get()
+    assert (problem.number, problem.problem["fields"]["agent"]["code"]) == (5, "import.no_such_user")
+    by_agent = Api(make.user("owner")).get("measures/channels.contacts.logged", by="agent")["groups"]
+    assert {group["label"]: group["cases"] for group in by_agent if group["key"]} == {"Ann Lee": 2, "鲍勃 Bob Ray": 2}
+
+
+def test_who_called_is_told_beside_all_else_that_is_wrong_with_a_row(wang):
+    written("Customer number,When,Result,Duration,Agent\nK1,yesterday,reached,long,Nobody\n")
+    fields = ImportProblem.objects.get().problem["fields"]
+    assert {name: one["code"] for name, one in fields.items()} == {
+        "at": "date.unreadable", "duration": "conversation.not_a_duration", "agent": "import.no_such_user",
+    }  # fmt: skip
+
+
 DURATIONS = {"90": 90, "1:30": 90, "0:01:30": 90, "00:01:30": 90, "45 s": 45, "120秒": 120, "75:00": 4500}
 
 

@@ -18,7 +18,7 @@ from guanxi.kernel.operations import making
 from guanxi.kernel.records import RecordType, records
 from guanxi.kernel.sensitive import Sealed
 from guanxi.workspace.imports.targets import Column, Line, Target, targets
-from tests.factories import customers
+from tests.factories import customers, workspace
 from tests.requirements import CHECKOUT
 
 pytestmark = pytest.mark.django_db
@@ -40,17 +40,18 @@ RECENT = datetime(2026, 1, 1, tzinfo=UTC)
 """What is later is the time of the test."""
 OF_NAMES: dict[str, tuple[Any, Any]] = {
     "country": ("GB", "DE"),
+    "agent": ("ann@colleagues.test", "bob@colleagues.test"),
     "duration": ("1:30", "2:30"),
     "organisation": ("Three", "Four"),
     "until": (date(1990, 1, 2), date(1991, 2, 3)),
 }
 """Where it is the name of a column that says what may stand in it."""
 NAMING = {
-    "contacts": ("person", "email", "phone", "organisation"),
+    "contacts": ("person", "name", "email", "phone", "organisation"),
     "consents": ("customer", "email", "phone"),
-    "conversations": ("customer", "email", "phone"),
+    "conversations": ("customer", "email", "phone", "agent"),
 }
-"""Columns that name customers who are there: of them a reference is left, or a refusal where they disagree."""
+"""Columns that name customers or colleagues: of them a reference is left, or a refusal where they disagree."""
 OURS = {"id", "created_at", "updated_at", "created_in", "change_set", "search"}
 """What a write makes of its own accord."""
 LATER = {
@@ -104,7 +105,9 @@ def becomes(target: Target, other: str = "") -> list[str]:
 
 
 def known() -> None:
-    """The customers whom rows may name."""
+    """The customers and colleagues whom rows may name."""
+    for address in OF_NAMES["agent"]:
+        workspace.user("agent", name=address, email=address)
     for which, key in enumerate(("One", "Two", "Three", "Four")):
         one = customers.customer(key=key, name=key, kind="person" if which < 2 else "organisation")
         for kind in ("email", "phone") if which < 2 else ():

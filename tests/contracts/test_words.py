@@ -26,7 +26,7 @@ GLOSSARY = ROOT.parent.parent / "docs" / "words.md"
 NOT_LISTED = {
     "constraint.unknown", "condition.unknown_shape", "condition.unknown_version",
     "company.unknown_currency", "company.unknown_country", "mailbox.unknown_host", "table.unknown_encoding",
-    "todo.unknown_owner", "undo.unknown", "unsubscribe.unknown_link", "user.unknown",
+    "todo.unknown_owner", "undo.unknown", "rating.unknown_link", "unsubscribe.unknown_link", "user.unknown",
 }  # fmt: skip
 """Of these nothing near is offered: they are written by rules, ids, secrets, other machines, or somebody's address."""
 SHARED = ("owner", "team", "created_at", "updated_at", "version", "origin", "archived_at")
@@ -71,6 +71,7 @@ def of_the_rest() -> set[str]:
             found |= {f"ui.figure.of_{name.partition('.')[0]}", *(f"dimension.{one}" for one in figure.dimensions)}
     for target in targets().values():
         found |= {f"import.{target.noun}", *(f"import.{target.noun}.{name}" for name in target.columns)}
+        found |= {f"{target.option(name)}{part}" for name in target.options for part in ("", ".help")}
     for name, setting in settings.settings().items():
         if not name.startswith("test."):
             alone = not setting.standard and not setting.verb  # chosen on the page of rules, which says what it does

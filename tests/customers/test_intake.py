@@ -6,12 +6,14 @@ import pytest
 
 from guanxi.customers.consents.models import Consent
 from guanxi.customers.contacts.models import Contact
+from guanxi.customers.customers.models import Customer
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.models import EventEntry
 from guanxi.kernel.undo import undo
-from guanxi.workspace.imports import running
+from guanxi.lib.errors import Forbidden, Unknown
+from guanxi.workspace.imports import files, running
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.operations import start_import
+from guanxi.workspace.imports.operations import check_import, prepare_import, start_import
 from tests.client import Api
 from tests.factories import customers
 from tests.factories import workspace as make
@@ -94,6 +96,88 @@ def test_a_person_is_recognised_by_address_or_number_as_well(firm):
     customers.contact_point(customers.customer(name="王芳"), kind="phone", value="+8613800138001")
     assert written("手机,公司编号,职位\n138 0013 8001,O1,店长\n", "contacts").rows_created == 1
     assert Contact.objects.get().person.name == "王芳"
+
+
+NEW = """联系人编号,联系人姓名,邮箱,手机,单位编号,职务
+P8,周敏,zhou@example.test,13800138008,O1,采购
+,吴刚,wu@example.test,,O1,出纳
+,吴刚,wu@example.test,,O2,董事
+P7,,,13800138007,O1,司机
+,无名,,,O1,保安
+P6,郑爽,,,O9,前台
+P1,P1,,,O1,店长
+"""
+
+
+def test_a_person_nobody_knows_stays_out_unless_it_was_chosen_to_write_them_down(firm):
+    run = written(NEW, "contacts")
+    assert (run.rows_created, run.rows_failed, Customer.objects.count()) == (1, 6, 3)
+    assert wrong()[2] == {"person": "import.no_such_customer"}
+
+
+def test_people_nobody_knows_are_written_down_where_it_was_chosen(firm):
+    customers.customer(key="O2", name="雅安茶厂", kind="organisation")
+    run = written(NEW, "contacts", options=["new_people"])
+    assert (run.rows_created, run.rows_failed, run.notes) == (4, 3, {"people": 2})
+    zhou = Customer.objects.get(key="P8")
+    assert (zhou.name, zhou.kind, zhou.email, zhou.phone, zhou.origin) == (
+        "周敏", "person", "zhou@example.test", "+8613800138008", "import",
+    )  # fmt: skip
+    assert Customer.objects.filter(name="吴刚").count() == 1
+    assert set(Contact.objects.filter(person__name="吴刚").values_list("role", flat=True)) == {"出纳", "董事"}
+    assert wrong() == {
+        5: {"name": "import.value_needed"}, 6: {"person": "import.nobody_named"},
+        7: {"organisation": "import.no_such_customer"},
+    }  # fmt: skip
+    assert not Customer.objects.filter(key="P6").exists()
+    again = written(NEW, "contacts", options=["new_people"])
+    assert (again.rows_created, again.rows_skipped) == (0, 4)
+    undo(SYSTEM, run.change_set)
+    assert not Customer.objects.filter(name__in=["周敏", "吴刚"]).exists()
+
+
+def test_a_trial_of_new_people_counts_the_same_and_keeps_nobody(firm):
+    run = make.import_run(NEW, "contacts", order="ymd", country="CN", options=["new_people"])
+    tried = running.check(check_import(SYSTEM, run.pk).pk)
+    assert (tried.rows_created, tried.rows_failed, tried.notes, Customer.objects.count()) == (3, 4, {"people": 2}, 3)
+
+
+def test_of_a_row_that_cannot_be_read_a_new_person_is_not_what_is_wrong(firm):
+    text = "Person number,Name,Organisation number,Since\nP8,Ann,O1,soon\nP9,,O1,soon\n"
+    written(text, "contacts", options=["new_people"])
+    assert wrong() == {2: {"since": "date.unreadable"}, 3: {"since": "date.unreadable", "name": "import.value_needed"}}
+
+
+def test_whoever_may_not_write_down_customers_writes_down_nobody(firm):
+    person = make.acting({"workspace.import.*": 4, "customers.contact.*": 4, "customers.customer.read": 4})
+    file = files.keep(person, [NEW.encode()])
+    run = prepare_import(person, noun="contacts", file=file, file_name="x.csv", options=["new_people"])
+    with pytest.raises(Forbidden):
+        start_import(person, run.pk)
+    shown = Api(make.user("owner")).get("imports/look", noun="contacts", file=run.file)["options"]
+    assert [one["name"] for one in shown] == ["new_people"]
+    with pytest.raises(Unknown, match="import.unknown_option"):
+        prepare_import(SYSTEM, noun="contacts", file=run.file, file_name="x.csv", options=["new_friends"])
+
+
+def test_who_is_not_seen_is_nobody_and_not_made_twice(firm):
+    owner = make.user("seller")
+    hidden = customers.customer(key="P8", name="Hidden", owner=owner.pk)
+    reader = make.acting(
+        {
+            "workspace.import.*": 4,
+            "customers.contact.*": 4,
+            "customers.customer.read": 1,
+            "customers.customer.create": 4,
+        }
+    )
+    mine = customers.customer(key="O5", name="Mine", kind="organisation", owner=reader.id)
+    text = f"Person number,Name,Organisation number\nP8,Ann,{mine.key}\n"
+    file = files.keep(reader, [text.encode()])
+    run = prepare_import(reader, noun="contacts", file=file, file_name="x.csv", options=["new_people"])
+    running.write(start_import(reader, run.pk).pk)
+    assert wrong() == {2: {"person": "import.no_such_customer"}}
+    assert Customer.objects.filter(key="P8").get() == hidden
 
 
 def test_dates_in_the_wrong_order_and_a_second_main_contact_leave_out_their_row_alone(firm):

@@ -7,6 +7,7 @@ from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.drafts.models import Draft
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.gate.models import Delivery
+from guanxi.channels.ratings.models import Rating
 from guanxi.channels.signatures.models import Signature
 from guanxi.channels.templates.models import Template
 from guanxi.customers.consents.models import Consent
@@ -44,6 +45,20 @@ def message(**values: Any) -> Message:
     talk = values.pop("conversation", None) or conversation()
     given = {"channel": "email", "direction": "in", "state": "received", "subject": f"Re {next(_numbers)}", **values}
     return create(SYSTEM, Message, conversation_id=talk.pk, customer_id=talk.customer_id, **given)
+
+
+def rating(**values: Any) -> Rating:
+    """What a customer said of a call."""
+    about = values.pop("message", None)
+    if about is None:
+        who = customer()
+        talk = conversation(channel="phone", customer_id=who.pk, result="reached")
+        about = message(conversation=talk, channel="phone", direction="out", state="logged", result="reached")
+    given = {"score": 5, "came_by": "staff", **values}
+    return create(
+        SYSTEM, Rating, message_id=about.pk, conversation_id=about.conversation_id, customer_id=about.customer_id,
+        channel=about.channel, **given,
+    )  # fmt: skip
 
 
 def delivery(**values: Any) -> Delivery:

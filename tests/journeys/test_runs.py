@@ -65,6 +65,15 @@ def test_a_wait_may_be_for_the_office_over_a_weekend(clock, owner, wait, hours):
     assert Run.objects.get().waiting_until == clock.at + timedelta(hours=hours)
 
 
+def test_a_wait_may_be_as_long_as_working_days_are(clock, owner):
+    clock.move(datetime(2026, 1, 9, 17, tzinfo=UTC))  # a Friday
+    choose(SYSTEM, "service.ticket.solved", 48, source="clause:test", counted_in="workdays")
+    wait = {"for": {"standard": "service.ticket.solved", "less": {"hours": 2}}}
+    running(owner, start={"event": "test.team_met"}, steps=[{"wait": wait}, add()])
+    met(make.team())
+    assert Run.objects.get().waiting_until == datetime(2026, 1, 13, 16, tzinfo=UTC)
+
+
 def test_a_wait_for_the_office_is_over_while_it_is_open(clock, owner):
     clock.move(datetime(2026, 1, 9, 10, tzinfo=UTC))
     running(owner, start={"event": "test.team_met"}, steps=[{"wait": {"until": "office_opens"}}, add()])

@@ -8,8 +8,8 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guanxi.kernel.office_time import OPEN_STRETCHES, arrays, until_worked, worked_in
-from guanxi.lib.calendar import Calendar, Eras, add_working, working_between
+from guanxi.kernel.office_time import OPEN_STRETCHES, arrays, until_workdays, until_worked, workdays_in, worked_in
+from guanxi.lib.calendar import Calendar, Eras, add_workdays, add_working, workdays_between, working_between
 
 SHANGHAI, LONDON = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/London")
 LUNCH = ((time(9), time(12)), (time(13), time(18)))
@@ -45,9 +45,34 @@ def test_sql_counts_as_the_library_does(at, length, calendar):
 
 
 @pytest.mark.django_db
+@settings(max_examples=100, deadline=None)
+@given(moments, lengths, st.integers(1, 15), st.sampled_from(CALENDARS))
+def test_sql_counts_working_days_as_the_library_does(at, length, days, calendar):
+    passed = workdays_between(at, at + length, calendar)
+    assert said(workdays_in("n"), calendar, at, length.total_seconds()) == passed * 86400
+    due = (add_workdays(at, days, calendar) - at).total_seconds()
+    assert said(until_workdays("n"), calendar, at, days * 86400) == pytest.approx(due, abs=9e-7)
+    assert said(until_workdays("n"), calendar, at, days * 86400) > due
+
+
+@pytest.mark.django_db
+def test_the_day_that_is_not_over_ends_when_the_office_closes():
+    """Arrays that reach to the middle of a day know its end, so that nobody is late at three in the afternoon."""
+    at, now = datetime(2026, 9, 28, 2, tzinfo=UTC), datetime(2026, 9, 29, 7, tzinfo=UTC)
+    sql = (
+        f"SELECT {until_workdays('n')} FROM (SELECT %s::timestamptz AS case_at, 86400 AS n) AS cases, {OPEN_STRETCHES}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [at, *arrays(lambda _: OFFICE, BEGIN, now)])
+        assert cursor.fetchone()[0] == pytest.approx((datetime(2026, 9, 29, 10, tzinfo=UTC) - at).total_seconds())
+
+
+@pytest.mark.django_db
 def test_what_is_not_over_is_worth_nothing_and_what_is_to_come_never_late():
     assert said(worked_in("n"), OFFICE, BEGIN, None) is None
     assert said(until_worked("n"), OFFICE, BEGIN, 10_000 * 3600) == float("inf")
+    assert said(workdays_in("n"), OFFICE, BEGIN, None) is None
+    assert said(until_workdays("n"), OFFICE, BEGIN, 10_000 * 86400) == float("inf")
 
 
 def test_calendars_that_follow_one_another_leave_no_gap_and_count_nothing_twice():

@@ -5,7 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guanxi.lib.calendar import Calendar, Quiet, add_working, always, is_open, next_allowed, next_open, working_between
+from guanxi.lib.calendar import (
+    Calendar,
+    Eras,
+    Quiet,
+    add_workdays,
+    add_working,
+    always,
+    is_open,
+    next_allowed,
+    next_open,
+    workdays_between,
+    working_between,
+)
 from guanxi.lib.errors import Invalid
 
 SHANGHAI, LONDON = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/London")
@@ -76,6 +88,61 @@ def test_next_open_is_open(at, calendar):
     assert found >= at
     assert is_open(found, calendar)
     assert working_between(at, found, calendar) == timedelta()
+
+
+TEA = Calendar(
+    SHANGHAI,
+    dict.fromkeys(range(5), ((time(9), time(12)), (time(13), time(18)))),
+    holidays=frozenset(date(2011, 10, day) for day in range(3, 8)),
+    overrides={date(2011, 10, 8): ((time(9), time(12)),)},
+)
+"""A Saturday until noon is worked for the week of the National Day."""
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "ended"),
+    [
+        (local(2011, 9, 28, 9), 1, local(2011, 9, 29, 18)),  # a Wednesday
+        (local(2011, 9, 28, 17, 59), 1, local(2011, 9, 29, 18)),
+        (local(2011, 9, 28, 3), 1, local(2011, 9, 29, 18)),  # before anybody came: the day itself is not counted
+        (local(2011, 9, 28, 23), 2, local(2011, 9, 30, 18)),
+        (local(2011, 9, 24, 12), 1, local(2011, 9, 26, 18)),  # a Saturday
+        (local(2011, 9, 30, 17), 1, local(2011, 10, 8, 12)),  # over a week off, until a worked Saturday
+        (local(2011, 9, 30, 17), 2, local(2011, 10, 10, 18)),
+        (local(2011, 10, 5, 12), 3, local(2011, 10, 11, 18)),
+    ],
+)
+def test_working_days(start, days, ended):
+    assert add_workdays(start, days, TEA) == ended
+    assert workdays_between(start, ended, TEA) == days
+    assert workdays_between(ended, start, TEA) == -days
+    assert workdays_between(start, start, TEA) == 0
+
+
+@settings(max_examples=100)
+@given(moments, st.integers(1, 40), st.sampled_from([*CALENDARS, TEA]))
+def test_so_many_working_days_end_on_the_last_of_them(start, days, calendar):
+    ended = add_workdays(start, days, calendar)
+    assert workdays_between(start, ended - timedelta(microseconds=1), calendar) == days
+    assert working_between(ended, add_workdays(start, days + 1, calendar), calendar) > timedelta()
+    assert is_open(ended - timedelta(microseconds=1), calendar)
+
+
+def test_working_days_of_a_week_that_changes_are_counted_once():
+    changed = local(2011, 9, 28, 15)
+    shorter = Calendar(SHANGHAI, dict.fromkeys(range(5), ((time(9), time(14)),)))
+    eras = Eras([(local(2011, 9, 1), TEA), (changed, shorter)])
+    assert add_workdays(local(2011, 9, 27, 12), 1, eras) == changed
+    assert add_workdays(local(2011, 9, 27, 12), 2, eras) == local(2011, 9, 29, 14)
+    assert workdays_between(local(2011, 9, 27, 12), local(2011, 9, 29, 12), eras) == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "calendar", "code"), [(0, TEA, "negative"), (1, Calendar(SHANGHAI, {}), "never_open")]
+)
+def test_no_working_days_are_refused(days, calendar, code):
+    with pytest.raises(Invalid, match=code):
+        add_workdays(local(2011, 9, 28), days, calendar)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,24 @@ def test_a_segment_has_its_row_and_who_was_meant_by_a_condition_has_one_without_
     }  # fmt: skip
 
 
+def test_a_figure_is_split_by_two_dimensions_at_once(clock):
+    made, other = outreach.strategy(), outreach.strategy(segment=customers.segment({"and": []}).pk)
+    letter(channels.customer(), clock, made)
+    letter(channels.customer(), clock, other, segment=other.segment)
+    call(channels.customer(), clock, made)
+    api, name = Api(make.user("marketer")), "outreach.strategy.contacted"
+    found = api.get(f"measures/{name}", by="channel,strategy")["groups"]
+    assert {group["key"]: group["cases"] for group in found} == {
+        f"email,{made.pk}": 1, f"email,{other.pk}": 1, f"phone,{made.pk}": 1,
+    }  # fmt: skip
+    nobody = api.get(f"measures/{name}", by="segment,channel")["groups"]
+    assert {group["key"] for group in nobody} == {",email", ",phone", f"{other.segment_id},email"}
+    refused = api.get(f"measures/{name}", by="channel,shoe", status=422)
+    assert (refused["code"], refused["values"]["dimension"]) == ("measure.unknown_dimension", "shoe")
+    blind = Api(closed({"outreach.*": 4, "customers.*": 4}, "outreach.recipient.channel"))
+    blind.get(f"measures/{name}", by="strategy,channel", status=403)
+
+
 def test_what_a_contact_costs_is_a_choice_and_holds_for_all(clock):
     made = outreach.strategy(name="Calls")
     for n in range(3):
@@ -209,11 +227,73 @@ def test_what_may_be_said_for_sure(converted, left_alone, verdict):
     def share(n, of, still=0):
         return Share(n=n, of=of, open=still)
 
-    assert Effect(converted=share(*converted), left_alone=share(*left_alone)).verdict == verdict
+    one = Effect(ordered={"a": share(*converted)}, ordered_alone={"a": share(*left_alone)} if any(left_alone) else {})
+    assert one.verdict == verdict
+
+
+def test_several_strategies_are_compared_each_with_those_it_left_alone_itself():
+    """A letter to good customers and calls to poor ones: added up first, contacting them would seem to do harm."""
+    ordered = {"letter": Share(n=45, of=50), "calls": Share(n=60, of=300), "alone in no strategy": Share(n=0, of=900)}
+    alone = {"letter": Share(n=160, of=200), "calls": Share(n=4, of=40)}
+    row = Effect(ordered=ordered, ordered_alone=alone)
+    assert row.converted.n / row.converted.of < row.left_alone.n / row.left_alone.of
+    weights = 50 * 200 / 250, 300 * 40 / 340
+    wanted = (weights[0] * (0.9 - 0.8) + weights[1] * (0.2 - 0.1)) / sum(weights)
+    assert row.difference.value == pytest.approx(wanted) == pytest.approx(0.1)
+    assert (len(row.compared), row.verdict) == (2, "more")
+
+
+def test_by_channel_and_by_segment_the_difference_is_put_together_from_strategies(clock):
+    for made, orders in ((outreach.strategy(name="One"), 6), (outreach.strategy(name="Other"), 5)):
+        for n in range(8):
+            who, left = channels.customer(), channels.customer()
+            letter(who, clock, made)
+            outreach.recipient(customer=left, strategy=made, state="held_out", channel="email")
+            if n < orders:
+                clock.advance(timedelta(seconds=1))
+                buys(who)
+    letter(channels.customer(), clock, outreach.strategy(name="Nobody left alone"))
+    clock.advance(60 * DAY)
+    rows, found = table(by="channel")
+    row = rows["E-mail"]
+    assert (row["contacted"], row["compared"], row["left_alone"]["of"]) == (17, 2, 16)
+    assert row["difference"]["value"] == pytest.approx((6 / 8 + 5 / 8) / 2)
+    assert row["sentence"].endswith("each of 2 strategies compared with its own.")
+    assert found["total"]["difference"] == row["difference"]
+    assert table(by="strategy")[1]["total"]["difference"] == pytest.approx(row["difference"])
+    assert table()[0]["Nobody left alone"]["verdict"] == "nobody_left_alone"
+
+
+def test_whoever_said_how_content_they_are_is_counted_by_the_last_word_of_the_conversation(clock):
+    made, who = outreach.strategy(name="Calls", purpose="service", channels=["phone"]), channels.customer()
+    for n, scores in enumerate([[5], [2], [1, 4], []]):
+        talk = channels.conversation(channel="phone", result="reached", customer_id=who.pk)
+        for score in scores:
+            said = {"channel": "phone", "direction": "out", "state": "logged", "result": "reached"}
+            channels.rating(message=channels.message(conversation=talk, **said), score=score)
+            clock.advance(timedelta(minutes=1))
+        todo = add_todo(SYSTEM, subject=f"Call {n}")
+        outreach.recipient(
+            customer=who, strategy=made, state="done", channel="phone", sent_at=clock.at, todo=todo, conversation=talk
+        )
+    row = table(by="channel")[0]["Phone"]
+    assert (row["satisfied"]["n"], row["satisfied"]["of"], row["contacted"]) == (2, 3, 4)
+    assert row["satisfied"]["value"] == pytest.approx(2 / 3)
+    found = Api(make.user("marketer")).get("measures/outreach.strategy.satisfied/cases", missed=True)
+    assert len(found["rows"]) == 1
+    blind = closed({"outreach.*": 4, "customers.*": 4, "commerce.*": 4}, "channels.rating.score")
+    assert Api(blind).get("effects")["hidden"] == ["satisfied"]
+
+
+def test_a_closed_field_hides_what_a_yes_or_no_is_worked_out_of(clock):
+    letter(channels.customer(), clock, outreach.strategy(name="Spring"))
+    blind = closed({"outreach.*": 4, "customers.*": 4, "commerce.*": 4}, "outreach.recipient.answered_at")
+    assert Api(blind).get("effects")["hidden"] == ["answered"]
 
 
 def test_rows_together_add_up():
-    one = Effect(contacted=3, converted=Share(n=1, of=3), revenue=Decimal(5), cost=Decimal(1))
-    whole = rules.together([one, one, Effect(left_alone=Share(open=2))])
+    one = Effect(contacted=3, ordered={"a": Share(n=1, of=3)}, revenue=Decimal(5), cost=Decimal(1))
+    whole = rules.together([one, one, Effect(ordered_alone={"b": Share(open=2)})])
     assert (whole.contacted, whole.converted, whole.left_alone) == (6, Share(n=2, of=6), Share(open=2))
+    assert whole.ordered == {"a": Share(n=2, of=6)}
     assert (whole.revenue, whole.cost) == (10, 2)

@@ -61,3 +61,9 @@ RECOUNTS: dict[str, Callable[..., Row]] = {
 }
 COUNTED = {"channels.contacts.logged"}
 """Figures that only count: their recount is the length of the list."""
+RATED = "channels.rating.satisfied"
+
+
+def rating_satisfied(ratings: Iterable[Row]) -> Row:
+    """Four or five of five."""
+    return shares(_truth(row, "given_at", row["score"] >= 4) for row in ratings)

@@ -60,6 +60,16 @@ def answered(rows: Rows, now: datetime) -> Row:
     return shares(Case(at=now, value=float(bool(row["answered_at"]))) for row in contacts(rows))
 
 
+def satisfied(rows: Rows, now: datetime) -> Row:
+    """Of contacts whose conversation was rated, those whose latest rating is 4 or 5."""
+    latest = {
+        _id(one["conversation"]): one["score"]
+        for one in sorted(rows["ratings"], key=lambda one: _time(one["given_at"]))
+    }
+    rated = [row for row in contacts(rows) if _id(row["conversation"]) in latest]
+    return shares(Case(at=now, value=float(latest[_id(row["conversation"])] >= 4)) for row in rated)
+
+
 def reached(rows: Rows, now: datetime) -> Row:
     """Whoever was meant and not left alone, and was not refused."""
     meant = [row for row in rows["recipients"] if row["state"] != "held_out"]
@@ -120,6 +130,7 @@ RECOUNTS = {
     "outreach.strategy.contacted": contacted,
     "outreach.strategy.delivered": delivered,
     "outreach.strategy.answered": answered,
+    "outreach.strategy.satisfied": satisfied,
     "outreach.strategy.reached": reached,
     "outreach.strategy.converted": converted,
     "outreach.strategy.left_alone": left_alone,

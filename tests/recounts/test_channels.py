@@ -25,7 +25,7 @@ from tests.client import Api
 from tests.factories import channels as make
 from tests.factories import customers as people
 from tests.factories import workspace
-from tests.recounts.channels import COUNTED, RECOUNTS
+from tests.recounts.channels import COUNTED, RATED, RECOUNTS, rating_satisfied
 from tests.recounts.test_service import assert_same, key
 from tests.recounts.withdrawals import after_withdrawal
 
@@ -79,7 +79,7 @@ def provider(dice: random.Random) -> None:
 
 
 def test_every_figure_of_channels_has_a_recount():
-    assert {name for name in measures() if name.startswith("channels.")} == set(RECOUNTS) | COUNTED | {AFTER}
+    assert {name for name in measures() if name.startswith("channels.")} == {*RECOUNTS, *COUNTED, AFTER, RATED}
 
 
 def test_figures_equal_their_recounts_in_all_and_by_agent_channel_and_purpose():
@@ -119,6 +119,25 @@ def test_written_down_contacts_are_counted():
     said = Api(owner).get("measures/channels.contacts.logged", by="result")
     assert said["total"]["cases"] == 3
     assert {group["key"]: group["cases"] for group in said["groups"]} == {"reached": 2, "no_answer": 1}
+
+
+def test_satisfied_customers_are_counted_by_channel_agent_and_score():
+    dice, users = random.Random(7), [workspace.user("agent") for _ in range(2)]
+    for _ in range(30):
+        talk = make.conversation(
+            channel=dice.choice(["phone", "visit"]), result="reached", customer_id=make.customer().pk,
+            owner=dice.choice(users),
+        )  # fmt: skip
+        said = make.message(conversation=talk, channel=talk.channel, direction="out", state="logged", result="reached")
+        make.rating(message=said, score=dice.randint(1, 5), came_by=dice.choice(["staff", "link"]))
+    api = Api(workspace.user("owner"))
+    rows = api.get("ratings", limit=200)["rows"]
+    owners = {str(talk.pk): str(talk.owner_id) for talk in Conversation.objects.all()}
+    assert_same(api.get(f"measures/{RATED}")["total"], rating_satisfied(rows), RATED)
+    for dimension in ("channel", "agent", "score", "came_by"):
+        for group in api.get(f"measures/{RATED}", by=dimension)["groups"]:
+            mine = [row for row in rows if str(of(row, dimension, owners)) == group["key"]]
+            assert_same(group, rating_satisfied(mine), (RATED, dimension))
 
 
 def what_people_say(clock, dice: random.Random) -> None:

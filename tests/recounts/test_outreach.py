@@ -11,7 +11,7 @@ from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.measures import measures
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen, now
-from guanxi.lib.statistics import difference_of_proportions, wilson
+from guanxi.lib.statistics import difference_of_proportions, pooled_difference, wilson
 from guanxi.outreach.effects.operations import set_terms
 from guanxi.workspace.todos.operations import add_todo
 from tests.client import Api
@@ -62,7 +62,19 @@ def _meant(dice, who, strategy, segment) -> None:
     }[dice.choice(BECAME)]
     if way["state"] == "done":
         way["todo"] = add_todo(SYSTEM, subject="Call")
+    if way.get("sent_at") and dice.random() < 0.7:
+        way["conversation"] = _rated(dice, who, way["channel"])
     outreach.recipient(customer=who, strategy=strategy, **way)
+
+
+def _rated(dice, who, channel):
+    """What was said, and once, twice or never how content they are."""
+    talk = channels.conversation(channel=channel, customer_id=who.pk, result="" if channel == "email" else "reached")
+    for _ in range(dice.choice([0, 1, 1, 2])):
+        said = channels.message(conversation=talk, channel=channel, direction="out", state="sent")
+        at = now() + timedelta(hours=dice.randint(0, 90))
+        channels.rating(message=said, score=dice.randint(1, 5), given_at=at + timedelta(seconds=dice.randint(0, 999)))
+    return talk
 
 
 def every(api: Api, plural: str) -> list:
@@ -84,7 +96,7 @@ def test_figures_and_the_table_equal_their_recounts(seed):
         clock.move(BEGIN + timedelta(days=130))
         api = Api(workspace.user("owner"))
         recipients, orders = every(api, "recipients"), every(api, "orders")
-        raw = {"recipients": recipients, "all": recipients, "orders": orders}
+        raw = {"recipients": recipients, "all": recipients, "orders": orders, "ratings": every(api, "ratings")}
         for name, recount in RECOUNTS.items():
             assert_same(api.get(f"measures/{name}")["total"], recount(raw, clock.at), name)
         for by in ("strategy", "channel", "segment"):
@@ -93,7 +105,7 @@ def test_figures_and_the_table_equal_their_recounts(seed):
             for row in [*table["rows"], table["total"]]:
                 mine = [one for one in recipients if row is table["total"] or key(one[by]) == row["key"]]
                 assert_row(row, {**raw, "recipients": mine}, clock.at)
-                assert_difference(row, alike=by == "strategy" and row is not table["total"])
+                assert_difference(row, mine, raw, clock.at)
             told = api.get("measures/outreach.strategy.converted", by=by)["groups"]
             assert {(g["key"], g["kept"], g["open"]) for g in told} == {
                 (row["key"], row["converted"]["n"], row["converted"]["open"])
@@ -108,9 +120,9 @@ def key(value):
 def assert_row(row, raw, at) -> None:
     """A row of the table says what the recounts say, with the intervals of the textbook."""
     said = {name: RECOUNTS[f"outreach.strategy.{name}"](raw, at) for name in (
-        "contacted", "delivered", "answered", "converted", "left_alone", "revenue", "cost")}  # fmt: skip
+        "contacted", "delivered", "answered", "satisfied", "converted", "left_alone", "revenue", "cost")}  # fmt: skip
     assert row["contacted"] == said["contacted"]["cases"]
-    for name in ("delivered", "answered", "converted", "left_alone"):
+    for name in ("delivered", "answered", "satisfied", "converted", "left_alone"):
         share, counted = row[name], said[name]
         judged = counted["kept"] + counted["missed"]
         assert (share["n"], share["of"], share["open"]) == (counted["kept"], judged, counted["open"]), name
@@ -120,16 +132,21 @@ def assert_row(row, raw, at) -> None:
     assert (Decimal(row["revenue"]), Decimal(row["cost"])) == (said["revenue"]["sum"], said["cost"]["sum"])
 
 
-def assert_difference(row, *, alike: bool) -> None:
-    """Each strategy leaves a share of its own alone: what mixes several of them is not compared."""
-    one, other = row["converted"], row["left_alone"]
-    if alike and one["of"] and other["of"]:
-        wanted = difference_of_proportions(one["n"], one["of"], other["n"], other["of"])
-        assert row["difference"]["low"] == pytest.approx(wanted.low)
-        assert row["difference"]["high"] == pytest.approx(wanted.high)
-    else:
+def assert_difference(row, mine, raw, at) -> None:
+    """Each strategy leaves a share of its own alone: it is compared with that, and several are weighed together."""
+    strata = []
+    for strategy in {key(one["strategy"]) for one in mine}:
+        of = {**raw, "recipients": [one for one in mine if key(one["strategy"]) == strategy]}
+        one, other = (RECOUNTS[f"outreach.strategy.{name}"](of, at) for name in ("converted", "left_alone"))
+        n, m = (figure["kept"] + figure["missed"] for figure in (one, other))
+        if n and m:
+            strata.append((one["kept"], n, other["kept"], m))
+    assert row["compared"] == len(strata)
+    if not strata:
         assert row["difference"] is None
-    assert (row["verdict"] is not None) == alike
+        return
+    wanted = pooled_difference(strata) if len(strata) > 1 else difference_of_proportions(*strata[0])
+    assert row["difference"] == pytest.approx({"value": wanted.value, "low": wanted.low, "high": wanted.high})
 
 
 def assert_same(said, counted, what) -> None:

@@ -10,7 +10,7 @@ from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.measures import measures
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen
-from guanxi.lib.calendar import Calendar, add_working
+from guanxi.lib.calendar import Calendar, add_workdays, add_working
 from guanxi.service.tickets import operations
 from tests.client import Api
 from tests.factories import service as make
@@ -21,13 +21,16 @@ pytestmark = pytest.mark.django_db
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CHANGED = BEGIN + timedelta(days=5)
 IN_OFFICE = BEGIN + timedelta(days=6)
+IN_DAYS = BEGIN + timedelta(days=8)
 OFFICE = Calendar(ZoneInfo("UTC"), dict.fromkeys(range(5), ((time(9), time(18)),)))
 DAYS = 10
 PROMISES = ("service.complaint.first_reply", "service.ticket.first_reply", "service.ticket.solved")
 
 
 def limit(at: datetime) -> float:
-    """24 hours, from the sixth day on 12, from the seventh on 4 office hours: as long as these take."""
+    """24 hours, from the sixth day on 12, from the seventh on 4 office hours, from the ninth on a working day."""
+    if at >= IN_DAYS:
+        return (add_workdays(at, 1, OFFICE) - at).total_seconds()
     if at >= IN_OFFICE:
         return (add_working(at, timedelta(hours=4), OFFICE) - at).total_seconds()
     return (12 if at >= CHANGED else 24) * 3600
@@ -44,6 +47,8 @@ def a_few_days(clock, dice: random.Random, users: list) -> None:
                 choose(SYSTEM, name, 12, source="clause:test")
             elif moment == IN_OFFICE:
                 choose(SYSTEM, name, 4, source="clause:test", counted_in="office")
+            elif moment == IN_DAYS:
+                choose(SYSTEM, name, 24, source="clause:test", counted_in="workdays")
         if dice.random() < 0.3:
             kind = dice.choice(["enquiry", "enquiry", "request", "complaint"])
             channel = dice.choice(["email", "email", "phone"])

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from guanxi.app import starter
+from guanxi.channels.ratings.models import Rating
 from guanxi.commerce.orders.models import Order
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.cases import Question
@@ -71,6 +72,9 @@ def test_the_table_says_what_was_done(lived):
         because = Order.objects.filter(number__startswith=f"{campaign.key}:")
         assert because.count() <= row.converted.n <= row.converted.of == row.contacted
         assert set(because.values_list("customer", flat=True)) <= set(reached.values_list("customer", flat=True))
+        said = Rating.objects.filter(channel={FESTIVAL: "email", VISITORS: "phone"}[campaign.key])
+        assert (row.satisfied.of, row.satisfied.n) == (said.count(), said.filter(score__gte=4).count())
+        assert row.satisfied.of > 0
         assert row.cost == row.contacted * Decimal({FESTIVAL: "0.1", VISITORS: "6"}[campaign.key])
     young = rows[str(Strategy.objects.get(key=NEW_TEA).pk)]
     assert (young.converted.of, young.converted.open, young.verdict) == (0, young.contacted, "nobody_left_alone")

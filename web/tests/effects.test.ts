@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 import {
   caseCondition,
   casesAddress,
+  datesOf,
   type Effect,
   type Share,
   sorted,
-  startOf,
+  spanBetween,
+  spanOf,
 } from "@/features/marketing/effects";
 
 const share = (value: number | null): Share => ({ n: 0, of: 0, open: 0, value, low: value, high: value });
@@ -15,10 +17,12 @@ const row = (label: string, values: Partial<Effect>): Effect => ({
   contacted: 0,
   delivered: null,
   answered: null,
+  satisfied: null,
   converted: null,
   left_alone: null,
   revenue: "0",
   cost: "0",
+  compared: 0,
   difference: null,
   verdict: null,
   sentence: "",
@@ -50,11 +54,33 @@ describe("the effect table", () => {
       ],
     });
     expect(caseCondition("strategy", null)).toBeNull();
-    expect(casesAddress("cost", null, null)).toBe("/figures/outreach/strategy/cost?");
+    expect(casesAddress("cost", null, { start: null, end: null })).toBe("/figures/outreach/strategy/cost?");
+    expect(casesAddress("cost", null, { start: "2026-01-01", end: "2026-02-01" })).toBe(
+      "/figures/outreach/strategy/cost?start=2026-01-01&end=2026-02-01",
+    );
   });
 
-  it("begins a period at midnight, and all time nowhere", () => {
-    expect(startOf(0)).toBeNull();
-    expect(startOf(90)).toMatch(/T\d\d:00:00.000Z$/);
+  it("begins a period at midnight where the company is, and all time nowhere", () => {
+    const now = Date.parse("2026-04-01T20:00Z");
+    expect(spanOf(0, "Asia/Shanghai", now)).toEqual({ start: null, end: null });
+    expect(spanOf(90, "Asia/Shanghai", now)).toEqual({ start: "2026-01-01T16:00:00.000Z", end: null });
+  });
+
+  it("ends with the last moment of a day, also where the clock goes on or back", () => {
+    expect(spanBetween({ from: "2026-03-29", to: "2026-03-29" }, "Europe/London")).toEqual({
+      start: "2026-03-29T00:00:00.000Z",
+      end: "2026-03-29T23:00:00.000Z",
+    });
+    expect(spanBetween({ from: "2026-02-27", to: "2026-02-28" }, "Asia/Shanghai")).toEqual({
+      start: "2026-02-26T16:00:00.000Z",
+      end: "2026-02-28T16:00:00.000Z",
+    });
+  });
+
+  it("reads two days from an address in either order, and nothing else", () => {
+    expect(datesOf("2026-02-01", "2026-01-01")).toEqual({ from: "2026-01-01", to: "2026-02-01" });
+    expect(datesOf("2026-02-01", null)).toBeNull();
+    expect(datesOf("2026-13-01", "2026-12-01")).toBeNull();
+    expect(datesOf("yesterday", "2026-12-01")).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { columnsPath, type ImportRun, type Look, whereOf } from "@/features/imports/data";
 import { looksLike, unusedOf } from "@/features/imports/guess";
-import { areRows, withHeadings } from "@/features/imports/paste";
+import { areRows } from "@/features/imports/paste";
 
 it("takes numbers for phones only where they are written as phones", () => {
   expect(looksLike(["138 0013 8001", "13800138002", ""].filter(Boolean))).toBe("phone");
@@ -60,19 +60,4 @@ it("keeps the sheet of a workbook in the address", () => {
     run: "1",
   });
   expect(whereOf({ file: "table", book: null, sheet: "" } as Look)).toEqual({ file: "table" });
-});
-
-it("puts letters above copied rows whose first is data already", () => {
-  expect(withHeadings("张伟\t13800138000\n李娜\t139")).toBe("A\tB\n张伟\t13800138000\n李娜\t139");
-  expect(withHeadings("Ann,a@example.test\nBo,b@example.test")).toBe(
-    "A,B\nAnn,a@example.test\nBo,b@example.test",
-  );
-  for (const named of ["姓名\t手机\n张伟\t1", "Phone 1,Address 2\n1,2", "Name\nAnn"])
-    expect(withHeadings(named)).toBe(named);
-  expect(
-    withHeadings(`1${"\tx".repeat(27)}`)
-      .split("\n")[0]
-      ?.split("\t")
-      .at(-1),
-  ).toBe("AB");
 });

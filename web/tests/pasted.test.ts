@@ -10,6 +10,7 @@ import {
   pieces,
   rebound,
 } from "@/features/protocol/pasted";
+import type { Counting } from "@/lib/units";
 
 const REPLY: Binding = {
   standard: "service.complaint.first_reply",
@@ -116,7 +117,7 @@ describe("a pasted clause", () => {
   it("stays counted in office hours where the other standard may be", () => {
     const working = { ...REPLY, counted_in: "office" as const };
     const settings = {
-      a: { label: "A", unit: "hours", office_hours: true },
+      a: { label: "A", unit: "hours", countings: ["clock", "office", "workdays"] as Counting[] },
       b: { label: "B", unit: "hours" },
     };
     expect(rebound("a", working, { settings, measures: {} }).counted_in).toBe("office");

@@ -20,6 +20,7 @@ from guanxi.channels.drafts.api import of_conversations as writing
 from guanxi.channels.drafts.api import router as drafts
 from guanxi.channels.gate.api import of_customers as contactable
 from guanxi.channels.gate.api import router as unsubscribe
+from guanxi.channels.ratings.api import router as rate
 from guanxi.customers.segments.api import router as segments
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import refusal
@@ -64,6 +65,7 @@ BY_HAND = [
     ("/protocols", protocols),
     ("/customers", contactable),
     ("/unsubscribe", unsubscribe),
+    ("/rate", rate),
     ("/messages", message_files),
     ("/drafts", drafts),
     ("/conversations", writing),

@@ -207,5 +207,5 @@ def _measure(actor: Actor, name: str) -> dict[str, Any]:
 def _setting(actor: Actor, one: settings.Setting) -> dict[str, Any]:
     return {
         "label": say(f"setting.{one.name}", actor.language), "unit": one.unit, "default": one.default,
-        "office_hours": one.office_hours,
+        "countings": list(one.countings),
     }  # fmt: skip

@@ -127,6 +127,18 @@ class ContactLogged(Event):
     result: str
 
 
+@event("channels.rating_given")
+@dataclass(frozen=True, kw_only=True)
+class RatingGiven(Event):
+    """A customer said how content they are, from 1 to 5: to somebody of ours, or by the link in a letter."""
+
+    rating_id: UUID
+    conversation_id: UUID
+    customer_id: UUID
+    channel: str
+    score: int
+
+
 @event("channels.matter_taken_up")
 @dataclass(frozen=True, kw_only=True)
 class MatterTakenUp(Event):

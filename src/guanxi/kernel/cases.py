@@ -1,6 +1,6 @@
 """The cases of a figure as SQL: what each is worth is worked out once, then counted over."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -15,26 +15,35 @@ from django.db.models import (
     F,
     FloatField,
     Func,
+    Min,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.expressions import Col, Combinable, RawSQL
-from django.db.models.sql import Query
-from django.db.models.sql.where import WhereNode
+from django.db.models.expressions import Combinable, RawSQL
 
 from guanxi.kernel import promises, settings
 from guanxi.kernel.access import require_readable, visible
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition, moving
-from guanxi.kernel.grouping import group_of
-from guanxi.kernel.models import CLOCK, OFFICE, Row, SettingValue
-from guanxi.kernel.office_time import OPEN_STRETCHES, Hours, arrays, until_worked, worked_in
-from guanxi.kernel.records import RecordType, beside, of_name, type_of
+from guanxi.kernel.expressions import fields_read
+from guanxi.kernel.grouping import dimensions_of, group_of
+from guanxi.kernel.models import CLOCK, OFFICE, WORKDAYS, SettingValue
+from guanxi.kernel.office_time import (
+    OPEN_STRETCHES,
+    Hours,
+    arrays,
+    until_workdays,
+    until_worked,
+    workdays_in,
+    worked_in,
+)
+from guanxi.kernel.records import RecordType, type_of
 from guanxi.kernel.texts import Statement, kept
 from guanxi.kernel.time import now
+from guanxi.lib.errors import Invalid
 
 Unit = Literal["seconds", "money", "count", "share", "number", "top_fifth"]
 SECONDS = {"seconds": 1, "rings": 5, "minutes": 60, "hours": 3600, "days": 86400}
@@ -75,7 +84,7 @@ class Question:
     as_of: datetime | None = None
     zone: str = "UTC"
     counted_in: str = CLOCK
-    """In which hours a length of time is told. Whether it was kept is judged as it was promised."""
+    """How a length of time is told; in working days as seconds of as many. If it was kept is judged as promised."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,14 +127,14 @@ class Asked:
         return promises.ever(self.measure.standard) if self.timed and self.measure.standard else []
 
     @property
-    def in_office(self) -> list[SettingValue]:
-        """What was promised in office hours."""
-        return promises.in_office(self.promised)
+    def by_calendar(self) -> list[SettingValue]:
+        """What was promised in office hours or working days."""
+        return promises.by_calendar(self.promised)
 
     @property
-    def told_in_office(self) -> bool:
-        """Whether the lengths of time are told in office hours."""
-        return self.timed and self.question.counted_in == OFFICE
+    def told_by_calendar(self) -> bool:
+        """Whether the lengths of time are told in office hours or working days."""
+        return self.timed and self.question.counted_in != CLOCK
 
 
 _subjects: dict[Measure, Subjects] = {}
@@ -146,41 +155,10 @@ def require_fields_read(asked: Asked) -> None:
     if not asked.actor.fields:
         return
     subjects = asked.subjects
-    split = subjects.dimensions.get(asked.question.by or "")
-    for expression in (subjects.value, subjects.fold, F(split) if split else None):
-        for record, name in _read_by(subjects.rows, expression):
+    split = [subjects.dimensions[one] for one in dimensions_of(asked.question.by or "") if one in subjects.dimensions]
+    for expression in (subjects.value, subjects.fold, *map(F, split)):
+        for record, name in fields_read(subjects.rows, expression):
             require_readable(asked.actor, record, name)
-
-
-def _read_by(rows: QuerySet[Any], expression: Any) -> Iterator[tuple[RecordType, str]]:
-    """The fields that an expression over some rows reads."""
-    if expression is None:
-        return
-    resolved = expression.resolve_expression(rows.query.clone(), allow_joins=True)
-    for part in _parts(resolved):
-        if not isinstance(part, Col) or not isinstance(part.target.model, type):
-            continue
-        if kept_beside := beside(part.target.model):
-            yield of_name(kept_beside.of), part.target.name
-        elif issubclass(part.target.model, Row):
-            yield type_of(part.target.model), part.target.name
-
-
-def _parts(expression: Any) -> Iterator[Any]:
-    """All that an expression is made of, the rows it looks at elsewhere included."""
-    for part in expression.flatten():
-        yield part
-        if isinstance(part, Query):
-            for inner in (*part.select, *part.annotations.values(), *_conditions(part.where)):
-                yield from _parts(inner)
-
-
-def _conditions(node: Any) -> Iterator[Any]:
-    for child in getattr(node, "children", ()):
-        if isinstance(child, WhereNode):
-            yield from _conditions(child)
-        elif hasattr(child, "flatten"):
-            yield child
 
 
 def cases_of(asked: Asked) -> Any:
@@ -284,7 +262,7 @@ _AGE = "date_part('epoch', %s::timestamptz - case_at) AS case_age"
 def _judgement(asked: Asked) -> dict[str, str]:
     if not asked.timed:
         return _GOOD
-    took = "case_took" if asked.told_in_office else "case_value"
+    took = "case_took" if asked.told_by_calendar else "case_value"
     return {verdict: text.format(took=took) for verdict, text in _TIMELY.items()}
 
 
@@ -318,31 +296,41 @@ def _each(asked: Asked) -> Statement:
 
 
 def _wanted(asked: Asked, columns: list[str]) -> list[str]:
-    """What is read of each case: in office hours its limit where that was promised so, its value where it is asked."""
+    """What is read of each case: by the calendar its limit where that was promised so, its value where it is asked."""
     wanted = dict(zip(columns, columns, strict=True))
-    if asked.in_office:
-        limit = f"CASE WHEN case_in_office THEN {until_worked('case_limit')} ELSE case_limit END"
-        wanted["case_limit"] = f"{limit} AS case_limit"
-    if asked.told_in_office:
-        wanted["case_value"] = f"case_value AS case_took, {worked_in('case_value')} AS case_value"
+    if asked.by_calendar:
+        ways = {OFFICE: until_worked, WORKDAYS: until_workdays}
+        whens = " ".join(f"WHEN '{way}' THEN {until('case_limit')}" for way, until in ways.items())
+        wanted["case_limit"] = f"CASE case_counted_in {whens} ELSE case_limit END AS case_limit"
+    if asked.told_by_calendar:
+        passed = workdays_in if asked.question.counted_in == WORKDAYS else worked_in
+        wanted["case_value"] = f"case_value AS case_took, {passed('case_value')} AS case_value"
     return [*wanted.values(), *([_AGE] if asked.timed else [])]
 
 
 def _open_stretches(asked: Asked) -> tuple[list[float], ...]:
-    """When the office was open since the first case that is counted in its hours; nothing where none is."""
-    if not asked.in_office and not asked.told_in_office:
+    """When the office was open since the first case that is counted by it; nothing where none is."""
+    if not asked.by_calendar and not asked.told_by_calendar:
         return ()
     if asked.subjects.hours is None:
-        raise ValueError(f"{asked.measure.name}: nobody says when the office is open")
-    promised = min((value.valid_from for value in asked.in_office), default=now())
+        raise Invalid("measure.not_in_office_hours", measure=asked.measure.name)
+    promised = min((value.valid_from for value in asked.by_calendar), default=now())
     start = asked.question.start or promised
-    if asked.told_in_office and asked.question.start is None:
-        raise ValueError(f"{asked.measure.name}: office hours are told from a start on")
-    return arrays(asked.subjects.hours, start if asked.told_in_office else max(start, promised), now())
+    if asked.told_by_calendar:
+        begins = asked.question.start or _first(asked)
+    else:
+        begins = max(start, promised)
+    return arrays(asked.subjects.hours, begins, now())
+
+
+def _first(asked: Asked) -> datetime:
+    """When the first case began, where no time is asked for."""
+    first = asked.subjects.rows.order_by().aggregate(first=Min(asked.subjects.at))["first"]
+    return first or now()
 
 
 def _columns(asked: Asked) -> list[str]:
-    timed = ["case_limit", *(["case_in_office"] if asked.in_office else [])] if asked.timed else []
+    timed = ["case_limit", *(["case_counted_in"] if asked.by_calendar else [])] if asked.timed else []
     return ["one", "case_open", "case_value", *timed, *(["group_key"] if asked.question.by else [])]
 
 
@@ -373,7 +361,7 @@ def _text(asked: Asked) -> Statement:
 
 
 def _limits(asked: Asked) -> dict[str, Any]:
-    """The promise that held for a case when it began: in seconds, and whether these are counted in office hours."""
+    """The promise that held for a case when it began: in seconds, and how these are counted."""
     if asked.measure.standard is None:
         return {"case_limit": Value(None, output_field=FloatField())}
     promise = settings.of_name(asked.measure.standard)
@@ -381,8 +369,8 @@ def _limits(asked: Asked) -> dict[str, Any]:
     def held(value: SettingValue) -> Q:
         return promises.held(value, asked.subjects.at, asked.subjects.record, asked.question.zone)
 
-    limit, in_office = promises.by_case(promise.default, asked.promised, held, size=SECONDS[promise.unit])
-    return {"case_limit": limit, **({"case_in_office": in_office} if asked.in_office else {})}
+    limit, counted_in = promises.by_case(promise.default, asked.promised, held, size=SECONDS[promise.unit])
+    return {"case_limit": limit, **({"case_counted_in": counted_in} if asked.by_calendar else {})}
 
 
 def _of_all_times(asked: Asked) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,8 +26,10 @@ from guanxi.kernel.cases import (
     subjects_of,
     worth,
 )
+from guanxi.kernel.models import CLOCK, WORKDAYS
 from guanxi.kernel.records import RecordType, type_of
-from guanxi.lib.errors import Unknown
+from guanxi.lib.calendar import workdays_between, working_between
+from guanxi.lib.errors import Invalid, Unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +132,27 @@ def cases(actor: Actor, name: str, question: Question, *, missed: bool | None = 
     if missed is not None:
         rows = rows.filter(judged(asked, missed=missed))
     return rows.order_by(f"-{asked.subjects.at}", "-pk")
+
+
+def passed(name: str, rows: Sequence[Any], counted_in: str) -> list[Any]:
+    """What each of these cases is worth: of a length of time as much of it as is counted, as the figure tells it."""
+    subjects = subjects_of(of_name(name))
+    if counted_in == CLOCK or not rows or of_name(name).unit != "seconds":
+        return [row.case_value for row in rows]
+    begun = [getattr(row, subjects.at) for row in rows]
+    if subjects.hours is None:
+        raise Invalid("measure.not_in_office_hours", measure=name)
+    office = subjects.hours(min(begun))
+
+    def counted(at: datetime, seconds: float | None) -> float | None:
+        if seconds is None:
+            return None
+        ended = at + timedelta(seconds=seconds)
+        if counted_in == WORKDAYS:
+            return workdays_between(at, ended, office) * 86400.0
+        return working_between(at, ended, office).total_seconds()
+
+    return [counted(at, row.case_value) for row, at in zip(rows, begun, strict=True)]
 
 
 def _asked(actor: Actor, name: str, question: Question) -> Asked:

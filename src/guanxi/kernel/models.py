@@ -16,7 +16,8 @@ from guanxi.kernel.time import now
 ORIGINS = [(origin.value, origin.value) for origin in Origin]
 CLOCK: Final = "clock"
 OFFICE: Final = "office"
-"""How a promised length of time is counted: in hours of the clock, or in those the office is open."""
+WORKDAYS: Final = "workdays"
+"""How a promised length of time is counted: by the clock, in hours the office is open, or in days it is open on."""
 
 
 def new_id() -> UUID:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from django.db.models import Case, FloatField, Q, Value, When
+from django.db.models import Case, FloatField, Q, TextField, Value, When
 
 from guanxi.kernel import settings
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.conditions.queries import compiled
-from guanxi.kernel.models import OFFICE, SettingValue
+from guanxi.kernel.models import CLOCK, SettingValue
 from guanxi.kernel.records import RecordType
 
 
@@ -16,9 +16,9 @@ def ever(standard: str) -> list[SettingValue]:
     return sorted(settings.history(standard), key=lambda value: (value.scope is None, -value.valid_from.timestamp()))
 
 
-def in_office(promised: Sequence[SettingValue]) -> list[SettingValue]:
-    """Those that are counted in office hours."""
-    return [value for value in promised if value.counted_in == OFFICE]
+def by_calendar(promised: Sequence[SettingValue]) -> list[SettingValue]:
+    """Those that are counted in office hours or working days."""
+    return [value for value in promised if value.counted_in != CLOCK]
 
 
 def held(value: SettingValue, at: str, record: RecordType, zone: str) -> Q:
@@ -32,9 +32,9 @@ def held(value: SettingValue, at: str, record: RecordType, zone: str) -> Q:
 def by_case(
     default: float, promised: Sequence[SettingValue], held: Callable[[SettingValue], Q], *, size: int
 ) -> tuple[Case, Case]:
-    """Of each case the limit in seconds, of which its unit has `size`, and whether it is counted in office hours."""
+    """Of each case the limit in seconds, of which its unit has `size`, and how it is counted."""
     arms = [(held(value), value) for value in promised]
     limits = [When(when, then=Value(float(value.value * size))) for when, value in arms]
-    in_office = [When(when, then=Value(value.counted_in == OFFICE)) for when, value in arms]
+    counted = [When(when, then=Value(value.counted_in)) for when, value in arms]
     limit = Case(*limits, default=Value(float(default * size)), output_field=FloatField())
-    return limit, Case(*in_office, default=Value(False))
+    return limit, Case(*counted, default=Value(CLOCK), output_field=TextField())

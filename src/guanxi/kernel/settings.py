@@ -14,12 +14,12 @@ from django.db.models import Q, QuerySet
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.conditions.queries import matches
-from guanxi.kernel.models import CLOCK, Row, SettingValue
+from guanxi.kernel.models import CLOCK, OFFICE, WORKDAYS, Row, SettingValue
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Conflict, Invalid, Unknown
 
 Kind = Literal["yes_no", "number", "time", "text", "list"]
-Counting = Literal["clock", "office"]
+Counting = Literal["clock", "office", "workdays"]
 BY = "user:"
 """How the source of a value begins that somebody chose; what a clause promised names the clause."""
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
@@ -27,7 +27,7 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A value that holds, and in which hours it is counted."""
+    """A value that holds, and how it is counted."""
 
     value: Any
     counted_in: str
@@ -38,7 +38,7 @@ class Setting:
     """A choice of the company, with the value that holds until somebody chooses.
 
     `least` and `most` bound a number. `verb` is the operation that chooses it together with others.
-    `office_hours` tells that the promise may be counted in them.
+    `office_hours` tells that the promise may be counted in them, or in working days.
     """
 
     name: str
@@ -53,6 +53,13 @@ class Setting:
     def standard(self) -> bool:
         """Whether it is a number the company promises."""
         return bool(self.unit)
+
+    @property
+    def countings(self) -> tuple[Counting, ...]:
+        """How it may be counted; what is promised in days is not told in hours of the office."""
+        if not self.office_hours:
+            return (CLOCK,)
+        return (CLOCK, WORKDAYS) if self.unit == "days" else (CLOCK, OFFICE, WORKDAYS)
 
     @property
     def kind(self) -> Kind:

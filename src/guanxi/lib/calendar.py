@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby, islice
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,9 @@ class Opening(Protocol):
 
     def between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Give the open stretches from one moment to another in UTC, cut at both."""
+
+    def dated(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, datetime]]:
+        """Give the same stretches, before each the moment when its local day begins."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,16 @@ class Calendar:
 
     def between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Give the open stretches from one moment to another in UTC, cut at both."""
+        return ((opens, closes) for _, opens, closes in self.dated(start, end))
+
+    def dated(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, datetime]]:
+        """Give the same stretches, before each the moment when its local day begins."""
         day, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
         while day <= last:
             for opens, closes in self.stretches(day):
                 begins, ends = max(opens, start.astimezone(UTC)), min(closes, end.astimezone(UTC))
                 if begins < ends:
-                    yield begins, ends
+                    yield _moment(day, time(), self.zone), begins, ends
             day += timedelta(days=1)
 
 
@@ -69,11 +77,15 @@ class Eras:
 
     def between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Give the open stretches from one moment to another in UTC, cut at both and where a calendar ends."""
+        return ((opens, closes) for _, opens, closes in self.dated(start, end))
+
+    def dated(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, datetime]]:
+        """Give the same stretches, before each the moment when its local day begins."""
         begins = start
         for place, (_, calendar) in enumerate(self.calendars, 1):
             ends = min(end, self.calendars[place][0]) if place < len(self.calendars) else end
             if begins < ends:
-                yield from calendar.between(begins, ends)
+                yield from calendar.dated(begins, ends)
                 begins = ends
 
 
@@ -128,6 +140,37 @@ def working_between(start: datetime, end: datetime, calendar: Opening) -> timede
     if end < start:
         return -working_between(end, start, calendar)
     return sum((closes - opens for opens, closes in calendar.between(start, end)), timedelta())
+
+
+def days_worked(start: datetime, end: datetime, calendar: Opening) -> Iterator[tuple[datetime, datetime]]:
+    """Give when each day begins on which somebody works between two moments, and when its last stretch ends, in UTC."""
+    for begins, stretches in groupby(calendar.dated(start, end), key=lambda one: one[0]):
+        *_, (_, _, closes) = stretches
+        yield begins, closes
+
+
+def add_workdays(start: datetime, days: int, calendar: Opening) -> datetime:
+    """Give the moment, in UTC, when the office closes on the so manieth working day after the day of `start`.
+
+    The day itself is not counted, and the last one counts until the close of business: as the Chinese Civil Code has it
+    (articles 201 and 203), and Regulation (EEC, Euratom) 1182/71 (article 3) for days of the European Union.
+    """
+    if days < 1:
+        raise Invalid("calendar.negative_duration")
+    after = (closes for begins, closes in days_worked(start, start + FARTHEST, calendar) if begins > start)
+    found = next(islice(after, days - 1, None), None)
+    if found is None:
+        raise Invalid("calendar.never_open")
+    return found
+
+
+def workdays_between(start: datetime, end: datetime, calendar: Opening) -> int:
+    """Give how many working days begin after the day of `start` and not after `end`: none on the same day, one on the
+    next; negative when `end` comes first."""
+    if end < start:
+        return -workdays_between(end, start, calendar)
+    later = end + timedelta(days=2)  # a day has begun before its first stretch
+    return sum(start < begins <= end for begins, _ in days_worked(start, later, calendar))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,17 @@ def looks_like_organisation(name: str) -> bool:
     return len(words) > 1 and any(word in LATIN_FIRM_WORDS for word in words[1:])
 
 
+def looks_like_name(text: str) -> bool:
+    """Tell whether a text may be what somebody is called: 张伟, Jane Smith, Acme Ltd; no sentence, no bare word."""
+    bare = _SPACES.sub("", text)
+    if looks_like_organisation(text):
+        return not any(character.isdigit() or character in "@/" for character in bare)
+    if has_han(bare):
+        return is_all_han(bare) and _surname_length(bare) > 0
+    words = text.split()
+    return 2 <= len(words) <= 4 and all(word[:1].isupper() and word.strip(".,'’-").isalpha() for word in words)
+
+
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A person's name in its parts, in the script it was written in."""

@@ -58,6 +58,33 @@ def difference_of_proportions(
     return Interval(difference, max(-1.0, difference - down), min(1.0, difference + up))
 
 
+Stratum = tuple[int, int, int, int]
+"""Successes and cases, other successes and other cases, of those who are alike."""
+
+
+def pooled_difference(strata: Sequence[Stratum], *, confidence: float = 0.95) -> Interval:
+    """Give the first share minus the second over several strata, each compared within itself.
+
+    A stratum of n and m cases weighs n m / (n + m). One alone is `difference_of_proportions`; several with very
+    different shares are never added up first, which could turn the sign around (Simpson's paradox).
+    Source of the weights: N. Mantel, W. Haenszel, J. Nat. Cancer Inst. 22 (1959) 719-748, for differences S. Greenland,
+    J. M. Robins, Biometrics 41 (1985) 55-68; of the interval, from those of Wilson: G. Y. Zou, W. Huang, X. Zhang,
+    Computational Statistics and Data Analysis 53 (2009) 1080-1085.
+    """
+    if not strata:
+        raise Invalid("statistics.no_cases", successes=0, cases=0)
+    weights = [n * m / (n + m) if n > 0 and m > 0 else 0.0 for _, n, _, m in strata]
+    difference = down = up = 0.0
+    for weight, (successes, cases, other_successes, other_cases) in zip(weights, strata, strict=True):
+        one = wilson(successes, cases, confidence=confidence)
+        other = wilson(other_successes, other_cases, confidence=confidence)
+        part = weight / sum(weights)
+        difference += part * (one.value - other.value)
+        down = math.hypot(down, part * (one.value - one.low), part * (other.high - other.value))
+        up = math.hypot(up, part * (one.high - one.value), part * (other.value - other.low))
+    return Interval(difference, max(-1.0, difference - down), min(1.0, difference + up))
+
+
 def two_proportion_z(successes: int, cases: int, other_successes: int, other_cases: int) -> tuple[float, float]:
     """Give z and the two-sided p of the test that two shares are equal, with the pooled share (textbook form)."""
     _require_counts(successes, cases)

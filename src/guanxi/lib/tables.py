@@ -101,6 +101,18 @@ def rows(stream: BinaryIO, known: Shape) -> Iterator[Row]:
         text.detach()
 
 
+def first_rows(text: str, most: int) -> tuple[str, list[list[str]]]:
+    """The delimiter of some text, and its first rows of cells, no more than so many; none where it is no table."""
+    lines = [line for line in text[:LONGEST_ROW].lstrip("\ufeff").splitlines() if line.strip()][:most]
+    if not lines:
+        return "", []
+    delimiter = _delimiter("\n".join(lines))
+    try:
+        return delimiter, list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return delimiter, []
+
+
 def sheet(rows: Iterable[Iterable[str]]) -> bytes:
     """Rows as a file that any spreadsheet opens with its signs right, and in which no cell is a formula."""
     text = io.StringIO()

@@ -1,7 +1,5 @@
 """The link that says no more: forged, altered, foreign, aged and replayed ones change nothing."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -21,7 +19,7 @@ from guanxi.kernel.models import EventEntry
 from tests.client import Api
 from tests.factories import channels as make
 from tests.factories import customers as people
-from tests.unchanged import fingerprint
+from tests.unchanged import nothing_changes_but_counting
 
 pytestmark = pytest.mark.django_db
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -89,14 +87,6 @@ def test_a_forged_altered_or_foreign_link_is_refused_and_changes_nothing(kind):
     assert "這個連結無效" in answer.content.decode()
     assert "<code>unsubscribe.unknown_link</code>" in answer.content.decode()
     assert not Consent.objects.filter(state="withdrawn").exists()
-
-
-@contextmanager
-def nothing_changes_but_counting() -> Iterator[None]:
-    """How often an address knocks is counted; nothing else is written."""
-    before = fingerprint()
-    yield
-    assert {table for table, rows in fingerprint().items() if before[table] != rows} <= {"kernel_limit"}
 
 
 def test_a_link_is_good_for_a_year_and_a_month(monkeypatch):

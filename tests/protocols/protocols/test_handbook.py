@@ -98,6 +98,14 @@ def test_office_hours_are_said_as_such(language, said):
     assert said in seen.words
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "1 working day"), ("zh-Hans", "1 个工作日"), ("zh-Hant", "1 個工作天")]
+)
+def test_working_days_are_said_as_days(language, said):
+    _, seen = handbook(published(counted_in="workdays").protocol_id, language=language)
+    assert said in seen.words
+
+
 def test_whatever_a_clause_says_stays_text():
     version = make.version(make.protocol(name=HOSTILE, goal=HOSTILE))
     promise(version, 24, text={"en": HOSTILE}, team=workspace.team(HOSTILE).pk)

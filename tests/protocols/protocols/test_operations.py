@@ -132,7 +132,7 @@ def test_the_same_number_counted_in_two_ways_is_refused():
         ),
         (
             {
-                "measure": "outreach.order.followed_up", "standard": "service.ticket.solved_on_average",
+                "measure": "channels.contacts.after_withdrawal", "standard": "service.ticket.solved_on_average",
                 "figure_kind": "mean", "target_share": None,
             },
             "clause.not_told_in_office_hours",
@@ -143,6 +143,31 @@ def test_office_hours_where_nothing_is_counted_in_them_are_refused(values, code)
     draft = make.version()
     with nothing_changes(), pytest.raises(Invalid, match=code):
         promise(draft, counted_in="office", **values)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"standard": "customers.ways_verified_for", "measure": "", "target_share": None}, "clause.not_in_workdays"),
+        ({"value": Decimal(36)}, "clause.whole_workdays"),
+        ({"value": Decimal(24 * 367)}, "clause.whole_workdays"),
+        ({"value": Decimal("0.5")}, "clause.whole_workdays"),
+    ],
+)
+def test_working_days_are_whole_ones_of_what_is_counted_so(values, code):
+    draft = make.version()
+    with nothing_changes(), pytest.raises(Invalid, match=code):
+        promise(draft, **{"value": Decimal(24), **values}, counted_in="workdays")
+
+
+def test_what_is_promised_in_days_is_not_told_in_hours_of_the_office():
+    follow_up = {"measure": "outreach.order.followed_up", "standard": "outreach.order.followed_up", "section": "care"}
+    with pytest.raises(Invalid, match=r"clause.not_in_office_hours"):
+        promise(make.version(), 7, counted_in="office", **follow_up)
+    version = make.version()
+    promise(version, 7, counted_in="workdays", **follow_up)
+    operations.publish_version(SYSTEM, version.pk)
+    assert settings.of_name("outreach.order.followed_up").held() == settings.Held(value=7, counted_in="workdays")
 
 
 def test_what_no_clause_promises_any_more_falls_back_to_what_is_declared(clock):

@@ -32,7 +32,10 @@ HOUSE = Catalogue(
     figures=frozenset(
         {COMPLAINT, TICKET, RECEIPT, FOLLOW_UP, "service.ticket.time_to_solve", "customers.ways_verified"}
     ),
-    in_office_hours=frozenset({COMPLAINT, TICKET, SOLVED, ON_AVERAGE, RECEIPT}),
+    countings={
+        **dict.fromkeys((COMPLAINT, TICKET, SOLVED, ON_AVERAGE, RECEIPT), ("clock", "office", "workdays")),
+        "outreach.order.followed_up": ("clock", "workdays"),
+    },
 )  # fmt: skip
 
 
@@ -94,9 +97,16 @@ def test_what_unit_and_words_make_clear_is_bound(text, standard, value):
         ("客户问题平均在两个工作小时内解决", ON_AVERAGE, "2", "office"),
         ("客户投诉24小时内回复", COMPLAINT, "24", "clock"),
         ("Complaints are answered within 2 hours.", COMPLAINT, "2", "clock"),
+        ("客户投诉两个工作日内回复", COMPLAINT, "48", "workdays"),
+        ("邮件咨询两个工作日内答复", TICKET, "48", "workdays"),
+        ("客訴應於下一個工作天內由專人回覆。", COMPLAINT, "24", "workdays"),
+        ("客户问题须在三个营业日内解决", SOLVED, "72", "workdays"),
+        ("We reply to enquiries within one working day.", TICKET, "24", "workdays"),
+        ("Problems are resolved within 5 business days.", SOLVED, "120", "workdays"),
+        ("下单后七个工作日内回访客户", FOLLOW_UP, "7", "workdays"),
     ],
 )
-def test_working_hours_are_bound_as_office_hours(text, standard, value, counted_in):
+def test_working_time_is_bound_as_what_it_is_counted_in(text, standard, value, counted_in):
     (found,) = bound(text, "", HOUSE).sure
     assert (found.standard, found.value, found.counted_in) == (standard, Decimal(value), counted_in)
 
@@ -110,8 +120,8 @@ def test_working_hours_of_what_no_clock_counts_in_them_are_offered_as_hours():
 @pytest.mark.parametrize(
     ("text", "offered"),
     [
-        ("邮件咨询两个工作日内答复", {TICKET: 48}),
-        ("We reply to enquiries within one working day.", {TICKET: 24}),
+        ("邮件咨询半个工作日内答复", {TICKET: 12}),
+        ("邮件咨询两到三个工作日内答复", {TICKET: 72}),
         ("投诉48小时内解决", {SOLVED: 48}),
         ("24小时内回复", {TICKET: 24}),
         ("Calls are answered within 20 seconds.", {RINGS: 4}),

@@ -20,7 +20,8 @@ from guanxi.service.tickets import operations
 from guanxi.workspace.company.operations import COUNTRY, ZONE
 from guanxi.workspace.holidays.operations import put_holiday
 from guanxi.workspace.office_hours.operations import Stretch, choose_office_hours
-from tests.factories import protocols
+from tests.client import Api
+from tests.factories import protocols, workspace
 from tests.factories import service as make
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,77 @@ def test_the_story_of_a_complaint_over_a_weekend_and_a_holiday(clock):
         "name": REPLY, "unit": "hours", "value": 2, "counted_in": "office",
     }  # fmt: skip
     assert found.mean == (2 * 89 * 3600 - 60 + 1) / 2
+
+
+@pytest.mark.parametrize(
+    ("comes", "days", "due"),
+    [
+        (at(3, 11), 1, at(4, 18)),  # the day itself is not counted
+        (at(3, 7), 1, at(4, 18)),
+        (at(3, 22), 1, at(4, 18)),
+        (at(6, 17), 2, at(10, 18)),  # over a weekend
+        (at(7, 12), 1, at(9, 18)),
+        (at(13, 17), 1, at(17, 18)),  # and over a day off of our own
+        (at(27, 17), 1, at(30, 18)),  # and over the night of the clock change
+    ],
+)
+def test_when_a_complaint_is_to_be_answered_in_working_days(clock, comes, days, due):
+    promised(days * 24, counted_in="workdays")
+    put_holiday(SYSTEM, day=date(2026, 3, 16), name="Works outing")
+    clock.move(comes)
+    ticket = make.complaint()
+    assert ticket.reply_due_at == due
+    assert clocks.due_at(f"service.ticket:{ticket.pk}:reply") == due
+
+
+def test_the_figure_of_working_days_says_what_the_clock_said(clock):
+    clause = promised(48, counted_in="workdays")
+    clock.move(at(6, 17))
+    same_day, in_time, late, unanswered = (make.complaint() for _ in range(4))
+    operations.note_reply(SYSTEM, same_day.pk, at=clock.at)
+    clock.move(at(10, 17, 59))
+    drain()
+    assert not EventEntry.objects.filter(name="service.complaint_reply_overdue").exists()
+    assert (figure().missed, figure().open) == (0, 3)
+    operations.note_reply(SYSTEM, in_time.pk, at=clock.at)
+    clock.move(at(10, 18) + timedelta(seconds=1))
+    drain()
+    overdue = EventEntry.objects.filter(name="service.complaint_reply_overdue")
+    assert {one.payload["ticket_id"] for one in overdue} == {str(late.pk), str(unanswered.pk)}
+    clock.move(at(11, 9))
+    operations.note_reply(SYSTEM, late.pk, at=clock.at)
+    found = figure("workdays")
+    assert (found.cases, found.kept, found.missed, found.open) == (4, 2, 2, 0)
+    assert found.mean == (0 + 2 + 3) / 3 * 86400
+    assert (found.p50, found.p90) == (2 * 86400, pytest.approx(2.8 * 86400))
+    rows = list(measures.cases(SYSTEM, REPLY, Question()))
+    told = dict(zip((row.pk for row in rows), measures.passed(REPLY, rows, "workdays"), strict=True))
+    assert told == {same_day.pk: 0, in_time.pk: 2 * 86400, late.pk: 3 * 86400, unanswered.pk: None}
+    (shown,) = live(SYSTEM, [clause], start=at(2, 0), end=at(31, 0), zone="Europe/London")
+    assert (shown.state, shown.figure.kept, shown.figure.missed) == ("missed", 2, 2)
+    assert (shown.figure.p50, shown.worst.missed) == (2 * 86400, 2)
+
+
+def test_of_all_times_a_figure_is_told_by_the_office_since_its_first_case(clock):
+    clock.move(at(3, 17))
+    ticket = make.complaint()
+    clock.move(at(4, 10))
+    operations.note_reply(SYSTEM, ticket.pk)
+    assert measures.total(SYSTEM, REPLY, Question(counted_in="office")).mean == 2 * 3600
+    assert measures.total(SYSTEM, REPLY, Question(counted_in="workdays")).mean == 86400
+    assert measures.total(SYSTEM, "channels.first_human_reply", Question(counted_in="workdays")).cases == 0
+
+
+def test_what_cannot_be_told_by_the_office_is_refused(clock):
+    api = Api(workspace.user("owner"))
+    name = "channels.contacts.after_withdrawal"
+    refused = api.get(f"measures/{name}", counted_in="office", status=422)
+    assert refused["code"] == "measure.not_in_office_hours"
+    clock.move(at(3, 17))
+    make.complaint()
+    assert api.get(f"measures/{REPLY}", counted_in="workdays")["counted_in"] == "workdays"
+    assert api.get(f"measures/{REPLY}/cases", counted_in="workdays")["rows"][0]["value"] is None
+    assert api.get(f"measures/{REPLY}", counted_in="moons", status=422)["code"] == "input.invalid"
 
 
 def test_answered_after_hours_is_late_where_the_clock_rang_at_the_end_of_the_day(clock):

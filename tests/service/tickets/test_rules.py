@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from guanxi.lib.errors import Conflict, Invalid
-from guanxi.service.sla.rules import due, first
+from guanxi.service.sla.rules import first
 from guanxi.service.tickets import rules
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -117,11 +117,6 @@ def test_a_time_lies_between_the_beginning_and_now(at, earliest, fits):
     else:
         with pytest.raises(Invalid, match="ticket.wrong_time"):
             rules.require_past(at, earliest=earliest, now=NINE)
-
-
-@pytest.mark.parametrize(("hours", "after"), [(24, 24 * HOUR), (0.5, HOUR / 2), (2, 2 * HOUR)])
-def test_a_promise_is_in_clock_hours(hours, after):
-    assert due(NINE, hours) == NINE + after
 
 
 def test_the_first_of_what_runs():

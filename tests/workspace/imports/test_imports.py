@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -15,14 +16,22 @@ from guanxi.customers.segments.models import Membership
 from guanxi.customers.segments.operations import put_segment
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
+from guanxi.kernel.time import frozen, now
 from guanxi.kernel.undo import undo
 from guanxi.kernel.writes import change
 from guanxi.lib import tables
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.workspace.imports import files, rules, running
-from guanxi.workspace.imports.jobs import resume_imports
+from guanxi.workspace.imports.jobs import LEFT, resume_imports
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.operations import cancel_import, check_import, map_import, start_import, start_import_here
+from guanxi.workspace.imports.operations import (
+    cancel_import,
+    check_import,
+    check_import_here,
+    map_import,
+    start_import,
+    start_import_here,
+)
 from guanxi.workspace.tokens.queries import actor_of
 from tests.client import Api
 from tests.factories import customers
@@ -216,6 +225,21 @@ def test_a_file_that_is_written_by_who_started_it_is_no_workers_unless_that_one_
     resume_imports.function()
     drain()
     assert ImportRun.objects.get(pk=run.pk).status == "done"
+
+
+def test_a_trial_of_who_asked_for_it_here_is_no_workers_unless_it_was_left():
+    with frozen(now()) as clock:
+        run = check_import_here(SYSTEM, make.import_run(ORDERS, "orders").pk)
+        drain()
+        resume_imports.function()
+        drain()
+        assert ImportRun.objects.get(pk=run.pk).status == "checking"
+        assert running.check(run.pk).status == "checked"
+        left = check_import_here(SYSTEM, make.import_run(ORDERS, "orders").pk)
+        clock.advance(LEFT + timedelta(seconds=1))
+        resume_imports.function()
+        drain()
+        assert ImportRun.objects.get(pk=left.pk).status == "checked"
 
 
 def test_whoever_is_brought_in_stays_where_they_start_and_is_not_written_again():

@@ -770,7 +770,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write down a call: what was said, with which result. */
+        /** Write down a call: what was said, with which result, and how content the customer said they were. */
         post: operations["channels_conversation_log_call"];
         delete?: never;
         options?: never;
@@ -804,7 +804,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Write down a visit: what was said, with which result. */
+        /** Write down a visit: what was said, with which result, and how content the customer said they were. */
         post: operations["channels_conversation_log_visit"];
         delete?: never;
         options?: never;
@@ -978,6 +978,23 @@ export interface paths {
          * @description Whom "reply to all" reaches beside whoever is answered.
          */
         get: operations["others_in_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Children */
+        get: operations["ratings_of_conversation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1642,6 +1659,23 @@ export interface paths {
         };
         /** Children */
         get: operations["outreach_of_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Children */
+        get: operations["ratings_of_customer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2853,7 +2887,7 @@ export interface paths {
         put?: never;
         /**
          * Upload
-         * @description Take a file and look into it; nothing is written yet.
+         * @description Take a file, or rows that were pasted and may have no headings, and look into it; nothing is written yet.
          */
         post: operations["upload_import"];
         delete?: never;
@@ -4970,6 +5004,132 @@ export interface paths {
         };
         /** Children */
         get: operations["versions_of_protocol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rate/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description Ask; machines that open every link in a mail thereby say nothing.
+         */
+        get: operations["show_rating"];
+        put?: never;
+        /**
+         * Give
+         * @description Keep what the customer chose; said again, the last word holds.
+         */
+        post: operations["rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List ratings */
+        get: operations["list_ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places far down the list of ratings */
+        get: operations["bounds_of_ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Row */
+        get: operations["get_rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** History */
+        get: operations["history_of_rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look */
+        post: operations["reveal_rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Timeline */
+        get: operations["timeline_of_rating"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8504,6 +8664,8 @@ export interface components {
             matter?: string | null;
             /** @default service */
             purpose: components["schemas"]["Purpose"];
+            /** Rating */
+            rating?: number | null;
             /** Result */
             result: string;
             /** Text */
@@ -8558,6 +8720,8 @@ export interface components {
             matter?: string | null;
             /** @default service */
             purpose: components["schemas"]["Purpose"];
+            /** Rating */
+            rating?: number | null;
             /** Result */
             result: string;
             /** Text */
@@ -8929,7 +9093,7 @@ export interface components {
             /** Can */
             can: string[];
             /** Counted In */
-            counted_in: ("clock" | "office") | null;
+            counted_in: ("clock" | "office" | "workdays") | null;
             /**
              * Created At
              * Format: date-time
@@ -10140,7 +10304,7 @@ export interface components {
              * @default clock
              * @enum {string}
              */
-            counted_in: "clock" | "office";
+            counted_in: "clock" | "office" | "workdays";
             /**
              * Figure Kind
              * @default share
@@ -11510,7 +11674,7 @@ export interface components {
              * @default clock
              * @enum {string}
              */
-            counted_in: "clock" | "office";
+            counted_in: "clock" | "office" | "workdays";
             /**
              * Figure Kind
              * @default share
@@ -11623,7 +11787,7 @@ export interface components {
              * @default clock
              * @enum {string}
              */
-            counted_in: "clock" | "office";
+            counted_in: "clock" | "office" | "workdays";
             /**
              * Figure Kind
              * @default share
@@ -11681,6 +11845,68 @@ export interface components {
          * @enum {string}
          */
         Purpose: "reply" | "contract" | "proof" | "service" | "survey" | "greeting" | "marketing" | "collection";
+        /** RatingOut */
+        RatingOut: {
+            author: components["schemas"]["Reference"] | null;
+            /** Came By */
+            came_by: ("link" | "staff") | null;
+            /** Can */
+            can: string[];
+            /** Channel */
+            channel: string | null;
+            conversation: components["schemas"]["Reference"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            customer: components["schemas"]["Reference"];
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            message: components["schemas"]["Reference"] | null;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "live" | "import" | "backfill" | "simulation" | "undo";
+            /** Score */
+            score: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Words */
+            words: string | null;
+        };
+        /** RatingPage */
+        RatingPage: {
+            count: components["schemas"]["Count"] | null;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["RatingOut"][];
+        };
+        /** RatingReveal */
+        RatingReveal: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "channel" | "score" | "words" | "came_by" | "author" | "message";
+        };
         /** RecipientOut */
         RecipientOut: {
             /** Answered At */
@@ -13138,6 +13364,8 @@ export interface components {
             mapping: {
                 [key: string]: unknown;
             };
+            /** Options */
+            options?: string[] | null;
             /** Order */
             order?: ("ymd" | "dmy" | "mdy") | null;
         };
@@ -13162,6 +13390,8 @@ export interface components {
             } | null;
             /** Noun */
             noun: string;
+            /** Options */
+            options?: string[] | null;
             /** Order */
             order?: ("ymd" | "dmy" | "mdy") | null;
             /**
@@ -14913,6 +15143,30 @@ export interface operations {
             };
         };
     };
+    ratings_of_conversation: {
+        parameters: {
+            query?: {
+                sort?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     channels_conversation_reopen: {
         parameters: {
             query?: never;
@@ -15914,6 +16168,30 @@ export interface operations {
         };
     };
     outreach_of_customer: {
+        parameters: {
+            query?: {
+                sort?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ratings_of_customer: {
         parameters: {
             query?: {
                 sort?: string;
@@ -17727,6 +18005,7 @@ export interface operations {
             query: {
                 noun: string;
                 name: string;
+                pasted?: boolean;
             };
             header?: never;
             path?: never;
@@ -19060,6 +19339,7 @@ export interface operations {
                 by?: string | null;
                 where?: string;
                 as_of?: string | null;
+                counted_in?: "clock" | "office" | "workdays";
             };
             header?: never;
             path: {
@@ -19087,6 +19367,7 @@ export interface operations {
                 as_of?: string | null;
                 missed?: boolean | null;
                 limit?: number;
+                counted_in?: "clock" | "office" | "workdays";
             };
             header?: never;
             path: {
@@ -20960,6 +21241,187 @@ export interface operations {
             query?: {
                 sort?: string;
                 cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    show_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_ratings: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                cursor?: string;
+                limit?: number;
+                count?: boolean;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingPage"];
+                };
+            };
+        };
+    };
+    bounds_of_ratings: {
+        parameters: {
+            query?: {
+                where?: string;
+                q?: string;
+                sort?: string;
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingOut"];
+                };
+            };
+        };
+    };
+    history_of_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reveal_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingReveal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    timeline_of_rating: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                kinds?: string;
                 limit?: number;
             };
             header?: never;

@@ -111,7 +111,12 @@ export type Meta = {
   measures: Record<string, MeasureMeta>;
   settings?: Record<
     string,
-    { label: string; unit?: string | null; default?: unknown; office_hours?: boolean }
+    {
+      label: string;
+      unit?: string | null;
+      default?: unknown;
+      countings?: ("clock" | "office" | "workdays")[];
+    }
   >;
 };
 

@@ -33,7 +33,7 @@ export const PLACES: Place[] = [
     to: "/inbox",
     icon: Inbox,
     needs: "conversations",
-    also: ["/conversations", "/messages", "/deliveries", "/drafts"],
+    also: ["/conversations", "/messages", "/deliveries", "/drafts", "/ratings"],
     phone: true,
   },
   {

@@ -11,10 +11,10 @@ from guanxi.kernel.words import say
 from guanxi.lib.errors import Invalid
 from guanxi.workspace.imports import files, running, workbooks
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
-from guanxi.workspace.imports.operations import check_import, prepare_import, start_import_here
+from guanxi.workspace.imports.operations import check_import_here, prepare_import, start_import_here
 from guanxi.workspace.imports.problems import told
 
-OPTIONS = ("encoding", "order", "country", "decimal_comma")
+OPTIONS = ("encoding", "order", "country", "decimal_comma", "options")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def run(args: Namespace) -> int:
         **options,
     )  # fmt: skip
     remarks = workbooks.table_of(SYSTEM, file, args.sheet).remarks
-    done = running.check(check_import(SYSTEM, prepared.pk).pk) if args.dry_run else _written(prepared)
+    done = running.check(check_import_here(SYSTEM, prepared.pk).pk) if args.dry_run else _written(prepared)
     said = [say(id, "en", n=n) for id, n in remarks.items()]
     show({**_told(done, time.monotonic() - began), "remarks": said}, as_json=args.json)
     return 0 if done.status in ("done", "checked") and not done.rows_failed else 1

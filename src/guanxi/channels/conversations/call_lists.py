@@ -20,8 +20,9 @@ from guanxi.kernel.events import record
 from guanxi.kernel.models import new_id
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import create_many
-from guanxi.lib.errors import Forbidden, Invalid
+from guanxi.lib.errors import Forbidden, Invalid, Problem
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
+from guanxi.workspace.users.queries import meant_by
 
 USING = "channels.conversation.log_call"
 RIGHTS = {"phone": USING, "visit": "channels.conversation.log_visit", "letter": "channels.conversation.log_letter"}
@@ -30,6 +31,8 @@ WHO = {"key": "customer", "phone": "phone", "email": "email"}
 LONGEST_SECONDS = 24 * 3600
 _CLOCK = re.compile(r"(?:(\d{1,2})[:：])?(\d{1,3})[:：](\d{2})|(\d{1,5})\s*(?:s|sec|秒)?", re.IGNORECASE)
 Said = tuple[Any, ...]
+Agents = Mapping[str, UUID | Problem]
+"""Who called, by what the file says, or why that is nobody."""
 
 
 def write(actor: Actor, lines: Sequence[Line]) -> Result:
@@ -38,11 +41,12 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     who = named(actor, lines, WHO)
     before, met = _said_before(actor, who), Counter[Said]()
     fresh: list[tuple[Line, dict[str, Any]]] = []
-    for line, wrong in zip(lines, _wrong(actor, lines, who), strict=True):
+    agents = meant_by(actor, {line.values["agent"] for line in lines if "agent" in line.values})
+    for line, wrong in zip(lines, _wrong(actor, lines, who, agents), strict=True):
         if wrong:
             result.problems.append((line.number, unreadable(wrong)))
             continue
-        message = _message(line, who.customers[line.number])
+        message = _message(line, who.customers[line.number], agents)
         said = _same(message)
         met[said] += 1
         if met[said] <= before[said]:
@@ -58,18 +62,21 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
 
 def wrong_with(actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
     """What else is wrong with contacts of which some cells could not be read."""
-    found = _wrong(actor, lines, named(actor, lines, WHO))
+    agents = meant_by(actor, {line.values["agent"] for line in lines if "agent" in line.values})
+    found = _wrong(actor, lines, named(actor, lines, WHO), agents)
     return [
         {name: problem for name, problem in wrong.items() if name not in (line.wrong or {})}
         for line, wrong in zip(lines, found, strict=True)
     ]
 
 
-def _wrong(actor: Actor, lines: Sequence[Line], who: Named) -> list[Wrong]:
+def _wrong(actor: Actor, lines: Sequence[Line], who: Named, agents: Agents) -> list[Wrong]:
     latest = now()
     found: list[Wrong] = []
     for line in lines:
         wrong: Wrong = dict([who.wrong[line.number]]) if line.number in who.wrong else {}
+        if isinstance(unknown := agents.get(line.values.get("agent", "")), Problem):
+            wrong["agent"] = unknown
         for name, check in (
             ("channel", lambda values: actor.require(RIGHTS[values["channel"]])),
             ("at", lambda values: rules.require_past(values["at"], latest)),
@@ -98,7 +105,7 @@ def seconds(text: str) -> int:
     return total
 
 
-def _message(line: Line, customer: UUID) -> dict[str, Any]:
+def _message(line: Line, customer: UUID, agents: Agents) -> dict[str, Any]:
     values = line.values
     said = rules.require_text(values["text"]) if values.get("text") else ""
     theirs = values.get("direction") == Message.Direction.IN
@@ -109,6 +116,7 @@ def _message(line: Line, customer: UUID) -> dict[str, Any]:
         "result": values["result"], "at": values["at"], "text": said, "new_text": said,
         "duration_seconds": seconds(values["duration"]) if values.get("duration") else None,
         "acknowledged_at": values["at"] if theirs and spoken else None,
+        "author_id": agents.get(values.get("agent", "")),
     }  # fmt: skip
 
 
@@ -134,6 +142,7 @@ def _talk(message: Mapping[str, Any], name: str, way: UUID | None) -> dict[str, 
         "channel": message["channel"], "with_name": name, "subject": said[:80], "result": message["result"],
         "status": Conversation.Status.CLOSED, "closed_at": at, "last_words": said, "last_message_at": at, "messages": 1,
         "received_at": at if message["direction"] == Message.Direction.IN else None,
+        **({"owner_id": message["author_id"]} if message["author_id"] else {}),
     }  # fmt: skip
 
 
@@ -211,6 +220,11 @@ TARGET = Target(
             },
         ),
         "text": Column(longest=rules.LONGEST_TEXT, headings=("Note", "Notes", "Summary", "Description", "Comment", "Comments", "Remarks", "Content", "备注", "内容", "通话内容", "沟通内容", "跟进内容", "纪要", "摘要", "備註", "內容", "通話內容", "溝通內容", "紀要")),
+        "agent": Column(
+            longest=200,
+            headings=("Agent", "Agent name", "Called by", "Handled by", "Made by", "User", "User name", "Employee", "Staff", "Staff member", "Colleague", "Sales rep", "Rep", "Owner", "Visited by", "坐席", "坐席姓名", "座席", "客服", "客服人员", "员工", "员工姓名", "业务员", "销售", "跟进人", "负责人", "经办人", "接听人", "拨打人", "拜访人", "通话人", "客服人員", "員工", "員工姓名", "業務員", "業務", "跟進人", "負責人", "經辦人", "承辦人", "接聽人", "撥打人", "拜訪人", "通話人員"),
+            perhaps=("Created by", "记录人", "创建人", "記錄人", "建立者"),
+        ),
         "duration": Column(longest=40, headings=("Duration", "Call duration", "Length", "Talk time", "Duration (s)", "时长", "通话时长", "時長", "通話時長", "通話時間長度")),
     },
     write=write,

@@ -10,6 +10,8 @@ from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.conversations.rules import Beside
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.rules import PURPOSES, Purpose
+from guanxi.channels.ratings.operations import note_rating
+from guanxi.channels.ratings.rules import require_spoken
 from guanxi.channels.templates import queries as letters
 from guanxi.channels.templates.models import Template
 from guanxi.customers.customers.models import Customer
@@ -124,15 +126,16 @@ def log_call(
     direction: Direction = "out",
     at: datetime | None = None,
     duration_seconds: int | None = None,
+    rating: int | None = None,
     purpose: Purpose = Purpose.SERVICE,
     conversation: UUID | None = None,
     matter: UUID | None = None,
 ) -> Conversation:
-    """Write down a call: what was said, with which result."""
+    """Write down a call: what was said, with which result, and how content the customer said they were."""
     return _log(
         actor, "channels.conversation.log_call", "phone", customer=customer, result=result, text=text,
         direction=direction, at=at, duration_seconds=duration_seconds, purpose=purpose, conversation=conversation,
-        matter=matter,
+        matter=matter, rating=rating,
     )  # fmt: skip
 
 
@@ -146,15 +149,16 @@ def log_visit(
     direction: Direction = "out",
     at: datetime | None = None,
     duration_seconds: int | None = None,
+    rating: int | None = None,
     purpose: Purpose = Purpose.SERVICE,
     conversation: UUID | None = None,
     matter: UUID | None = None,
 ) -> Conversation:
-    """Write down a visit: what was said, with which result."""
+    """Write down a visit: what was said, with which result, and how content the customer said they were."""
     return _log(
         actor, "channels.conversation.log_visit", "visit", customer=customer, result=result, text=text,
         direction=direction, at=at, duration_seconds=duration_seconds, purpose=purpose, conversation=conversation,
-        matter=matter,
+        matter=matter, rating=rating,
     )  # fmt: skip
 
 
@@ -193,20 +197,18 @@ def _log(
     purpose: Purpose,
     conversation: UUID | None,
     matter: UUID | None,
+    rating: int | None = None,
 ) -> Conversation:
     """A contact by voice, on foot or on paper, as full a conversation as a mail."""
     outcome, said, moment = rules.require_result(channel, result), rules.require_text(text), at or now()
     rules.require_past(moment, now())
-    if conversation is None:
-        talk = _closed_talk(
-            actor, using, channel, customer, result=outcome, said=said, at=moment, theirs=direction == "in"
-        )
-    else:
-        with change(Conversation, conversation, by=actor, using=using) as talk:
-            queries.require_same_customer(talk, customer)
-            talk.result = outcome
-            sending.show(talk, said)
     answered = outcome in rules.SPOKEN
+    require_spoken(answered or rating is None)
+    if conversation is None:
+        theirs = direction == "in"
+        talk = _closed_talk(actor, using, channel, customer, result=outcome, said=said, at=moment, theirs=theirs)
+    else:
+        talk = _talk_went_on(actor, using, conversation, customer, result=outcome, said=said)
     message = create(
         actor, Message, using=using, conversation_id=talk.pk, customer_id=customer, channel=channel, purpose=purpose,
         direction=direction, state=Message.State.LOGGED, result=outcome, at=moment, text=said, new_text=said,
@@ -217,7 +219,20 @@ def _log(
         gate.count_contact(actor, customer=customer, channel=channel, purpose=purpose, at=moment, source=message.pk)
     if answered and conversation is not None:
         sending.note_answers(actor, using, [sending.Answer(talk.pk, moment, by_person=True)])
+    if rating is not None:
+        note_rating(actor, using, message, rating)
     _tell_logged(actor, message, matter)
+    return talk
+
+
+def _talk_went_on(
+    actor: Actor, using: str, conversation: UUID, customer: UUID, *, result: str, said: str
+) -> Conversation:
+    """The conversation in which a call, visit or letter went on."""
+    with change(Conversation, conversation, by=actor, using=using) as talk:
+        queries.require_same_customer(talk, customer)
+        talk.result = result
+        sending.show(talk, said)
     return talk
 
 

@@ -11,13 +11,15 @@ from guanxi.channels.gate.explaining import answers
 from guanxi.channels.gate.links import delivery_of
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.operations import stop_purpose
+from guanxi.channels.gate.queries import language_to
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.api.answers import actor_of, answer, language_of, refusal
+from guanxi.kernel.api import pages
+from guanxi.kernel.api.answers import actor_of, answer, language_of
 from guanxi.kernel.api.throttling import place_of
 from guanxi.kernel.limits import limit
-from guanxi.kernel.words import said, say
-from guanxi.lib.errors import NotFound, Problem, TooMany
-from guanxi.workspace.company.operations import LANGUAGE, NAME
+from guanxi.kernel.words import say
+from guanxi.lib.errors import NotFound, Problem
+from guanxi.workspace.company.operations import NAME
 
 router = Router(tags=["unsubscribe"])
 of_customers = Router(tags=["customers"])
@@ -25,9 +27,6 @@ LINKS = limit(
     "gate.unsubscribe", most=60, per=timedelta(minutes=1), by="address",
     about="Links to unsubscribe that one place follows: links cannot be guessed by trying.",
 )  # fmt: skip
-PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
-<meta name="viewport" content="width=device-width"><title>{title}</title></head>
-<body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>"""
 FORM = '<form method="post"><button type="submit">{button}</button></form>'
 
 
@@ -68,27 +67,13 @@ def _limited(request: HttpRequest) -> None:
 
 
 def _refused(request: HttpRequest, problem: Problem) -> HttpResponse:
-    """A refusal as a page in a browser: whoever follows a link reads a sentence, with the code to quote below it."""
-    if "text/html" not in request.headers.get("Accept", ""):
-        return refusal(request, problem)
-    language = language_of(request)
-    code = f"<p><small><code>{escape(problem.code)}</code></small></p>"
-    response = _page(language, said(problem, language)["message"], code)
-    response.status_code = problem.status
-    if isinstance(problem, TooMany):
-        response["Retry-After"] = str(problem.values["seconds"])
-    return response
+    return pages.refused(request, problem, title=say("ui.channels.unsubscribe_title", language_of(request)))
 
 
-def _language(delivery: Delivery | None) -> str:
-    customer = delivery.customer if delivery is not None else None
-    return str(customer.language if customer and customer.language else LANGUAGE.get())
+def _language(delivery: Delivery) -> str:
+    return language_to(delivery.customer)
 
 
 def _page(language: str, text: str, form: str) -> HttpResponse:
-    shown = escape(say(text, language, company=NAME.get()))
-    title = escape(say("ui.channels.unsubscribe_title", language))
-    response = HttpResponse(PAGE.format(language=language, title=title, text=shown, form=form))
-    response["Content-Security-Policy"] = "default-src 'none'; form-action 'self'; frame-ancestors 'none'"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    title = say("ui.channels.unsubscribe_title", language)
+    return pages.page(language, title=title, text=say(text, language, company=NAME.get()), form=form)

@@ -39,6 +39,7 @@ from guanxi.kernel.cases import Subjects
 from guanxi.kernel.measures import measure
 from guanxi.kernel.settings import setting, standard, together
 from guanxi.lib.errors import NotFound
+from guanxi.workspace.company.operations import LANGUAGE
 from guanxi.workspace.holidays.queries import Calendars, calendars
 
 PER_WEEK = standard("channels.gate.contacts_per_week", unit="contacts", default=3)
@@ -371,3 +372,8 @@ def _forbidden() -> QuerySet[Any]:
 def _one_if(condition: Q) -> Case:
     number = DecimalField(max_digits=2, decimal_places=0)
     return Case(When(condition, then=Value(1)), default=Value(0), output_field=number)
+
+
+def language_to(customer: Customer | None) -> str:
+    """The language a customer is spoken to in: their own, else the company's."""
+    return str(customer.language if customer and customer.language else LANGUAGE.get())

@@ -5,6 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from guanxi.channels.gate.links import unsubscribe_url
+from guanxi.channels.ratings.links import rating_url
 from guanxi.channels.templates import rules
 from guanxi.channels.templates.models import Template
 from guanxi.channels.templates.rules import Letter
@@ -59,7 +60,7 @@ def values_for(
         "today": day(today(customer.zone or ZONE.get()), language),
     }
     if message is not None:
-        known["unsubscribe_url"] = unsubscribe_url(message)
+        known |= {"unsubscribe_url": unsubscribe_url(message), "rating_url": rating_url(message)}
     return known | (given or {})
 
 

@@ -22,11 +22,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "order": ("number", "total", "placed_on"),
     "today": (),
     "unsubscribe_url": (),
+    "rating_url": (),
     "confirm_url": (),
     "code": (),
 }
 """The blanks there are. Not all of them are known for every letter; one that is not known refuses the letter."""
-OWN = ("customer", "company", "sender", "today", "unsubscribe_url")
+OWN = ("customer", "company", "sender", "today", "unsubscribe_url", "rating_url")
 """What the house itself fills in, and nobody else."""
 
 _TAGS = frozenset({"if", "unless", "case", "comment", "output", "content", "illegal", "#"})

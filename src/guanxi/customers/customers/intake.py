@@ -23,6 +23,7 @@ from guanxi.kernel.time import now
 from guanxi.kernel.writes import change_many, insert_many
 from guanxi.lib.countries import code_of
 from guanxi.lib.errors import Invalid, NotFound
+from guanxi.lib.names import looks_like_name
 from guanxi.workspace.company.operations import COUNTRY
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
 
@@ -195,6 +196,7 @@ TARGET = Target(
             perhaps=("编号", "編號", "Contact ID", "Account ID", "Account number", "Number"),
         ),
         "name": Column(
+            looks=looks_like_name,
             headings=("Name", "Full name", "Customer", "Customer name", "Client", "Client name", "Contact name", "Display name", "姓名", "客户", "客户姓名", "客户名称", "客户名", "会员姓名", "名称", "名字", "全名", "客戶", "客戶姓名", "客戶名稱", "會員姓名", "名稱"),
             perhaps=("Company", "Company name", "Business name", "Account name", "Organisation", "Organization", "公司", "公司名称", "公司名", "单位", "单位名称", "企业名称", "机构名称", "公司名稱", "企業名稱", "組織名稱", "單位名稱", "Contact", "Contact person", "联系人", "联系人姓名", "聯絡人", "聯絡人姓名"),
         ),
@@ -240,7 +242,7 @@ TARGET = Target(
                 "zh-Hant": ("zh-tw", "zh_tw", "zh-hk", "tw", "cht", "traditional chinese", "chinese (traditional)", "繁体中文", "繁体", "繁中", "中文（繁体）", "繁體", "正體中文", "正體", "中文（繁體）", "國語"),
             },
         ),
-        "country": Column(headings=("Country", "Country/Region", "国家", "国别", "國家", "國別", "国家/地区", "國家/地區", "Country code", "国家代码", "國家代碼", "國碼", "Billing country", "Mailing country")),
+        "country": Column(looks=lambda text: bool(code_of(text)), headings=("Country", "Country/Region", "国家", "国别", "國家", "國別", "国家/地区", "國家/地區", "Country code", "国家代码", "國家代碼", "國碼", "Billing country", "Mailing country")),
         "region": Column(headings=("Region", "State", "Province", "County", "State/Province", "State/Region", "Billing state", "Mailing state", "省", "省份", "所在省", "所在省份", "地区", "所在地区", "省/自治区", "縣市", "所在縣市", "地區", "所在地區", "Province code", "State code")),
         "city": Column(headings=("City", "Town", "City/Town", "Billing city", "Mailing city", "城市", "市", "所在城市", "所在市", "居住城市", "所在縣市鄉鎮", "鄉鎮市區", "鄉鎮區"), perhaps=("所在地",)),
         "postcode": Column(headings=("Postcode", "Postal code", "Post code", "Zip", "Zip code", "Zip/Postal code", "Billing zip", "Mailing zip", "邮编", "邮政编码", "郵遞區號")),

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from guanxi.customers.contacts.models import Contact
+from guanxi.customers.customers import intake as customers
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.intake.named import EMAIL, PHONE, Named, key_column, named
 from guanxi.kernel.access import visible_to
@@ -12,10 +13,14 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import new_id
 from guanxi.kernel.writes import change_many, check, insert_many
 from guanxi.lib.errors import Conflict, Invalid
+from guanxi.lib.names import looks_like_name
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
 
 CREATE, CHANGE = "customers.contact.create", "customers.contact.change"
+NEW_PEOPLE = "new_people"
+"""The choice that a person whom nobody knows yet becomes a customer."""
 PERSON = {"key": "person", "email": "email", "phone": "phone"}
+MET = {**PERSON, "name": "name"}
 ORGANISATION = {"key": "organisation"}
 PLAIN = ("role", "since", "until", "main")
 Pair = tuple[UUID, UUID]
@@ -25,10 +30,19 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     """Write some contacts: a person is named once at an organisation, what a later row says is added."""
     result = Result()
     people, organisations = named(actor, lines, PERSON), named(actor, lines, ORGANISATION)
+    found = _wrong(lines, people, organisations)
+    if fresh := _unknown_people(lines, people, found):
+        met = _met(actor, fresh, result)
+        people = named(actor, lines, PERSON)
+        found = _wrong(lines, people, organisations)
+        _say_of_new_people(lines, people, found)
+        found = [met.get(line.number, wrong) for line, wrong in zip(lines, found, strict=True)]
+    else:
+        _say_of_new_people(lines, people, found)
     there = _there(actor, people, organisations)
     new: dict[Pair, dict[str, Any]] = {}
     changes: dict[UUID, dict[str, Any]] = {}
-    for line, wrong in zip(lines, _wrong(lines, people, organisations), strict=True):
+    for line, wrong in zip(lines, found, strict=True):
         if wrong:
             result.problems.append((line.number, unreadable(wrong)))
             continue
@@ -57,10 +71,51 @@ def wrong_with(actor: Actor, lines: Sequence[Line]) -> list[Wrong]:
     """What else is wrong with contacts of which some cells could not be read."""
     people, organisations = named(actor, lines, PERSON), named(actor, lines, ORGANISATION)
     found = _wrong(lines, people, organisations)
+    _say_of_new_people(lines, people, found)
     return [
         {n: p for n, p in wrong.items() if n not in (line.wrong or {})}
         for line, wrong in zip(lines, found, strict=True)
     ]
+
+
+def _unknown_people(lines: Sequence[Line], people: Named, wrong: Sequence[Wrong], *, alone: bool = True) -> list[Line]:
+    """The rows whose person nobody knows yet and may be written down; `alone` where nothing else is wrong with them."""
+    return [
+        line
+        for line, one in zip(lines, wrong, strict=True)
+        if NEW_PEOPLE in line.options
+        and line.number in people.absent
+        and people.wrong[line.number][0] in one
+        and (not alone or len(one) == 1)
+    ]
+
+
+def _say_of_new_people(lines: Sequence[Line], people: Named, found: Sequence[Wrong]) -> None:
+    """That nobody knows them is not what is wrong with rows that may write down a person; that they lack a name is."""
+    of_line = {line.number: wrong for line, wrong in zip(lines, found, strict=True)}
+    for line in _unknown_people(lines, people, found, alone=False):
+        of_line[line.number].pop(people.wrong[line.number][0])
+        if "name" not in line.values:
+            of_line[line.number]["name"] = Invalid("import.value_needed")
+
+
+def _met(actor: Actor, lines: Sequence[Line], result: Result) -> dict[int, Wrong]:
+    """Write down people whom nobody knew, as a file of customers does; what is wrong with those that could not be."""
+    brought = [
+        Line(
+            number=line.number,
+            values={"kind": "person", **{kind: line.values[name] for kind, name in MET.items() if name in line.values}},
+            country=line.country,
+        )
+        for line in lines
+    ]
+    done = customers.write(actor, brought)
+    if done.created:
+        result.notes["people"] = done.created
+    return {
+        number: {MET.get(kind, kind): inner for kind, inner in problem.fields.items()} or {MET["key"]: problem}
+        for number, problem in done.problems
+    }
 
 
 def _there(actor: Actor, people: Named, organisations: Named) -> dict[Pair, Contact]:
@@ -103,6 +158,7 @@ TARGET = Target(
     records=("customers.contact",),
     own={
         "person": key_column("Person number", "Person ID", "Person no", "Person code", "Contact ID", "联系人编号", "联系人编码", "联系人ID", "个人编号", "聯絡人編號", "聯絡人代號", "聯絡人ID", "個人編號", perhaps=("Customer number", "客户编号", "客戶編號", "Person", "Contact", "联系人", "聯絡人")),
+        "name": Column(longest=200, looks=looks_like_name, headings=("Name", "Full name", "Contact name", "Contact's name", "Person's name", "Person name", "Display name", "姓名", "联系人姓名", "联系人名称", "名字", "全名", "聯絡人姓名", "聯絡人名稱", "名字")),
         "email": Column(kind="email", headings=EMAIL.headings, perhaps=EMAIL.perhaps),
         "phone": Column(kind="phone", longest=PHONE.longest, headings=PHONE.headings, perhaps=PHONE.perhaps),
         "organisation": key_column("Organisation number", "Organization number", "Organisation ID", "Organization ID", "Organisation no", "Organisation code", "Company number", "Company ID", "Company no", "Company code", "Account ID", "Account number", "Account no", "单位编号", "单位编码", "公司编号", "公司编码", "企业编号", "公司ID", "組織編號", "組織代號", "公司編號", "公司代號", "公司代碼", "企業編號", "公司ID", perhaps=("Organisation", "Company", "Account", "单位", "公司", "企业", "組織", "公司", "企業")),
@@ -113,4 +169,5 @@ TARGET = Target(
     },
     write=write,
     check=wrong_with,
+    options={NEW_PEOPLE: customers.CREATE},
 )  # fmt: skip

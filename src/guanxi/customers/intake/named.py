@@ -22,6 +22,8 @@ class Named:
 
     customers: Mapping[int, UUID]
     wrong: Mapping[int, tuple[str, Problem]]
+    absent: frozenset[int] = frozenset()
+    """The lines that name somebody whom nobody knows yet."""
 
 
 def named(actor: Actor, lines: Sequence[Line], columns: Mapping[str, str]) -> Named:
@@ -32,13 +34,16 @@ def named(actor: Actor, lines: Sequence[Line], columns: Mapping[str, str]) -> Na
     hidden = set(hidden_from(actor, Customer).filter(pk__among=there.values()).values_list("pk", flat=True))
     customers: dict[int, UUID] = {}
     wrong: dict[int, tuple[str, Problem]] = {}
+    absent: set[int] = set()
     for number, own in handles.items():
         meant = next((handle for handle in own if handle in there), None)
         if meant is None or there[meant] in hidden:  # who is not seen is nobody
             wrong[number] = _unknown(own, columns)
+            if own and meant is None:
+                absent.add(number)
         else:
             customers[number] = there[meant]
-    return Named(customers=customers, wrong=wrong)
+    return Named(customers=customers, wrong=wrong, absent=frozenset(absent))
 
 
 def key_column(*headings: str, perhaps: Iterable[str] = ()) -> Column:

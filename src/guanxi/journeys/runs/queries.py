@@ -14,16 +14,15 @@ from guanxi.journeys.journeys.queries import promised
 from guanxi.journeys.runs.models import Run
 from guanxi.kernel import access
 from guanxi.kernel.actor import SYSTEM, Actor
-from guanxi.kernel.cases import SECONDS
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.conditions.rules import Condition
-from guanxi.kernel.models import OFFICE, Row
+from guanxi.kernel.models import Row
 from guanxi.kernel.records import Field, RecordType, of_name, type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
-from guanxi.lib.calendar import add_working, next_open
+from guanxi.lib.calendar import next_open
 from guanxi.lib.errors import Invalid
-from guanxi.workspace.office_hours.queries import office_hours
+from guanxi.workspace.office_hours.queries import falls_due, office_hours
 
 
 @dataclass(frozen=True)
@@ -106,13 +105,9 @@ def length(given: Mapping[str, Any], since: datetime | None = None) -> timedelta
 
 
 def _seconds(name: str, since: datetime) -> float:
-    """How long it takes from a moment on until a promise is over, also one that is counted in office hours."""
+    """How long it takes from a moment on until a promise is over, also one that is counted by the office."""
     standard = promised(name)
-    held = standard.held()
-    seconds = float(held.value * SECONDS[standard.unit])
-    if held.counted_in != OFFICE:
-        return seconds
-    return (add_working(since, timedelta(seconds=seconds), office_hours(since)) - since).total_seconds()
+    return (falls_due(since, standard.held(), standard.unit) - since).total_seconds()
 
 
 def until(at: Scene, body: Mapping[str, Any]) -> datetime | None:

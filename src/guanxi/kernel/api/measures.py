@@ -15,8 +15,10 @@ from guanxi.kernel.api.routes import parsed
 from guanxi.kernel.cases import Measure, Question
 from guanxi.kernel.lists import require_limit
 from guanxi.kernel.measures import Figure
+from guanxi.kernel.models import CLOCK
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import labels, plain
+from guanxi.kernel.settings import Counting
 from guanxi.kernel.words import say, words
 
 router = Router(tags=["measures"])
@@ -31,10 +33,13 @@ def get_measure(
     by: str | None = None,
     where: str = "",
     as_of: AwareDatetime | None = None,
+    counted_in: Counting = CLOCK,
 ) -> HttpResponse:
     """A figure over a time, in all and by a dimension or period."""
     actor = actor_of(request)
-    question = Question(start=start, end=end, by=by, where=parsed(where), as_of=as_of, zone=actor.zone)
+    question = Question(
+        start=start, end=end, by=by, where=parsed(where), as_of=as_of, zone=actor.zone, counted_in=counted_in
+    )
     return answer(told(actor, name, question))
 
 
@@ -48,6 +53,7 @@ def get_measure_cases(
     as_of: AwareDatetime | None = None,
     missed: bool | None = None,
     limit: int = 50,
+    counted_in: Counting = CLOCK,
 ) -> HttpResponse:
     """The cases behind a figure that the reader may see, newest first, and how many are not shown."""
     actor = actor_of(request)
@@ -55,7 +61,8 @@ def get_measure_cases(
     question = Question(start=start, end=end, where=parsed(where), as_of=as_of, zone=actor.zone)
     found = measures.cases(actor, name, question, missed=missed)
     rows = list(found[:limit])
-    figures = [{"value": row.case_value, "open": row.case_open} for row in rows]
+    passed = measures.passed(name, rows, counted_in)
+    figures = [{"value": value, "open": row.case_open} for row, value in zip(rows, passed, strict=True)]
     record = type_of(found.model)
     shown = [{**one, **figure} for one, figure in zip(plain(actor, rows), figures, strict=True)]
     all_cases = measures.total(actor, name, question).cases if missed is None else found.count()
@@ -71,6 +78,7 @@ def told(actor: Actor, name: str, question: Question) -> dict[str, Any]:
         "name": name,
         "label": say(name, actor.language),
         "unit": wanted.unit,
+        "counted_in": question.counted_in,
         "total": asdict(measures.total(actor, name, question)),
         "groups": _labelled(actor, found, wanted, question),
         "standard": promise and {"name": promise.name, "unit": promise.unit, **asdict(promise.held(at=question.as_of))},

@@ -25,6 +25,7 @@ from guanxi.workspace.company.operations import CURRENCY
 
 router = Router(tags=["effects"])
 By = Literal["strategy", "channel", "segment"]
+_SHARES = ("delivered", "answered", "satisfied", "converted", "left_alone")
 _RECORD: dict[str, type[Any]] = {"strategy": Strategy, "segment": Segment}
 
 
@@ -41,15 +42,13 @@ def get_effects(
     where = {"field": "strategy", "op": "is", "value": str(strategy)} if strategy else None
     found, hidden = queries.effects(actor, Question(start=start, end=end, where=where, by=by, zone=actor.zone))
     called = _called(actor, by, [one.key for one in found if one.key])
-    comparable = (by == "strategy" or strategy is not None) and not {"converted", "left_alone"} & set(hidden)
+    comparable = not {"converted", "left_alone"} & set(hidden)
     rows = [_told(actor, one, called.get(one.key or "", ""), hidden, comparable) for one in found]
     return answer(
         {
             "by": by,
             "rows": sorted(rows, key=lambda row: -row["contacted"]),
-            "total": _told(
-                actor, rules.together(found), "", hidden, comparable and (strategy is not None or len(found) == 1)
-            ),
+            "total": _told(actor, rules.together(found), "", hidden, comparable),
             "hidden": hidden,
             "terms": operations.terms(),
             "currency": CURRENCY.get(),
@@ -76,8 +75,8 @@ def _first_known(actor: Actor, strategy: UUID | None) -> datetime | None:
 
 
 def _told(actor: Actor, effect: Effect, label: str, hidden: list[str], comparable: bool) -> dict[str, Any]:
-    """A row; several strategies are not compared as one, because each leaves a share of its own alone."""
-    shares = {name: _share(getattr(effect, name)) for name in ("delivered", "answered", "converted", "left_alone")}
+    """A row: its figures, and what they come to beside those left alone."""
+    shares = {name: _share(getattr(effect, name)) for name in _SHARES}
     columns = {"contacted": effect.contacted, **shares, "revenue": effect.revenue, "cost": effect.cost}
     difference = effect.difference if comparable else None
     return {
@@ -85,6 +84,7 @@ def _told(actor: Actor, effect: Effect, label: str, hidden: list[str], comparabl
         "label": label,
         **{name: None if name in hidden else column for name, column in columns.items()},
         "difference": asdict(difference) if difference else None,
+        "compared": len(effect.compared) if comparable else 0,
         "verdict": effect.verdict if comparable else None,
         "sentence": _sentence(actor, effect) if comparable else "",
     }
@@ -99,9 +99,11 @@ def _sentence(actor: Actor, effect: Effect) -> str:
     """The difference in plain words, counted of a hundred."""
     difference = effect.difference
     bounds = sorted((abs(difference.low), abs(difference.high))) if difference else (0.0, 0.0)
+    several = effect.verdict in ("more", "less") and len(effect.compared) > 1
     return say(
-        f"outreach.effect.{effect.verdict}",
+        f"outreach.effect.{effect.verdict}{'_within' if several else ''}",
         actor.language,
+        n=len(effect.compared),
         low=round(bounds[0] * 100, 1),
         high=round(bounds[1] * 100, 1),
         days=queries.WINDOW.get(),

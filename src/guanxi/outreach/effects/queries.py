@@ -25,10 +25,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
+from guanxi.channels.ratings.models import Rating
+from guanxi.channels.ratings.rules import SATISFIED
 from guanxi.commerce.orders.models import Order
 from guanxi.kernel import measures
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import Question, Subjects
+from guanxi.kernel.grouping import BESIDE
 from guanxi.kernel.measures import Figure, measure
 from guanxi.kernel.models import SettingValue
 from guanxi.kernel.settings import Setting, setting, together
@@ -113,6 +116,14 @@ def strategy_answered() -> Subjects:
     return Subjects(rows=contacts(), at="sent_at", value=one_if(Q(answered_at__isnull=False)), dimensions=_SPLITS)
 
 
+@measure("outreach.strategy.satisfied", unit="share", dimensions=tuple(_SPLITS))
+def strategy_satisfied() -> Subjects:
+    """Share of the contacts by strategies with which customers said to be content, 4 or 5 of 5, of those who said."""
+    said = Rating.objects.filter(conversation=OuterRef("conversation")).order_by("-given_at", "-pk").values("score")[:1]
+    rows = contacts().annotate(score=Subquery(said)).filter(score__isnull=False)
+    return Subjects(rows=rows, at="sent_at", value=one_if(Q(score__gte=SATISFIED)), dimensions=_SPLITS)
+
+
 @measure("outreach.strategy.converted", unit="share", dimensions=tuple(_SPLITS))
 def strategy_converted() -> Subjects:
     """Share of the contacts by strategies that were followed by an order within the days that count."""
@@ -156,29 +167,36 @@ def costs() -> dict[str, float]:
     return dict(zip(COSTS, together(list(COSTS.values())), strict=True))
 
 
-_SHARES = ("delivered", "answered", "converted", "left_alone")
+_SHARES = ("delivered", "answered", "satisfied")
+_BY_STRATEGY = {"converted": "ordered", "left_alone": "ordered_alone"}
 _SUMS = ("revenue", "cost")
 
 
 def effects(actor: Actor, question: Question) -> tuple[list[Effect], list[str]]:
-    """The table by strategy, channel or segment: seven figures of the catalogue, and those a closed field hides."""
+    """The table by strategy, channel or segment: eight figures of the catalogue, and those a closed field hides."""
     rows: dict[str | None, Effect] = {}
     hidden = []
-    for name in ("contacted", *_SHARES, *_SUMS):
+    for name in ("contacted", *_SHARES, *_BY_STRATEGY, *_SUMS):
+        asked = replace(question, by=f"{question.by}{BESIDE}strategy") if name in _BY_STRATEGY else question
         try:
-            found = measures.groups(actor, f"outreach.strategy.{name}", question)
+            found = measures.groups(actor, f"outreach.strategy.{name}", asked)
         except Forbidden as problem:
             if problem.code != "field.not_readable":
                 raise
             hidden.append(name)
             continue
         for group in found:
-            row = rows.get(group.key, Effect(key=group.key))
-            rows[group.key] = replace(row, **{name: _said(name, group)})
+            key, _, strategy = (group.key or "").partition(BESIDE)
+            row = rows.get(key or None, Effect(key=key or None))
+            rows[row.key] = replace(row, **_said(name, group, row, strategy))
     return list(rows.values()), hidden
 
 
-def _said(name: str, figure: Figure) -> Any:
+def _said(name: str, figure: Figure, row: Effect, strategy: str) -> dict[str, Any]:
+    share = Share(n=figure.kept, of=figure.kept + figure.missed, open=figure.open)
+    if name in _BY_STRATEGY:
+        part = _BY_STRATEGY[name]
+        return {part: {**getattr(row, part), strategy: share}}
     if name in _SHARES:
-        return Share(n=figure.kept, of=figure.kept + figure.missed, open=figure.open)
-    return figure.sum or Decimal(0) if name in _SUMS else figure.cases
+        return {name: share}
+    return {name: figure.sum or Decimal(0) if name in _SUMS else figure.cases}

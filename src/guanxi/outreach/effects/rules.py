@@ -1,11 +1,11 @@
 """What a row of the effect table says: shares with their intervals, and the difference to those left alone."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
-from guanxi.lib.statistics import Interval, difference_of_proportions, wilson
+from guanxi.lib.statistics import Interval, pooled_difference, wilson
 
 CHANNELS = ("email", "phone", "visit")
 MOST_DAYS = 366
@@ -42,20 +42,40 @@ class Effect:
     contacted: int = 0
     delivered: Share = Share()
     answered: Share = Share()
-    converted: Share = Share()
-    left_alone: Share = Share()
+    satisfied: Share = Share()
+    ordered: Mapping[str, Share] = field(default_factory=dict)
+    """By strategy, who ordered of those contacted."""
+    ordered_alone: Mapping[str, Share] = field(default_factory=dict)
+    """By strategy, who ordered of those it left alone."""
     revenue: Decimal = Decimal(0)
     cost: Decimal = Decimal(0)
+
+    @property
+    def converted(self) -> Share:
+        """Who ordered of those contacted, by whichever strategy."""
+        return sum(self.ordered.values(), Share())
+
+    @property
+    def left_alone(self) -> Share:
+        """Who ordered of those left alone, by whichever strategy."""
+        return sum(self.ordered_alone.values(), Share())
+
+    @property
+    def compared(self) -> list[tuple[Share, Share]]:
+        """Of each strategy that can be compared: those contacted beside those it left alone."""
+        pairs = [(self.ordered.get(key, Share()), alone) for key, alone in self.ordered_alone.items()]
+        return [(one, alone) for one, alone in pairs if one.of and alone.of]
 
     @property
     def difference(self) -> Interval | None:
         """The share that ordered after a contact less that of those left alone, with its 95 % interval.
 
-        Source: R. G. Newcombe, Interval estimation for the difference between independent proportions, method 10,
-        Statistics in Medicine 17 (1998) 873-890.
+        Each strategy leaves a share of its own alone, so it is compared within itself and then put together:
+        `lib.statistics.pooled_difference`. Of one strategy that is Newcombe's interval, method 10, Statistics in
+        Medicine 17 (1998) 873-890.
         """
-        one, other = self.converted, self.left_alone
-        return difference_of_proportions(one.n, one.of, other.n, other.of) if one.of and other.of else None
+        strata = [(one.n, one.of, alone.n, alone.of) for one, alone in self.compared]
+        return pooled_difference(strata) if strata else None
 
     @property
     def verdict(self) -> Verdict:
@@ -78,9 +98,14 @@ def together(effects: Iterable[Effect]) -> Effect:
             contacted=whole.contacted + one.contacted,
             delivered=whole.delivered + one.delivered,
             answered=whole.answered + one.answered,
-            converted=whole.converted + one.converted,
-            left_alone=whole.left_alone + one.left_alone,
+            satisfied=whole.satisfied + one.satisfied,
+            ordered=_added(whole.ordered, one.ordered),
+            ordered_alone=_added(whole.ordered_alone, one.ordered_alone),
             revenue=whole.revenue + one.revenue,
             cost=whole.cost + one.cost,
         )
     return whole
+
+
+def _added(one: Mapping[str, Share], other: Mapping[str, Share]) -> dict[str, Share]:
+    return {key: one.get(key, Share()) + other.get(key, Share()) for key in {**one, **other}}

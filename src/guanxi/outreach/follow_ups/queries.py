@@ -9,6 +9,7 @@ from guanxi.kernel.cases import Subjects
 from guanxi.kernel.measures import measure
 from guanxi.outreach.strategies.models import Recipient
 from guanxi.outreach.strategies.queries import FOLLOW_UP
+from guanxi.workspace.office_hours.queries import office_hours
 from guanxi.workspace.todos.models import Todo
 
 OURS = (Origin.LIVE, Origin.SIMULATION)
@@ -44,5 +45,6 @@ def order_followed_up() -> Subjects:
         at="ordered_at",
         value=F("followed_up_at") - F("ordered_at"),
         open_when=Q(followed_up_at=None),
+        hours=office_hours,
         dimensions={"team": "team_id", "agent": "owner_id", "channel": "channel", "country": "country"},
     )

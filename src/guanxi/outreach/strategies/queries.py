@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from guanxi.journeys.runs.queries import length
 from guanxi.journeys.starts.queries import next_round_at
 from guanxi.kernel.access import veiled
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.cases import SECONDS, Subjects
+from guanxi.kernel.cases import Subjects
 from guanxi.kernel.conditions.queries import require_all_seen
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.measures import measure
@@ -35,8 +35,9 @@ from guanxi.outreach.strategies import rules
 from guanxi.outreach.strategies.models import Recipient, Strategy
 from guanxi.outreach.strategies.rules import Plan, Way
 from guanxi.service.tickets.models import Ticket
+from guanxi.workspace.office_hours.queries import falls_due
 
-FOLLOW_UP = standard("outreach.order.followed_up", unit="days", default=7)
+FOLLOW_UP = standard("outreach.order.followed_up", unit="days", default=7, office_hours=True)
 SAMPLE = 20
 CHUNK = 5000
 UNDER_WAY = (Recipient.State.PLANNED, Recipient.State.WAITING, Recipient.State.TODO)
@@ -48,8 +49,7 @@ def promised_until(order_id: UUID) -> datetime | None:
     order = Order.objects.filter(pk=order_id).first()
     if order is None:
         return None
-    promised = FOLLOW_UP.get_for(order, order.ordered_at)
-    return order.ordered_at + timedelta(seconds=promised * SECONDS[FOLLOW_UP.unit])
+    return falls_due(order.ordered_at, FOLLOW_UP.held(order, order.ordered_at), FOLLOW_UP.unit)
 
 
 def audience_condition(strategy: Strategy) -> Condition:

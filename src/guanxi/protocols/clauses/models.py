@@ -23,6 +23,7 @@ class Clause(Row):
     class Counting(models.TextChoices):
         CLOCK = "clock"
         OFFICE = "office"
+        WORKDAYS = "workdays"
 
     class Figure(models.TextChoices):
         SHARE = "share"

@@ -10,7 +10,7 @@ from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import SECONDS, Measure
 from guanxi.kernel.conditions.queries import compiled
-from guanxi.kernel.models import CLOCK, OFFICE
+from guanxi.kernel.models import CLOCK, WORKDAYS
 from guanxi.kernel.operations import operation
 from guanxi.kernel.removals import remove
 from guanxi.kernel.writes import change
@@ -88,8 +88,10 @@ def content(
     measured_in = _unit(standard, unit, foreseen)
     if known and (not standard or standard in settings.settings()):
         _require_fitting(known, standard, measured_in, figure_kind, target_share)
-    if counted_in == OFFICE:
-        _require_office_hours(standard, known, figure_kind, foreseen)
+    if counted_in != CLOCK:
+        _require_by_calendar(counted_in, standard, known, figure_kind, foreseen)
+    if counted_in == WORKDAYS and value is not None:
+        rules.require_workdays(value, measured_in)
     if scope:
         _require_scope(actor, scope, measure, known, standard, figure_kind)
     return {
@@ -120,14 +122,17 @@ def _unit(standard: str, unit: str, foreseen: Container[str]) -> str:
     return counted_in
 
 
-def _require_office_hours(standard: str, measure: Measure | None, figure_kind: str, foreseen: Container[str]) -> None:
-    """Refuse office hours where no clock runs by them, and a mean of a figure that cannot be told in them."""
+def _require_by_calendar(
+    counted_in: settings.Counting, standard: str, measure: Measure | None, figure_kind: str, foreseen: Container[str]
+) -> None:
+    """Refuse office hours or working days where no clock runs by them, and a mean that cannot be told in them."""
     if not standard:
         raise Invalid("clause.office_hours_need_standard")
     if standard in foreseen and standard not in settings.settings():
         return
-    if not settings.of_name(standard).office_hours:
-        raise Invalid("clause.not_in_office_hours", standard=f"setting.{standard}")
+    if counted_in not in settings.of_name(standard).countings:
+        code = "clause.not_in_workdays" if counted_in == WORKDAYS else "clause.not_in_office_hours"
+        raise Invalid(code, standard=f"setting.{standard}")
     if figure_kind == "mean" and measure and measure.function().hours is None:
         raise Invalid("clause.not_told_in_office_hours", measure=measure.name)
 

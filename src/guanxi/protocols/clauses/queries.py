@@ -11,6 +11,7 @@ from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM, Actor, Reach
 from guanxi.kernel.cases import SECONDS, Question
 from guanxi.kernel.measures import Figure
+from guanxi.kernel.models import CLOCK
 from guanxi.kernel.settings import settings
 from guanxi.protocols.clauses import rules
 from guanxi.protocols.clauses.models import Clause
@@ -58,10 +59,16 @@ def _live(actor: Actor, clause: Clause, question: Question, known: dict[Hashable
     if asked not in known:
         known[asked] = _seen(clause, question)
     figure, worst = known[asked]
-    if clause.figure_kind == "mean":  # which no counts of hours add up to
+    if clause.figure_kind == "mean" or _told_by_calendar(clause):  # which no counts of hours add up to
         figure = measures.total(SYSTEM, clause.measure, replace(question, counted_in=clause.counted_in))
     state = rules.state(clause, figure, limit_seconds=limit(clause))
     return Live(clause=clause, state=state, figure=figure, worst=worst)
+
+
+def _told_by_calendar(clause: Clause) -> bool:
+    """Whether a clause tells how long its cases took in office hours or working days."""
+    measure = measures.of_name(clause.measure)
+    return clause.counted_in != CLOCK and measure.unit == "seconds" and measure.function().hours is not None
 
 
 def _seen(clause: Clause, question: Question) -> tuple[Figure, Worst | None]:

@@ -13,6 +13,8 @@ CONTENT = (
     "figure_kind", "target_share",
 )  # fmt: skip
 LONGEST_TEXT = 4000
+MOST_WORKDAYS = 366
+SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
 State = Literal["kept", "missed", "no_cases", "shown", "not_measured", "hidden"]
 
@@ -76,6 +78,18 @@ def require_numbers(
         raise Invalid("clause.mean_has_no_target_share")
     if target_share is not None and not measure:
         raise Invalid("clause.target_needs_measure")
+
+
+def workdays(value: Decimal, unit: str) -> Decimal:
+    """How many days a number is whose unit is hours or days: 48 hours are two."""
+    return value * SECONDS[unit] / SECONDS["days"]
+
+
+def require_workdays(value: Decimal, unit: str) -> None:
+    """Refuse working days that are none: of no length of time, not whole, or more than a year of them."""
+    days = workdays(value, unit) if unit in SECONDS else Decimal(0)
+    if days != int(days) or not 1 <= days <= MOST_WORKDAYS:
+        raise Invalid("clause.whole_workdays", most=MOST_WORKDAYS)
 
 
 def require_draft(status: str, number: int) -> None:

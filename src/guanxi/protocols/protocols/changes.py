@@ -7,12 +7,12 @@ from uuid import UUID
 from guanxi.kernel import measures, settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions.wording import sentence
-from guanxi.kernel.models import CLOCK
+from guanxi.kernel.models import OFFICE, WORKDAYS
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import Plain, labels
 from guanxi.kernel.words import say
 from guanxi.protocols.clauses.models import Clause
-from guanxi.protocols.clauses.rules import in_order, numbers, text_in
+from guanxi.protocols.clauses.rules import in_order, numbers, text_in, workdays
 from guanxi.protocols.protocols.queries import Comparison
 from guanxi.protocols.protocols.rules import Difference, Piece, plain_number, wording
 from guanxi.workspace.company.operations import CURRENCY
@@ -90,11 +90,15 @@ def _standard(clause: Clause, language: str) -> str | None:
 
 
 def number_said(clause: Clause, language: str) -> str | None:
-    """The number of a clause with its unit: 24 hours, 24 office hours."""
+    """The number of a clause with its unit: 24 hours, 24 office hours, one working day."""
     if clause.value is None:
         return None
-    unit = clause.unit if clause.counted_in == CLOCK else f"{clause.counted_in}_{clause.unit}"
-    key, number = f"ui.unit.{unit}", plain_number(clause.value)
+    unit, number = clause.unit, plain_number(clause.value)
+    if clause.counted_in == WORKDAYS:
+        unit, number = WORKDAYS, plain_number(workdays(clause.value, clause.unit))
+    elif clause.counted_in == OFFICE:
+        unit = f"{OFFICE}_{clause.unit}"
+    key = f"ui.unit.{unit}"
     said = say(key, language, n=number)
     return said if said != key else f"{number} {clause.unit}"
 

@@ -184,7 +184,7 @@ def _catalogue() -> Catalogue:
         units={name: one.unit for name, one in settings.settings().items() if one.standard},
         measures={one.standard: name for name, one in known.items() if one.standard},
         figures=frozenset(known),
-        in_office_hours=frozenset(name for name, one in settings.settings().items() if one.office_hours),
+        countings={name: one.countings for name, one in settings.settings().items() if one.standard},
     )
 
 

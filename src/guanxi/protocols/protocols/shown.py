@@ -9,6 +9,7 @@ import orjson
 from guanxi.kernel import measures, settings
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.measures import Figure
+from guanxi.kernel.models import CLOCK
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import Plain, allowed, labels, plain
 from guanxi.kernel.time import today
@@ -135,12 +136,14 @@ def _share(clause: Clause) -> float | None:
 def _figure(figure: Figure | None) -> Plain | None:
     if figure is None:
         return None
-    return {name: value for name, value in vars(figure).items() if name not in ("key", "sum", "p50", "p90")}
+    return {name: value for name, value in vars(figure).items() if name not in ("key", "sum")}
 
 
 def _cases(clause: Clause, when: Period, **more: Any) -> str:
     start, end = when.moments
     asked = {"start": start.isoformat(), "end": end.isoformat(), **more}
+    if clause.counted_in != CLOCK:
+        asked["counted_in"] = clause.counted_in
     if clause.scope:
         asked["where"] = orjson.dumps(clause.scope).decode()
     return f"/api/measures/{clause.measure}/cases?{urlencode(asked)}"

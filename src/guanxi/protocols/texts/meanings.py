@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from guanxi.protocols.texts.amounts import SECONDS, Amount, amounts, folded
@@ -111,8 +111,8 @@ class Catalogue:
     units: Mapping[str, str]
     measures: Mapping[str, str]
     figures: frozenset[str] = frozenset()
-    in_office_hours: frozenset[str] = frozenset()
-    """The standards that may be counted in office hours."""
+    countings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How each standard may be counted: by the clock, in office hours, in working days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +145,8 @@ MOST_NUMBERS = 24
 SENTENCE = re.compile(r"[^。！？!?；;\n]*?(?:[。！？!?；;\n]+|\.(?=\s|$)|$)\s*")
 SEGMENT = re.compile(r"[，,、：:]|\band\b|并(?!且不)|且")
 WORKING = {"working_days": "days", "working_hours": "hours"}
-"""A working hour is one of the office. A working day is of no one length: offered as a day, never taken for one."""
+COUNTED_IN = {"working_days": "workdays", "working_hours": "office"}
+"""How working time is counted: an hour as one that the office is open, a day as one on which it is."""
 COUNTS = ("per_week", "per_month")
 AVERAGE = re.compile("平均|均值|on average|average|\\bmean\\b")
 
@@ -204,11 +205,14 @@ def _clear(meaning: Meaning, one: Amount) -> bool:
 
 def _bent(one: Amount, meaning: Meaning, catalogue: Catalogue) -> bool:
     """Whether a number is of working time, and its standard is not counted so."""
-    return one.unit in WORKING and not _in_office_hours(one, meaning.standard, catalogue)
+    return one.unit in WORKING and _counted_in(one, meaning.standard, catalogue) == "clock"
 
 
-def _in_office_hours(one: Amount, standard: str, catalogue: Catalogue) -> bool:
-    return one.unit == "working_hours" and standard in catalogue.in_office_hours
+def _counted_in(one: Amount, standard: str, catalogue: Catalogue) -> str:
+    """How a number is counted: as it says, where its standard may be; half a working day is none."""
+    wanted = COUNTED_IN.get(one.unit, "clock")
+    whole = one.unit != "working_days" or one.value == int(one.value)
+    return wanted if whole and wanted in catalogue.countings.get(standard, ()) else "clock"
 
 
 def _takes(meaning: Meaning, one: Amount) -> bool:
@@ -233,7 +237,7 @@ def _binding(
     target = next((each.value for each in shares if Decimal("0.5") <= each.value <= 1), None)
     return Binding(
         standard=standard, measure=measure, value=value, unit=unit,
-        counted_in="office" if _in_office_hours(one, standard, catalogue) else "clock",
+        counted_in=_counted_in(one, standard, catalogue),
         figure_kind="mean" if mean and measure else "share", target_share=target if measure else None,
         start=one.start, end=one.end, section=meaning.section,
     )  # fmt: skip

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from guanxi.kernel.models import OFFICE, Row
-from guanxi.kernel.settings import Held, standard
-from guanxi.service.sla import rules
-from guanxi.workspace.office_hours.queries import office_hours
+from guanxi.kernel.models import CLOCK, Row
+from guanxi.kernel.settings import standard
+from guanxi.workspace.office_hours.queries import falls_due, office_hours
 
 COMPLAINT_REPLY = standard("service.complaint.first_reply", unit="hours", default=24, office_hours=True)
 TICKET_REPLY = standard("service.ticket.first_reply", unit="hours", default=24, office_hours=True)
@@ -27,10 +26,9 @@ def due(*, complaint: bool, reply_from: datetime, solve_from: datetime, row: Row
     reply = COMPLAINT_REPLY if complaint else TICKET_REPLY
 
     replied, solved = reply.held(row, reply_from), SOLVED.held(row, solve_from)
-    in_office = OFFICE in (replied.counted_in, solved.counted_in)
-    office = office_hours(min(reply_from, solve_from)) if in_office else None
-
-    def falls_due(begins: datetime, held: Held) -> datetime:
-        return rules.due(begins, float(held.value), office if held.counted_in == OFFICE else None)
-
-    return Due(reply=falls_due(reply_from, replied), solve=falls_due(solve_from, solved))
+    by_clock = replied.counted_in == solved.counted_in == CLOCK
+    office = None if by_clock else office_hours(min(reply_from, solve_from))
+    return Due(
+        reply=falls_due(reply_from, replied, reply.unit, office),
+        solve=falls_due(solve_from, solved, SOLVED.unit, office),
+    )

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from guanxi.channels.conversations.intake import Arrival, receive
 from guanxi.channels.conversations.models import Message
 from guanxi.channels.conversations.operations import close, log_call
 from guanxi.channels.conversations.rules import answer_subject
+from guanxi.channels.ratings.operations import rate
 from guanxi.channels.wire.messages import Address, Automatic, Incoming
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.actor import Actor
@@ -33,7 +35,7 @@ from guanxi.simulation.firm import texts, trading
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.matters import Letter, Matter, answer_to_letter, call
 from guanxi.simulation.firm.people import Person
-from guanxi.simulation.firm.truths import NEW_TEA
+from guanxi.simulation.firm.truths import NEW_TEA, Campaign
 from guanxi.workspace.todos.models import Todo
 from guanxi.workspace.todos.operations import complete_todo
 
@@ -94,10 +96,10 @@ class Life:
             if fire_due():
                 drain()
 
-    def _call(self, matter: Matter) -> None:
+    def _call(self, matter: Matter, rating: int | None = None) -> None:
         log_call(
             self.service[matter.worker], customer=self.ids[matter.who.number], result=matter.result, text=matter.text,
-            at=now(), duration_seconds=matter.seconds,
+            at=now(), duration_seconds=matter.seconds, rating=rating,
         )  # fmt: skip
 
     def _carry_out(self, letter: Letter) -> None:
@@ -117,26 +119,39 @@ class Life:
 
     def _respond(self, letter: Letter, row: Recipient, who: Person, dice: Random) -> None:
         answered = dice.random() < letter.campaign.answered_share
+        rating = _rating(letter.campaign, self.firm.dice(f"rating:{letter.campaign.key}:{who.key}"))
         if row.todo:
-            self._call_up(letter, row.todo, who, dice, spoke=answered)
+            self._call_up(letter, row.todo, who, dice, rating=rating, spoke=answered)
         elif answered and row.message_id:
             matter = answer_to_letter(dice, self.firm.truths, who, _some_time_after(dice, letter.at))
             self._follow(matter, answers=Message.objects.get(pk=row.message_id))
+        if rating and row.message_id:
+            rated = partial(rate, self.marketing, row.message_id, score=rating)
+            self._do([(letter.at + timedelta(hours=9), rated)])
         if letter.campaign.ordered_share and dice.random() < letter.campaign.ordered_share:
             bought = trading.because_of(self.house, letter.campaign.key, who, row.customer_id, dice)
             self._do([(letter.at + timedelta(days=dice.uniform(4, 24)), bought)])
 
-    def _call_up(self, letter: Letter, todo: Todo, who: Person, dice: Random, *, spoke: bool) -> None:
+    def _call_up(
+        self, letter: Letter, todo: Todo, who: Person, dice: Random, *, rating: int | None, spoke: bool
+    ) -> None:
         """A call of a strategy: somebody of the service team rings up, and whoever had it to do ticks it off."""
         result = "reached" if spoke else "no_answer"
         made = call(dice, who, letter.at + timedelta(hours=dice.uniform(15, 64)), result=result)
         settled = made.at + timedelta(minutes=5)
         self._do(
             [
-                (made.at, lambda: self._call(made)),
+                (made.at, lambda: self._call(made, rating if spoke else None)),
                 (settled, lambda: complete_todo(self.house, todo.pk, result=made.text)),
             ]
         )
+
+
+def _rating(campaign: Campaign, dice: Random) -> int | None:
+    """How content somebody says they are; most say nothing."""
+    if dice.random() >= campaign.rated_share:
+        return None
+    return dice.choice((4, 5, 5)) if dice.random() < campaign.content_share else dice.choice((1, 2, 3, 3))
 
 
 def _some_time_after(dice: Random, sent: datetime) -> datetime:

@@ -66,11 +66,13 @@ FESTIVAL_SUBJECT_EN, FESTIVAL_BODY_EN = (
     "A tea for the holidays",
     "{{ customer.salutation }}\n\nThe gift boxes for the festival are packed: three teas from Ya'an and a cup from Jingdezhen. "
     "Order by the end of the week and it arrives in time.\n\nMinjiang Tea House\n\n"
+    "How do you like our letters? {{ rating_url }}\n"
     "No more such letters: {{ unsubscribe_url }}",
 )
 FESTIVAL_SUBJECT_ZH, FESTIVAL_BODY_ZH = (
     "节日茶礼",
     "{{ customer.salutation }}\n\n节日礼盒已经备好：三款雅安好茶，配一只景德镇茶杯。本周内下单，节前送达。\n\n岷江茶舍\n\n"
+    "您对我们的来信满意吗？{{ rating_url }}\n"
     "不想再收到此类邮件：{{ unsubscribe_url }}",
 )
 

@@ -16,6 +16,10 @@ class Campaign:
     ordered_share: float = 0.0
     """Of those reached; beside whatever they would have bought anyway."""
     hold_out: float = 0.0
+    rated_share: float = 0.0
+    """Of those who got it or spoke: who says how content they are."""
+    content_share: float = 0.0
+    """Of those who say: who is content, with 4 or 5 of 5."""
 
 
 NEW_TEA, FESTIVAL, VISITORS = "new-tea", "spring-festival", "ask-companies"
@@ -41,8 +45,24 @@ class Truths:
     followed_up_share: float = 0.94
     new_tea: Campaign = Campaign(key=NEW_TEA, days=12, answered_share=0.2)
     compared: tuple[Campaign, ...] = (
-        Campaign(key=FESTIVAL, days=150, answered_share=0.12, ordered_share=0.45, hold_out=0.4),
-        Campaign(key=VISITORS, days=95, answered_share=0.7, ordered_share=0.1, hold_out=0.25),
+        Campaign(
+            key=FESTIVAL,
+            days=150,
+            answered_share=0.12,
+            ordered_share=0.45,
+            hold_out=0.4,
+            rated_share=0.12,
+            content_share=0.7,
+        ),
+        Campaign(
+            key=VISITORS,
+            days=95,
+            answered_share=0.7,
+            ordered_share=0.1,
+            hold_out=0.25,
+            rated_share=0.8,
+            content_share=0.9,
+        ),
     )
     """What was compared with those left alone, in a firm that has enough customers to leave some alone."""
     waiting: tuple[float, ...] = (0.4, 1.1, 2.6, 4.2, 7.5, 13.0, 22.4, 23.3)

@@ -1,9 +1,10 @@
 """Routes of imports that no catalogue generates: taking a file, looking into it, its rows that failed.
 
-POST /api/imports/upload?noun=customers&name=file.csv   body: the file itself (gzip allowed)
-    → {"file": hash, "file_name", "encoding", "confidence", "delimiter", "headings": [..], "sample": [{heading: cell}],
-       "suggested": {column: heading}, "order": "dmy"|"mdy"|"ymd"|null, "columns": [{"name","label","kind","required"}],
-       "book", "sheet", "sheets": [name], "remarks": [sentence]}
+POST /api/imports/upload?noun=customers&name=file.csv   body: the file itself (gzip allowed), or pasted rows (&pasted=1)
+    → {"file": hash, "file_name", "encoding", "confidence", "delimiter", "headings": [..], "headless",
+       "sample": [{heading: cell}], "suggested": {column: heading}, "order": "dmy"|"mdy"|"ymd"|null,
+       "columns": [{"name","label","kind","required"}],
+       "options": [{"name","label","help"}], "book", "sheet", "sheets": [name], "remarks": [sentence]}
       of a workbook `file` is the table that a sheet of it became, and `book` the workbook
 GET  /api/imports/look?noun=&file=&encoding=&sheet=     the same, read in another encoding, or another sheet
 GET  /api/imports/nouns                                 [{"noun","label"}] that the reader may import
@@ -29,10 +30,12 @@ from guanxi.kernel.api.throttling import EXPORTING, IMPORTING
 from guanxi.kernel.words import say
 from guanxi.lib import tables
 from guanxi.lib.dates import guess_order
+from guanxi.workspace.company.operations import COUNTRY
 from guanxi.workspace.imports import files, rules, workbooks
 from guanxi.workspace.imports.models import ImportProblem, ImportRun
 from guanxi.workspace.imports.problems import called, shown, told, whole, why
 from guanxi.workspace.imports.queries import begun_by, require_given, require_rows_read
+from guanxi.workspace.imports.recognition import LOOKED_AT, are_letters, by_values, with_headings
 from guanxi.workspace.imports.targets import Target, of_noun, targets
 
 SAMPLE = 8
@@ -50,11 +53,12 @@ def nouns(request: HttpRequest) -> HttpResponse:
 
 
 @router.post("/upload", operation_id="upload_import", throttle=IMPORTING)
-def upload(request: HttpRequest, noun: str, name: str) -> HttpResponse:
-    """Take a file and look into it; nothing is written yet."""
+def upload(request: HttpRequest, noun: str, name: str, pasted: bool = False) -> HttpResponse:
+    """Take a file, or rows that were pasted and may have no headings, and look into it; nothing is written yet."""
     actor = actor_of(request)
     target = _target(actor, noun)
-    file = files.keep(actor, iter(lambda: request.read(1 << 20), b""), begun=begun_by(actor))
+    chunks = iter(lambda: request.read(1 << 20), b"")
+    file = files.keep(actor, with_headings(target, chunks) if pasted else chunks, begun=begun_by(actor))
     return answer({"file_name": name[:255], **_look(actor, target, file, None)})
 
 
@@ -118,34 +122,43 @@ def _look(actor: Actor, target: Target, file: str, encoding: str | None, sheet: 
     taken = workbooks.table_of(actor, file, sheet, begun=begun_by(actor))
     with files.opened(taken.file) as stream:
         shape = tables.shape(stream, encoding=None if taken.sheet else encoding)
-        suggested = rules.suggest(target, shape.headings)
-        dated = [suggested[n] for n, c in target.columns.items() if c.kind in ("moment", "day") and n in suggested]
-        sample: list[dict[str, str]] = []
-        dates: list[str] = []
-        for row in islice(tables.rows(stream, shape), 500):
-            if len(sample) < SAMPLE:
-                sample.append(row.cells)
-            dates += [row.cells.get(heading, "")[:LONGEST_DATE] for heading in dated]
+        looked = [row.cells for row in islice(tables.rows(stream, shape), 500)]
+    headless = are_letters(shape.headings)
+    suggested = rules.suggest(target, shape.headings)
+    if headless:
+        suggested = by_values(target, looked[:LOOKED_AT], country=COUNTRY.get())
+    dated = [suggested[n] for n, c in target.columns.items() if c.kind in ("moment", "day") and n in suggested]
+    dates = [cells.get(heading, "")[:LONGEST_DATE] for cells in looked for heading in dated]
+    remarks = {**taken.remarks, **({"import.remark.no_headings": 1} if headless else {})}
     return {
         "file": taken.file,
         "book": file if taken.sheet else None,
         "sheet": taken.sheet,
         "sheets": taken.sheets,
-        "remarks": [say(id, actor.language, n=n) for id, n in taken.remarks.items()],
+        "remarks": [say(id, actor.language, n=n) for id, n in remarks.items()],
         "encoding": shape.detected.encoding,
         "confidence": shape.detected.confidence,
         "delimiter": shape.delimiter,
         "headings": shape.headings,
-        "sample": sample,
+        "headless": headless,
+        "sample": looked[:SAMPLE],
         "suggested": suggested,
         "order": guess_order(dates),
-        "columns": [
-            {
-                "name": name,
-                "label": say(target.message(name), actor.language),
-                "kind": column.kind,
-                "required": column.required,
-            }
-            for name, column in target.columns.items()
-        ],
+        **_columns(actor, target),
     }
+
+
+def _columns(actor: Actor, target: Target) -> dict[str, Any]:
+    """What a file may bring, and what may be chosen beside it, in the words of whoever brings it."""
+    language = actor.language
+    columns = [
+        {"name": name, "label": say(target.message(name), language), "kind": one.kind, "required": one.required}
+        for name, one in target.columns.items()
+    ]
+    options = [
+        {"name": name, "label": say(id, language), "help": say(f"{id}.help", language)}
+        for name, permission in target.options.items()
+        for id in [target.option(name)]
+        if actor.may(permission)
+    ]
+    return {"columns": columns, "options": options}

@@ -36,6 +36,7 @@ def prepare_import(
     order: Order | None = None,
     country: str | None = None,
     decimal_comma: bool = False,
+    options: list[str] | None = None,
     sheet: str = "",
 ) -> ImportRun:
     """Look at a file and note how it shall be read; a mapping that is not given is suggested from the headings."""
@@ -56,6 +57,7 @@ def prepare_import(
         "country": country or COUNTRY.get(),
         "currency": CURRENCY.get(),
         "decimal_comma": decimal_comma,
+        "options": rules.require_options(target, options or []),
     }
     return create(
         actor, ImportRun, using="workspace.import.prepare", noun=noun, file=taken.file, file_name=file_name[:255],
@@ -73,6 +75,7 @@ def map_import(
     order: Order | None = None,
     country: str | None = None,
     decimal_comma: bool | None = None,
+    options: list[str] | None = None,
 ) -> ImportRun:
     """Say which column of the file means what, before anything is written."""
     with change(ImportRun, import_id, by=actor, using="workspace.import.map") as run:
@@ -81,7 +84,8 @@ def map_import(
             shape = tables.shape(stream, encoding=encoding or run.encoding)
         rules.require_mapping(of_noun(run.noun), mapping, shape.headings)
         require_open(actor, of_noun(run.noun), mapping)
-        given = {"order": order, "country": country, "decimal_comma": decimal_comma}
+        chosen = None if options is None else rules.require_options(of_noun(run.noun), options)
+        given = {"order": order, "country": country, "decimal_comma": decimal_comma, "options": chosen}
         run.reading = {**run.reading, **{name: value for name, value in given.items() if value is not None}}
         run.mapping, run.encoding, run.status = mapping, shape.detected.encoding, Status.PREPARED
     return run
@@ -90,12 +94,12 @@ def map_import(
 @operation("workspace.import.check")
 def check_import(actor: Actor, import_id: UUID) -> ImportRun:
     """Try the whole file without keeping anything, to see what would become of every row."""
-    with change(ImportRun, import_id, by=actor, using="workspace.import.check") as run:
-        _require_writable(actor, run)
-        run.status, run.owner_id = Status.CHECKING, actor.id  # it acts as whoever asked for it last
-        _count_anew(run)
-        run.emit(ImportStarted(import_id=run.pk, noun=run.noun, check=True))
-    return run
+    return _checking(actor, import_id, queued=True)
+
+
+def check_import_here(actor: Actor, import_id: UUID) -> ImportRun:
+    """The same for who tries them in this process: no worker does it at the same time."""
+    return _checking(actor, import_id, queued=False)
 
 
 @operation("workspace.import.start")
@@ -139,6 +143,15 @@ def undo_import(actor: Actor, import_id: UUID, *, dry_run: bool = False) -> dict
     }  # fmt: skip
 
 
+def _checking(actor: Actor, import_id: UUID, *, queued: bool) -> ImportRun:
+    with change(ImportRun, import_id, by=actor, using="workspace.import.check") as run:
+        _require_writable(actor, run)
+        run.status, run.owner_id = Status.CHECKING, actor.id  # it acts as whoever asked for it last
+        _count_anew(run)
+        run.emit(ImportStarted(import_id=run.pk, noun=run.noun, check=True, queued=queued))
+    return run
+
+
 def _started(actor: Actor, import_id: UUID, *, queued: bool) -> ImportRun:
     using = "workspace.import.start"
     with change(ImportRun, import_id, by=actor, using=using) as run:
@@ -158,7 +171,8 @@ def _require_writable(actor: Actor, run: ImportRun) -> None:
     """Refuse what has begun, what the actor may not write, and a mapping that does not fit the file."""
     _require_not_begun(run)
     target = of_noun(run.noun)
-    actor.require(target.permission)
+    for permission in (target.permission, *(target.options[one] for one in run.reading.get("options", ()))):
+        actor.require(permission)
     require_open(actor, target, run.mapping)
     with files.opened(run.file) as stream:
         rules.require_mapping(target, run.mapping, tables.shape(stream, encoding=run.encoding).headings)

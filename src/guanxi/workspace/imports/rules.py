@@ -35,6 +35,7 @@ class Reading:
     country: str = ""
     currency: str = ""
     decimal_comma: bool = False
+    options: Sequence[str] = ()
 
 
 def suggest(target: Target, headings: Sequence[str]) -> dict[str, str]:
@@ -75,6 +76,14 @@ def _as_the_field(target: Target, name: str, _there: Container[str]) -> list[str
 
 def _said(id: str) -> list[str]:
     return [words(language)[id] for language in LANGUAGES if id in words(language)]
+
+
+def require_options(target: Target, chosen: Sequence[str]) -> list[str]:
+    """Refuse to choose what there is not; each is chosen once."""
+    for one in chosen:
+        if one not in target.options:
+            raise Unknown("import.unknown_option", one, target.options, option=one)
+    return sorted(set(chosen))
 
 
 def require_mapping(target: Target, mapping: Mapping_, headings: Sequence[str]) -> None:

@@ -138,7 +138,7 @@ def _lines(
     run: ImportRun, target: Target, reading: rules.Reading, rows: Iterable[tables.Row], heading: str
 ) -> Iterator[tuple[tables.Row, Line | Problem]]:
     ordinals: Counter[str] = Counter()
-    sources = rules.sources(target, run.mapping, reading)
+    sources, chosen = rules.sources(target, run.mapping, reading), frozenset(reading.options)
     document = run.mapping.get(target.document) if target.document else None
     for row in rows:
         known: Line | Problem
@@ -152,7 +152,10 @@ def _lines(
         else:
             values, wrong = rules.values(sources, row.cells)
             place = values.pop(target.place, counted) if target.place else counted
-            known = Line(number=row.number, values=values, ordinal=place, country=reading.country, wrong=wrong or None)
+            known = Line(
+                number=row.number, values=values, ordinal=place, country=reading.country, wrong=wrong or None,
+                options=chosen,
+            )  # fmt: skip
         if heading:  # kept with a row that fails, so that it finds its place when it is corrected
             row.cells.setdefault(heading, str(counted))
         if row.number > run.position:

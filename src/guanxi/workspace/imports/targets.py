@@ -20,8 +20,9 @@ class Column:
 
     What a page calls it, and its choices, is understood anyway; `headings` and `spellings` are what others call them.
     A heading that may mean several things stands in `beside`, with the columns or headings of which one must be there
-    for it to mean this, or in `perhaps`: it means this where nothing else in the file does. What is `sensitive` is kept
-    sealed with the rows that could not be taken.
+    for it to mean this, or in `perhaps`: it means this where nothing else in the file does. `looks` tells if a text may
+    be such a value, where a file has no headings and the kind does not say. What is `sensitive` is kept sealed with the
+    rows that could not be taken.
     """
 
     kind: Kind = "text"
@@ -32,6 +33,7 @@ class Column:
     choices: tuple[str, ...] = ()
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     longest: int | None = None
+    looks: Callable[[str], bool] | None = None
     sensitive: bool = False
 
 
@@ -39,7 +41,8 @@ class Column:
 class Line:
     """A row of the file with its values understood; `ordinal` counts the rows of its document from 1.
 
-    `country` is where phone numbers without a code are from, as whoever brought the file said. `wrong` is what could
+    `country` is where phone numbers without a code are from, as whoever brought the file said, and `options` are what
+    they chose of those the target has. `wrong` is what could
     not be understood, by column; only `check` of a target sees such a row.
     """
 
@@ -48,6 +51,7 @@ class Line:
     ordinal: int = 1
     country: str = ""
     wrong: Mapping[str, Problem] | None = None
+    options: frozenset[str] = frozenset()
 
 
 Wrong = dict[str, Problem]
@@ -83,6 +87,7 @@ class Target:
     that takes such fields is filled, too.
     `place` names the column that says which line of its document a row is; where a file has none, rows are counted.
     `check` says what else is wrong with rows of which some cells could not be read, so that all is told at once.
+    `options` are what whoever brings a file may choose beside its columns, each with the right it takes.
     """
 
     noun: str
@@ -93,6 +98,11 @@ class Target:
     document: str | None = None
     place: str | None = None
     check: Callable[[Actor, Sequence[Line]], list[Wrong]] = nothing_more
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def option(self, name: str) -> str:
+        """The message id of what an option is called; its help follows it."""
+        return f"import.{self.noun}.option.{name}"
 
     @property
     def columns(self) -> Mapping[str, Column]:

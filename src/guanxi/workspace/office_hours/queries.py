@@ -1,16 +1,17 @@
 """When the office is open: asked by due times and figures, answered in two statements for as many as they have."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
-from guanxi.kernel.models import SettingValue
-from guanxi.kernel.settings import Setting, history, setting
+from guanxi.kernel.cases import SECONDS
+from guanxi.kernel.models import CLOCK, WORKDAYS, SettingValue
+from guanxi.kernel.settings import Held, Setting, history, setting
 from guanxi.kernel.time import now
-from guanxi.lib.calendar import Calendar, Eras
+from guanxi.lib.calendar import Calendar, Eras, Opening, add_workdays, add_working
 from guanxi.lib.holidays import OwnDay, Workdays
 from guanxi.workspace.company.operations import COUNTRY, ZONE
 from guanxi.workspace.holidays.queries import CALENDAR, own_days
@@ -31,6 +32,17 @@ def office_hours(since: datetime) -> Eras:
     own = tuple(sorted((day, one.works) for day, one in own_days(date(since.year - 1, 12, 31)).items()))
     years = since.year - 1, now().year + YEARS_AHEAD
     return Eras([(moment, _calendar(*_then(chosen, moment), own, years)) for moment in moments])
+
+
+def falls_due(begins: datetime, promised: Held, unit: str, office: Opening | None = None) -> datetime:
+    """When a promise falls due that begins at a moment: by the clock, or by the office hours known or looked up."""
+    seconds = float(promised.value * SECONDS[unit])
+    if promised.counted_in == CLOCK:
+        return begins + timedelta(seconds=seconds)
+    open_when = office or office_hours(begins)
+    if promised.counted_in == WORKDAYS:
+        return add_workdays(begins, round(seconds / SECONDS["days"]), open_when)
+    return add_working(begins, timedelta(seconds=seconds), open_when)
 
 
 def _then(chosen: Sequence[SettingValue], moment: datetime) -> tuple[str, str, str, bytes]:

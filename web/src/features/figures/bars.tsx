@@ -2,7 +2,6 @@ import css from "@/features/figures/bars.module.css";
 import type { Group } from "@/features/figures/figure-page";
 import {
   formatDayOfYear,
-  formatFigure,
   formatHour,
   formatMonth,
   formatNumber,
@@ -10,6 +9,7 @@ import {
   formatWeekday,
 } from "@/lib/format";
 import { countryName } from "@/lib/regions";
+import { type Counting, told } from "@/lib/units";
 import { has, t } from "@/lib/words";
 
 const SHOWN = 32;
@@ -27,8 +27,10 @@ export function dimensionText(by: string): string {
   return has(`dimension.${by}`) ? t(`dimension.${by}`) : by;
 }
 
+type Props = { groups: Group[]; unit: string; counted_in: Counting; by: string };
+
 /** Bars from zero, each with its number and the number of cases: a table that can be seen as well as read. */
-export function Bars({ groups, unit, by }: { groups: Group[]; unit: string; by: string }) {
+export function Bars({ groups, unit, counted_in, by }: Props) {
   const shares = groups.some((group) => group.share !== null);
   const value = (group: Group) =>
     shares ? group.share : unit === "seconds" ? group.mean : (group.sum ?? group.cases);
@@ -41,7 +43,7 @@ export function Bars({ groups, unit, by }: { groups: Group[]; unit: string; by: 
     const channel = `channels.conversation.channel.${key}`;
     return by === "channel" && has(channel) ? t(channel) : label || key || "–";
   };
-  const said = (n: number | null) => (n === null ? "–" : shares ? formatShare(n) : formatFigure(n, unit));
+  const said = (n: number | null) => (n === null ? "–" : shares ? formatShare(n) : told(n, unit, counted_in));
   return (
     <table className={css.bars}>
       <thead>

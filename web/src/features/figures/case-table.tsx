@@ -2,12 +2,17 @@ import { Link } from "react-router";
 import { useRecordMeta } from "@/api/session";
 import type { RecordMeta, Row } from "@/api/types";
 import css from "@/features/figures/case-table.module.css";
-import { formatFigure } from "@/lib/format";
+import { type Counting, told } from "@/lib/units";
 import { t } from "@/lib/words";
 import { nameOf } from "@/records/data";
 import { plain, Value } from "@/records/values/value";
 
-type Props = { record: string; rows: (Row & { value: unknown; open: boolean })[]; unit: string };
+type Props = {
+  record: string;
+  rows: (Row & { value: unknown; open: boolean })[];
+  unit: string;
+  counted_in: Counting;
+};
 
 /** A case by its name, or by the first thing that is known of it. */
 function named(meta: RecordMeta | undefined, row: Row): string {
@@ -18,7 +23,7 @@ function named(meta: RecordMeta | undefined, row: Row): string {
 }
 
 /** The cases a figure is made of, each leading to its record. */
-export function CaseTable({ record, rows, unit }: Props) {
+export function CaseTable({ record, rows, unit, counted_in }: Props) {
   const meta = useRecordMeta(record);
   if (!rows.length) return <p className={css.none}>{t("ui.figure.no_cases")}</p>;
   const columns = (meta?.columns ?? [])
@@ -58,7 +63,7 @@ export function CaseTable({ record, rows, unit }: Props) {
                   ? row.open
                     ? t("ui.figure.still_open")
                     : "–"
-                  : formatFigure(Number(row.value), unit)}
+                  : told(Number(row.value), unit, counted_in)}
               </td>
             </tr>
           ))}

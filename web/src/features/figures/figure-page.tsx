@@ -9,6 +9,7 @@ import { Bars, dimensionText } from "@/features/figures/bars";
 import { CaseTable } from "@/features/figures/case-table";
 import css from "@/features/figures/figure-page.module.css";
 import { formatFigure, formatNumber, formatPeriod, formatShare } from "@/lib/format";
+import { countingOf, told } from "@/lib/units";
 import { inSentence, t } from "@/lib/words";
 import { describe } from "@/records/conditions/sentence";
 import { Figure } from "@/ui/figure";
@@ -66,9 +67,16 @@ export function FigurePage() {
   const meta = all.measures[measure];
   const { company } = useMe();
   const asked = useMemo(
-    () => ({ start: params.get("start"), end: params.get("end"), where: params.get("where") }),
+    () => ({
+      start: params.get("start"),
+      end: params.get("end"),
+      where: params.get("where"),
+      counted_in: params.get("counted_in"),
+    }),
     [params],
   );
+  const counted_in = countingOf(asked.counted_in);
+  const figureText = (value: number, unit: string) => told(value, unit, counted_in);
   const noun = all.records[meta?.over ?? ""];
   const where = condition(asked.where);
   const by = params.get("by") ?? "month";
@@ -110,6 +118,7 @@ export function FigurePage() {
       <h2 className={css.name}>{meta?.label ?? measure}</h2>
       <p className={css.help}>{meta?.help}</p>
       <p className={css.period}>{formatPeriod(asked.start, asked.end, company.zone)}</p>
+      {counted_in !== "clock" && <p className={css.period}>{t(`ui.figure.counted_${counted_in}`)}</p>}
       {where && noun && (
         <p className={css.period}>
           {t("ui.value.labelled", { label: t("protocols.clause.scope"), value: describe(all, noun, where) })}
@@ -131,13 +140,13 @@ export function FigurePage() {
           />
         )}
         {unit !== "share" && total.mean !== null && (
-          <Figure value={formatFigure(total.mean, unit)} label={t("ui.figure.mean")} />
+          <Figure value={figureText(total.mean, unit)} label={t("ui.figure.mean")} />
         )}
         {unit === "seconds" && total.p50 !== null && (
-          <Figure value={formatFigure(total.p50, unit)} label={t("ui.figure.p50")} />
+          <Figure value={figureText(total.p50, unit)} label={t("ui.figure.p50")} />
         )}
         {unit === "seconds" && total.p90 !== null && (
-          <Figure value={formatFigure(total.p90, unit)} label={t("ui.figure.p90")} />
+          <Figure value={figureText(total.p90, unit)} label={t("ui.figure.p90")} />
         )}
       </div>
       {total.cases > 0 && (
@@ -156,7 +165,7 @@ export function FigurePage() {
       {groups.isPending && <Skeleton lines={8} />}
       {groups.isError && <ProblemNote error={groups.error} retry={() => void groups.refetch()} />}
       {groups.data && groups.data.groups.length > 0 && (
-        <Bars groups={groups.data.groups} unit={unit} by={groups.data.by} />
+        <Bars groups={groups.data.groups} {...{ unit, counted_in }} by={groups.data.by} />
       )}
       <div className={css.casesHead}>
         <h2>{t("ui.figure.cases")}</h2>
@@ -175,7 +184,9 @@ export function FigurePage() {
       </div>
       {cases.isPending && <Skeleton lines={8} />}
       {cases.isError && <ProblemNote error={cases.error} retry={() => void cases.refetch()} />}
-      {cases.data && <CaseTable record={cases.data.record} rows={cases.data.rows} unit={unit} />}
+      {cases.data && (
+        <CaseTable record={cases.data.record} rows={cases.data.rows} {...{ unit, counted_in }} />
+      )}
       {cases.data && cases.data.hidden > 0 && (
         <p className={css.hidden}>{t("ui.figure.hidden", { n: cases.data.hidden })}</p>
       )}

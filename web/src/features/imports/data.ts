@@ -15,10 +15,14 @@ export type Look = {
   confidence: number;
   delimiter: string;
   headings: string[];
+  /** Whether they are letters, because the rows have none of their own. */
+  headless: boolean;
   sample: Record<string, string>[];
   suggested: Record<string, string>;
   order: "dmy" | "mdy" | "ymd" | null;
   columns: Column[];
+  /** What may be chosen beside the columns. */
+  options: { name: string; label: string; help: string }[];
 };
 export type Source = string | { constant: string };
 export type Mapping = Record<string, Source>;
@@ -29,7 +33,7 @@ export type ImportRun = Row & {
   file_name: string;
   encoding: string;
   mapping: Mapping;
-  reading: { order?: (typeof ORDERS)[number]; country?: string };
+  reading: { order?: (typeof ORDERS)[number]; country?: string; options?: string[] };
   status: "prepared" | "checking" | "checked" | "running" | "done" | "failed" | "cancelled" | "undone";
   rows_read: number;
   rows_created: number;
@@ -65,8 +69,8 @@ export function whereOf(look: Look): Record<string, string> {
 }
 
 /** Sends a file to be looked into; nothing is written. Answers where its columns are chosen. */
-export async function sendFile(noun: string, file: File): Promise<string> {
-  const query = new URLSearchParams({ noun, name: file.name });
+export async function sendFile(noun: string, file: File, pasted = false): Promise<string> {
+  const query = new URLSearchParams({ noun, name: file.name, ...(pasted && { pasted: "true" }) });
   const look = await api.post<Look>(`/api/imports/upload?${query}`, file);
   return `/import?${new URLSearchParams({ noun, name: file.name, ...whereOf(look) })}`;
 }

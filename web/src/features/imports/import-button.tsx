@@ -23,7 +23,7 @@ export function ImportButton({ plural }: { plural: string }) {
   const take = async (text: string) => {
     setReading(true);
     try {
-      await navigate(await sendFile(plural, rowsIn(text)));
+      await navigate(await sendFile(plural, rowsIn(text), true));
     } catch (error) {
       say(problemText(error), { tone: "broken", seconds: 12 });
     } finally {

@@ -71,7 +71,8 @@ function Known({ file, noun, name, run, sheet, setSheet, again }: KnownProps) {
     placeholderData: (old) => old,
   });
   const last = useQuery({
-    enabled: !run && Boolean(look.data),
+    // letters say nothing of the columns: what stood under them the last time may stand elsewhere now
+    enabled: !run && look.data?.headless === false,
     queryKey: ["import", "last", noun, look.data?.headings],
     queryFn: ({ signal }) => lastLike(noun, look.data as Look, signal),
     staleTime: 0,
@@ -84,7 +85,7 @@ function Known({ file, noun, name, run, sheet, setSheet, again }: KnownProps) {
       </div>
     );
   }
-  if (look.isPending || (!run && last.isPending)) return <Skeleton lines={10} />;
+  if (look.isPending || (!run && !look.data.headless && last.isPending)) return <Skeleton lines={10} />;
   return (
     <MappingForm
       key={`${look.data.file}${look.data.encoding}`}
@@ -123,14 +124,14 @@ function Drop({
   const known = nouns.data?.find((one) => one.noun === noun) ?? nouns.data?.[0];
   const chosen = known?.noun ?? "";
   const upload = useMutation({
-    mutationFn: (file: File) => sendFile(chosen, file),
+    mutationFn: ({ file, rows }: { file: File; rows?: boolean }) => sendFile(chosen, file, rows),
     onSuccess: taken,
   });
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
     const file = event.dataTransfer.files[0];
-    if (file) upload.mutate(file);
+    if (file) upload.mutate({ file });
   };
   if (nouns.isPending) return <Skeleton />;
   if (nouns.isError) return <ProblemNote error={nouns.error} retry={() => void nouns.refetch()} />;
@@ -173,7 +174,7 @@ function Drop({
         accept=".xlsx,.xlsm,.csv,.tsv,.txt,.gz"
         onChange={(event) => {
           const file = event.target.files?.[0];
-          if (file) upload.mutate(file);
+          if (file) upload.mutate({ file });
           event.target.value = "";
         }}
       />
@@ -192,7 +193,7 @@ function Drop({
         <Button
           disabled={pasted.trim().split("\n").length < 2}
           loading={upload.isPending}
-          onClick={() => upload.mutate(rowsIn(pasted))}
+          onClick={() => upload.mutate({ file: rowsIn(pasted), rows: true })}
         >
           {t("ui.import.take_pasted")}
         </Button>

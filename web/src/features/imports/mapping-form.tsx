@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Select } from "antd";
+import { Button, Checkbox, Select } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { api } from "@/api/client";
@@ -46,6 +46,7 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding, s
   const before = run ?? last;
   const [mapping, setMapping] = useState<Mapping>(before?.mapping ?? look.suggested);
   const [order, setOrder] = useState(run?.reading.order ?? look.order ?? last?.reading.order ?? "dmy");
+  const [options, setOptions] = useState(run?.reading.options ?? []);
   const [country, setCountry] = useState(before?.reading.country || me.company.country);
   const dated = look.columns.some(
     ({ name: column, kind }) => ["moment", "day", "date", "datetime"].includes(kind) && mapping[column],
@@ -74,7 +75,7 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding, s
     );
   const check = useMutation({
     mutationFn: async () => {
-      const reading = { encoding: look.encoding, mapping, order, country };
+      const reading = { encoding: look.encoding, mapping, order, country, options };
       const open = run && OPEN.has(run.status) && run.file === look.file ? run : undefined;
       const made = open
         ? await api.post<ImportRun>(`/api/imports/${open.id}/map`, reading)
@@ -186,6 +187,25 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding, s
           {t("ui.form.more", { n: look.columns.length - shown.length })}
         </Button>
       )}
+      {look.options.map((option) => (
+        <div key={option.name} className={css.option}>
+          <Checkbox
+            checked={options.includes(option.name)}
+            aria-describedby={`option-${option.name}`}
+            onChange={({ target }) =>
+              setOptions((old) => [
+                ...old.filter((one) => one !== option.name),
+                ...(target.checked ? [option.name] : []),
+              ])
+            }
+          >
+            {option.label}
+          </Checkbox>
+          <p id={`option-${option.name}`} className={css.note}>
+            {option.help}
+          </p>
+        </div>
+      ))}
       <Refusal error={check.error} />
       {lack && <p className={css.refusal}>{lack}</p>}
       <div className={css.trial}>

@@ -8,28 +8,9 @@ export function areRows(text: string): boolean {
   return lines.length > 1 && /[\t,;|]/.test(lines[0] ?? "");
 }
 
-/** Copied rows as the file that they are to the wizard. */
+/** Copied rows as the file that they are to the wizard; the house sees whether the first one is headings. */
 export function rowsIn(text: string): File {
-  return new File([withHeadings(text)], t("ui.import.pasted"), { type: "text/csv" });
-}
-
-/** What no heading is: an address, a number, a day. */
-const DATA = /^\S+@\S+\.\S+$|^[+\d¥$€£][\d\s\-/.,:()]*$/;
-
-/** Rows whose first is data already, under letters, as a spreadsheet calls its columns; others as they are. */
-export function withHeadings(text: string): string {
-  const first = text.split(/\r?\n/).find((line) => line.trim()) ?? "";
-  const between = ["\t", ";", ",", "|"].find((sign) => first.includes(sign));
-  if (!between) return text;
-  const cells = first.split(between);
-  if (!cells.some((cell) => DATA.test(cell.replaceAll('"', "").trim()))) return text;
-  return `${cells.map((_, place) => letters(place + 1)).join(between)}\n${text}`;
-}
-
-function letters(place: number): string {
-  const rest = (place - 1) % 26;
-  const before = (place - 1 - rest) / 26;
-  return (before ? letters(before) : "") + String.fromCharCode(65 + rest);
+  return new File([text], t("ui.import.pasted"), { type: "text/csv" });
 }
 
 /** Hears rows that are pasted onto a page while no field has the keyboard and no dialog is open. */

@@ -9,7 +9,8 @@ import { OperationDialog } from "@/records/forms/operation-dialog";
 import { say } from "@/ui/toast";
 
 export type LogKind = "log_call" | "log_visit" | "log_letter";
-const ASKED = ["customer", "direction", "result", "text", "at", "duration_seconds"];
+const ASKED = ["customer", "direction", "result", "text", "rating", "at", "duration_seconds"];
+const SCORES = ["5", "4", "3", "2", "1"];
 
 /** Writes down a call, a visit or a letter: what was said and what came of it. */
 export function LogContact({
@@ -39,6 +40,10 @@ export function LogContact({
         value,
         label: t(`ui.inbox.direction_${value}`),
       })),
+      rating: SCORES.map((value) => ({
+        value,
+        label: t("ui.rating.choice", { score: value, label: t(`ui.rating.score_${value}`) }),
+      })),
     }),
     [kind],
   );
@@ -62,7 +67,8 @@ export function LogContact({
       initial={{ direction: "out" }}
       close={close}
       submit={async (input) => {
-        const logged = await perform(operation, null, input);
+        const rated = input.rating ? { rating: Number(input.rating) } : {};
+        const logged = await perform(operation, null, { ...input, ...rated });
         const name = customer?.label ?? (logged.customer as Reference | null)?.label ?? "";
         await client.invalidateQueries({ queryKey: ["records"] });
         void client.invalidateQueries({ queryKey: ["story"] });

@@ -11,16 +11,17 @@ import {
   type Effect,
   type Effects,
   type Share,
+  type Span,
   sorted,
 } from "@/features/marketing/effects";
 import { formatMoney, formatNumber, formatShare } from "@/lib/format";
 import { t } from "@/lib/words";
 
-type Props = { effects: Effects; start: string | null; strategy?: string };
+type Props = { effects: Effects; span: Span; strategy?: string };
 type Cell = { column: Column | "left_alone"; address: string; children: ReactNode };
 
 /** What strategies came to, a row each, with those left alone below; every figure opens its cases. */
-export function EffectTable({ effects, start, strategy }: Props) {
+export function EffectTable({ effects, span, strategy }: Props) {
   const [by, setBy] = useState<{ column: Column; up: boolean }>({ column: "contacted", up: false });
   const shown = COLUMNS.filter((column) => !effects.hidden.includes(column));
   const rows = sorted(effects.rows, by.column, by.up);
@@ -62,7 +63,7 @@ export function EffectTable({ effects, start, strategy }: Props) {
             row={row}
             name={row.label || t(`ui.effect.no_${effects.by}`)}
             {...{ effects, shown, label }}
-            where={(measure) => casesAddress(measure, caseCondition(effects.by, row, strategy), start)}
+            where={(measure) => casesAddress(measure, caseCondition(effects.by, row, strategy), span)}
             link={effects.by !== "channel" && row.key ? linkOf(effects.by, row.key) : null}
           />
         ))}
@@ -71,7 +72,7 @@ export function EffectTable({ effects, start, strategy }: Props) {
             row={effects.total}
             name={t("ui.effect.total")}
             {...{ effects, shown, label }}
-            where={(measure) => casesAddress(measure, caseCondition(effects.by, null, strategy), start)}
+            where={(measure) => casesAddress(measure, caseCondition(effects.by, null, strategy), span)}
             link={null}
           />
         )}

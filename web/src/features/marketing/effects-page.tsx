@@ -1,9 +1,19 @@
 import { Button, Segmented } from "antd";
 import { useNavigate, useSearchParams } from "react-router";
-import { useMeta } from "@/api/session";
+import { useMe, useMeta } from "@/api/session";
 import { EffectTable } from "@/features/marketing/effect-table";
-import { BY, type By, type Effects, PERIODS, startOf, useEffects } from "@/features/marketing/effects";
+import {
+  BY,
+  type By,
+  datesOf,
+  type Effects,
+  PERIODS,
+  spanBetween,
+  spanOf,
+  useEffects,
+} from "@/features/marketing/effects";
 import css from "@/features/marketing/effects-page.module.css";
+import { PeriodChoice } from "@/features/marketing/period-choice";
 import { Terms } from "@/features/marketing/terms";
 import { formatDay } from "@/lib/format";
 import { t } from "@/lib/words";
@@ -16,8 +26,8 @@ export function EffectsPage() {
   const navigate = useNavigate();
   const mayCreate = useMeta().records.strategies?.create;
   usePageTitle(t("ui.effect.title"));
-  const { by, days, controls } = useWishes(BY);
-  const effects = useEffects(by, days);
+  const { by, span, controls } = useWishes(BY);
+  const effects = useEffects(by, span);
   return (
     <>
       <Tabs of="marketing" here="/effects" />
@@ -43,8 +53,8 @@ export function EffectsPage() {
         {effects.data && effects.data.rows.length > 0 && (
           <>
             <FirstKnown effects={effects.data} />
-            <EffectTable effects={effects.data} start={startOf(days)} />
-            {by !== "strategy" && <p className={css.note}>{t("ui.effect.compare_within")}</p>}
+            <EffectTable effects={effects.data} span={span} />
+            {comparesSeveral(effects.data) && <p className={css.note}>{t("ui.effect.compare_within")}</p>}
           </>
         )}
         {effects.data && <Terms effects={effects.data} />}
@@ -55,8 +65,8 @@ export function EffectsPage() {
 
 /** What one strategy came to, by channel or by segment. */
 export function StrategyEffects({ strategy }: { strategy: string }) {
-  const { by, days, controls } = useWishes(["channel", "segment"]);
-  const effects = useEffects(by, days, strategy);
+  const { by, span, controls } = useWishes(["channel", "segment"]);
+  const effects = useEffects(by, span, strategy);
   if (effects.isPending) return <Skeleton lines={6} />;
   if (effects.isError) return <ProblemNote error={effects.error} retry={() => void effects.refetch()} />;
   const nothing = effects.data.rows.length === 0;
@@ -69,7 +79,7 @@ export function StrategyEffects({ strategy }: { strategy: string }) {
       ) : (
         <>
           <FirstKnown effects={effects.data} />
-          <EffectTable effects={effects.data} start={startOf(days)} strategy={strategy} />
+          <EffectTable effects={effects.data} span={span} strategy={strategy} />
         </>
       )}
       <Terms effects={effects.data} />
@@ -84,16 +94,24 @@ function FirstKnown({ effects }: { effects: Effects }) {
   return <p className={css.note}>{t("ui.effect.first_known", { at: formatDay(at.slice(0, 10)) })}</p>;
 }
 
+/** Whether a row puts strategies together that were compared each with those it left alone itself. */
+function comparesSeveral({ rows, total }: Effects): boolean {
+  return [...rows, total].some((row) => row.compared > 1);
+}
+
 /** What is asked for stands in the address, so that a link shows the same. */
 function useWishes(choices: readonly By[]) {
   const [params, setParams] = useSearchParams();
+  const { zone } = useMe().company;
   const by = choices.find((one) => one === params.get("by")) ?? choices[0] ?? "strategy";
+  const dates = datesOf(params.get("from"), params.get("to"));
   const days = PERIODS.find((one) => String(one) === params.get("days")) ?? 365;
-  const set = (name: string, value: string) =>
+  const span = dates ? spanBetween(dates, zone) : spanOf(days, zone);
+  const set = (values: Record<string, string | null>) =>
     setParams(
       (old) => {
         const next = new URLSearchParams(old);
-        next.set(name, value);
+        for (const [name, value] of Object.entries(values)) value ? next.set(name, value) : next.delete(name);
         return next;
       },
       { replace: true },
@@ -104,15 +122,19 @@ function useWishes(choices: readonly By[]) {
         aria-label={t("ui.figure.split")}
         options={choices.map((value) => ({ value, label: t(`ui.effect.by_${value}`) }))}
         value={by}
-        onChange={(value) => set("by", value)}
+        onChange={(value) => set({ by: value })}
       />
-      <Segmented<number>
-        aria-label={t("ui.effect.period")}
-        options={PERIODS.map((value) => ({ value, label: t(`ui.effect.days_${value}`) }))}
-        value={days}
-        onChange={(value) => set("days", String(value))}
+      <PeriodChoice
+        {...{ days, dates, zone }}
+        choose={(chosen) =>
+          set(
+            typeof chosen === "number"
+              ? { days: String(chosen), from: null, to: null }
+              : { days: null, ...chosen },
+          )
+        }
       />
     </div>
   );
-  return { by, days, controls };
+  return { by, span, controls };
 }

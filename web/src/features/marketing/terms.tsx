@@ -22,6 +22,7 @@ export function Terms({ effects }: { effects: Effects }) {
     <div className={css.terms}>
       <div>
         <p>{t("ui.effect.terms", { days: terms.window_days })}</p>
+        <p>{t("ui.effect.terms_satisfied")}</p>
         <p>
           {t("ui.effect.terms_cost", {
             email: money(terms.cost_email),

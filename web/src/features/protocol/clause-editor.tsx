@@ -6,8 +6,9 @@ import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import type { Condition, RecordMeta } from "@/api/types";
 import css from "@/features/protocol/clause-editor.module.css";
+import { choicesOf, countingsOf } from "@/features/protocol/countings";
 import type { Clause } from "@/features/protocol/data";
-import { type Counting, unitText } from "@/lib/units";
+import { type Counting, counted, kept, unitText } from "@/lib/units";
 import { inSentence, t } from "@/lib/words";
 import { ConditionEditor } from "@/records/conditions/condition-editor";
 import { isComplete, parts } from "@/records/conditions/shape";
@@ -93,7 +94,9 @@ export function ClauseEditor({ clause, version, section, begun, close }: Props) 
     clause?.standard?.name,
   );
   const standard = Form.useWatch("standard", form) ?? "";
-  const counting = Form.useWatch("counted_in", form);
+  const countings = countingsOf(meta, standard);
+  const chosen = Form.useWatch("counted_in", form);
+  const counting = countings.includes(chosen) ? chosen : "clock";
   const unit =
     meta.settings?.[standard]?.unit ??
     (standard === clause?.standard?.name ? clause.standard.unit : undefined);
@@ -124,7 +127,7 @@ export function ClauseEditor({ clause, version, section, begun, close }: Props) 
         measure: measure ?? "",
         standard: standard ?? "",
         value: standard ? value : null,
-        counted_in: meta.settings?.[standard ?? ""]?.office_hours ? counted_in : "clock",
+        counted_in: countingsOf(meta, standard ?? "").includes(counted_in) ? counted_in : "clock",
         figure_kind,
         target_share: target === null || figure_kind === "mean" ? null : target / 100,
       };
@@ -182,16 +185,24 @@ export function ClauseEditor({ clause, version, section, begun, close }: Props) 
           <Form.Item name="standard" label={meta.records.clauses?.fields.standard?.label}>
             <Select allowClear showSearch={{ optionFilterProp: "label" }} options={standards} />
           </Form.Item>
-          <Form.Item name="value" label={meta.records.clauses?.fields.value?.label}>
+          <Form.Item
+            name="value"
+            label={meta.records.clauses?.fields.value?.label}
+            // The form keeps the number in the unit of its standard, and shows the days it is counted in.
+            getValueProps={(value: number | null) => ({
+              value: value === null ? null : counted(value, unit ?? "", counting),
+            })}
+            normalize={(shown: number | null) => (shown === null ? null : kept(shown, unit ?? "", counting))}
+          >
             <InputNumber min={0} className={css.full} {...(unit && { suffix: unitText(unit, counting) })} />
           </Form.Item>
-          {meta.settings?.[standard]?.office_hours && (
+          {countings.length > 1 && (
             <Form.Item
               name="counted_in"
               label={meta.records.clauses?.fields.counted_in?.label}
               extra={<Link to="/settings/office_hours">{t("ui.settings.office_hours")}</Link>}
             >
-              <Select options={meta.records.clauses?.fields.counted_in?.choices ?? []} />
+              <Select options={choicesOf(meta, countings)} />
             </Form.Item>
           )}
           {kind !== "mean" && (

@@ -4,8 +4,8 @@ import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import css from "@/features/protocol/clause-view.module.css";
 import { type Clause, casesPage } from "@/features/protocol/data";
-import { formatFigure, formatHour, formatShare, formatWeekday } from "@/lib/format";
-import { standardText } from "@/lib/units";
+import { formatHour, formatShare, formatWeekday } from "@/lib/format";
+import { standardText, told } from "@/lib/units";
 import { t } from "@/lib/words";
 import { Gauge, Mark, type Tone } from "@/ui/figure";
 
@@ -22,11 +22,17 @@ const TONES: Record<Clause["state"], Tone> = {
   hidden: "plain",
 };
 
-/** An average in the hours it is promised in. */
-function meanText({ measure, standard }: Clause, seconds: number): string {
-  if (standard?.counted_in === "office")
-    return standardText({ ...standard, unit: "hours", value: Math.round(seconds / 360) / 10 });
-  return formatFigure(seconds, measure?.unit ?? "");
+/** A length of time in what it is promised in. */
+function tookText({ measure, standard }: Clause, seconds: number): string {
+  return told(seconds, measure?.unit ?? "", standard?.counted_in);
+}
+
+/** How long it took for half of the cases, and for nine of ten. */
+function Percentiles({ clause }: { clause: Clause }) {
+  const { p50, p90 } = clause.figure ?? {};
+  if (clause.measure?.unit !== "seconds" || p50 == null || p90 == null) return null;
+  const values = { half: tookText(clause, p50), most: tookText(clause, p90) };
+  return <p className={css.note}>{t("ui.protocol.percentiles", values)}</p>;
 }
 
 function Live({ clause }: { clause: Clause }) {
@@ -35,7 +41,7 @@ function Live({ clause }: { clause: Clause }) {
     return <p className={css.quiet}>{t(`ui.protocol.state_${clause.state}`)}</p>;
   const mean = clause.figure_kind === "mean";
   const value = mean ? figure.mean : figure.share;
-  const number = value === null ? "–" : mean ? meanText(clause, value) : formatShare(value);
+  const number = value === null ? "–" : mean ? tookText(clause, value) : formatShare(value);
   const target = clause.target_share === null ? "" : formatShare(clause.target_share, 0);
   return (
     <>
@@ -60,6 +66,7 @@ function Live({ clause }: { clause: Clause }) {
         )}
         {figure.open > 0 && <span>{t("ui.protocol.open", { n: figure.open })}</span>}
       </p>
+      <Percentiles clause={clause} />
       {clause.worst && (
         <p className={css.note}>
           <Worst worst={clause.worst} cases={clause.cases} />

@@ -9,6 +9,9 @@ export type ClauseFigure = {
   open: number;
   share: number | null;
   mean: number | null;
+  /** Where it was asked for beside the share: how long half of them took, and nine of ten. */
+  p50: number | null;
+  p90: number | null;
 };
 export type Clause = {
   id: string;

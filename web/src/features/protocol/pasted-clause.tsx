@@ -125,7 +125,9 @@ function LeftOver({ clause, split }: { clause: Pasted; split: (offer: Binding) =
 
 function Offers({ clause, take, bind }: { clause: Pasted; take: (one: Binding) => void; bind: () => void }) {
   const meta = useMeta();
-  const working = clause.amounts.some(({ unit }) => unit === "working_days");
+  const days = clause.amounts.filter(({ unit }) => unit === "working_days").map(({ start }) => start);
+  /** Said in working days, and offered by the clock: such days are not counted here. */
+  const working = clause.offers.some((one) => one.counted_in === "clock" && days.includes(one.start));
   return (
     <>
       {clause.offers.length > 0 && <span>{t("ui.protocol.paste_offer")}</span>}
@@ -145,7 +147,7 @@ function Offers({ clause, take, bind }: { clause: Pasted; take: (one: Binding) =
       <Button type="link" className={css.plain} onClick={bind}>
         {t("ui.protocol.paste_bind")}
       </Button>
-      {working && clause.offers.length > 0 && <span>{t("ui.protocol.paste_working")}</span>}
+      {working && <span>{t("ui.protocol.paste_working")}</span>}
     </>
   );
 }

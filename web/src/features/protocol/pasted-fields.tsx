@@ -1,9 +1,10 @@
 import { Button, InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
 import { useMeta } from "@/api/session";
+import { choicesOf, countingsOf } from "@/features/protocol/countings";
 import css from "@/features/protocol/paste-text.module.css";
 import { type Binding, rebound } from "@/features/protocol/pasted";
-import { unitText } from "@/lib/units";
+import { counted, kept, unitText } from "@/lib/units";
 import { t } from "@/lib/words";
 
 type Props = { binding: Binding | null; set: (binding: Binding) => void; done: () => void };
@@ -47,17 +48,22 @@ export function PastedFields({ binding, set, done }: Props) {
           aria-label={label("value")}
           className={css.full}
           disabled={!binding}
-          value={binding?.value == null ? null : Number(binding.value)}
+          value={
+            binding?.value == null ? null : counted(Number(binding.value), binding.unit, binding.counted_in)
+          }
           {...(binding?.unit && { suffix: unitText(binding.unit, binding.counted_in) })}
-          onChange={(value) => binding && set({ ...binding, value })}
+          onChange={(shown) =>
+            binding &&
+            set({ ...binding, value: shown === null ? null : kept(shown, binding.unit, binding.counted_in) })
+          }
         />
       </Field>
-      {binding && meta.settings?.[binding.standard]?.office_hours && (
+      {binding && countingsOf(meta, binding.standard).length > 1 && (
         <Field label={label("counted_in")}>
           <Select
             aria-label={label("counted_in")}
             value={binding.counted_in}
-            options={fields?.counted_in?.choices ?? []}
+            options={choicesOf(meta, countingsOf(meta, binding.standard))}
             onChange={(counted_in: Binding["counted_in"]) => set({ ...binding, counted_in })}
           />
         </Field>

@@ -1,4 +1,5 @@
 import type { Meta } from "@/api/types";
+import { countingsOf } from "@/features/protocol/countings";
 import type { Counting } from "@/lib/units";
 
 type Amount = { start: number; end: number; unit: string };
@@ -94,7 +95,8 @@ export function rebound(
     measure,
     value: before?.value ?? null,
     unit: meta.settings?.[standard]?.unit ?? before?.unit ?? "",
-    counted_in: meta.settings?.[standard]?.office_hours ? (before?.counted_in ?? "clock") : "clock",
+    counted_in:
+      before && countingsOf(meta, standard).includes(before.counted_in) ? before.counted_in : "clock",
     figure_kind: "share",
     target_share: measure ? (before?.target_share ?? null) : null,
     start: before?.start ?? -1,

@@ -84,7 +84,7 @@ const Line = memo(function Line({
             role="gridcell"
             key={column}
             className={css.cell}
-            data-number={isNumber(field)}
+            data-number={place > 0 && isNumber(field)}
             title={cell ? undefined : plain(field, row[column])}
           >
             {place === 0 ? (
@@ -157,11 +157,17 @@ export function RecordTable(props: Props) {
               aria-label={t("ui.list.choose_all")}
             />
           </div>
-          {columns.map((name) => {
+          {columns.map((name, place) => {
             const field = meta.fields[name];
+            const number = place > 0 && field && isNumber(field); // what a row is called by begins on the left
             return (
               field && (
-                <HeadCell key={name} name={name} field={field} sort={props.sort} setSort={props.setSort} />
+                <HeadCell
+                  key={name}
+                  {...{ name, field, number: Boolean(number) }}
+                  sort={props.sort}
+                  setSort={props.setSort}
+                />
               )
             );
           })}

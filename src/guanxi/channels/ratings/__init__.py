@@ -1,0 +1,1 @@
+"""Ratings: how content customers said they were with a contact."""
