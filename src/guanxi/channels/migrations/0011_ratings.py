@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0009_tokens_taken_together'),
+        ('channels', '0010_who_waits_in_order'),
         ('customers', '0006_tokens_taken_together'),
         ('workspace', '0012_tokens_taken_together'),
     ]
