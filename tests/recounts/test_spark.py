@@ -1,4 +1,4 @@
-"""The same expression of RFM on an engine for what one machine is too small for: equal to what DuckDB says of a file."""
+"""RFM by the same expression on an engine for what one machine is too small for: equal to what DuckDB says."""
 
 import gzip
 import shutil
