@@ -89,6 +89,7 @@ class MailServer:
     gid: int
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     processes: list[subprocess.Popen] = field(default_factory=list)
+    dovecot: subprocess.Popen | None = None
 
     @property
     def authority(self) -> str:
@@ -172,17 +173,42 @@ class MailServer:
         if os.geteuid() == 0:
             os.chown(path, self.uid, self.gid)
 
+    def start_imap(self) -> None:
+        """Let dovecot run, in a group of its own; it answers when this returns."""
+        program = dovecot()
+        assert program, "ask for the rig only in tests marked `mail`"
+        log = (self.here / "dovecot.out").open("ab")
+        self.dovecot = subprocess.Popen(
+            [program, "-F", "-c", str(self.here / "dovecot.conf")], stdout=log, stderr=log, start_new_session=True
+        )
+        _wait(self, self.imap, self.imaps)
+
+    def signal_imap(self, signal: signal.Signals) -> None:
+        """Tell dovecot's master and all that it started: SIGKILL ends them in the middle, SIGSTOP makes them silent."""
+        assert self.dovecot
+        os.killpg(self.dovecot.pid, signal)
+
+    def stop_imap(self) -> None:
+        """End dovecot, as a restart does."""
+        if self.dovecot:
+            _end(self.dovecot)
+            self.dovecot = None
+
     def stop(self) -> None:
         """End the processes that were started, by their ids."""
-        for process in reversed(self.processes):
-            process.send_signal(signal.SIGTERM)
+        self.stop_imap()
         for process in self.processes:
-            try:
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            _end(process)
         shutil.rmtree(self.here, ignore_errors=True)
+
+
+def _end(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def start() -> MailServer:
@@ -197,7 +223,7 @@ def start() -> MailServer:
         _maildirs(rig)
         _start_smtp(rig)
         _start_dovecot(rig, account)
-        _wait(rig)
+        _wait(rig, smtp, smtps)
     except BaseException:
         rig.stop()
         raise
@@ -267,11 +293,9 @@ def _start_dovecot(rig: MailServer, account: pwd.struct_passwd) -> None:
     program = dovecot()
     assert program, "ask for the rig only in tests marked `mail`"
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[0]
-    config = rig.here / "dovecot.conf"
-    config.write_text(_config(rig, account, version))
+    (rig.here / "dovecot.conf").write_text(_config(rig, account, version))
     (rig.here / "run").mkdir()
-    log = (rig.here / "dovecot.out").open("wb")
-    rig.processes.append(subprocess.Popen([program, "-F", "-c", str(config)], stdout=log, stderr=log))
+    rig.start_imap()
 
 
 def _config(rig: MailServer, account: pwd.struct_passwd, version: str) -> str:
@@ -315,15 +339,16 @@ def _group(account: pwd.struct_passwd) -> str:
     return grp.getgrgid(account.pw_gid).gr_name
 
 
-def _wait(rig: MailServer) -> None:
+def _wait(rig: MailServer, *ports: int) -> None:
     until = time.monotonic() + START_SECONDS
-    for port in (rig.imap, rig.imaps, rig.smtp, rig.smtps):
+    started = [*rig.processes, *([rig.dovecot] if rig.dovecot else [])]
+    for port in ports:
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
                 break
             except OSError:
-                dead = [process.args for process in rig.processes if process.poll() is not None]
+                dead = [process.args for process in started if process.poll() is not None]
                 if dead or time.monotonic() > until:
                     said = "".join(path.read_text() for path in rig.here.glob("*.*") if path.suffix in (".log", ".out"))
                     raise RuntimeError(f"the mail rig did not start: {dead} {said[-2000:]}") from None

@@ -14,6 +14,8 @@ from guanxi.lib.errors import Problem, Unavailable
 
 _WITHOUT_ENHANCED = {552: "5.3.4", 452: "4.3.1"}
 """What servers that tell no enhanced status say of a mail that is too large for them, now or ever."""
+_NOT_NOW = (421, 451, 454)
+"""What a server answers to a sign-in when it is its own trouble and passes."""
 _ENHANCED = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -77,6 +79,8 @@ def _sign_in(smtp: smtplib.SMTP, server: Server) -> None:
     try:
         smtp.login(server.user, server.password)
     except smtplib.SMTPAuthenticationError as error:
+        if error.smtp_code in _NOT_NOW:
+            raise Unavailable("mailbox.not_now", host=server.host) from None
         raise Unavailable("mailbox.refused_password", user=server.user, said=_text(error.smtp_error)) from None
     except smtplib.SMTPNotSupportedError:
         raise Unavailable("mailbox.no_sign_in", host=server.host, port=server.port) from None
