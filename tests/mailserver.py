@@ -61,6 +61,14 @@ auth_failure_delay = 0
 mail_max_userip_connections = 100
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service auth {{
+  unix_listener auth-submission {{
+    mode = 0666
+  }}
 }}
 service imap-login {{
   chroot =
@@ -181,7 +189,23 @@ class MailServer:
         self.dovecot = subprocess.Popen(
             [program, "-F", "-c", str(self.here / "dovecot.conf")], stdout=log, stderr=log, start_new_session=True
         )
-        _wait(self, self.imap, self.imaps)
+        self.wait_for([*self.processes, self.dovecot], self.imap, self.imaps)
+
+    def wait_for(self, started: list[subprocess.Popen], *ports: int) -> None:
+        """Wait until what was started answers."""
+        until = time.monotonic() + START_SECONDS
+        for port in ports:
+            while True:
+                try:
+                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                    break
+                except OSError:
+                    dead = [process.args for process in started if process.poll() is not None]
+                    if dead or time.monotonic() > until:
+                        logs = (path for path in self.here.rglob("*") if path.suffix in (".log", ".out"))
+                        said = "".join(path.read_text() for path in logs)
+                        raise RuntimeError(f"the mail rig did not start: {dead} {said[-2000:]}") from None
+                    time.sleep(0.02)
 
     def signal_imap(self, signal: signal.Signals) -> None:
         """Tell dovecot's master and all that it started: SIGKILL ends them in the middle, SIGSTOP makes them silent."""
@@ -216,14 +240,14 @@ def start() -> MailServer:
     here = Path(tempfile.mkdtemp(prefix="guanxi-mail-"))
     here.chmod(0o755)
     account = _account()
-    imap, imaps, smtp, smtps = _free_ports(4)
+    imap, imaps, smtp, smtps = free_ports(4)
     rig = MailServer(here, imap, imaps, smtp, smtps, account.pw_uid, account.pw_gid)
     try:
         _certificate(here)
         _maildirs(rig)
         _start_smtp(rig)
         _start_dovecot(rig, account)
-        _wait(rig, smtp, smtps)
+        rig.wait_for(rig.processes, smtp, smtps)
     except BaseException:
         rig.stop()
         raise
@@ -235,7 +259,7 @@ def _account() -> pwd.struct_passwd:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nobody listens at, below those that any connection may take before the servers are up."""
     found: list[int] = []
     while len(found) < count:
@@ -337,22 +361,6 @@ def _old_settings(rig: MailServer) -> dict[str, str]:
 
 def _group(account: pwd.struct_passwd) -> str:
     return grp.getgrgid(account.pw_gid).gr_name
-
-
-def _wait(rig: MailServer, *ports: int) -> None:
-    until = time.monotonic() + START_SECONDS
-    started = [*rig.processes, *([rig.dovecot] if rig.dovecot else [])]
-    for port in ports:
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                dead = [process.args for process in started if process.poll() is not None]
-                if dead or time.monotonic() > until:
-                    said = "".join(path.read_text() for path in rig.here.glob("*.*") if path.suffix in (".log", ".out"))
-                    raise RuntimeError(f"the mail rig did not start: {dead} {said[-2000:]}") from None
-                time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")
