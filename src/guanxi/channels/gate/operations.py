@@ -1,11 +1,12 @@
 """Asking the gate, handing it a message, and what it does with it."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from guanxi.channels.gate import moves, queries, rules
 from guanxi.channels.gate.models import Approach, Budget, Delivery
@@ -23,6 +24,12 @@ from guanxi.kernel.writes import change, change_each, create, create_many
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 
 How = Literal["link", "reply"]
+# Said for each letter by itself: put together anew each time they would cost as much again.
+_LEAVES = (
+    "UPDATE channels_delivery SET status = %s, receipt = NULL, version = %s"
+    " WHERE id = %s AND version = %s AND status = %s"
+)
+_ANSWERED = "UPDATE channels_delivery SET receipt = %s::jsonb WHERE id = %s AND status = %s"
 
 
 @operation("channels.delivery.ask")
@@ -270,14 +277,16 @@ class TakenMeanwhile(Exception):
 
 def leaving(delivery_id: UUID, *, version: int) -> None:
     """Keep, before anything else happens, that from now on the message may be out; only as it was reserved."""
-    reserved = Delivery.objects.filter(pk=delivery_id, version=version, status=Status.RESERVED)
-    if not reserved.update(status=Status.SENDING, receipt=None, version=version + 1):
-        raise TakenMeanwhile(str(delivery_id))
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVES, [Status.SENDING, version + 1, delivery_id, version, Status.RESERVED])
+        if not cursor.rowcount:
+            raise TakenMeanwhile(str(delivery_id))
 
 
 def note(delivery_id: UUID, receipt: Receipt) -> None:
     """Keep at once what the provider answered; what follows from it is settled for many together."""
-    Delivery.objects.filter(pk=delivery_id, status=Status.SENDING).update(receipt=receipt.kept())
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERED, [json.dumps(receipt.kept()), delivery_id, Status.SENDING])
 
 
 def settle(receipts: Mapping[UUID, Receipt], *, by: Actor = SYSTEM) -> None:
