@@ -141,7 +141,9 @@ TEXTS = [
 def test_every_text_arrives_as_it_was_written_in_lines_that_any_server_takes(text, attachments):
     said = charsets.clean(text).rstrip("\n") + "\n"
     for html in ("", f"<p>{said}</p>"):
-        raw = composing.compose(outgoing(text=text, html=html, attachments=attachments), at=AT).as_bytes()
+        made = composing.compose(outgoing(text=text, html=html, attachments=attachments), at=AT)
+        raw = composing.as_bytes(made)
+        assert raw == re.sub(rb"\r?\n", b"\r\n", made.as_bytes())
         mail = message_from_bytes(raw, policy=default)
         assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == said
         if html:

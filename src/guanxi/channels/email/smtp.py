@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 
 from guanxi.channels.email.hosts import Check, Security, Server, explain, is_own_network, reach, tls_context
+from guanxi.channels.email.mime import composing
 from guanxi.channels.wire.messages import Outcome, Receipt
 from guanxi.lib.errors import Problem, Unavailable
 
@@ -113,7 +114,7 @@ class Session:
     ) -> Receipt:
         """Send one mail to one recipient; `about_to_leave` runs when the server said yes and no text has left yet."""
         found = str(mail["Message-ID"])
-        body = _as_bytes(mail)
+        body = re.sub(rb"(?m)^\.", b"..", composing.as_bytes(mail))  # a line with a dot alone would end the mail
         try:
             refused = self._envelope(len(body), sender, recipient)
         except (smtplib.SMTPException, OSError) as error:
@@ -196,13 +197,6 @@ class Session:
                 outcome=Outcome.UNCERTAIN, provider_id=found, code="lost_after_data", detail=str(error)[:300]
             )
         return _classified(code, said, found)
-
-
-def _as_bytes(mail: EmailMessage) -> bytes:
-    """The mail as it travels: CRLF line ends, leading dots doubled."""
-    raw = mail.as_bytes(policy=mail.policy.clone(linesep="\r\n", cte_type="7bit"))
-    raw = re.sub(rb"(?m)^\.", b"..", re.sub(rb"\r\n|\r|\n", b"\r\n", raw))
-    return raw if raw.endswith(b"\r\n") else raw + b"\r\n"
 
 
 def _classified(code: int, said: bytes, found: str) -> Receipt:

@@ -129,7 +129,8 @@ def submit_many(actor: Actor, *, using: str, messages: Sequence[Mapping[str, Any
     """Hand messages to many to the gate, given by column; they leave now, each if the gate then agrees."""
     _require_live(actor)
     moment = now()
-    deliveries = create_many(actor, Delivery, [{**one, "release_at": moment} for one in messages], using=using)
+    rows = ({**one, "release_at": moment} for one in messages)
+    deliveries = create_many(actor, Delivery, rows, using=using, checked=True)
     moves.wake(deliveries, moment)
     return deliveries
 
@@ -268,7 +269,7 @@ def _lock_budgets(customers: Sequence[UUID]) -> None:
     """Two workers decide about one customer one after the other; all lock in the same order."""
     ordered = sorted(customers)
     Budget.objects.bulk_create([Budget(customer_id=one) for one in ordered], ignore_conflicts=True)
-    list(Budget.objects.filter(customer__in=ordered).order_by("customer").select_for_update())
+    list(Budget.objects.filter(customer__among=ordered).order_by("customer").select_for_update())
 
 
 class TakenMeanwhile(Exception):
@@ -302,7 +303,7 @@ def _let_rest(deliveries: Collection[Delivery]) -> None:
     ended = [one.pk for one in deliveries if one.status in FINAL]
     clocks.stop_all(moves.clock(id) for id in ended)
     # What waited here leaves no trace in history.
-    Delivery.objects.filter(pk__in=ended).update(outgoing={}, receipt=None)
+    Delivery.objects.filter(pk__among=ended).update(outgoing={}, receipt=None)
 
 
 def count_contact(actor: Actor, *, customer: UUID, channel: str, purpose: Purpose, at: datetime, source: UUID) -> None:

@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage, MIMEPart
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
@@ -20,8 +20,10 @@ from guanxi.lib.errors import Invalid
 
 # Long Message-IDs of others must not be broken by folding; 998 is what a server has to take.
 _LINE = 500
+_POLICIES = tuple(policy.clone(max_line_length=_LINE, cte_type="7bit") for policy in (SMTP, SMTPUTF8))
 _LOCAL = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _REFERENCES = 20
 _PLAIN = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,430}[\x21-\x7e])?")
 
@@ -30,7 +32,7 @@ def compose(message: Outgoing, *, at: datetime) -> EmailMessage:
     """The mail for one recipient; the same message gives the same Message-ID at every attempt."""
     sender, recipient = address(message.sender), address(message.recipient)
     international = not (sender.username.isascii() and recipient.username.isascii())
-    mail = EmailMessage(policy=(SMTPUTF8 if international else SMTP).clone(max_line_length=_LINE))
+    mail = EmailMessage(policy=_POLICIES[international])
     _say(mail, "From", sender)
     _say(mail, "To", address(message.shown_to) if message.shown_to else recipient)
     if message.copies:
@@ -55,6 +57,34 @@ def _say(mail: EmailMessage, name: str, value: str | HeaderAddress) -> None:
         mail.set_raw(name, plain)
     else:
         mail[name] = value
+
+
+def as_bytes(mail: EmailMessage) -> bytes:
+    """The mail as it travels: ASCII but for international headers, lines that end as a server wants them."""
+    raw = _texts_alone(mail) or mail.as_bytes()
+    return _LINE_END.sub(b"\r\n", raw if raw.endswith(b"\n") else raw + b"\r\n")
+
+
+@lru_cache(maxsize=64)
+def _folded(policy: "Policy[Any]", name: str, value: str) -> bytes:
+    return policy.fold_binary(name, value)
+
+
+def _texts_alone(part: EmailMessage) -> bytes:
+    """What the standard library makes of a mail without files, in a fifth of the time; nothing of any other."""
+    head = b"".join(
+        f"{name}: {value}\r\n".encode() if type(value) is str else _folded(part.policy, name, value)
+        for name, value in part.raw_items()
+    )
+    payload: Any = part.get_payload()
+    if isinstance(payload, str):
+        return head + b"\r\n" + payload.encode("ascii") if payload.isascii() else b""
+    boundary = part.get_boundary()
+    if part.get_content_type() != "multipart/alternative" or boundary is None:
+        return b""
+    parts = [_texts_alone(one) for one in payload]
+    edge = f"--{boundary}".encode()
+    return b"\r\n".join([head, *(edge + b"\r\n" + one for one in parts), edge + b"--\r\n"]) if all(parts) else b""
 
 
 def provider_id(message: Outgoing) -> str:
