@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 ANSWERS = {
-    b"EHLO": b"250-sink.test\r\n250-SIZE 26214400\r\n250-AUTH PLAIN\r\n250 8BITMIME\r\n",
+    b"EHLO": b"250-sink.test\r\n250-SIZE 26214400\r\n250-AUTH PLAIN\r\n250-PIPELINING\r\n250 8BITMIME\r\n",
     b"AUTH": b"235 welcome\r\n",
     b"DATA": b"354 go on\r\n",
     b"QUIT": b"221 bye\r\n",

@@ -61,6 +61,14 @@ auth_failure_delay = 0
 mail_max_userip_connections = 100
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service auth {{
+  unix_listener auth-submission {{
+    mode = 0666
+  }}
 }}
 service imap-login {{
   chroot =
@@ -89,6 +97,7 @@ class MailServer:
     gid: int
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     processes: list[subprocess.Popen] = field(default_factory=list)
+    dovecot: subprocess.Popen | None = None
 
     @property
     def authority(self) -> str:
@@ -172,17 +181,58 @@ class MailServer:
         if os.geteuid() == 0:
             os.chown(path, self.uid, self.gid)
 
+    def start_imap(self) -> None:
+        """Let dovecot run, in a group of its own; it answers when this returns."""
+        program = dovecot()
+        assert program, "ask for the rig only in tests marked `mail`"
+        log = (self.here / "dovecot.out").open("ab")
+        self.dovecot = subprocess.Popen(
+            [program, "-F", "-c", str(self.here / "dovecot.conf")], stdout=log, stderr=log, start_new_session=True
+        )
+        self.wait_for([*self.processes, self.dovecot], self.imap, self.imaps)
+
+    def wait_for(self, started: list[subprocess.Popen], *ports: int) -> None:
+        """Wait until what was started answers."""
+        until = time.monotonic() + START_SECONDS
+        for port in ports:
+            while True:
+                try:
+                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                    break
+                except OSError:
+                    dead = [process.args for process in started if process.poll() is not None]
+                    if dead or time.monotonic() > until:
+                        logs = (path for path in self.here.rglob("*") if path.suffix in (".log", ".out"))
+                        said = "".join(path.read_text() for path in logs)
+                        raise RuntimeError(f"the mail rig did not start: {dead} {said[-2000:]}") from None
+                    time.sleep(0.02)
+
+    def signal_imap(self, signal: signal.Signals) -> None:
+        """Tell dovecot's master and all that it started: SIGKILL ends them in the middle, SIGSTOP makes them silent."""
+        assert self.dovecot
+        os.killpg(self.dovecot.pid, signal)
+
+    def stop_imap(self) -> None:
+        """End dovecot, as a restart does."""
+        if self.dovecot:
+            _end(self.dovecot)
+            self.dovecot = None
+
     def stop(self) -> None:
         """End the processes that were started, by their ids."""
-        for process in reversed(self.processes):
-            process.send_signal(signal.SIGTERM)
+        self.stop_imap()
         for process in self.processes:
-            try:
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            _end(process)
         shutil.rmtree(self.here, ignore_errors=True)
+
+
+def _end(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def start() -> MailServer:
@@ -190,14 +240,14 @@ def start() -> MailServer:
     here = Path(tempfile.mkdtemp(prefix="guanxi-mail-"))
     here.chmod(0o755)
     account = _account()
-    imap, imaps, smtp, smtps = _free_ports(4)
+    imap, imaps, smtp, smtps = free_ports(4)
     rig = MailServer(here, imap, imaps, smtp, smtps, account.pw_uid, account.pw_gid)
     try:
         _certificate(here)
         _maildirs(rig)
         _start_smtp(rig)
         _start_dovecot(rig, account)
-        _wait(rig)
+        rig.wait_for(rig.processes, smtp, smtps)
     except BaseException:
         rig.stop()
         raise
@@ -209,7 +259,7 @@ def _account() -> pwd.struct_passwd:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nobody listens at, below those that any connection may take before the servers are up."""
     found: list[int] = []
     while len(found) < count:
@@ -267,11 +317,9 @@ def _start_dovecot(rig: MailServer, account: pwd.struct_passwd) -> None:
     program = dovecot()
     assert program, "ask for the rig only in tests marked `mail`"
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[0]
-    config = rig.here / "dovecot.conf"
-    config.write_text(_config(rig, account, version))
+    (rig.here / "dovecot.conf").write_text(_config(rig, account, version))
     (rig.here / "run").mkdir()
-    log = (rig.here / "dovecot.out").open("wb")
-    rig.processes.append(subprocess.Popen([program, "-F", "-c", str(config)], stdout=log, stderr=log))
+    rig.start_imap()
 
 
 def _config(rig: MailServer, account: pwd.struct_passwd, version: str) -> str:
@@ -313,21 +361,6 @@ def _old_settings(rig: MailServer) -> dict[str, str]:
 
 def _group(account: pwd.struct_passwd) -> str:
     return grp.getgrgid(account.pw_gid).gr_name
-
-
-def _wait(rig: MailServer) -> None:
-    until = time.monotonic() + START_SECONDS
-    for port in (rig.imap, rig.imaps, rig.smtp, rig.smtps):
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                dead = [process.args for process in rig.processes if process.poll() is not None]
-                if dead or time.monotonic() > until:
-                    said = "".join(path.read_text() for path in rig.here.glob("*.*") if path.suffix in (".log", ".out"))
-                    raise RuntimeError(f"the mail rig did not start: {dead} {said[-2000:]}") from None
-                time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")

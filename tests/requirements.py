@@ -21,6 +21,12 @@ def dovecot() -> str | None:
     return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin")
 
 
+def postfix() -> str | None:
+    """The SMTP server that letters leave by for real; nobody but root may start one."""
+    found = shutil.which("postfix") or shutil.which("postfix", path="/usr/sbin:/usr/local/sbin")
+    return found if os.geteuid() == 0 else None
+
+
 def pgbouncer() -> str | None:
     """The pooler that stands before the database of several hosts."""
     return shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/bin")
@@ -49,6 +55,7 @@ class Requirement:
 REQUIREMENTS = {
     "browser": Requirement(chromium, "no Chromium: `apt-get install chromium`, or name one in GUANXI_CHROMIUM"),
     "mail": Requirement(dovecot, "no dovecot: `apt-get install dovecot-imapd`"),
+    "postfix": Requirement(postfix, "no postfix that may be started: `apt-get install postfix`, and run this as root"),
     "pooler": Requirement(pgbouncer, "no PgBouncer: `apt-get install pgbouncer`"),
     "spark": Requirement(spark, "no Spark: `pip install pyspark` and `apt-get install openjdk-17-jre-headless`"),
     "data": Requirement(data, "no real data: put it into ../shared/data, or name their folder in GUANXI_DATA"),
@@ -56,5 +63,5 @@ REQUIREMENTS = {
 
 
 def required() -> set[str]:
-    """What must not be missing in this run: GUANXI_REQUIRE=browser,mail,pooler,data."""
+    """What must not be missing in this run: GUANXI_REQUIRE=browser,mail,postfix,pooler,data."""
     return {word.strip() for word in os.environ.get("GUANXI_REQUIRE", "").split(",") if word.strip()}

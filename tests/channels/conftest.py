@@ -8,8 +8,9 @@ from guanxi.channels.email import jobs as email_jobs
 from guanxi.kernel import time
 from tests.factories import channels as make
 from tests.mailserver import mail_server, mail_system
+from tests.postfix import postfix, postfix_system
 
-__all__ = ["mail_server", "mail_system"]
+__all__ = ["mail_server", "mail_system", "postfix", "postfix_system"]
 
 
 @pytest.fixture

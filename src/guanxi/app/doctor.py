@@ -259,7 +259,8 @@ def mailboxes() -> Finding:
     broken = list(Mailbox.objects.exclude(problem="").filter(archived_at=None).order_by("address"))
     if broken:
         first = broken[0]
-        why = say(f"error.{first.problem}", "en") if f"error.{first.problem}" in words("en") else first.problem
+        place = {"host": first.imap_host, "port": first.imap_port, "user": first.user, "folder": first.folder}
+        why = say(f"error.{first.problem}", "en", **place) if f"error.{first.problem}" in words("en") else first.problem
         since = f"{first.problem_since:%Y-%m-%d %H:%M} UTC" if first.problem_since else "some time"
         said = f"{len(broken)} mailboxes cannot be read, first {first.address} since {since} ({why})."
         return _look("mailboxes", f"{said} Look at its page under Settings and mend its connection there.")

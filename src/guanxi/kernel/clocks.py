@@ -24,6 +24,12 @@ CHANNEL = "guanxi_deadline"
 BATCH = 500
 LONGEST = 30.0
 NEAR = timedelta(seconds=60)
+_START = (
+    "INSERT INTO kernel_deadline (key, due_at, event, payload, origin)"
+    " SELECT key, %s, event, payload::jsonb, %s FROM unnest(%s::text[], %s::text[], %s::text[]) v(key, event, payload)"
+    " ON CONFLICT (key) DO UPDATE SET due_at = excluded.due_at, event = excluded.event, payload = excluded.payload,"
+    " origin = excluded.origin"
+)
 _SET_ANEW: dict[str, Callable[[Collection[UUID]], None]] = {}
 log = logging.getLogger(__name__)
 
@@ -37,20 +43,12 @@ def start_all(started: Mapping[str, Event], due_at: datetime, *, origin: Origin 
     """Have many events happen at one time, each under a key of its own, in one statement."""
     if not speakable(due_at):
         raise Invalid("clock.out_of_time")
-    Deadline.objects.bulk_create(
-        [
-            Deadline(
-                key=key, due_at=due_at, event=event.name, origin=origin,
-                payload=event.adapter.dump_python(event, mode="json"),
-            )
-            for key, event in sorted(started.items())  # in one order, as each waits for who sets the same clock
-        ],
-        update_conflicts=True,
-        unique_fields=["key"],
-        update_fields=["due_at", "event", "payload", "origin"],
-    )  # fmt: skip
-    if due_at - now() < NEAR:
-        with connection.cursor() as cursor:
+    keys = sorted(started)  # in one order, as each waits for who sets the same clock
+    named = [started[key].name for key in keys]
+    told = [started[key].adapter.dump_json(started[key]).decode() for key in keys]
+    with connection.cursor() as cursor:
+        cursor.execute(_START, [due_at, origin, keys, named, told])
+        if due_at - now() < NEAR:
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
@@ -63,7 +61,7 @@ def stop_all(keys: Iterable[str]) -> None:
     """Stop the clocks of these keys, those that run."""
     known = list(keys)
     if known:
-        Deadline.objects.filter(key__in=known).delete()
+        Deadline.objects.filter(key__among=known).delete()
 
 
 def stop_all_of(ids: Iterable[UUID]) -> None:
@@ -102,7 +100,7 @@ def fire_due(limit: int = BATCH) -> int:
     with transaction.atomic(savepoint=False):
         due = list(_readable().filter(due_at__lte=now()).select_for_update(skip_locked=True)[:limit])
         if due:
-            Deadline.objects.filter(key__in=[d.key for d in due]).delete()
+            Deadline.objects.filter(key__among=[d.key for d in due]).delete()
         for origin in {d.origin for d in due}:
             fired = [(event, d.due_at) for d in due if d.origin == origin and (event := _event(d)) is not None]
             record(SYSTEM.as_origin(Origin(origin)), fired)

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from guanxi.kernel.actor import SYSTEM, Actor, Origin
 from guanxi.kernel.jobs import job
 from guanxi.kernel.live import announced
+from guanxi.kernel.making import put_together
 from guanxi.kernel.models import EventEntry, Failure, Receipt, new_id
 from guanxi.kernel.outages import is_passing
 from guanxi.kernel.records import records
@@ -160,17 +161,20 @@ def record(
     """
     moment = now()
     entries = [
-        EventEntry(
-            id=new_id(),
-            name=event.name,
-            occurred_at=at or moment,
-            recorded_at=moment,
-            origin=actor.origin,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            change_set=actor.change_set,
-            subjects=event.subjects(),
-            payload=event.adapter.dump_python(event, mode="json"),
+        put_together(
+            EventEntry,
+            {
+                "id": new_id(),
+                "name": event.name,
+                "occurred_at": at or moment,
+                "recorded_at": moment,
+                "origin": actor.origin,
+                "actor_kind": actor.kind,
+                "actor_id": actor.id,
+                "change_set": actor.change_set,
+                "subjects": event.subjects(),
+                "payload": event.adapter.dump_python(event, mode="json"),
+            },
         )
         for event, at in happened
     ]
@@ -225,13 +229,13 @@ def by_system(happened: Iterable[E]) -> Iterable[tuple[Actor, list[E]]]:
 def load(entry: EventEntry) -> Event:
     """The event an entry of the log tells of."""
     event: Event = _events[entry.name].adapter.validate_python(entry.payload)
-    meta = Meta(
-        id=entry.id,
-        occurred_at=entry.occurred_at,
-        origin=Origin(entry.origin),
-        actor_id=entry.actor_id,
-        change_set=entry.change_set,
-    )
+    return _as_recorded(event, entry.id, entry.occurred_at, entry.origin, entry.actor_id, entry.change_set)
+
+
+def _as_recorded(
+    event: Event, id: UUID, occurred_at: datetime, origin: str, actor_id: UUID | None, change_set: UUID | None
+) -> Event:
+    meta = Meta(id=id, occurred_at=occurred_at, origin=Origin(origin), actor_id=actor_id, change_set=change_set)
     object.__setattr__(event, "_meta", meta)
     return event
 
@@ -243,7 +247,7 @@ def deliver(handler: str, events: list[str], again: bool = False) -> None:
     with transaction.atomic(savepoint=False):
         if reaction.as_set:
             events = _with_those_that_wait(handler, events)
-        happened = [load(entry) for entry in _signed_for(handler, events)]
+        happened = _signed_for(handler, events)
         if reaction.as_set and happened and _tried(reaction, happened):
             return
         for one in happened:
@@ -292,13 +296,17 @@ def _retry_later(reaction: Handler, event: Event) -> None:
         deliver.defer(handler=reaction.name, events=[str(event.meta.id)], again=True, at=now() + wait)
 
 
-def _signed_for(handler: str, events: Iterable[str]) -> Iterable[EventEntry]:
+def _signed_for(handler: str, events: Iterable[str]) -> list[Event]:
     """Write the receipts that are not there yet and fetch these events, in the order in which they occurred."""
     known = list(events)
-    return EventEntry.objects.raw(
-        "WITH fresh AS (INSERT INTO kernel_receipt (event_id, handler, at)"
-        " SELECT id, %s, %s FROM unnest(%s::uuid[]) AS e(id) ON CONFLICT DO NOTHING RETURNING event_id)"
-        " SELECT e.* FROM kernel_evententry e JOIN fresh ON fresh.event_id = e.id"
-        " WHERE e.id BETWEEN %s AND %s ORDER BY e.occurred_at, e.id",  # only in the months these are of
-        [handler, now(), known, min(known, default=None), max(known, default=None)],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH fresh AS (INSERT INTO kernel_receipt (event_id, handler, at)"
+            " SELECT id, %s, %s FROM unnest(%s::uuid[]) AS e(id) ON CONFLICT DO NOTHING RETURNING event_id)"
+            " SELECT e.name, e.payload::text, e.id, e.occurred_at, e.origin, e.actor_id, e.change_set"
+            " FROM kernel_evententry e JOIN fresh ON fresh.event_id = e.id"
+            " WHERE e.id BETWEEN %s AND %s ORDER BY e.occurred_at, e.id",  # only in the months these are of
+            [handler, now(), known, min(known, default=None), max(known, default=None)],
+        )
+        found = cursor.fetchall()
+    return [_as_recorded(_events[name].adapter.validate_json(told), *known_of) for name, told, *known_of in found]

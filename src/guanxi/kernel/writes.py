@@ -27,8 +27,8 @@ from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import SecretField
 from guanxi.kernel.fitting import NONE, fitting, unfit
 from guanxi.kernel.live import touch
-from guanxi.kernel.making import beside, built, derive, finished, fresh, planned
-from guanxi.kernel.models import HistoryEntry, Row
+from guanxi.kernel.making import beside, built, derive, finished, fresh, planned, put_together
+from guanxi.kernel.models import HistoryEntry, Row, new_id
 from guanxi.kernel.outages import is_passing
 from guanxi.kernel.records import Field, RecordType, derived_of, type_of
 from guanxi.kernel.sensitive import set_anew
@@ -240,7 +240,9 @@ def _fit(kind: RecordType, row: Any, before: Mapping[str, Any]) -> dict[str, Pro
 
 
 def _snapshot(row: Row) -> dict[str, Any]:
-    return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    values = row.__dict__
+    return {f.attname: values[f.attname] if f.attname in values else getattr(row, f.attname)
+            for f in row._meta.concrete_fields}  # fmt: skip
 
 
 def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequence[tuple[Row, dict[str, Any]]]) -> None:
@@ -250,12 +252,13 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
     columns: set[str] = set()
     moment = now()
     for row, before in pairs:
-        unfitting = _fit(kind, row, before)
-        differing = {f.attname: f for f in row._meta.concrete_fields if set_anew(f, row, before[f.attname])}
+        unfitting, values = _fit(kind, row, before), row.__dict__
+        touched = [f for f in row._meta.concrete_fields if values[f.attname] is not before[f.attname]]
+        differing = {f.attname: f for f in touched if set_anew(f, row, before[f.attname])}
         if not differing and not unfitting:
             continue
         check(row, only={f.name for f in differing.values()}, also=unfitting)
-        added = list(changes(before[COLUMN], row.__dict__[COLUMN])) if COLUMN in differing else []
+        added = list(changes(before[COLUMN], values[COLUMN])) if COLUMN in differing else []
         if _by_field(actor, permission, kind):
             require_writable(actor, kind, [*(f.name for f in differing.values()), *(name for name, _, _ in added)])
         require_not_taken(actor, permission, kind, before, differing)
@@ -263,7 +266,7 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
             derive(kind, row.__dict__)
         row.version += 1
         row.updated_at = moment
-        columns |= {f.attname for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]}
+        columns |= {name for name, value in before.items() if values[name] is not value and values[name] != value}
         told = [f for f in differing.values() if not isinstance(f, SecretField | CustomValuesField)]
         diff = {f.name: [plain(f, before[f.attname]), plain(f, getattr(row, f.attname))] for f in told}
         diff |= {name: [old, new] for name, old, new in added}
@@ -287,7 +290,10 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
 def noted(kind: RecordType, row: Row, version: int, diff: Mapping[str, Any]) -> HistoryEntry:
     """What a row looked like before, as history keeps it: of a part, with what it is a part of."""
     whole = kind.whole_of(row)
-    return HistoryEntry(record=kind.name, record_id=row.pk, version=version, diff=diff, part_of=whole)
+    return put_together(HistoryEntry, {
+        "id": new_id(), "change_set_id": None, "record": kind.name, "record_id": row.pk, "version": version,
+        "at": now(), "diff": diff, "part_of": whole,
+    })  # fmt: skip
 
 
 def dated(actor: Actor, entries: list[HistoryEntry]) -> list[HistoryEntry]:

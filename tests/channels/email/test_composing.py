@@ -1,5 +1,6 @@
 """What we write is clean, threads, can be unsubscribed from, and lets nothing through a header."""
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -7,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from guanxi.channels.email.mime import composing, parsing, threads
+from guanxi.channels.email.mime import charsets, composing, parsing, threads
 from guanxi.channels.wire.messages import Address, Attachment, Automatic, Outgoing
 from guanxi.lib.errors import Invalid
 
@@ -90,6 +91,66 @@ def test_nothing_is_smuggled_into_a_header(evil):
 def test_what_is_no_address_is_refused(bad):
     with pytest.raises(Invalid, match=r"mail\.address"):
         written(recipient=Address(value=bad))
+
+
+NAMES = [
+    "",
+    "Anna Smith",
+    "Smith, Anna",
+    'Anna "An" Smith',
+    "Anna (work)",
+    "a@b.test",
+    "a\\b",
+    "张伟",
+    "=?utf-8?q?x?=",
+    "A" * 150,
+]
+SUBJECTS = [
+    "",
+    " ",
+    "Order 7",
+    "订单",
+    "Re: 订单 7",
+    "=?utf-8?b?5Y2h?=",
+    "word " * 99,
+    "x" * 499,
+    "a\tb",
+    '50 % "off"',
+    ".",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_header_that_stands_as_it_is_reads_as_one_that_was_taken_apart(name, subject, monkeypatch):
+    given = {"sender": Address(value="s@company.test", name=name), "recipient": Address(value="a@x.test", name=name)}
+    quick = composing.compose(outgoing(subject=subject, text="Hi", **given), at=AT).as_bytes()
+    monkeypatch.setattr(composing, "_PLAIN", re.compile("(?!)"))
+    assert composing.compose(outgoing(subject=subject, text="Hi", **given), at=AT).as_bytes() == quick
+
+
+TEXTS = [
+    "", "Hello", "Hello\n", "a\n\n\nb\n\n", "x" * 2000, "您好" * 500, "您好, " + "hello " * 300, "trailing \t\n x",
+    "From me", ".", "=3D=\n", "\x00 \ud800", "a\r\nb\rc", f"--{composing._BOUNDARY}\n",
+    f"--{composing._BOUNDARY}--",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("attachments", [(), (Attachment(name="a.txt", media_type="text/plain", content=b"x"),)])
+def test_every_text_arrives_as_it_was_written_in_lines_that_any_server_takes(text, attachments):
+    said = charsets.clean(text).rstrip("\n") + "\n"
+    for html in ("", f"<p>{said}</p>"):
+        made = composing.compose(outgoing(text=text, html=html, attachments=attachments), at=AT)
+        raw = composing.as_bytes(made)
+        assert raw == re.sub(rb"\r?\n", b"\r\n", made.as_bytes())
+        mail = message_from_bytes(raw, policy=default)
+        assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == said
+        if html:
+            assert mail.get_body(("html",)).get_content().replace("\r\n", "\n") == html + "\n"
+        assert len(list(mail.iter_attachments())) == len(attachments)
+        assert raw.isascii() and max(map(len, raw.splitlines())) <= 998
+        assert not mail.defects
 
 
 def test_international_domains_travel_in_ascii():

@@ -26,8 +26,7 @@ def opened(monkeypatch):
 
 def send(server) -> Outcome:
     """One letter."""
-    with lines.open_to(server) as session:
-        return session.send(compose(), sender=SENDER, recipient=ALICE).outcome
+    return lines.send(server, compose(), sender=SENDER, recipient=ALICE).outcome
 
 
 def test_letters_one_after_the_other_use_one_connection(mail_server, opened):

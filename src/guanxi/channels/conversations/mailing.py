@@ -79,7 +79,7 @@ def _handed_over(
             "last_message_at": moment, "messages": 1,
         }
         for one, _, letter, way in written
-    ], using=USING)  # fmt: skip
+    ], using=USING, checked=True)  # fmt: skip
     messages = create_many(actor, Message, [
         {
             "id": id, "conversation_id": talk.pk, "customer_id": one.customer, "channel": template.channel,
@@ -89,7 +89,7 @@ def _handed_over(
             "author_id": None if machine else actor.id,
         }
         for (one, id, letter, way), talk in zip(written, talks, strict=True)
-    ], using=USING)  # fmt: skip
+    ], using=USING, checked=True)  # fmt: skip
     given: list[dict[str, Any]] = [
         {
             "id": id, "key": one.key, "channel": template.channel, "purpose": template.purpose,

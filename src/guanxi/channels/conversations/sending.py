@@ -159,25 +159,27 @@ class Answer:
 
 def note_answers(actor: Actor, using: str, answers: Sequence[Answer]) -> None:
     """Write down at the waiting messages of conversations that we acknowledged or answered them."""
-    in_order = sorted(answers, key=lambda one: one.at)
-    talks = {one.conversation_id for one in answers}
-    waiting = Message.objects.filter(conversation_id__among=talks, needs_answer=True, answered_at=None)
+    of_talk: dict[UUID, list[Answer]] = {}
+    for one in sorted(answers, key=lambda one: one.at):
+        of_talk.setdefault(one.conversation_id, []).append(one)
+    waiting = Message.objects.filter(conversation_id__among=of_talk, needs_answer=True, answered_at=None)
     changes: dict[UUID, dict[str, Any]] = {}
     for message in waiting:
         known = rules.Waiting(message.at, message.acknowledged_at)
-        for one in in_order:
-            if one.conversation_id == message.conversation_id:
-                known = rules.answered_by(known, at=one.at, by_person=one.by_person)
+        for one in of_talk[message.conversation_id]:
+            known = rules.answered_by(known, at=one.at, by_person=one.by_person)
         changes[message.pk] = {"acknowledged_at": known.acknowledged_at, "answered_at": known.answered_at}
     if changes:
         change_many(actor, Message, changes, using=using)
+    # A first word answers nobody, and whatever comes in there meanwhile answers it: most letters to many are that.
+    asked = Conversation.objects.filter(pk__among=of_talk).exclude(messages=1, received_at=None)
+    talks = set(asked.values_list("pk", flat=True))
     with change_each(Conversation, talks, by=actor, using=using) as (conversations, kept):
         for problem in kept.values():
             raise problem
         for conversation in conversations:
-            for one in in_order:
-                if one.conversation_id == conversation.pk:
-                    _answered(actor, conversation, one)
+            for one in of_talk[conversation.pk]:
+                _answered(actor, conversation, one)
 
 
 def _answered(actor: Actor, conversation: Conversation, answer: Answer) -> None:

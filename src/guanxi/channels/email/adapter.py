@@ -31,13 +31,14 @@ class Sender:
         except Invalid as problem:
             return Receipt(outcome=Outcome.REFUSED, provider_id="", code=problem.code, detail=str(problem))
         try:
-            with lines.open_to(self._server, allowed=self._allowed) as session:
-                return session.send(
-                    mail,
-                    sender=composing.address(outgoing.sender).addr_spec,
-                    recipient=composing.address(outgoing.recipient).addr_spec,
-                    about_to_leave=attempt.about_to_leave,
-                )
+            return lines.send(
+                self._server,
+                mail,
+                sender=composing.address(outgoing.sender).addr_spec,
+                recipient=composing.address(outgoing.recipient).addr_spec,
+                about_to_leave=attempt.about_to_leave,
+                allowed=self._allowed,
+            )
         except Problem as problem:
             operations.fails(self._mailbox.pk, problem.code)
             raise

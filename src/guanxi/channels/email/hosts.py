@@ -114,7 +114,7 @@ def explain(error: Exception, server: Server) -> Problem:
     if isinstance(error, ssl.SSLError):
         return Unavailable("mailbox.tls", host=server.host, port=server.port)
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
-        return Unavailable("mailbox.timeout", host=server.host, port=server.port, seconds=server.timeout_seconds)
+        return Unavailable("mailbox.timeout", host=server.host, port=server.port)
     if isinstance(error, ConnectionRefusedError):
         return Unavailable("mailbox.refused_connection", host=server.host, port=server.port)
     return Unavailable("mailbox.unreachable", host=server.host, port=server.port)

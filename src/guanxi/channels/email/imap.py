@@ -1,6 +1,7 @@
 """Reading a mailbox over IMAP without disturbing it."""
 
 import imaplib
+import re
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ BATCH = 50
 ASKED_AGAIN_SECONDS = 240.0
 """How long a line may be silent: servers end it after 29 minutes, many a router far sooner."""
 FIRST_PATIENCE_SECONDS, STEP_SECONDS = 1.0, 5.0
+_NOT_NOW = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]|\btemporar", re.IGNORECASE)
+"""How a server says that it is its own trouble and passes (RFC 5530)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +93,10 @@ def _sign_in(client: IMAPClient, server: Server) -> None:
     try:
         client.login(server.user, server.password)
     except LoginError as error:
+        if isinstance(error.__context__, imaplib.IMAP4.abort):  # it went away over the question
+            raise explain(OSError(), server) from error
+        if _NOT_NOW.search(str(error)):
+            raise Unavailable("mailbox.not_now", host=server.host) from error
         raise Unavailable("mailbox.refused_password", user=server.user, said=str(error)[:300]) from None
     except (OSError, ssl.SSLError, IMAPClientError, imaplib.IMAP4.error) as error:
         raise explain(error, server) from error
@@ -116,11 +123,13 @@ class Session:
 
     def place(self, folder: str) -> Place:
         """Open a folder for reading; its validity and the last number given out."""
-        try:
-            with self._explained():
+        with self._explained():
+            try:
                 status: Any = self._client.select_folder(folder, readonly=True)
-        except IMAPClientError:
-            raise NotFound("mailbox.no_folder", folder=folder) from None
+            except IMAPClientError as error:
+                if isinstance(error, imaplib.IMAP4.abort) or _NOT_NOW.search(str(error)):
+                    raise
+                raise NotFound("mailbox.no_folder", folder=folder) from None
         return Place(validity=int(status[b"UIDVALIDITY"]), uid=int(status.get(b"UIDNEXT", 1)) - 1)
 
     def after(self, folder: str, place: Place | None, *, max_bytes: int, limit: int = 500) -> Iterator[Fetched]:
@@ -204,6 +213,8 @@ class Session:
             yield
         except (OSError, imaplib.IMAP4.abort) as error:
             raise explain(error if isinstance(error, OSError) else OSError(), self._server) from error
+        except imaplib.IMAP4.error as error:
+            raise Unavailable("mailbox.not_now", host=self._server.host) from error
 
 
 def test(server: Server, folder: str, *, allowed: Check = is_own_network) -> Place:

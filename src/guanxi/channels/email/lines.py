@@ -2,12 +2,14 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from email.message import EmailMessage
 
 from guanxi.channels.email import smtp
 from guanxi.channels.email.hosts import Check, Server, is_own_network
+from guanxi.channels.wire.messages import Receipt
 
 KEPT_SECONDS = 20.0
 """Servers hang up on whoever says nothing for long."""
@@ -27,15 +29,37 @@ _lock = threading.Lock()
 _idle: dict[Server, list[_Line]] = {}
 
 
-@contextmanager
-def open_to(server: Server, *, allowed: Check = is_own_network) -> Iterator[smtp.Session]:
-    """A connection for one letter: one that stands open and still answers where there is one, else a new one."""
-    line = _standing(server) or _made(server, allowed)
-    try:
-        yield line.session
-    except BaseException:
-        line.opened.close()
-        raise
+def send(
+    server: Server,
+    mail: EmailMessage,
+    *,
+    sender: str,
+    recipient: str,
+    about_to_leave: Callable[[], None] = lambda: None,
+    allowed: Check = is_own_network,
+) -> Receipt:
+    """Send one letter by a connection that stands open, else by a new one.
+
+    Whether one still stands is found out by the letter itself: until the server has said yes, nothing has left.
+    """
+    while True:
+        standing = _standing(server)
+        line = standing or _made(server, allowed)
+        try:
+            receipt = line.session.send(mail, sender=sender, recipient=recipient, about_to_leave=about_to_leave)
+        except smtp.Gone as gone:
+            line.opened.close()
+            if not standing:
+                return gone.receipt
+            continue
+        except BaseException:
+            line.opened.close()
+            raise
+        _keep(server, line)
+        return receipt
+
+
+def _keep(server: Server, line: _Line) -> None:
     line.letters, line.used_at = line.letters + 1, time.monotonic()
     if line.letters >= MOST_LETTERS or line.session.is_lost:
         line.opened.close()
@@ -63,7 +87,7 @@ def _standing(server: Server) -> _Line | None:
             line = _idle[server].pop() if _idle.get(server) else None
         if line is None:
             return None
-        if time.monotonic() - line.used_at < KEPT_SECONDS and line.session.answers():
+        if time.monotonic() - line.used_at < KEPT_SECONDS:
             return line
         line.opened.close()
 

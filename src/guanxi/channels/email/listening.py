@@ -22,6 +22,8 @@ from guanxi.lib.errors import Problem
 LOOK_AGAIN_SECONDS = 10.0
 """How soon a mailbox that was connected, moved or archived is noticed."""
 FIRST_BACK_OFF_SECONDS, LONGEST_BACK_OFF_SECONDS = 1.0, 300.0
+STOOD_SECONDS = 60.0
+"""A line that stood for so long was a good one: it is made anew at once when it ends, as servers end what is quiet."""
 log = logging.getLogger(__name__)
 
 
@@ -89,6 +91,7 @@ def listen(place: Place, heard: Callable[[UUID], None], stop: threading.Event, a
     """Listen to one mailbox until told to stop; a connection that is lost is made anew, ever more patiently."""
     wait = FIRST_BACK_OFF_SECONDS
     while not stop.is_set():
+        began = monotonic()
         try:
             with imap.connected(place.server, allowed=allowed) as session:
                 if not session.can_tell():
@@ -99,5 +102,7 @@ def listen(place: Place, heard: Callable[[UUID], None], stop: threading.Event, a
                     heard(place.mailbox)
         except Exception as problem:  # whatever a server does, the others are heard
             log.info("A mailbox at %s is not heard just now: %s", place.server.host, problem)
+        if monotonic() - began > STOOD_SECONDS:
+            wait = FIRST_BACK_OFF_SECONDS
         stop.wait(wait)
         wait = min(wait * 2, LONGEST_BACK_OFF_SECONDS)

@@ -143,7 +143,7 @@ def _facts(
     home: Calendars,
     beside: Collection[UUID],
 ) -> dict[UUID, Facts]:
-    people = visible_to(actor, Customer).filter(pk__in=ids).only("pk", "zone", "country", "archived_at", "address")
+    people = visible_to(actor, Customer).filter(pk__among=ids).only("pk", "zone", "country", "archived_at", "address")
     ways = _ways(ids, channel, named)
     consents = _consents(ids, ways, channel, purpose)
     holds, recent = _holds(ids, purpose, at), contacts(ids, at, beside)
@@ -185,7 +185,7 @@ def _ways(ids: list[UUID], channel: str, named: Mapping[UUID, UUID]) -> dict[UUI
     """The way to each: the one asked for, else the living main one, else the oldest living one, else a dead one."""
     if channel not in WAYS:
         return {}
-    points = ContactPoint.objects.filter(customer__in=ids, kind=WAYS[channel]).exclude(verdict="impossible")
+    points = ContactPoint.objects.filter(customer__among=ids, kind=WAYS[channel]).exclude(verdict="impossible")
     found: dict[UUID, ContactPoint] = {}
     for point in best_first(points.defer("search")):
         if point.customer_id is not None and named.get(point.customer_id, point.pk) == point.pk:
@@ -246,8 +246,8 @@ def held(hold: HoldRow) -> Hold:
 def contacts(ids: list[UUID], at: datetime, beside: Collection[UUID]) -> dict[UUID, list[datetime]]:
     """When each was approached in the last 30 days, oldest first; codes do not count."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
-    recent = Approach.objects.filter(customer__in=ids, at__gt=at - MONTH, at__lte=at).exclude(purpose=Purpose.PROOF)
-    recent = recent.exclude(source_id__in=beside) if beside else recent
+    recent = Approach.objects.filter(customer__among=ids, at__gt=at - MONTH, at__lte=at).exclude(purpose=Purpose.PROOF)
+    recent = recent.exclude(source_id__among=beside) if beside else recent
     for customer, when in recent.order_by("at").values_list("customer_id", "at"):
         found[customer].append(when)
     return found
@@ -257,9 +257,9 @@ def proofs(points: list[UUID], at: datetime, beside: Collection[UUID]) -> dict[U
     """When codes left for these ways; one on its way counts from when it was due, not from when it was asked for."""
     found: dict[UUID, list[datetime]] = defaultdict(list)
     sent = Delivery.objects.filter(
-        contact_point__in=points, purpose=Purpose.PROOF, status__in=("sent", "sending", "reserved", "uncertain")
+        contact_point__among=points, purpose=Purpose.PROOF, status__in=("sent", "sending", "reserved", "uncertain")
     ).annotate(left_at=Least(Coalesce("sent_at", "release_at"), Value(at)))
-    sent = sent.exclude(pk__in=beside) if beside else sent
+    sent = sent.exclude(pk__among=beside) if beside else sent
     for point, when in (
         sent.filter(left_at__gt=at - HOUR).order_by("left_at").values_list("contact_point_id", "left_at")
     ):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Any
 
 from liquid import Environment, Expression, FalsyStrictUndefined, Node, RenderContext
@@ -130,7 +130,9 @@ def check(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(used))
 
 
+@lru_cache(maxsize=16)
 def _parsed(text: str) -> BoundTemplate:
+    """A text that may be filled, kept for the next letter: a letter to many is read once."""
     _require_closed(text)
     try:
         template = _environment().from_string(text)

@@ -1,7 +1,7 @@
 """What travels through a channel: messages out, messages in, and what a provider says became of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
@@ -151,7 +151,7 @@ class Receipt:
 
     def kept(self) -> dict[str, str]:
         """As JSON can hold it."""
-        return {**asdict(self), "at": self.at.isoformat()}
+        return {**vars(self), "at": self.at.isoformat()}
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:

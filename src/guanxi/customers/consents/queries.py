@@ -32,7 +32,7 @@ def standing(
 ) -> dict[UUID, Standing]:
     """What holds for each customer, by all they said of themselves or of any of their ways; one statement."""
     wanted = list(dict.fromkeys(customers))
-    whose = Q(customer__in=wanted) | Q(customer=None, contact_point__customer__in=wanted)
+    whose = Q(customer__among=wanted) | Q(customer=None, contact_point__customer__among=wanted)
     rows = _heard(purpose, channel, as_of).filter(whose).values_list("customer", "contact_point__customer", *COLUMNS)
     said: dict[UUID, list[Statement]] = {}
     for own, of_way, *values in rows:
@@ -46,7 +46,7 @@ def standing_of_ways(
     """What holds for each way: what was said of it, and what its customer said without naming a way."""
     wanted = list(dict.fromkeys(contact_points))
     by_holder = Q(customer=None) | Q(customer=F("contact_point__customer"))
-    of_way = _heard(purpose, channel, as_of).filter(by_holder, contact_point__in=wanted)
+    of_way = _heard(purpose, channel, as_of).filter(by_holder, contact_point__among=wanted)
     said: dict[UUID, list[Statement]] = {}
     for way, *values in of_way.values_list("contact_point", *COLUMNS):
         said.setdefault(way, []).append(_statement(values))
@@ -84,7 +84,7 @@ def _heard(purpose: str, channel: str, as_of: datetime | None) -> QuerySet[Conse
 
 
 def _owners(contact_points: list[UUID]) -> QuerySet[ContactPoint]:
-    return ContactPoint.objects.filter(pk__in=contact_points, customer__isnull=False)
+    return ContactPoint.objects.filter(pk__among=contact_points, customer__isnull=False)
 
 
 def _statement(values: list[Any]) -> Statement:

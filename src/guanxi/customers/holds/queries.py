@@ -16,7 +16,7 @@ def in_force(customers: Iterable[UUID], purpose: str = "", *, at: datetime | Non
     holds = Hold.objects.filter(
         Q(until=None) | Q(until__gt=moment),
         Q(lifted_at=None) | Q(lifted_at__gt=moment),
-        customer__in=list(customers),
+        customer__among=customers,
         starts_at__lte=moment,
     )
     if purpose:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 
-from guanxi.journeys.runs import operations
+from guanxi.journeys.runs import operations, queries
 from guanxi.kernel.jobs import job
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Problem
@@ -20,12 +20,14 @@ AGAIN = timedelta(seconds=5)
 @job("journeys.advance_runs")
 def advance_runs(runs: list[str]) -> None:
     """Let each of these runs go on until it waits or ends; where the database was lost, the rest is tried again."""
-    owners = operations.Owners()
-    for index, id in enumerate(runs):
+    owners, all_of_them = operations.Owners(), [UUID(one) for one in runs]
+    left = set(all_of_them)
+    for index, id in enumerate(all_of_them):
         try:
             if index == 0 and len(runs) > 1:
-                _together([UUID(one) for one in runs], owners)
-            while operations.take_step(UUID(id), owners):
+                _together(all_of_them, owners)
+                left = queries.going(all_of_them)
+            while id in left and operations.take_step(id, owners):
                 pass
         except (OperationalError, InterfaceError):
             if connection.in_atomic_block:

@@ -157,7 +157,7 @@ def take_together(run_ids: Sequence[UUID], owners: Owners) -> None:
     with transaction.atomic():
         runs = Run.objects.select_for_update(of=("self",)).select_related("journey").order_by("pk")
         alike: dict[tuple[UUID, str, str], list[Run]] = {}
-        for run in runs.filter(pk__in=run_ids, status=Run.Status.ACTIVE, journey__status=Journey.Status.RUNNING):
+        for run in runs.filter(pk__among=run_ids, status=Run.Status.ACTIVE, journey__status=Journey.Status.RUNNING):
             alike.setdefault((run.journey_id, run.step, run.origin), []).append(run)
         for some in alike.values():
             actor, lost = owners.of(some[0].journey)

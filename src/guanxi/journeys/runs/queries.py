@@ -52,6 +52,12 @@ class Scene:
         return datetime.fromisoformat(at) if at else self.run.created_at
 
 
+def going(runs: Sequence[UUID]) -> set[UUID]:
+    """Those of these runs that have a step to take now."""
+    active = Run.objects.filter(status=Run.Status.ACTIVE, journey__status=Journey.Status.RUNNING)
+    return set(active.filter(pk__among=runs).values_list("pk", flat=True))
+
+
 def scene(run: Run, actor: Actor) -> Scene:
     """The run, with its subject as its owner may see it."""
     kind = of_name(run.journey.record)

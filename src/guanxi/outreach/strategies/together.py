@@ -71,7 +71,7 @@ def _contacted(actor: Actor, strategy: Strategy, asked: Asked) -> list[int]:
                 "message_id": letter.pk if letter else None,
             }  # fmt: skip
     keeper = operations.keeper(actor)
-    made = create_many(keeper, Recipient, rows.values(), using=rules.CONTACT)
+    made = create_many(keeper, Recipient, rows.values(), using=rules.CONTACT, checked=True)
     emit(keeper, *(_told(strategy, one) for one in made))
     return [asked[id][0] for id in rows]
 

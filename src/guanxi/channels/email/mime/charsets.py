@@ -42,6 +42,7 @@ _WESTERN = frozenset({"cp1252", "ascii", "iso8859-15", "iso8859-2", "cp1250", "c
 _DOUBLE = ("gb18030", "big5hkscs", "cp932", "cp949")
 _SEVEN_BITS = ("utf-16", "utf-32", "utf-7", "iso2022", "hz")
 _HZ = re.compile(rb"~\{(?:[!-w][!-~])+~\}")
+_HALF = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufffe\uffff]")
 
 
@@ -201,7 +202,7 @@ def _iso2022_cn(raw: bytes) -> Decoded:
 def clean(text: str) -> str:
     """Text that a database and a page can hold: no control characters, no half characters, one kind of line end."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = text.encode("utf-8", "replace").decode("utf-8") if any(0xD800 <= ord(c) <= 0xDFFF for c in text) else text
+    text = text.encode("utf-8", "replace").decode("utf-8") if _HALF.search(text) else text
     return _CONTROL.sub("", text)
 
 
