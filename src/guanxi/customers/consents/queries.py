@@ -32,6 +32,8 @@ def standing(
 ) -> dict[UUID, Standing]:
     """What holds for each customer, by all they said of themselves or of any of their ways; one statement."""
     wanted = list(dict.fromkeys(customers))
+    if not wanted:
+        return {}
     whose = Q(customer__among=wanted) | Q(customer=None, contact_point__customer__among=wanted)
     rows = _heard(purpose, channel, as_of).filter(whose).values_list("customer", "contact_point__customer", *COLUMNS)
     said: dict[UUID, list[Statement]] = {}
@@ -45,18 +47,21 @@ def standing_of_ways(
 ) -> dict[UUID, Standing]:
     """What holds for each way: what was said of it, and what its customer said without naming a way."""
     wanted = list(dict.fromkeys(contact_points))
+    if not wanted:
+        return {}
     by_holder = Q(customer=None) | Q(customer=F("contact_point__customer"))
     of_way = _heard(purpose, channel, as_of).filter(by_holder, contact_point__among=wanted)
     said: dict[UUID, list[Statement]] = {}
     for way, *values in of_way.values_list("contact_point", *COLUMNS):
         said.setdefault(way, []).append(_statement(values))
-    of_customer = _heard(purpose, channel, as_of).filter(
-        contact_point=None, customer__in=_owners(wanted).values("customer")
-    )
+    owners = dict(_owners(wanted).values_list("pk", "customer"))
+    # Whether one names a way is seen here: most name none, and an index of those would be read from end to end.
+    of_customer = _heard(purpose, channel, as_of).filter(customer__among=set(owners.values()))
     general: dict[UUID, list[Statement]] = {}
-    for customer, *values in of_customer.values_list("customer", *COLUMNS):
-        general.setdefault(customer, []).append(_statement(values))
-    for way, customer in _owners(wanted).values_list("pk", "customer"):
+    for customer, way, *values in of_customer.values_list("customer", "contact_point", *COLUMNS):
+        if way is None:
+            general.setdefault(customer, []).append(_statement(values))
+    for way, customer in owners.items():
         said.setdefault(way, []).extend(general.get(customer, ()))
     return {id: _standing(said.get(id, ()), purpose, channel) for id in wanted}
 
