@@ -73,7 +73,7 @@ def test_every_command_of_the_page_does_and_prints_what_the_page_says(house, fil
     given = {
         **files, "NOUN": "orders", "TIME": "2026-12-31T00:00:00Z", "DIMENSION": "month",
         "DAY": "2026-12-01", "DAY_AFTER": "2026-12-31",
-        "LANGUAGE": "zh-Hans", "EMAIL": "owner@company.test", "N": "30",
+        "LANGUAGE": "zh-Hans", "EMAIL": "owner@company.test", "N": "30", "HOURS": "workdays",
     }  # fmt: skip
     rows = re.findall(r"^\| `\./guanxi (.+?)` \| (.*) \|$", SAID.read_text(), re.MULTILINE)
     ran = []
