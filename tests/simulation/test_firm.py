@@ -8,6 +8,9 @@ from django.db import connection, transaction
 
 from guanxi.app import starter
 from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.commerce.orders.models import Order
+from guanxi.commerce.purchases.models import Purchases
+from guanxi.commerce.purchases.queries import differing
 from guanxi.events.simulation import SampleGrew
 from guanxi.events.workspace import CompanySetUp
 from guanxi.kernel import measures
@@ -22,12 +25,16 @@ from guanxi.kernel.records import records
 from guanxi.kernel.time import frozen
 from guanxi.kernel.undo import undo
 from guanxi.service.tickets.models import Ticket
+from guanxi.simulation.firm import founding
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.living import Life, known
 from guanxi.simulation.firm.matters import Matter, answered_in_time
 from guanxi.simulation.firm.operations import PART, found_firm, live_on
 from guanxi.simulation.firm.queries import SoFar, so_far
+from guanxi.simulation.firm.trading import because_of
 from guanxi.simulation.firm.truths import Truths
+from guanxi.workspace.company.operations import describe
+from tests.factories import customers
 from tests.factories import workspace as make
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +97,16 @@ def test_the_figures_say_what_was_really_done(house):
     complaints = [one for one in mails if one.kind == "complaint"]
     assert said["service.complaint.first_reply"].kept == answered_in_time(complaints, END, hours=24)
     assert Ticket.objects.filter(kind="complaint").count() == len(complaints)
+
+
+def test_what_is_bought_in_the_past_is_in_the_money_of_the_company_and_adds_up(house):
+    describe(SYSTEM, currency="CNY", zone="Asia/Shanghai")
+    firm, ann = Firm(seed=5, end=END, zone="Asia/Shanghai", truths=Truths(customers=SMALL)), customers.customer("Ann")
+    founding.stock(SYSTEM)
+    with frozen(END - timedelta(days=200)):
+        because_of(SYSTEM, "spring", firm.people[0], ann.pk, firm.dice("marketing"))()
+    assert Order.objects.get().currency == Purchases.objects.get(customer=ann).currency == "CNY"
+    assert differing() == []
 
 
 def test_the_cases_behind_a_figure_are_as_many_as_it_counts_and_its_hours_add_up_to_it(house):

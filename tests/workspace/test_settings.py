@@ -1,13 +1,14 @@
 """The rules of the house: seen with what holds, chosen one by one, kept with who chose and since when."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from guanxi.channels.gate.queries import QUIET_FROM
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.time import frozen
+from guanxi.kernel.time import frozen, now
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, Unknown
+from guanxi.workspace.company.operations import CURRENCY, describe
 from guanxi.workspace.settings.operations import choose_setting, reset_setting
 from guanxi.workspace.settings.queries import in_force
 from tests.client import Api
@@ -73,3 +74,13 @@ def test_over_http():
     assert (rows[QUIET_FROM.name]["value"], rows[QUIET_FROM.name]["label"]) == ("20:30", "Quiet hours begin")
     assert rows["channels.mail.acknowledged"]["standard"] and not rows[QUIET_FROM.name]["standard"]
     assert "workspace.company.name" not in rows
+
+
+def test_what_the_company_says_of_itself_first_it_always_was():
+    describe(SYSTEM, currency="CNY")
+    with frozen(now() - timedelta(days=300)):
+        assert CURRENCY.get() == "CNY"
+    describe(SYSTEM, currency="GBP")
+    with frozen(now() - timedelta(days=300)):
+        assert CURRENCY.get() == "CNY"
+    assert CURRENCY.get() == "GBP"

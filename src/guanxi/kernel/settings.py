@@ -205,14 +205,18 @@ def choose(
     scope: dict[str, Any] | None = None,
     source: str = "",
     counted_in: str = CLOCK,
+    since: datetime | None = None,
 ) -> SettingValue:
-    """Set a value from now on; what held before stays known with its dates. A standard changes by a clause alone."""
+    """Set a value from now on, or since a time; what held before stays known with its dates.
+
+    A standard changes by a clause alone.
+    """
     chosen = of_name(name)
     chosen.require(value)
     _end(actor, chosen, scope, source)
     by = source or (f"{BY}{actor.id}" if actor.id else "")
     return SettingValue.objects.create(
-        name=name, scope=scope, value=value, counted_in=counted_in, valid_from=now(), source=by
+        name=name, scope=scope, value=value, counted_in=counted_in, valid_from=since or now(), source=by
     )
 
 

@@ -136,7 +136,7 @@ TEXTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))  # the boundary is another in every process
 @pytest.mark.parametrize("attachments", [(), (Attachment(name="a.txt", media_type="text/plain", content=b"x"),)])
 def test_every_text_arrives_as_it_was_written_in_lines_that_any_server_takes(text, attachments):
     said = charsets.clean(text).rstrip("\n") + "\n"

@@ -1,5 +1,6 @@
 """The verbs of the company: the first run and what it says of itself."""
 
+from datetime import UTC, datetime
 from typing import Literal
 
 from django.db import connection, transaction
@@ -8,7 +9,7 @@ from guanxi.events.workspace import CompanySetUp
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
-from guanxi.kernel.settings import choose, setting
+from guanxi.kernel.settings import choose, history, setting
 from guanxi.kernel.writes import create
 from guanxi.lib.errors import Conflict, Invalid
 from guanxi.lib.zones import country_of
@@ -28,6 +29,8 @@ LINE_OF_WORK = setting("workspace.company.line_of_work", default="", verb=DESCRI
 MODULES = setting("workspace.company.modules", default=list(rules.MODULES), verb=DESCRIBE)
 
 LineOfWork = Literal["shop", "trade", "services"]
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Since when the company is what it says first: what happened before it said so has its money and its days."""
 FIRST_RUN = 0x6775616E  # a number of ours among PostgreSQL's advisory locks
 
 
@@ -85,7 +88,7 @@ def describe(
     country: str | None = None,
     line_of_work: LineOfWork | None = None,
 ) -> dict[str, str]:
-    """Say who we are: name, language, zone, currency, country, line of work."""
+    """Say who we are: name, language, zone, currency, country, line of work. What is said first always was so."""
     if name is not None and not name.strip():
         raise Invalid("company.needs_a_name")
     rules.require_known(language=language, zone=zone, currency=currency, country=country)
@@ -97,9 +100,10 @@ def describe(
         COUNTRY.name: country,
         LINE_OF_WORK.name: line_of_work,
     }
+    said = {one.name for one in history(*given)}
     for setting_name, value in given.items():
         if value is not None:
-            choose(actor, setting_name, value)
+            choose(actor, setting_name, value, since=None if setting_name in said else EVER)
     if line_of_work:
         choose(actor, MODULES.name, list(rules.modules_for(line_of_work)))
     return {"name": NAME.get(), "language": LANGUAGE.get(), "zone": ZONE.get(), "currency": CURRENCY.get()}
