@@ -1,5 +1,6 @@
 """The catalogue of events: what happened, told once, heard by handlers in batches with receipts."""
 
+import math
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -259,7 +260,10 @@ def deliver(handler: str, events: list[str], again: bool = False) -> None:
 
 def _with_those_that_wait(handler: str, events: list[str]) -> list[str]:
     """A handler of many takes along what was told one by one meanwhile: a thousand letters are two chunks, not all."""
-    while len(events) < CHUNK and (calls := deliver.take_along(50, handler=handler)):
+    alike = max(len(events), 1)  # as many as were told at once here will have been told at once there
+    while (left := CHUNK - len(events)) > 0 and (
+        calls := deliver.take_along(min(50, math.ceil(left / alike)), handler=handler)
+    ):
         events = [*events, *(id for call in calls for id in call["events"])]
     return events
 
