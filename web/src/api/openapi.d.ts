@@ -189,7 +189,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say who we are: name, language, zone, currency, country, line of work. */
+        /** Say who we are: name, language, zone, currency, country, line of work. What is said first always was so. */
         post: operations["workspace_company_describe"];
         delete?: never;
         options?: never;
