@@ -7,7 +7,7 @@ from importlib import import_module
 
 BENCHES = ("records", "pages", "imports", "memory", "script")
 BY_NAME = ("mail",)
-"""What takes long, or does not keep its promise yet."""
+"""What takes long."""
 
 
 def main() -> int:

@@ -39,7 +39,6 @@ UNTOLD = {
     "channels/gate/operations.py": {
         "_reserved": SEEN_BY_NOBODY, "_lock_budgets": SEEN_BY_NOBODY,
         "count_contact": SEEN_BY_NOBODY, "_let_rest": "the text lives on in its conversation, not in history",
-        "leaving": "for a moment: what became of it is history", "note": "until it is settled, which is history",
     },
     "customers/segments/operations.py": {
         "recount": "derived: counted, not written by anybody", "_apply": "derived: when it was counted",
