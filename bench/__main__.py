@@ -7,7 +7,7 @@ from importlib import import_module
 
 BENCHES = ("records", "pages", "imports", "memory", "script")
 BY_NAME = ("mail", "load")
-"""What takes long, or does not keep its promise on few processors."""
+"""What takes long, or promises what few processors do not keep."""
 
 
 def main() -> int:
