@@ -9,7 +9,7 @@ import pytest
 
 from tests.recounts import retail, rfm_ibis
 
-pytestmark = [pytest.mark.data, pytest.mark.spark]
+pytestmark = pytest.mark.spark
 
 
 def scored(lines: ibis.Table) -> set[tuple]:
