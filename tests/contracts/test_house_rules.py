@@ -48,6 +48,7 @@ UNTOLD = {
     "customers/segments/operations.py": {
         "recount": "derived: counted, not written by anybody", "_apply": "derived: when it was counted",
         "_write": "derived: who is in a segment, with an event for each",
+        "_write_on_customers": "derived: who is in a segment, with an event for each",
     },
     "journeys/runs/operations.py": {
         "stop_runs": "a run has its own receipts of each step", "_save": "a run has its own receipts of each step",

@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.jobs import refresh_segments_of_the_day
 from guanxi.customers.segments.models import Membership, Segment
+from guanxi.customers.segments.operations import put_segment
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
 from guanxi.kernel.models import EventEntry
@@ -122,3 +124,22 @@ def test_a_border_of_90_days_is_passed_with_no_write_at_all_and_a_sale_leads_bac
 )
 def test_a_count_of_nonsense_is_refused(api, given, code):
     assert api.post("segments/preview_classes", given, status=422)["code"] == code
+
+
+def test_customers_are_held_in_the_order_of_their_ids_before_their_class_is_written():
+    """As whoever changes many at once holds them: in another order the two would wait for each other for ever."""
+    people = [make.customer(f"Person {n}") for n in range(4)]
+    for one in people[::2]:
+        commerce.order(customer=one.pk)
+    bought = {"related": "orders", "aggregate": "count", "op": "gte", "value": 1}
+    classes = [{"class": "purchase", "condition": bought}]
+    with CaptureQueriesContext(connection) as asked:
+        put_segment(SYSTEM, name="Stage", key="lifecycle", kind="partition", classes=classes, otherwise="contact")
+        drain()
+    written = [one["sql"] for one in asked if '"lifecycle_since" =' in one["sql"]]
+    held = [one["sql"] for one in asked if "FOR NO KEY UPDATE" in one["sql"] and "customers_customer" in one["sql"]]
+    assert written and held
+    assert "ORDER BY 1 ASC" in held[-1]
+    said = [one["sql"] for one in asked]
+    assert said.index(held[-1]) < said.index(written[0])
+    assert {row.name: row.lifecycle for row in Customer.objects.all()}["Person 0"] == "purchase"

@@ -1,6 +1,6 @@
 """The verbs of segments, and the pass that keeps them up to date."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -237,11 +237,25 @@ def _write(actor: Actor, segment: Segment, some: Sequence[Move], cause: str, mom
     for name in {m.fresh for m in some} - {OUT}:
         moved = [m.customer for m in some if m.fresh == name and m.held != OUT]
         own.filter(customer__in=moved).update(class_name=name, since=moment, cause=cause)
-        if segment.kind == Segment.Kind.PARTITION and _is_field(segment.key):
-            there = {segment.key: name, f"{segment.key}_since": moment, f"{segment.key}_cause": cause}
-            concerned = Customer.objects.filter(pk__among=[m.customer for m in some if m.fresh == name])
-            # whoever was brought in says it from the first: to write it again costs as much as all of them
-            concerned.exclude(**{segment.key: name, f"{segment.key}_cause": cause}).update(**there)
+    if segment.kind == Segment.Kind.PARTITION and _is_field(segment.key):
+        _write_on_customers(segment.key, {m.customer: m.fresh for m in some if m.fresh != OUT}, cause, moment)
+
+
+def _write_on_customers(key: str, classes: Mapping[UUID, str], cause: str, moment: datetime) -> None:
+    """Write classes where customers do not say them already, as those do who were brought in.
+
+    They are held in the order of their ids first, as whoever changes many at once holds them.
+    """
+    concerned = Customer.objects.filter(pk__among=classes)
+    said = concerned.values_list("pk", key, f"{key}_cause")
+    differing = {id for id, name, why in said if (name, why) != (classes[id], cause)}
+    held = Customer.objects.filter(pk__among=differing).order_by("pk").select_for_update(no_key=True)
+    by_class: dict[str, list[UUID]] = {}
+    for id in held.values_list("pk", flat=True) if differing else ():
+        by_class.setdefault(classes[id], []).append(id)
+    for name, ids in by_class.items():
+        there = {key: name, f"{key}_since": moment, f"{key}_cause": cause}
+        Customer.objects.filter(pk__among=ids).update(**there)
 
 
 def _told(segment: Segment, move: Move, cause: str) -> Iterator[SegmentMove]:
