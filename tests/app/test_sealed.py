@@ -11,6 +11,7 @@ from guanxi.kernel.secrets import key_id, sealed_by, unseal
 from guanxi.kernel.sensitive import Sealed
 from guanxi.kernel.undo import undo
 from guanxi.kernel.writes import change, change_many
+from guanxi.workspace.custom_fields.operations import archive_field, restore_field
 from tests.factories import channels, customers, workspace
 
 pytestmark = pytest.mark.django_db
@@ -47,14 +48,21 @@ def test_all_is_sealed_anew_and_the_old_key_may_go(rotated, settings):
     assert doctor.seals().level is Level.FINE
 
 
-def test_what_is_sensitive_in_a_field_of_the_company_is_sealed_anew_too(settings):
-    name = workspace.custom_field("Tax number", kind="sensitive").name
+@pytest.mark.parametrize("archived", [False, True])
+def test_what_is_sensitive_in_a_field_of_the_company_is_sealed_anew_too(settings, archived):
+    """An archived one, too: it comes back with its values, when the old key is gone."""
+    field = workspace.custom_field("Tax number", kind="sensitive")
+    name = field.name
     ann = customers.customer("Ann", **{name: FIRST})
     change_many(SYSTEM, Customer, {ann.pk: {name: SECOND}})
+    if archived:
+        archive_field(SYSTEM, field.pk)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key", [settings.SECRET_KEY]
     assert "1 value" in doctor.seals().said
     assert (sealed.anew(), sealed.anew()) == (2, 0)  # the number, and what it was before
     settings.SECRET_KEY_FALLBACKS = []
+    if archived:
+        restore_field(SYSTEM, field.pk)
     assert Customer.objects.get(pk=ann.pk).custom[name].opened() == SECOND
     last = HistoryEntry.objects.get(record_id=ann.pk)
     undo(SYSTEM, last.change_set_id)

@@ -1,8 +1,8 @@
 """All that is kept sealed, wherever it stands: by which keys, and sealing it anew when the key is another."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import reduce
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -10,9 +10,9 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Q
 
-from guanxi.kernel.custom import COLUMN
+from guanxi.kernel.custom import COLUMN, Definition
 from guanxi.kernel.fields import SecretField
-from guanxi.kernel.models import HistoryEntry
+from guanxi.kernel.models import CustomField, HistoryEntry
 from guanxi.kernel.records import RecordType, of_name, records
 from guanxi.kernel.secrets import key_id, keys, seal, sealed_by, unseal
 from guanxi.kernel.sensitive import Sealed, SensitiveField
@@ -50,12 +50,13 @@ def anew() -> int:
         again: Again = _sensitive_anew(field) if isinstance(field, SensitiveField) else _secret_anew
         rows = model._default_manager.exclude(**{field.name: ""}).only("pk", field.name)
         written += _put_anew(rows, field.name, _of_row(field.name, again))
-    closed = {(record.name, f.name) for record in records().values() for f in _closed(record.fields.values())}
+    closed = {(record.name, f.name) for record in records().values() for f in _closed(record.own.values())}
+    closed |= {(record.name, field.name) for record, field in _added()}
     for record, field in _added():
         written += _put_anew(_having(record, field), COLUMN, _of_added(field))
     if closed:
         past = reduce(or_, (Q(record=noun, diff__has_key=name) for noun, name in closed))
-        written += _put_anew(HistoryEntry.objects.filter(past), "diff", _past_anew)
+        written += _put_anew(HistoryEntry.objects.filter(past), "diff", partial(_past_anew, added=list(_added())))
     return written
 
 
@@ -65,9 +66,11 @@ def _fields() -> Iterator[tuple[type[models.Model], "models.Field[Any, Any]"]]:
 
 
 def _added() -> Iterator[tuple[RecordType, SensitiveField]]:
-    """The sensitive fields that the company added, archived ones left out until they are shown again."""
-    for record in records().values():
-        yield from ((record, f.stored) for f in _closed(record.added.values()) if isinstance(f.stored, SensitiveField))
+    """The sensitive fields that the company added, archived ones too: they come back with their values."""
+    for one in CustomField.objects.filter(kind="sensitive"):
+        stored = Definition(noun=one.noun, name=one.name, label=one.label, kind="sensitive").stored
+        assert isinstance(stored, SensitiveField)
+        yield of_name(one.noun), stored
 
 
 def _having(record: RecordType, field: SensitiveField) -> "models.QuerySet[Any]":
@@ -125,9 +128,10 @@ def _secret_anew(value: str) -> str:
         return value
 
 
-def _past_anew(entry: HistoryEntry) -> dict[str, Any]:
+def _past_anew(entry: HistoryEntry, *, added: Sequence[tuple[RecordType, SensitiveField]]) -> dict[str, Any]:
     """What history keeps of before, sealed anew where it is sensitive."""
-    closed = {field.name: _sensitive_anew(field.stored) for field in _closed(of_name(entry.record).fields.values())}
+    closed = {field.name: _sensitive_anew(field.stored) for field in _closed(of_name(entry.record).own.values())}
+    closed |= {field.name: _sensitive_anew(field) for record, field in added if record.name == entry.record}
 
     def again(name: str, value: Any) -> Any:
         kept = Sealed.of(value) if name in closed and isinstance(value, str) else None
