@@ -2,6 +2,7 @@ import { ConfigProvider, type ConfigProviderProps } from "antd";
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { useKept } from "@/lib/kept";
 import { useMedia } from "@/lib/use-media";
+import { Busy } from "@/ui/busy";
 import { nonce } from "@/ui/nonce";
 import { antTheme, applyTokens, type Mode } from "@/ui/theme";
 
@@ -35,6 +36,8 @@ export function PreferencesProvider({
 }) {
   const [theme, setTheme] = useKept<ThemeChoice>("theme", "system");
   const dark = useMedia("(prefers-color-scheme: dark)");
+  // Ant Design waits for the end of what moves; where nothing may move, no end is ever told.
+  const still = useMedia("(prefers-reduced-motion: reduce)");
   const mode: Mode = theme === "system" ? (dark ? "dark" : "light") : theme;
 
   useMemo(() => applyTokens(mode, language), [mode, language]);
@@ -42,7 +45,7 @@ export function PreferencesProvider({
     () => ({ language, setLanguage, theme, setTheme }),
     [language, setLanguage, theme, setTheme],
   );
-  const ant = useMemo(() => antTheme(mode, language), [mode, language]);
+  const ant = useMemo(() => antTheme(mode, language, still), [mode, language, still]);
   return (
     <PreferencesContext value={value}>
       <ConfigProvider
@@ -50,7 +53,7 @@ export function PreferencesProvider({
         theme={ant}
         {...(locale && { locale })}
         wave={{ disabled: true }}
-        button={{ autoInsertSpace: false }}
+        button={{ autoInsertSpace: false, loadingIcon: <Busy /> }}
       >
         {children}
       </ConfigProvider>

@@ -123,12 +123,13 @@ export function applyTokens(mode: Mode, language: string): void {
 }
 
 /** The same tokens in the words of Ant Design. */
-export function antTheme(mode: Mode, language: string): ThemeConfig {
+export function antTheme(mode: Mode, language: string, still: boolean): ThemeConfig {
   const colour = palette(mode);
   return {
     cssVar: { key: "gx" },
     hashed: false,
     token: {
+      motion: !still,
       fontFamily: font(language),
       fontSize: 14,
       fontSizeSM: 12,
