@@ -110,6 +110,22 @@ class ConditionField(models.JSONField):
         return name, "django.db.models.JSONField", args, options  # to the database it is nothing else
 
 
+class LineWithBlanks(models.CharField):  # type: ignore[type-arg]
+    """A line with blanks that name fields: whoever asks where one is used finds it."""
+
+    def deconstruct(self) -> Any:
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+
+class TextWithBlanks(models.TextField):  # type: ignore[type-arg]
+    """A text with blanks that name fields: whoever asks where one is used finds it."""
+
+    def deconstruct(self) -> Any:
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.TextField", args, options
+
+
 class OnceField(models.DateTimeField):  # type: ignore[type-arg]
     """The moment of what no undo takes back: what ended then does not hold again."""
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from guanxi.kernel.access import read, visible_to
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.fields import ConditionField
+from guanxi.kernel.fields import ConditionField, LineWithBlanks, TextWithBlanks
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import RecordType, records
 from guanxi.kernel.rows import labels
@@ -59,13 +59,13 @@ def uses_of(actor: Actor, record: RecordType, id: UUID) -> Uses:
     return Uses(seen=tuple(seen), hidden=hidden)
 
 
-def conditions_naming(name: str) -> Iterator[tuple[RecordType, list[UUID]]]:
-    """The living rows whose conditions name a field, noun by noun."""
+def naming(name: str) -> Iterator[tuple[RecordType, list[UUID]]]:
+    """The living rows whose conditions or blanks name a field, noun by noun."""
     for other in records().values():
-        named = {f"{stored}_named": Cast(stored, TextField()) for stored in _conditions(other)}
+        named = {f"{stored}_named": Cast(stored, TextField()) for stored in (*_conditions(other), *_blanks(other))}
         if not named:
             continue
-        parts = [Q(**{f"{one}__iregex": rf'[".]{re.escape(name)}"'}) for one in named]
+        parts = [Q(**{f"{one}__iregex": rf'[".]{re.escape(name)}(?![a-z0-9_])'}) for one in named]
         rows: QuerySet[Any] = other.model._default_manager.annotate(**named).filter(reduce(or_, parts))
         rows = rows.filter(archived_at=None) if other.has("archived_at") else rows
         if ids := list(rows.values_list("pk", flat=True)):
@@ -86,6 +86,12 @@ def _using(other: RecordType, record: RecordType, id: UUID) -> QuerySet[Row] | N
 def _conditions(other: RecordType) -> Iterator[str]:
     for stored in other.model._meta.concrete_fields:
         if isinstance(stored, ConditionField):
+            yield stored.name
+
+
+def _blanks(other: RecordType) -> Iterator[str]:
+    for stored in other.model._meta.concrete_fields:
+        if isinstance(stored, LineWithBlanks | TextWithBlanks):
             yield stored.name
 
 

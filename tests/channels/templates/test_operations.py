@@ -1,13 +1,18 @@
 """A letter is tried out while it is written: as one customer gets it, or what stands in its way."""
 
+from dataclasses import replace
+
 import pytest
 
 from guanxi.channels.templates import rules
 from guanxi.channels.templates.models import Template
-from guanxi.channels.templates.operations import try_out
-from guanxi.lib.errors import Forbidden, Invalid, NotFound
+from guanxi.channels.templates.operations import try_out, write_template
+from guanxi.kernel.actor import SYSTEM, Level
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound
+from guanxi.workspace.custom_fields.operations import archive_field
 from tests.factories import channels
 from tests.factories import workspace as make
+from tests.factories.workspace import custom_field
 from tests.unchanged import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +59,48 @@ def test_a_customer_that_is_not_seen_and_a_right_that_is_not_there_tell_nothing(
     other = channels.customer(owner_id=make.user("seller").pk)
     with pytest.raises((NotFound, Forbidden)):
         try_out(seller, language="en", body="{{ customer.name }}", customer=other.pk)
+
+
+def test_a_letter_says_what_the_company_added_as_one_writes_it():
+    names = {
+        one.label: one.name
+        for one in (
+            custom_field("Tier", kind="choice", choices=["Gold", "Silver"]),
+            custom_field("Budget", kind="decimal"),
+            custom_field("Member since", kind="date"),
+            custom_field("Member", kind="boolean"),
+        )
+    }
+    given = {"x_tier": "Gold", "x_budget": "1200.50", "x_member_since": "2025-03-08", "x_member": True}
+    assert set(given) == set(names.values())
+    anna, bo = channels.customer(name="Anna Smith", **given), channels.customer(name="Bo Lee")
+    said = "{{ customer.x_tier }}, {{ customer.x_budget }}, {{ customer.x_member_since }}"
+    body = f"{{% if customer.x_member %}}{said}{{% else %}}Join!{{% endif %}}"
+    marketer = make.actor("marketer")
+    texts = [
+        try_out(marketer, language=language, body=body, customer=who.pk)["text"]
+        for language, who in (("en", anna), ("zh-Hans", anna), ("en", bo))
+    ]
+    assert texts == ["Gold, 1200.5, 8 March 2025", "Gold, 1200.5, 2025年3月8日", "Join!"]
+    said = try_out(marketer, language="en", body="{{ customer.x_tier }}")
+    assert said["text"] == "[Tier]"
+    assert ("customer.x_tier", "Tier") in [(one["name"], one["label"]) for one in said["blanks"]]
+
+
+def test_a_letter_says_nothing_that_is_secret_or_closed_to_who_writes_it():
+    passport, budget = custom_field("Passport", kind="sensitive"), custom_field("Budget", kind="integer")
+    anna = channels.customer(name="Anna Smith", **{budget.name: 7})
+    marketer = make.actor("marketer")
+    closed = replace(marketer, fields={f"customers.customer.{budget.name}": Level.HIDDEN})
+    for actor, name in ((marketer, passport.name), (closed, budget.name)):
+        with pytest.raises(Invalid, match="record.invalid"):
+            try_out(actor, language="en", body=f"{{{{ customer.{name} }}}}", customer=anna.pk)
+    assert budget.name not in str(try_out(closed, language="en", body="fine", customer=anna.pk))
+
+
+def test_a_field_that_a_letter_says_is_not_archived():
+    field = custom_field("Tier")
+    write_template(make.actor("marketer"), name="Spring", purpose="marketing", body_en="{{customer.x_tier|upcase}}")
+    with nothing_changes(), pytest.raises(Conflict, match="in_use") as refused:
+        archive_field(SYSTEM, field.pk)
+    assert refused.value.values["uses"] == ["Spring"]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from guanxi.channels.gate.models import PURPOSES
+from guanxi.kernel.fields import LineWithBlanks, TextWithBlanks
 from guanxi.kernel.models import Record
 
 
@@ -13,12 +14,12 @@ class Template(Record):
     name = models.CharField(max_length=120)
     channel = models.CharField(max_length=24, default="email")
     purpose = models.CharField(max_length=16, choices=PURPOSES)
-    subject_en = models.CharField(max_length=300, default="", blank=True)
-    body_en = models.TextField(default="", blank=True)
-    subject_zh_hans = models.CharField(max_length=300, default="", blank=True)
-    body_zh_hans = models.TextField(default="", blank=True)
-    subject_zh_hant = models.CharField(max_length=300, default="", blank=True)
-    body_zh_hant = models.TextField(default="", blank=True)
+    subject_en = LineWithBlanks(max_length=300, default="", blank=True)
+    body_en = TextWithBlanks(default="", blank=True)
+    subject_zh_hans = LineWithBlanks(max_length=300, default="", blank=True)
+    body_zh_hans = TextWithBlanks(default="", blank=True)
+    subject_zh_hant = LineWithBlanks(max_length=300, default="", blank=True)
+    body_zh_hant = TextWithBlanks(default="", blank=True)
 
     class Meta:
         constraints = [

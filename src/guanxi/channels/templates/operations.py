@@ -38,7 +38,7 @@ def write_template(
         "subject_en": subject_en, "body_en": body_en, "subject_zh_hans": subject_zh_hans, "body_zh_hans": body_zh_hans,
         "subject_zh_hant": subject_zh_hant, "body_zh_hant": body_zh_hant,
     }  # fmt: skip
-    _require_sound(texts)
+    _require_sound(actor, texts)
     return create(
         actor, Template, using="channels.template.write", name=name.strip(), channel=channel, purpose=purpose, **texts
     )
@@ -67,16 +67,17 @@ def rewrite_template(
             if text is not None:
                 setattr(template, field, text)
         template.purpose = purpose or template.purpose
-        _require_sound({field: getattr(template, field) for field in TEXTS})
+        _require_sound(actor, {field: getattr(template, field) for field in TEXTS})
     return template
 
 
-def _require_sound(texts: dict[str, str], *, empty: bool = False) -> None:
+def _require_sound(actor: Actor, texts: dict[str, str], *, empty: bool = False) -> None:
     """Refuse mistakes field by field, and, unless it may be `empty`, a letter without words."""
     problems: dict[str, Any] = {}
+    added = queries.added(actor)
     for field, text in texts.items():
         try:
-            rules.check(text)
+            rules.check(text, added)
         except Invalid as problem:
             problems[field] = problem
     if problems:
@@ -93,7 +94,7 @@ def preview(actor: Actor, template_id: UUID, *, customer: UUID) -> dict[str, Any
     require_readable(actor, type_of(Customer), *queries.FILLED_IN)
     language, variant = rules.in_language(template.variants, queries.language_of(person), LANGUAGE.get())
     values = queries.values_for(actor, person, language, message=new_id())
-    lacking = [field for text in variant for field in rules.missing(text, values)]
+    lacking = [field for text in variant for field in rules.missing(text, values, queries.added(actor))]
     if lacking:
         return {"language": language, "subject": "", "text": "", "missing": list(dict.fromkeys(lacking))}
     letter = rules.letter(variant, values)
@@ -110,13 +111,14 @@ def try_out(
     customer: UUID | None = None,
 ) -> dict[str, Any]:
     """Show a text that is being written as this customer would get it, and the blanks there are with their values."""
-    _require_sound({"subject": subject, "body": body}, empty=True)
-    values = queries.blanks(language)
+    _require_sound(actor, {"subject": subject, "body": body}, empty=True)
+    added = queries.added(actor)
+    values = queries.blanks(actor, language)
     if customer is not None:
         person = get(actor, Customer, customer)
         require_readable(actor, type_of(Customer), *queries.FILLED_IN)
         values = queries.values_for(actor, person, language, message=new_id())
-    lacking = [field for text in (subject, body) for field in rules.missing(text, values)]
+    lacking = [field for text in (subject, body) for field in rules.missing(text, values, added)]
     letter = rules.letter((subject, body), values) if not lacking else rules.Letter(subject="", text="")
     return {
         "subject": letter.subject,
@@ -124,6 +126,6 @@ def try_out(
         "missing": list(dict.fromkeys(lacking)),
         "blanks": [
             {"name": name, "label": queries.label_of(name, actor.language), "value": rules.value_of(name, values)}
-            for name in rules.own_names()
+            for name in rules.own_names(added)
         ],
     }

@@ -1,6 +1,7 @@
 """What can be filled into the blanks of a letter to one customer."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,7 +11,9 @@ from guanxi.channels.templates import rules
 from guanxi.channels.templates.models import Template
 from guanxi.channels.templates.rules import Letter
 from guanxi.customers.customers.models import Customer
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import Actor, Level
+from guanxi.kernel.custom import Definition, added_to
+from guanxi.kernel.records import type_of
 from guanxi.kernel.time import today
 from guanxi.kernel.words import say
 from guanxi.lib import names
@@ -20,6 +23,16 @@ from guanxi.workspace.users.models import User
 Values = dict[str, Any]
 FILLED_IN = ("name", "title", "gender", "city", "country", "key")
 """The fields of a customer that a letter may say."""
+
+
+def added(actor: Actor) -> dict[str, Definition]:
+    """The fields that the company added to customers and a letter may say: those somebody may read, and no secrets."""
+    noun = type_of(Customer).name
+    return {
+        name: one
+        for name, one in added_to(noun).items()
+        if one.kind != "sensitive" and actor.level(f"{noun}.{name}") >= Level.READ
+    }
 
 
 def language_of(customer: Customer) -> str:
@@ -55,6 +68,7 @@ def values_for(
             "city": customer.city,
             "country": customer.country,
             "number": customer.key,
+            **{name: _said(one.value(customer.custom), language) for name, one in added(actor).items()},
         },
         **(house or of_house(actor)),
         "today": day(today(customer.zone or ZONE.get()), language),
@@ -64,10 +78,19 @@ def values_for(
     return known | (given or {})
 
 
-def blanks(language: str) -> Values:
+def _said(value: Any, language: str) -> str:
+    """The value of an added field as a letter says it; a no is said by saying nothing, so that `if` can ask for it."""
+    if isinstance(value, bool):
+        return say("ui.value.yes", language) if value else ""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return day(value, language) if isinstance(value, date) else "" if value is None else str(value)
+
+
+def blanks(actor: Actor, language: str) -> Values:
     """What stands in the blanks where nobody is chosen yet: their names."""
     found: Values = {}
-    for name in rules.own_names():
+    for name in rules.own_names(added(actor)):
         head, _, part = name.partition(".")
         said = f"[{label_of(name, language)}]"
         if part:
@@ -79,7 +102,8 @@ def blanks(language: str) -> Values:
 
 def label_of(blank: str, language: str) -> str:
     """What a blank is called."""
-    return say(f"channels.template.blank.{blank}", language)
+    own = added_to(type_of(Customer).name).get(blank.removeprefix(f"{rules.EXTENSIBLE}."))
+    return own.label if own else say(f"channels.template.blank.{blank}", language)
 
 
 def of_house(actor: Actor) -> Values:

@@ -1,7 +1,7 @@
 """Letters with blanks: which blanks there are, and how they are filled. Liquid with a closed set of words."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
 from typing import Any
@@ -29,6 +29,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 """The blanks there are. Not all of them are known for every letter; one that is not known refuses the letter."""
 OWN = ("customer", "company", "sender", "today", "unsubscribe_url", "rating_url")
 """What the house itself fills in, and nobody else."""
+EXTENSIBLE = "customer"
+"""What the company may have `added` blanks to."""
 
 _TAGS = frozenset({"if", "unless", "case", "comment", "output", "content", "illegal", "#"})
 _FILTERS = frozenset(
@@ -110,8 +112,9 @@ def _replace(text: str, old: object, new: object = "") -> str:
     return text.replace(before, after)
 
 
-def check(text: str) -> tuple[str, ...]:
+def check(text: str, added: Collection[str] = ()) -> tuple[str, ...]:
     """The blanks a text uses; a mistake or a blank that does not exist is refused with its place."""
+    blanks = fields(added)
     if len(text) > LONGEST:
         raise Invalid("template.too_long", most=LONGEST)
     found = _parsed(text).analyze()
@@ -122,10 +125,10 @@ def check(text: str) -> tuple[str, ...]:
     for variables in found.globals.values():
         for variable in variables:
             path = [str(part) for part in variable.segments]
-            known = FIELDS.get(path[0])
+            known = blanks.get(path[0])
             if known is None or (path[1:] not in [[one] for one in known] if known else len(path) > 1):
                 blank = ".".join(path)
-                raise Unknown("template.unknown_field", blank, names(), field=blank)
+                raise Unknown("template.unknown_field", blank, names(added), field=blank)
             used.append(".".join(path))
     return tuple(dict.fromkeys(used))
 
@@ -180,16 +183,22 @@ def _line(text: str, error: Exception) -> int:
     return text.count("\n", 0, index) + 1 if isinstance(index, int) and index >= 0 else 1
 
 
-def names() -> list[str]:
+def fields(added: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+    """The blanks there are, with those that the company added."""
+    return {**FIELDS, EXTENSIBLE: (*FIELDS[EXTENSIBLE], *added)}
+
+
+def names(added: Collection[str] = ()) -> list[str]:
     """The names of all blanks, as they are written in a text."""
-    return [f"{head}.{part}" for head, parts in FIELDS.items() for part in parts] + [
-        head for head, parts in FIELDS.items() if not parts
+    blanks = fields(added)
+    return [f"{head}.{part}" for head, parts in blanks.items() for part in parts] + [
+        head for head, parts in blanks.items() if not parts
     ]
 
 
-def own_names() -> list[str]:
+def own_names(added: Collection[str] = ()) -> list[str]:
     """The names of the blanks that the house itself fills in."""
-    return [name for name in names() if name.partition(".")[0] in OWN]
+    return [name for name in names(added) if name.partition(".")[0] in OWN]
 
 
 def value_of(name: str, values: Mapping[str, Any]) -> str:
@@ -222,11 +231,11 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
         raise Invalid("template.mistake", said=str(error)[:200], line=_line(text, error)) from None
 
 
-def missing(text: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+def missing(text: str, values: Mapping[str, Any], added: Collection[str] = ()) -> tuple[str, ...]:
     """The blanks for which a value would have to be known to fill this text."""
     tried: dict[str, Any] = _without_unknown(values)
     lacking: list[str] = []
-    used = check(text)
+    used = check(text, added)
     for _ in used:
         try:
             fill(text, tried)

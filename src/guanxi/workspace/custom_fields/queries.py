@@ -6,7 +6,7 @@ from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import CustomField
 from guanxi.kernel.records import RecordType, records
-from guanxi.kernel.uses import Use, conditions_naming
+from guanxi.kernel.uses import Use, naming
 from guanxi.kernel.words import say
 from guanxi.lib.errors import Unknown
 
@@ -39,10 +39,10 @@ def with_choice(field: CustomField, choice: str) -> int:
 
 
 def uses_of(actor: Actor, field: CustomField) -> tuple[list[Use], int]:
-    """The living records whose conditions name a field, as far as somebody sees them, and how many more there are."""
+    """The living records that name a field in conditions or blanks, as far as they are seen, and how many are not."""
     seen: list[Use] = []
     hidden = 0
-    for record, ids in conditions_naming(field.name):
+    for record, ids in naming(field.name):
         theirs = set(visible_to(actor, record.model).filter(pk__among=ids).values_list("pk", flat=True))
         rows = {row.pk: record.label(row) for row in record.model._default_manager.filter(pk__among=theirs)}
         seen += [Use(record=record, id=id, label=label) for id, label in rows.items()]
