@@ -174,6 +174,14 @@ def require_writable(actor: Actor, record: RecordType, names: Iterable[str]) -> 
             raise Forbidden("field.not_writable", record=record.name, field=record.message(name))
 
 
+def require_no_guess(actor: Actor, record: RecordType, names: Iterable[str]) -> None:
+    """Refuse to write what the actor cannot read as it stands, be it the same: that nothing changed would tell it."""
+    for name in map(record.now_called, names):
+        level, field = actor.level(f"{record.name}.{name}"), record.field(name)
+        if level < Level.READ or (level < Level.WRITE and field.kind == "sensitive"):
+            raise Forbidden("field.not_writable", record=record.name, field=record.message(name))
+
+
 def get(actor: Actor, model: type[M], id: UUID, *, using: str | None = None) -> M:
     """One row the actor may see, and with `using` may do this with; what may not be seen does not exist."""
     row = visible_to(actor, model).filter(pk=id).first()
