@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from guanxi.app.children import may_hear
-from guanxi.app.server.client import Client
 from guanxi.app.server import live
+from guanxi.app.server.client import Client
 from guanxi.app.server.live import CHANNEL
 from guanxi.kernel.actor import Actor, Reach
 from tests.app.serving import MEGABYTE, Running, listening
