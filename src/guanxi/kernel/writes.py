@@ -268,8 +268,8 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         row.version += 1
         row.updated_at = moment
         columns |= {name for name, value in before.items() if values[name] is not value and values[name] != value}
-        told = [f for f in differing.values() if not isinstance(f, SecretField | CustomValuesField)]
-        diff = {f.name: [plain(f, before[f.attname]), plain(f, getattr(row, f.attname))] for f in told}
+        told = [f for f in differing.values() if not isinstance(f, CustomValuesField)]
+        diff = {f.name: [_told(f, before[f.attname]), _told(f, getattr(row, f.attname))] for f in told}
         diff |= {name: [old, new] for name, old, new in added}
         history.append(noted(kind, row, row.version, diff))
         changed.append(row)
@@ -370,6 +370,11 @@ def named_constraints(kind: RecordType) -> Iterator[None]:
         if is_passing(problem):
             raise
         raise Invalid("record.not_storable", record=kind.name) from problem
+
+
+def _told(stored: "models.Field[Any, Any]", value: Any) -> Any:
+    """A value as history keeps it; of a secret only that there was another."""
+    return None if isinstance(stored, SecretField) else plain(stored, value)
 
 
 def plain(stored: "models.Field[Any, Any]", value: Any) -> Any:
