@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guanxi.commerce.orders.models import Order
 from guanxi.customers.customers.operations import create_customer
-from guanxi.kernel.actor import SYSTEM, Origin
+from guanxi.kernel.actor import SYSTEM, Level, Origin
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.time import frozen
 from guanxi.kernel.writes import create
@@ -169,6 +169,27 @@ def test_what_the_reader_does_not_see_counts_nowhere():
 def test_sentences_about_what_the_reader_may_not_read_are_left_out():
     commerce.order(customer=customers.customer().pk, ordered_at=AT, lines=[(1, 10)])
     assert set(said(Api(make.holder({"customers.customer.read": 4})))) == {"birthdays", "twins"}
+
+
+@pytest.mark.parametrize(
+    ("field", "silenced"),
+    [
+        ("commerce.order.total", {"top_share", "silent"}),
+        ("commerce.order.kind", {"top_share", "silent"}),
+        ("customers.customer.birthday", {"birthdays", "twins"}),
+        ("customers.customer.postcode", {"twins"}),
+        ("customers.customer.email", {"twins"}),
+        ("customers.contact_point.verdict", {"phones"}),
+        ("customers.customer.city", set()),
+    ],
+)
+def test_nor_is_anything_said_that_is_worked_out_of_a_closed_field(house, field, silenced):
+    """Of whoever sees a single customer, the edge of the best fifth is what this one bought for."""
+    reader = Api(make.reader(field, level=Level.MASKED))
+    assert set(said(reader)) == set(said(house)) - silenced
+    for kind in silenced:
+        with nothing_changes():
+            assert reader.post("mirror/keep", {"kind": kind}, status=403)["code"] == "field.not_readable"
 
 
 def test_it_costs_the_same_for_many_as_for_few(house):

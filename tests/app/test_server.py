@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from guanxi.app.children import may_hear
+from guanxi.app.server import live
 from guanxi.app.server.client import Client
 from guanxi.app.server.live import CHANNEL
 from guanxi.kernel.actor import Actor, Reach
@@ -189,6 +190,24 @@ def test_nonsense_on_the_channel_harms_nobody(web):
 
     assert b"event: changed\n" in reader.recv(1000)
     reader.close()
+
+
+def test_who_is_told_much_is_asked_for_their_sign_in_as_often_as_anybody(web, monkeypatch):
+    """A session that has ended would hear of everything for as long as the house is busy."""
+    monkeypatch.setattr(live, "HEARTBEAT", 0.1)
+    wait_for_a_listener()
+    reader = stream(web, "customers")
+
+    async def nobody(_scope):
+        return None
+
+    monkeypatch.setattr(web.root.hub, "_admit", nobody)
+    ended, deadline = False, time.monotonic() + 5
+    while not ended and time.monotonic() < deadline:
+        announce("customers.customer")
+        ended = reader.recv(10_000).endswith(b"0\r\n\r\n")
+    reader.close()
+    assert ended
 
 
 def test_open_streams_do_not_hold_up_the_end(web):

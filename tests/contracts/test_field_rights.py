@@ -3,7 +3,6 @@
 import json
 from contextlib import suppress
 from dataclasses import fields, replace
-from itertools import count
 from typing import Any
 
 import pytest
@@ -29,10 +28,10 @@ from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.operations import put_role
 from guanxi.workspace.tokens.queries import actor_of
 from guanxi.workspace.users.models import User
-from guanxi.workspace.users.operations import invite_user
 from tests import factories
 from tests.client import Api
 from tests.factories import workspace as make
+from tests.factories.workspace import reader
 from tests.unchanged import nothing_changes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
@@ -42,14 +41,6 @@ SECRET = "zq7xsecret"
 TELLING = {"workspace.import.noun"}
 """What has to be true for the row to be read at all."""
 MASKS = {"email": "z•••@guanxi.test"}
-_numbers = count(1)
-
-
-def reader(*fields: str, level: Level, grants: dict[str, int] | None = None) -> User:
-    """Somebody who may do everything (or this), and these fields only so far."""
-    key = f"narrow-{next(_numbers)}"
-    put_role(SYSTEM, key=key, name=key, grants=grants or {"*": 4}, fields={name: int(level) for name in fields})
-    return invite_user(SYSTEM, roles=[key], name=key, email=f"{key}@guanxi.test", password=make.PASSWORD)
 
 
 def planted(record: RecordType) -> Row:

@@ -16,10 +16,13 @@ from django.urls import path
 from ninja import NinjaAPI, Router
 
 from guanxi.app.urls import interface, urlpatterns
+from guanxi.customers.contact_points.operations import find_or_create
+from guanxi.customers.customers.models import Customer
 from guanxi.kernel import access
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.api.answers import answer
-from guanxi.kernel.records import type_of
+from guanxi.kernel.operations import of_noun
+from guanxi.kernel.records import records, type_of
 from guanxi.kernel.time import now
 from guanxi.workspace.tokens.api import COOKIE, authenticate
 from guanxi.workspace.tokens.models import Token
@@ -27,7 +30,9 @@ from guanxi.workspace.tokens.operations import create_token, open_session
 from guanxi.workspace.users.models import User
 from guanxi.workspace.users.operations import archive_user
 from tests import factories
+from tests.client import Api
 from tests.described import DESCRIBED
+from tests.factories import customers
 from tests.factories import workspace as make
 from tests.routes import EVERYBODYS, PUBLIC, House, Route, Said, described, listed, noun_of, routes, undeclared
 from tests.unchanged import nothing_changes
@@ -203,6 +208,65 @@ def test_who_sees_everything_does_only_with_what_is_theirs_what_they_may_with_th
         with nothing_changes():
             asked = [(route, house.ask(mine, route)) for route in done]
         assert [(r.key, said) for r, said in asked if (said.status, said.code) != (403, "access.not_this_one")] == []
+
+
+def adding() -> set[str]:
+    """The verbs that write parts of another record and are told of which."""
+    nouns = [record for record in records().values() if record.seen_with and record.domain != "test"]
+    verbs = {one.name for noun in nouns for one in of_noun(noun.name) if noun.seen_with in one.input.model_fields}
+    return verbs | {f"{noun.name}.create" for noun in nouns if noun.create == "generic"}
+
+
+PARTS = {
+    "customers.contact_point.add": ("contact_points", {"kind": "email", "value": "new@guanxi.test"}),
+    "customers.contact_point.attach": ("contact_points/{waiting}/attach", {}),
+    "customers.consent.give": (
+        "consents", {"purpose": "marketing", "channel": "email", "wording": "Yes", "how": "spoken", "place": "shop"}
+    ),
+    "customers.consent.withdraw": ("consents/withdraw", {"purpose": "marketing", "how": "told"}),
+    "customers.hold.place": ("holds", {"reason": "complaint"}),
+    "customers.contact.create": ("contacts", {"person": "{person}"}),
+}  # fmt: skip
+"""What is added to a customer by each."""
+
+
+def test_every_verb_that_adds_to_another_record_is_tried_below():
+    assert adding() - {"channels.delivery.ask"} == set(PARTS)
+
+
+@pytest.mark.parametrize("right", PARTS)
+def test_who_sees_everything_adds_only_to_what_the_right_to_add_reaches(right):
+    """The right to add to what is one's own adds nothing to what a colleague owns, though it is seen."""
+    theirs, mine = (customers.organisation() for _ in range(2))
+    user = make.holder({"*": 4, right: 1})
+    Customer.objects.filter(pk=theirs.pk).update(owner=make.user().pk)
+    Customer.objects.filter(pk=mine.pk).update(owner=user.pk)
+    path, given = PARTS[right]
+    waiting = find_or_create(SYSTEM, kind="email", value="waiting@guanxi.test").pk
+    path, api = path.replace("{waiting}", str(waiting)), Api(user)
+    given = {name: str(customers.customer().pk) if value == "{person}" else value for name, value in given.items()}
+    whole = "organisation" if path == "contacts" else "customer"
+    with nothing_changes():
+        refused = api.post(path, {**given, whole: str(theirs.pk)}, status=403)
+    assert refused["code"] == "access.not_this_one"
+    if right == "customers.contact_point.attach":  # what is nobody's is not one's own either
+        return
+    made = api.post(path, {**given, whole: str(mine.pk)}, status=200 if path.endswith("withdraw") else 201)
+    assert made[whole]["id"] == str(mine.pk)
+    if right == "customers.contact_point.add":
+        claimed = {**given, "value": "waiting@guanxi.test", whole: str(theirs.pk)}
+        assert api.post(path, claimed, status=403)["code"] == "access.not_this_one"
+        assert api.post(path, {**claimed, whole: str(mine.pk)}, status=201)["id"] == str(waiting)
+
+
+def test_nothing_is_moved_to_what_the_right_to_change_does_not_reach():
+    theirs, mine = (customers.organisation() for _ in range(2))
+    user = make.holder({"*": 4, "customers.contact.change": 1})
+    Customer.objects.filter(pk=theirs.pk).update(owner=make.user().pk)
+    Customer.objects.filter(pk=mine.pk).update(owner=user.pk)
+    contact, api, moved = customers.contact(organisation_=mine), Api(user), {"organisation": str(theirs.pk)}
+    with nothing_changes():
+        assert api.patch(f"contacts/{contact.pk}", moved, status=403)["code"] == "access.not_this_one"
 
 
 @pytest.mark.parametrize("some", PLACES)

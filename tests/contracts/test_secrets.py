@@ -1,5 +1,7 @@
 """What never leaves the house, and what never comes in: secrets, moments without a zone."""
 
+import hashlib
+import json
 from datetime import datetime
 from typing import get_args
 
@@ -9,9 +11,12 @@ from django.db.models import BinaryField
 from pydantic import ValidationError
 
 from guanxi.kernel.fields import SecretField, kind_of
-from guanxi.kernel.models import Row
+from guanxi.kernel.models import IdempotentAnswer, Row
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records
+from tests.client import Api
+from tests.factories import workspace as make
+from tests.unchanged import nothing_changes
 
 SECRET = ("password", "secret", "token", "hash", "private")
 WITH_MOMENTS = [
@@ -61,3 +66,19 @@ def test_a_moment_without_its_zone_is_refused(operation, name):
     with pytest.raises(ValidationError) as caught:
         operation.input.model_validate({name: "2026-11-27T00:00:00"})
     assert "timezone_aware" in [error["type"] for error in caught.value.errors() if error["loc"][0] == name]
+
+
+@pytest.mark.django_db
+def test_what_is_kept_of_a_request_does_not_prove_a_guess_of_it(settings):
+    """It may hold a password: only who has the keys tells whether two requests are the same, also by an older one."""
+    api, other = Api(make.user("owner")), make.user("agent")
+    path, given = f"users/{other.pk}/set_password", {"password": "never written down"}
+    api.post(path, given, idempotency_key="k")
+    kept = bytes(IdempotentAnswer.objects.get(key="k").request)
+    said = f"/api/{path}{json.dumps(given)}".encode()
+    assert kept != hashlib.sha256(said).digest()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a newer key", [settings.SECRET_KEY]
+    with nothing_changes():
+        api.post(path, given, idempotency_key="k")
+    refused = api.post(path, {"password": "another one!"}, status=409, idempotency_key="k")
+    assert refused["code"] == "request.key_used_otherwise"

@@ -151,3 +151,17 @@ def test_what_somebody_else_deleted_is_brought_back_only_by_who_may_everything()
     report = Api(seller).post("undo", {"change_set": str(deleted)})
     assert report["kept"] == {"customers.contact_point:not_allowed": 1}
     assert not ContactPoint.objects.filter(pk=point.pk).exists()
+
+
+def test_a_secret_stays_with_what_was_said_together_with_it():
+    """What a secret was before is not known: where a mailbox was is no place for the password that it has now."""
+    api, mailbox = Api(make.user("owner")), factories.one(records()["channels.mailbox"])
+    drain()
+    api.post(f"mailboxes/{mailbox.pk}/reconnect", {"password": "for there alone", "imap_host": "new.guanxi.test"})
+    moved = ChangeSet.objects.latest("id").pk
+    before = house()
+    for dry_run in (True, False):
+        told = api.post("undo", {"change_set": str(moved), "dry_run": dry_run})
+        assert told == {"removed": {}, "restored": {}, "kept": {"channels.mailbox:secret_replaced": 1}}
+    assert differing(before, house()) == {}
+    assert set(api.get(f"mailboxes/{mailbox.pk}/history")["changes"][0]["diff"]) == {"imap_host"}

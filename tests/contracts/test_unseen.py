@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from guanxi.customers.contact_points.operations import add_contact_point
+from guanxi.customers.contact_points.operations import add_contact_point, mark_dead
 from guanxi.customers.holds.operations import place_hold
 from guanxi.journeys.journeys.queries import require_sound
 from guanxi.kernel import access
-from guanxi.kernel.actor import SYSTEM, Actor, Reach
+from guanxi.kernel.actor import SYSTEM, Actor, Level, Reach
 from guanxi.kernel.conditions.queries import compiled
 from guanxi.kernel.events import events, noun_of
 from guanxi.kernel.measures import measures
@@ -230,6 +230,29 @@ def test_nobody_is_found_by_a_number_that_is_not_read():
     assert Api(make.holder(only(customers))).get("customers", q="2079460123")["rows"] == []
     found = Api(make.holder(only(customers, ways))).get("customers", q="2079460123")["rows"]
     assert [row["id"] for row in found] == [str(customer.pk)]
+
+
+def test_why_nobody_may_be_contacted_does_not_say_what_is_not_read():
+    """The answer is for whoever may ask; what it rests on is for whoever reads that, field by field."""
+    customer, word = factories.one(records()["customers.customer"]).pk, "zq7xsecret"
+    point = add_contact_point(SYSTEM, kind="email", value=f"{word}@guanxi.test", customer=customer)
+    mark_dead(SYSTEM, point.pk, why="bounced")
+    place_hold(SYSTEM, customer=customer, reason=word)
+    path = f"customers/{customer}/may_contact"
+
+    def reasons(reader):
+        told = Api(reader).get(path)["answers"]
+        return [one for answer in told for one in answer["reasons"] if one["reason"] in ("hold", "dead_way")]
+
+    asking = {"customers.customer.read": 4, "channels.delivery.ask": 4}
+    open_, shut = reasons(make.user("owner")), reasons(make.holder(asking))
+    assert word in str(open_) and all(one["since"] and one["id"] for one in open_)
+    assert len(shut) == len(open_) and word not in str(shut)
+    assert {(one["since"], one["record"], one["id"]) for one in shut} == {(None, None, None)}
+    closed = ("customers.hold.reason", "customers.contact_point.value", "customers.contact_point.dead_at")
+    narrow = reasons(make.reader(*closed, level=Level.MASKED, grants={"customers.*": 4, "channels.delivery.ask": 4}))
+    assert len(narrow) == len(open_) and word not in str(narrow)
+    assert {(one["reason"], bool(one["since"])) for one in narrow} == {("hold", True), ("dead_way", False)}
 
 
 def test_the_planted_value_that_is_no_noun_would_be_caught():

@@ -9,7 +9,7 @@ import yaml
 
 import guanxi
 from guanxi.customers.customers.sharing import share_customer
-from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.actor import SYSTEM, Actor, Level
 from guanxi.kernel.models import CustomField
 from guanxi.kernel.time import today
 from guanxi.kernel.writes import create
@@ -70,6 +70,13 @@ def holder(grants: dict[str, int]) -> User:
     put_role(SYSTEM, key=key, name=key, grants=grants)
     n = next(_numbers)
     return invite_user(SYSTEM, roles=[key], name=f"Holder {n}", email=f"holder{n}@guanxi.test", password=PASSWORD)
+
+
+def reader(*fields: str, level: Level, grants: dict[str, int] | None = None) -> User:
+    """Somebody who may do everything (or this), and these fields only so far."""
+    key = f"narrow-{next(_numbers)}"
+    put_role(SYSTEM, key=key, name=key, grants=grants or {"*": 4}, fields={name: int(level) for name in fields})
+    return invite_user(SYSTEM, roles=[key], name=key, email=f"{key}@guanxi.test", password=PASSWORD)
 
 
 def acting(grants: dict[str, int]) -> Actor:

@@ -1,6 +1,7 @@
 """The first mirror: five true sentences about one's own customers, each opening the people it speaks of."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,7 +20,7 @@ from guanxi.customers.customers.models import Customer
 from guanxi.customers.segments.models import Membership, Segment
 from guanxi.customers.segments.operations import add_members, put_segment, remove_members
 from guanxi.customers.segments.queries import selected
-from guanxi.kernel.access import get, read, visible_to
+from guanxi.kernel.access import get, read, require_readable, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.conditions.rules import Condition
@@ -28,7 +29,7 @@ from guanxi.kernel.records import of_name
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
 from guanxi.lib import money
-from guanxi.lib.errors import Invalid, Unknown
+from guanxi.lib.errors import Forbidden, Invalid, Unknown
 from guanxi.lib.money import Money
 from guanxi.workspace.company.operations import CURRENCY, ZONE
 
@@ -193,12 +194,31 @@ SENTENCES: dict[str, Callable[[Glance], Sentence]] = {
     "phones": phones,
     "twins": twins,
 }
-_NEEDS = {"top_share": "commerce.order", "silent": "commerce.order", "phones": "customers.contact_point"}
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "top_share": ("commerce.order", "kind", "total"),
+    "silent": ("commerce.order", "kind", "total"),
+    "birthdays": ("customers.customer", "birthday"),
+    "phones": ("customers.contact_point", "kind", "verdict", "verified_at"),
+    "twins": ("customers.customer", "name", "birthday", "postcode", "email", "phone"),
+}
+"""What a sentence is worked out of: a noun, and the fields of it."""
+
+
+def _require_read(actor: Actor, kind: str) -> None:
+    """Refuse a sentence worked out of what the actor does not read: of few customers it would tell what it is."""
+    noun, *fields = _NEEDS[kind]
+    actor.require(read(of_name(noun)))
+    require_readable(actor, of_name(noun), *fields)
 
 
 def told_to(actor: Actor) -> list[str]:
     """The sentences whose numbers the actor may know."""
-    return [kind for kind in SENTENCES if kind not in _NEEDS or actor.may(read(of_name(_NEEDS[kind])))]
+    told = []
+    for kind in SENTENCES:
+        with suppress(Forbidden):
+            _require_read(actor, kind)
+            told.append(kind)
+    return told
 
 
 def glance(actor: Actor, *, import_id: UUID | None = None, as_of: datetime | None = None) -> Glance:
@@ -231,8 +251,7 @@ def keep(actor: Actor, *, kind: str, import_id: UUID | None = None, as_of: datet
     """Put the people of a sentence into a segment of that name, so that they can be opened and written to."""
     if kind not in SENTENCES:
         raise Unknown("mirror.unknown", kind, SENTENCES, kind=kind)
-    if kind in _NEEDS:
-        actor.require(read(of_name(_NEEDS[kind])))
+    _require_read(actor, kind)
     sentence = SENTENCES[kind](glance(actor, import_id=import_id, as_of=as_of))
     key = f"mirror-{kind.replace('_', '-')}"
     segment = put_segment(actor, key=key, name=say(f"mirror.{kind}.segment", actor.language), kind="static")

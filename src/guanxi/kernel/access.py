@@ -15,7 +15,7 @@ from guanxi.lib.errors import Forbidden, NotFound
 M = TypeVar("M", bound=Row)
 EVERYTHING = Q()
 NOTHING = Q(pk__in=())
-NOT_SHARED = ("share", "withdraw", "archive", "reveal")
+NOT_SHARED = (".share", ".share.withdraw", ".archive", ".reveal")
 """What a share opens to nobody, however far it goes."""
 
 
@@ -85,7 +85,7 @@ def covers(actor: Actor, reach: Reach, owner: UUID | None, team: UUID | None, *,
 
 def shared_for(actor: Actor, record: RecordType, permission: str) -> Collection[UUID]:
     """The records that decide about a noun and were shared with the actor for this; never to hand on or to hide."""
-    if not actor.shared or permission.rpartition(".")[2] in NOT_SHARED:
+    if not actor.shared or permission.endswith(NOT_SHARED):
         return ()
     while record.seen_with:
         record = type_of(record.model._meta.get_field(record.seen_with).related_model)  # type: ignore[arg-type]
@@ -146,6 +146,26 @@ def require_not_lent(actor: Actor, record: RecordType, parents: Collection[UUID 
         raise Forbidden("access.only_to_read", record=parent.name)
 
 
+def require_reach_to_add(actor: Actor, permission: str, record: RecordType, parents: Collection[UUID | None]) -> None:
+    """Refuse to hang a row on what is seen but what the right to add such rows does not reach.
+
+    What was made in the same change-set is whoever's it was made for. Verbs of other nouns, such as an answer that
+    leaves a message behind, ask for their own rows.
+    """
+    reach = actor.reach(permission)
+    if reach == Reach.ALL or not record.seen_with or permission.rpartition(".")[0] != record.name:
+        return
+    parent = type_of(record.model._meta.get_field(record.seen_with).related_model)  # type: ignore[arg-type]
+    if not (through := owned_through(parent)):
+        return
+    wanted = [id for id in parents if id is not None]
+    rows = parent.model._default_manager.filter(pk__among=wanted).exclude(created_in=actor.change_set)
+    shared = shared_for(actor, parent, permission)
+    for up, whose, of in rows.values_list(*through):
+        if up not in shared and not covers(actor, reach, whose, of, there=up is not None):
+            raise Forbidden("access.not_this_one", permission=permission)
+
+
 def grantable(record: RecordType) -> tuple[str, ...]:
     """The fields of a noun that a role may open less than wholly: not what decides who sees a row, or what is kept."""
     deciding = {*GIVEN, *KEPT, *record.parents, record.seen_with, record.occurred}
@@ -171,6 +191,14 @@ def require_writable(actor: Actor, record: RecordType, names: Iterable[str]) -> 
     """Refuse to write what the actor may at most read."""
     for name in names:
         if actor.level(f"{record.name}.{name}") < Level.WRITE:
+            raise Forbidden("field.not_writable", record=record.name, field=record.message(name))
+
+
+def require_no_guess(actor: Actor, record: RecordType, names: Iterable[str]) -> None:
+    """Refuse to write what the actor cannot read as it stands, be it the same: that nothing changed would tell it."""
+    for name in map(record.now_called, names):
+        level, field = actor.level(f"{record.name}.{name}"), record.field(name)
+        if level < Level.READ or (level < Level.WRITE and field.kind == "sensitive"):
             raise Forbidden("field.not_writable", record=record.name, field=record.message(name))
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from guanxi.kernel.access import read
+from guanxi.kernel.access import read, require_no_guess
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.custom import put as put_in
@@ -52,6 +52,7 @@ def chosen(actor: Actor, record: RecordType, ids: Sequence[UUID] | None, found: 
 
 def change_chosen(actor: Actor, record: RecordType, ids: Sequence[UUID], values: Mapping[str, Any]) -> Outcome:
     """Set the same fields of many rows; each that differs tells that it was changed."""
+    require_no_guess(actor, record, values)
 
     def put(row: Row) -> bool:
         changed = [name for name, value in values.items() if record.field(name).differs(row, value)]

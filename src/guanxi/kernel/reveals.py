@@ -37,7 +37,7 @@ def reveal(actor: Actor, record: RecordType, id: UUID, name: str) -> Any:
     """The value of a masked field as its row's JSON has it; the look is told in the story of the record."""
     actor.require(permission(record))
     field = record.field(name)
-    if actor.level(f"{record.name}.{name}") == Level.HIDDEN:
+    if actor.level(f"{record.name}.{field.name}") == Level.HIDDEN:
         raise Forbidden("field.not_readable", record=record.name, field=record.message(name))
     row = get(actor, record.model, id)
     require_reach(actor, permission(record), row)
@@ -47,7 +47,7 @@ def reveal(actor: Actor, record: RecordType, id: UUID, name: str) -> Any:
     kept = field.value_of(row)
     if field.kind == "sensitive":
         return kept.opened() if kept else kept
-    return orjson.loads(orjson.dumps(one(replace(actor, fields={}), row)))[name]
+    return orjson.loads(orjson.dumps(one(replace(actor, fields={}), row)))[field.name]
 
 
 def blind_index(actor: Actor, record: RecordType, name: str, text: str) -> str:

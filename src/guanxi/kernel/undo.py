@@ -15,7 +15,7 @@ from guanxi.kernel.actor import Actor, Level, Origin, Reach
 from guanxi.kernel.change_sets import begin, whole
 from guanxi.kernel.custom import PREFIX
 from guanxi.kernel.events import emit
-from guanxi.kernel.fields import OnceField
+from guanxi.kernel.fields import OnceField, SecretField
 from guanxi.kernel.live import touch
 from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
 from guanxi.kernel.occurrences import Undone
@@ -140,6 +140,9 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         forbidden |= _narrowed(actor, kind, rows) - created_here
         report.keep(name, not_seen=hidden, changed_since=since - hidden, not_allowed=forbidden - hidden - since)
         free = rows.keys() - created_here - since - hidden - forbidden
+        replaced = _with_secrets(kind, rows) & free
+        report.keep(name, secret_replaced=replaced)
+        free -= replaced
         values = {id: {k: v for entry in rows[id] for k, v in _old(kind, entry).items()} for id in free}
         right = _permission(opened, kind, "change") if _own(actor, opened) else RIGHT
         change_many(actor, kind.model, values, using=right)
@@ -179,6 +182,13 @@ def _narrowed(actor: Actor, kind: RecordType, rows: dict[UUID, list[HistoryEntry
     """Those of the rows of which a field was changed that the actor may not write."""
     closed = {name for name in kind.fields if actor.level(f"{kind.name}.{name}") < Level.WRITE}
     return {id for id, own in rows.items() if any(closed & set(map(kind.now_called, entry.diff)) for entry in own)}
+
+
+def _with_secrets(kind: RecordType, rows: dict[UUID, list[HistoryEntry]]) -> set[UUID]:
+    """Those of the rows that got another secret: what it was before nobody knows, and it belongs to what was said with
+    it, as a password to where a mailbox is."""
+    secrets = {f.name for f in kind.model._meta.concrete_fields if isinstance(f, SecretField)}
+    return {id for id, own in rows.items() if any(secrets & entry.diff.keys() for entry in own)}
 
 
 def _old(kind: RecordType, entry: HistoryEntry) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from guanxi.kernel.access import (
     require_not_lent,
     require_not_taken,
     require_reach,
+    require_reach_to_add,
     require_writable,
     seen_through,
     visible,
@@ -51,7 +52,7 @@ def create(actor: Actor, model: type[M], /, *, using: str | None = None, tell: A
         actor, new = opened(actor, permission)
         row = fresh(actor, kind, values)
         _require_open(actor, permission, kind, [row.__dict__])
-        _require_visible(actor, kind, _referred(kind, [row.__dict__]))
+        _require_referred(actor, permission, kind, [row.__dict__])
         check(row)
         derive(kind, row.__dict__)
         if tell:
@@ -85,7 +86,7 @@ def _write_many(
         actor = begin(actor, permission)
         made = list(planned(actor, kind, given))
         _require_open(actor, permission, kind, made)
-        _require_visible(actor, kind, _referred(kind, made))
+        _require_referred(actor, permission, kind, made)
         for row in () if checked else made:
             _check(kind, row)
         with named_constraints(kind):
@@ -267,16 +268,15 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         row.version += 1
         row.updated_at = moment
         columns |= {name for name, value in before.items() if values[name] is not value and values[name] != value}
-        told = [f for f in differing.values() if not isinstance(f, SecretField | CustomValuesField)]
-        diff = {f.name: [plain(f, before[f.attname]), plain(f, getattr(row, f.attname))] for f in told}
+        told = [f for f in differing.values() if not isinstance(f, CustomValuesField)]
+        diff = {f.name: [_told(f, before[f.attname]), _told(f, getattr(row, f.attname))] for f in told}
         diff |= {name: [old, new] for name, old, new in added}
         history.append(noted(kind, row, row.version, diff))
         changed.append(row)
     if not changed and not any(row.__dict__.get("_pending") for row, _ in pairs):
         return
     actor, new = opened(actor, permission)
-    referred = _referred(kind, [row.__dict__ for row in changed])
-    _require_visible(actor, kind, [(f, ids) for f, ids in referred if f.column in columns])
+    _require_referred(actor, permission, kind, [row.__dict__ for row in changed], only=columns)
     with named_constraints(kind):
         puts: list[Put] = []
         written = tuple(f for f in kind.model._meta.concrete_fields if f.attname in columns)
@@ -322,9 +322,20 @@ def _topics(kind: RecordType, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return topics + sorted({f"{whole.name}:{row[through.column]}" for row in rows if row[through.column]})
 
 
-def _referred(kind: RecordType, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Field, set[Any]]]:
-    """Every reference of a noun with what some rows refer to by it."""
-    return [(field, {row[field.column] for row in rows}) for field in kind.references]
+def _require_referred(
+    actor: Actor,
+    permission: str,
+    kind: RecordType,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    only: Collection[str] | None = None,
+) -> None:
+    """Refuse rows that refer to what the actor cannot see, or hang on what the right does not reach."""
+    fields = [field for field in kind.references if only is None or field.column in only]
+    referred = [(field, {row[field.column] for row in rows}) for field in fields]
+    _require_visible(actor, kind, referred)
+    for ids in (ids for field, ids in referred if field.name == kind.seen_with):
+        require_reach_to_add(actor, permission, kind, ids)
 
 
 def _require_visible(actor: Actor, kind: RecordType, referred: Iterable[tuple[Field, set[Any]]]) -> None:
@@ -359,6 +370,11 @@ def named_constraints(kind: RecordType) -> Iterator[None]:
         if is_passing(problem):
             raise
         raise Invalid("record.not_storable", record=kind.name) from problem
+
+
+def _told(stored: "models.Field[Any, Any]", value: Any) -> Any:
+    """A value as history keeps it; of a secret only that there was another."""
+    return None if isinstance(stored, SecretField) else plain(stored, value)
 
 
 def plain(stored: "models.Field[Any, Any]", value: Any) -> Any:

@@ -121,13 +121,13 @@ class Hub:
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"retry: 1000\n\n", "more_body": True})
-        quiet = 0
+        passed = asyncio.get_running_loop().time
+        checked = passed()
         while (piece := await reader.next()) is not None:
-            quiet = quiet + 1 if piece.startswith(b":") else quiet
-            if quiet >= CHECK_EVERY:
-                quiet = 0
+            if passed() - checked >= CHECK_EVERY * HEARTBEAT:  # by the clock: who is told much has no heartbeats
                 if not await self._still_admitted(reader, scope):
                     break
+                checked = passed()
             async with asyncio.timeout(STUCK):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body"})

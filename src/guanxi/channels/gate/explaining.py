@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 
 from guanxi.channels.gate import queries, rules
 from guanxi.channels.gate.rules import PASSING, PURPOSES, Facts, Limits, Purpose, Reason, Refused, Wish
+from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.queries import NONE, Standing, Word, last_words
 from guanxi.customers.consents.rules import deciding
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.holds.models import Hold
 from guanxi.customers.holds.queries import in_force
-from guanxi.kernel.access import get, veiled
+from guanxi.kernel.access import get, read, veiled
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.masks import BEHIND
+from guanxi.kernel.models import Row
 from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say
@@ -33,6 +35,13 @@ EVIDENCE = {
     Reason.DEAD_WAY: "customers.contact_point",
 }
 """What a reason points to."""
+SINCE: dict[Reason, tuple[type[Row], str]] = {
+    Reason.WITHDRAWN: (Consent, "at"),
+    Reason.HOLD: (Hold, "starts_at"),
+    Reason.DEAD_WAY: (ContactPoint, "dead_at"),
+    Reason.UNVERIFIED: (ContactPoint, "verified_at"),
+}
+"""By which field it is known since when."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,26 +152,38 @@ def _reason(actor: Actor, known: Known, wish: Wish, channel: str, no: Refused) -
     weekly = no.reason is Reason.PRESSURE and len(recent) >= known.limits.per_week
     if no.reason is Reason.PRESSURE and known.contacts:
         since = known.contacts[-1]
+    if no.reason in SINCE and not _reads(actor, *SINCE[no.reason]):
+        since = None
     point = known.ways.get(channel)
+    how = next((f"channels.why.how.{one.how}" for one in known.said if one.statement.id == no.cause), None)
+    why = say(f"value.reason.{no.detail}", actor.language).removeprefix("value.reason.") or None
     values = {
         "since": _told(actor, since) if since else None,
-        "way": point and (BEHIND if "value" in veiled(actor, type_of(ContactPoint)) else point.value),
-        "why": say(f"value.reason.{no.detail}", actor.language).removeprefix("value.reason.") or None,
-        "how": next((f"channels.why.how.{one.how}" for one in known.said if one.statement.id == no.cause), None),
+        "way": point and (point.value if _reads(actor, ContactPoint, "value") else BEHIND),
+        "why": why if _reads(actor, Hold, "reason") else None,
+        "how": how if _reads(actor, Consent, "how") else None,
         "times": len(recent) if weekly else len(known.contacts),
         "days": (rules.WEEK if weekly else rules.MONTH).days,
         **_holiday(actor, known, no),
     }
     key = "no_address" if no.reason is Reason.NO_WAY and channel == "letter" else _key(known, wish, no)
+    evidence = EVIDENCE.get(no.reason) if no.cause else None
+    shown = evidence is None or actor.may(f"{evidence}.read")
     return {
         "reason": no.reason.value,
         "since": since,
-        "record": EVIDENCE.get(no.reason) if no.cause else None,
-        "id": no.cause,
+        "record": evidence if shown else None,
+        "id": no.cause if shown else None,
         "passes": no.reason in PASSING,
         "sentence": say(f"channels.why.{key}", actor.language, **values),
         "remedy": say(f"channels.remedy.{key}", actor.language, **values),
     }
+
+
+def _reads(actor: Actor, model: type[Row], field: str) -> bool:
+    """Whether the actor reads what an answer rests on, and this of it."""
+    record = type_of(model)
+    return actor.may(read(record)) and field not in veiled(actor, record)
 
 
 def _holiday(actor: Actor, known: Known, no: Refused) -> dict[str, str]:

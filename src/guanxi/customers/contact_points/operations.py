@@ -16,7 +16,7 @@ from guanxi.events.customers import (
     ContactPointDied,
     ContactPointVerified,
 )
-from guanxi.kernel.access import get, require_not_lent
+from guanxi.kernel.access import get, require_not_lent, require_reach_to_add
 from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.models import Row
 from guanxi.kernel.operations import operation
@@ -202,6 +202,7 @@ def _claim(actor: Actor, point: ContactPoint, customer: UUID) -> ContactPoint:
     whose = ContactPoint._meta.get_field("customer").related_model
     get(actor, cast(type[Row], whose), customer)
     require_not_lent(actor, type_of(ContactPoint), [customer])
+    require_reach_to_add(actor, ADD, type_of(ContactPoint), [customer])
     return attach_contact_point(
         replace(SYSTEM, origin=actor.origin, change_set=actor.change_set), point.pk, customer=customer
     )

@@ -1,6 +1,5 @@
 """What goes out: ready bytes, refusals in the reader's language, and the same answer for the same key."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from typing import Any, cast
@@ -15,7 +14,7 @@ from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import IdempotentAnswer, Row
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import jsonable, one, plain, shown
-from guanxi.kernel.secrets import seal, unseal
+from guanxi.kernel.secrets import seal, signed, unseal
 from guanxi.kernel.words import said, spoken
 from guanxi.lib.errors import AGAIN_AFTER, Conflict, Problem, TooMany, Unavailable
 
@@ -67,6 +66,12 @@ def refusal(request: HttpRequest, problem: Problem) -> HttpResponse:
     return response
 
 
+def _prints(request: HttpRequest) -> list[bytes]:
+    """By what a request is known again, by each key: one may hold a password, which a bare hash would let guess."""
+    said = f"{request.path}\n{request.body.decode('latin-1')}"
+    return [bytes.fromhex(one) for one in signed("idempotent request", said)]
+
+
 def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
     """Do something once for an idempotency key: the same request again gets the same answer and does nothing.
 
@@ -75,7 +80,7 @@ def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return act()
-    actor, print_ = actor_of(request), hashlib.sha256(request.path.encode() + request.body).digest()
+    actor, prints = actor_of(request), _prints(request)
     caller = f"{actor.kind}:{actor.id}"  # a script is not told what its owner was told alone
     known = IdempotentAnswer.objects.filter(caller=caller, key=key[:120]).first()
     if known is None:
@@ -85,13 +90,13 @@ def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
                 IdempotentAnswer.objects.create(
                     caller=caller,
                     key=key[:120],
-                    request=print_,
+                    request=prints[0],
                     status=response.status_code,
                     body=seal(response.content.decode()).encode(),
                 )
             return response
         except IntegrityError:
             known = IdempotentAnswer.objects.get(caller=caller, key=key[:120])
-    if bytes(known.request) != print_:
+    if bytes(known.request) not in prints:
         raise Conflict("request.key_used_otherwise", key=key)
     return HttpResponse(unseal(bytes(known.body).decode()), content_type=JSON, status=known.status)

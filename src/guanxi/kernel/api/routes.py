@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from guanxi.kernel import lists
-from guanxi.kernel.access import get, grantable, read, visible_to
+from guanxi.kernel.access import get, grantable, read, require_no_guess, visible_to
 from guanxi.kernel.api import bulk, schemas
 from guanxi.kernel.api.answers import actor_of, answer, once, told
 from guanxi.kernel.api.history import history_of
@@ -182,6 +182,7 @@ def _change(router: Router, record: RecordType, row: type[BaseModel], given: typ
         actor = actor_of(request)
         fields = values.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         with change(record.model, id, by=actor, versions=versions_read(request)) as held:
+            require_no_guess(actor, record, fields)
             changed = {f: v for f, v in fields.items() if record.field(f).differs(held, v)}
             for column, value in _columns(record, changed).items():
                 put(held, column, value)
