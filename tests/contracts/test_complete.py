@@ -150,7 +150,8 @@ def not_given(record: RecordType) -> set[str]:
 
 def test_what_people_write_of_a_record_is_given_when_it_is_made():
     lacking = {name: left for name, record in records().items() if (left := not_given(record))}
-    assert lacking == {name: left for name, (left, _why) in LATER.items()}
+    later = {name: left for name, (left, _why) in LATER.items()}
+    assert lacking == later, "a parameter of the verb in `create=`, or a line in LATER that says why not"
 
 
 def test_a_planted_field_that_cannot_be_given_is_caught():
@@ -167,7 +168,8 @@ def without_a_place(text: str, plurals: list[str]) -> list[str]:
 
 def test_every_noun_has_its_place_in_the_client():
     plurals = [record.plural for record in records().values() if not record.name.startswith("test.")]
-    assert without_a_place(PLACES.read_text("utf-8"), plurals) == []
+    homeless = without_a_place(PLACES.read_text("utf-8"), plurals)
+    assert not homeless, f"to be named under a place of web/src/app/places.ts: {homeless}"
     assert without_a_place(PLACES.read_text("utf-8"), ["planted_boats"]) == ["planted_boats"]
 
 

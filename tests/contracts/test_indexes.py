@@ -28,10 +28,11 @@ def shadowed() -> list[str]:
 
 
 def test_no_index_is_the_beginning_of_another():
-    assert shadowed() == []
+    found = shadowed()
+    assert not found, f"of a foreign key that begins an index of its own, db_index=False: {found}"
 
 
 def test_a_planted_one_is_found():
     with connection.cursor() as cursor:
         cursor.execute("CREATE INDEX planted ON customers_customer (city)")
-    assert shadowed() == ["customers_customer: planted begins customer_by_city"]
+    assert "customers_customer: planted begins customer_by_city" in shadowed()

@@ -132,7 +132,8 @@ def test_what_somebody_writes_is_theirs_and_seen_by_them(record):
     row = factories.one(record)
     given = {name: str(getattr(row, field.column)) for name, field in record.fields.items() if field.required}
     row.delete()
-    author = reader(record, Reach.OWN, **{f"{record.name}.create": int(Reach.OWN)})
+    needed = {access.read(type_of(field.to)): int(Reach.ALL) for field in record.references if field.required}
+    author = reader(record, Reach.OWN, **{**needed, f"{record.name}.create": int(Reach.OWN)})
     made = Api(author).post(record.plural, given, status=201)
     assert made["owner"]["id"] == str(author.pk)
     assert Api(author).get(f"{record.plural}/{made['id']}")["id"] == made["id"]

@@ -54,7 +54,7 @@ def test_the_planted_secret_would_be_caught():
         "password",
         "api_token",
     ]
-    assert {f"{f.model.__name__}.{f.name}" for f in columns() if named_like_a_secret(f.name)} == {
+    assert {f"{f.model.__name__}.{f.name}" for f in columns() if named_like_a_secret(f.name)} >= {
         "User.password",
         "Mailbox.secret",
         "Token.hash",

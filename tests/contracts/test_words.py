@@ -1,7 +1,7 @@
 """Everything a person reads is there in every language; the catalogues say what that is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -107,16 +107,23 @@ def unnamed(catalogue) -> list[str]:
     return sorted(found)
 
 
+def lines_for(lacking: Collection[str], language: str) -> str:
+    """What is to be written where; the texts of refusals, settings and pages stand with the domain that says them."""
+    lines = "\n".join(f'{key}: ""' for key in sorted(lacking))
+    return f"words are missing, to be written in src/guanxi/<domain>/words/{language}.yaml:\n{lines}"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_verbs_ask_for_has_words(language):
-    assert unnamed(words(language)) == []
+    lacking = unnamed(words(language))
+    assert not lacking, lines_for(lacking, language)
     assert "channels.conversation.log_call.text" in unnamed({})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_is_declared_has_words(language):
-    needed = of_records() | of_the_rest() | of_refusals()
-    assert sorted(needed - set(words(language))) == []
+    lacking = (of_records() | of_the_rest() | of_refusals()) - set(words(language))
+    assert not lacking, lines_for(lacking, language)
 
 
 def offering_nothing(refusals: set[tuple[str, str]]) -> set[str]:
@@ -138,8 +145,10 @@ def test_whatever_refuses_an_unknown_name_says_where_the_list_is(language):
 
 
 def test_every_language_says_the_same_things():
+    everything = {key for language in LANGUAGES for key in words(language)}
     for language in LANGUAGES:
-        assert sorted(set(words(language)) ^ set(words("en"))) == [], language
+        lacking = everything - set(words(language))
+        assert not lacking, lines_for(lacking, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -158,7 +167,8 @@ def test_every_language_fills_in_the_same_values():
 def test_a_missing_word_is_caught(monkeypatch):
     pretended = dict(words("en"))
     del pretended["workspace.team.one"]
-    assert of_records() - set(pretended) == {"workspace.team.one"}
+    assert of_records() - set(pretended) == {"workspace.team.one"} | of_records() - set(words("en"))
+    assert 'workspace.team.one: ""' in lines_for({"workspace.team.one"}, "en")
 
 
 def of_what_ships(value: Any, language: str) -> Iterator[str]:

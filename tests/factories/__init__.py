@@ -2,6 +2,7 @@
 
 import re
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from guanxi.kernel.models import Row
@@ -11,7 +12,11 @@ from guanxi.kernel.records import RecordType, type_of
 def one(record: RecordType, **values: Any) -> Row:
     """The smallest valid record of a noun: `tests.factories.<domain>.<model_in_snake_case>`."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", record.model.__name__).lower()
-    made: Row = getattr(import_module(f"tests.factories.{record.domain}"), name)(**values)
+    file = find_spec(f"tests.factories.{record.domain}")
+    make = getattr(import_module(file.name), name, None) if file else None
+    if make is None:
+        raise LookupError(f"the contracts try {record.name} with `{name}()` of tests/factories/{record.domain}.py")
+    made: Row = make(**values)
     return made
 
 

@@ -33,6 +33,12 @@ def test_a_creation_names_its_change_set_and_has_no_history():
     assert not HistoryEntry.objects.filter(record_id=team.pk).exists()
 
 
+def test_a_column_that_may_not_be_empty_is_named():
+    with nothing_changes(), pytest.raises(Invalid, match="email: input.missing") as refused:
+        create(SYSTEM, Customer, name="Anna Ito", email=None)
+    assert refused.value.fields["email"].code == "input.missing"
+
+
 def test_a_creation_and_a_change_are_one_statement_each():
     """Row, change-set, history, event, jobs and topics go to the database at once."""
     with CaptureQueriesContext(connection) as asked:

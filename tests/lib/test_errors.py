@@ -1,8 +1,8 @@
-"""A name that nothing has is answered with the nearest that there are."""
+"""A refusal says what it is about; a name that nothing has is answered with the nearest that there are."""
 
 import pytest
 
-from guanxi.lib.errors import Unknown, nearest
+from guanxi.lib.errors import Invalid, Unknown, nearest
 
 FIELDS = ("city", "country", "name", "created_at", "birthday")
 FIGURES = ("service.enquiry.first_reply", "service.complaint.first_reply", "commerce.revenue", "commerce.buyers")
@@ -31,3 +31,8 @@ def test_a_refusal_of_an_unknown_name_brings_what_is_near():
     assert (problem.status, problem.near, problem.values) == (
         422, ["city"], {"field": "citty", "known": "city, country, name, created_at, birthday"},
     )  # fmt: skip
+
+
+def test_a_refusal_of_several_fields_names_them_where_it_is_logged():
+    problem = Invalid("record.invalid", fields={"name": Invalid("input.missing")}, record="one")
+    assert str(problem) == "record.invalid(record='one', name: input.missing)"

@@ -1,9 +1,11 @@
 """What a figure is, in plain Python: the same numbers as the kernel's SQL, from raw cases."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from guanxi.kernel.measures import measures
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,11 @@ def _figure(found: list[Case], kept: int, missed: int) -> dict[str, Any]:
         "p50": percentile(values, 0.5),
         "p90": percentile(values, 0.9),
     }
+
+
+def require_recounts(domain: str, known: Collection[str]) -> None:
+    """Each figure of a domain is counted again somewhere, and nothing else is."""
+    declared = {name for name in measures() if name.startswith(f"{domain}.")}
+    lacking, gone = sorted(declared - set(known)), sorted(set(known) - declared)
+    assert not lacking, f"no recount in tests/recounts/{domain}.py of {lacking}"
+    assert not gone, f"recounts of figures that there are none of: {gone}"

@@ -8,7 +8,6 @@ import pytest
 
 from guanxi.commerce.orders.operations import cancel_order
 from guanxi.kernel.actor import SYSTEM
-from guanxi.kernel.measures import measures
 from guanxi.kernel.settings import choose
 from guanxi.kernel.time import frozen, now
 from guanxi.lib.statistics import difference_of_proportions, pooled_difference, wilson
@@ -16,6 +15,7 @@ from guanxi.outreach.effects.operations import set_terms
 from guanxi.workspace.todos.operations import add_todo
 from tests.client import Api
 from tests.factories import channels, commerce, customers, outreach, workspace
+from tests.recounts.figures import require_recounts
 from tests.recounts.outreach import COSTS, RECOUNTS, WINDOW
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def every(api: Api, plural: str) -> list:
 
 
 def test_every_figure_of_strategies_has_a_recount():
-    assert {name for name in measures() if name.startswith("outreach.")} == set(RECOUNTS) | ELSEWHERE
+    require_recounts("outreach", set(RECOUNTS) | ELSEWHERE)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -15,6 +15,7 @@ from guanxi.service.tickets import operations
 from tests.client import Api
 from tests.factories import service as make
 from tests.factories import workspace
+from tests.recounts.figures import require_recounts
 from tests.recounts.service import RECOUNTS
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def attempt(verb: str, id, dice: random.Random) -> None:
 
 
 def test_every_figure_of_service_has_a_recount():
-    assert {name for name in measures() if name.startswith("service.")} == set(RECOUNTS)
+    require_recounts("service", RECOUNTS)
 
 
 def test_figures_equal_their_recounts_in_all_and_by_agent_kind_and_channel():

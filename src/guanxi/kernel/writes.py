@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, IntegrityError, models, transaction
+from psycopg.errors import NotNullViolation
 
 from guanxi.kernel.access import (
     EVERYTHING,
@@ -364,7 +365,11 @@ def named_constraints(kind: RecordType) -> Iterator[None]:
     try:
         yield
     except IntegrityError as problem:
-        broken = getattr(getattr(problem.__cause__, "diag", None), "constraint_name", None)
+        said = getattr(problem.__cause__, "diag", None)
+        if isinstance(problem.__cause__, NotNullViolation):
+            empty = str(getattr(said, "column_name", ""))
+            raise Invalid("record.invalid", fields={empty: Invalid("input.missing")}, record=kind.name) from problem
+        broken = getattr(said, "constraint_name", None)
         raise Conflict(f"constraint.{broken or 'unknown'}", record=kind.name) from problem
     except DatabaseError as problem:
         if is_passing(problem):

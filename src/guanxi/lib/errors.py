@@ -31,8 +31,9 @@ class Problem(Exception):
         self.fields = fields or {}
 
     def __str__(self) -> str:
-        said = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
-        return f"{self.code}({said})" if said else self.code
+        said = [f"{name}={value!r}" for name, value in self.values.items()]
+        said += [f"{name}: {problem.code}" for name, problem in self.fields.items()]
+        return f"{self.code}({', '.join(said)})" if said else self.code
 
 
 class Invalid(Problem):

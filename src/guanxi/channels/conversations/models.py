@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from guanxi.channels.conversations.rules import BY_HAND
 from guanxi.channels.gate.models import PURPOSES
 from guanxi.kernel.models import Record, Row, Searchable, search_index
 from guanxi.kernel.time import now
@@ -63,7 +64,7 @@ class Conversation(Record, Searchable):
                 condition=~Q(status="closed") | Q(closed_at__isnull=False), name="conversation_closed_has_time"
             ),
             models.CheckConstraint(
-                condition=Q(channel="email") | ~Q(result=""), name="conversation_by_hand_has_result"
+                condition=~Q(channel__in=BY_HAND) | ~Q(result=""), name="conversation_by_hand_has_result"
             ),
         ]
 

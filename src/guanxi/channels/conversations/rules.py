@@ -47,6 +47,8 @@ RESULTS: dict[str, tuple[Result, ...]] = {
     "visit": (Result.REACHED, Result.NOT_MET, Result.AGREED, Result.DECLINED, Result.SOLVED, Result.CALL_BACK),
     "letter": (Result.SENT, Result.RECEIVED, Result.WRONG_WAY),
 }  # fmt: skip
+BY_HAND = tuple(sorted(RESULTS))
+"""Channels that no program carries: a person writes down what came of it."""
 SPOKEN = frozenset({Result.REACHED, Result.CALL_BACK, Result.AGREED, Result.DECLINED, Result.SOLVED})
 """Results that mean that somebody of ours and the customer really spoke."""
 TODO_KIND = {"phone": "call", "visit": "visit"}

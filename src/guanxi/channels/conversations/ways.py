@@ -23,7 +23,7 @@ def way_of(actor: Actor, channel: str, value: str, name: str) -> Way:
         owners = {point.customer_id for point in holders if point.customer_id is not None}
         return Way(id=one.pk, value=one.value, name=name, customer=owners.pop() if len(owners) == 1 else None)
     try:
-        noted = find_or_create(SYSTEM.as_origin(actor.origin), kind="email", value=value)
+        noted = find_or_create(SYSTEM.as_origin(actor.origin), kind=WAYS[channel], value=value)
     except Invalid:
         return Way(id=None, value=value, name=name, customer=None)
     return Way(id=noted.pk, value=noted.value, name=name, customer=None)

@@ -11,7 +11,7 @@ from guanxi.channels.email.keys import conversation_keys
 from guanxi.channels.email.mime import composing, html, parsing, threads
 from guanxi.channels.email.models import Mailbox
 from guanxi.channels.wire.channel import install
-from guanxi.channels.wire.messages import Address, Attempt, DeliveryState, Incoming, Limits, Outcome, Outgoing, Receipt
+from guanxi.channels.wire.messages import Address, Attempt, DeliveryState, Incoming, Outcome, Outgoing, Receipt
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Invalid, Problem
 
@@ -48,9 +48,6 @@ class Email:
     """Mail through the company's own mailboxes."""
 
     kind: ClassVar[str] = "email"
-    limits: ClassVar[Limits] = Limits(
-        max_text_characters=100_000, max_bytes=25 * 1024 * 1024, subject=True, html=True, attachments=True
-    )
 
     def account(self, id: str) -> Sender:
         """The mailbox a mail leaves from: the one its conversation belongs to, else the primary one."""

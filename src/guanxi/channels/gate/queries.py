@@ -30,6 +30,7 @@ from guanxi.customers.consents.models import Consent
 from guanxi.customers.consents.queries import Standing, standing, standing_of_ways
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.contact_points.queries import VERIFIED_FOR
+from guanxi.customers.contact_points.rules import Kind
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.holds.models import Hold as HoldRow
 from guanxi.customers.holds.queries import in_force
@@ -54,7 +55,9 @@ VERIFIED_WAY_REQUIRED = setting("channels.gate.verified_way_required", default=F
 QUIET_ON_HOLIDAYS = setting("channels.gate.holidays_quiet", default=True)
 CALLS_REST_ON_HOLIDAYS = setting("channels.gate.holidays_without_calls", default=True)
 
-WAYS = {"email": "email", "phone": "phone", "sms": "phone", "wechat": "wechat", "whatsapp": "whatsapp", "line": "line"}
+WAYS: dict[str, Kind] = {
+    "email": "email", "phone": "phone", "sms": "phone", "wechat": "wechat", "whatsapp": "whatsapp", "line": "line",
+}  # fmt: skip
 """The kind of contact point a channel needs; a channel that is not here needs none."""
 CHUNK = 5000
 

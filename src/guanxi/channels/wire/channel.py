@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar, Protocol
 
-from guanxi.channels.wire.messages import Attempt, DeliveryState, Incoming, Limits, Outgoing, Receipt
+from guanxi.channels.wire.messages import Attempt, DeliveryState, Incoming, Outgoing, Receipt
 from guanxi.lib.errors import Unavailable
 
 
@@ -19,7 +19,6 @@ class Channel(Protocol):
     """One kind of way to talk: e-mail, text message, chat."""
 
     kind: ClassVar[str]
-    limits: ClassVar[Limits]
 
     def account(self, id: str) -> Account:
         """The mailbox, number or page of ours that messages leave from; without an id the usual one."""

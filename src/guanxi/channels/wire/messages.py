@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -157,23 +157,6 @@ class Receipt:
     def of(cls, kept: Mapping[str, Any]) -> Self:
         """The same, as it was kept."""
         return cls(**{**kept, "outcome": Outcome(kept["outcome"]), "at": datetime.fromisoformat(kept["at"])})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What a channel can carry; the gate and the editor obey it before anything is sent."""
-
-    max_text_characters: int
-    max_bytes: int
-    subject: bool = False
-    html: bool = False
-    attachments: bool = False
-    reply_window: timedelta | None = None
-    """How long after their last message we may write freely."""
-    template_required: bool = False
-    """Outside the window only a template approved by the provider may be sent."""
-    repeatable: bool = False
-    """The provider drops a second message with the same id, so an uncertain one may be repeated safely."""
 
 
 @dataclass(frozen=True, kw_only=True)

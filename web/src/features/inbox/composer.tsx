@@ -6,7 +6,7 @@ import { api } from "@/api/client";
 import { useMeta } from "@/api/session";
 import css from "@/features/inbox/composer.module.css";
 import { CopiesButton, CopiesField, useCopies } from "@/features/inbox/copies-field";
-import type { Conversation } from "@/features/inbox/data";
+import { type Conversation, carried } from "@/features/inbox/data";
 import { DraftState, OtherDraft } from "@/features/inbox/draft-state";
 import { FileButton, FileList, useFiles } from "@/features/inbox/files-field";
 import { LogContact, type LogKind } from "@/features/inbox/log-contact";
@@ -68,8 +68,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
       box.current?.querySelector("textarea")?.focus();
     },
   });
-  const mayReply =
-    conversation.channel === "email" && conversation.can?.includes("channels.conversation.reply");
+  const mayReply = carried(conversation.channel) && conversation.can?.includes("channels.conversation.reply");
   const logs = (["log_call", "log_visit", "log_letter"] as const).filter(
     (kind) => `channels.conversation.${kind}` in operations,
   );

@@ -62,6 +62,9 @@ export function boxWish(box: Box, me: string): { where: Condition; sort: string 
 /** The operation that begins a conversation. */
 export const WRITE = "channels.conversation.write";
 
+/** Whether a program carries the channel, so that one can answer on it; the others are written down by hand. */
+export const carried = (channel: string) => !(`log_${channel === "phone" ? "call" : channel}` in RESULTS);
+
 /** What a contact written down by hand may have come to. */
 export const RESULTS: Record<"log_call" | "log_visit" | "log_letter", string[]> = {
   log_call: [

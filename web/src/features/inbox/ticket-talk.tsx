@@ -4,7 +4,7 @@ import type { Condition, Reference, Row } from "@/api/types";
 import { CHANGED } from "@/api/use-live";
 import { ChannelIcon } from "@/features/inbox/conversation-list";
 import { CustomerActions } from "@/features/inbox/customer-actions";
-import type { Conversation } from "@/features/inbox/data";
+import { type Conversation, carried } from "@/features/inbox/data";
 import { Unknown } from "@/features/inbox/side";
 import { ELSEWHERE, Thread, ThreadState } from "@/features/inbox/thread";
 import css from "@/features/inbox/ticket-talk.module.css";
@@ -13,8 +13,6 @@ import { t } from "@/lib/words";
 import { useRow, useRows } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
 import { Empty, ProblemNote, Skeleton } from "@/ui/states";
-
-const WRITABLE = "email";
 
 /** The conversations about a ticket, the newest first; one that has just been linked is there, too. */
 function useTalks(ticket: string) {
@@ -143,7 +141,7 @@ function Talks({ row }: { row: Row }) {
             {unknown}
           </>
         }
-        {...(current.channel !== WRITABLE && actions && { foot: <div className={css.foot}>{actions}</div> })}
+        {...(!carried(current.channel) && actions && { foot: <div className={css.foot}>{actions}</div> })}
       />
     );
   }
