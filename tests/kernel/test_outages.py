@@ -1,5 +1,8 @@
 """What is the database's own trouble is nobody's fault: no value is said to be wrong, no event is given up."""
 
+import threading
+import time
+
 import psycopg
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -7,10 +10,12 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from guanxi.kernel import events
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.models import Failure, Receipt
-from guanxi.kernel.outages import is_passing
+from guanxi.kernel.outages import is_passing, stepping_aside
 from guanxi.kernel.writes import create
 from guanxi.lib.errors import Invalid
 from guanxi.workspace.teams.models import Team
+from tests.client import Api
+from tests.factories import workspace
 
 FULL = "CREATE FUNCTION pg_temp.fails() RETURNS trigger AS $$BEGIN RAISE 'on purpose' USING ERRCODE = '{}'; END$$"
 
@@ -66,3 +71,49 @@ def test_an_event_is_not_given_up_because_the_disk_is_full(monkeypatch):
         events._tried(events.Handler(name="x", types=(), origins=events.ALL, function=fails, as_set=True), [])
     assert not Failure.objects.exists()
     assert not Receipt.objects.filter(handler="x").exists()
+
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_wait_for_each_other_both_get_through():
+    """PostgreSQL takes one of them back: that one is done again, and nobody is told."""
+    above, first, second = sorted((workspace.team() for _ in range(3)), key=lambda one: one.pk)
+    owner, answers = Api(workspace.user("owner")), []
+
+    def ask() -> None:
+        ids = [str(first.pk), str(second.pk)]
+        answers.append(owner.post("teams/bulk/change", {"ids": ids, "values": {"parent": str(above.pk)}}))
+        connection.close()
+
+    asking = threading.Thread(target=ask)
+    lock = "UPDATE workspace_team SET name = name || '!' WHERE id = %s"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL deadlock_timeout = '1min'")  # the other one is taken back
+        cursor.execute(lock, [second.pk])
+        asking.start()
+        while asking.is_alive() and not (cursor.execute(WAITING), cursor.fetchone())[1][0]:
+            time.sleep(0.01)
+        cursor.execute(lock, [first.pk])
+    asking.join()
+    assert [one["done"] for one in answers] == [2]
+    assert list(Team.objects.filter(parent=above, name__endswith="!")) == [first, second]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "cause", [psycopg.errors.DeadlockDetected(), psycopg.errors.DiskFull()], ids=["in_whole", "else"]
+)
+def test_what_would_be_half_done_again_is_not_done_again(cause):
+    """Within a larger whole that was taken back, and for whatever else is in the way."""
+    tried = []
+
+    @stepping_aside
+    def act() -> None:
+        tried.append(1)
+        raise caused(cause)
+
+    with pytest.raises(OperationalError):
+        act()
+    assert tried == [1]

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import IdempotentAnswer, Row
+from guanxi.kernel.outages import stepping_aside
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import jsonable, one, plain, shown
 from guanxi.kernel.secrets import seal, signed, unseal
@@ -72,6 +73,7 @@ def _prints(request: HttpRequest) -> list[bytes]:
     return [bytes.fromhex(one) for one in signed("idempotent request", said)]
 
 
+@stepping_aside
 def once(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
     """Do something once for an idempotency key: the same request again gets the same answer and does nothing.
 

@@ -21,6 +21,7 @@ from guanxi.kernel.bounds import bounds_of
 from guanxi.kernel.custom import put
 from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, given_in, making, of_noun, operations
+from guanxi.kernel.outages import stepping_aside
 from guanxi.kernel.records import RecordType, records, relations
 from guanxi.kernel.reveals import blind_index, reveal
 from guanxi.kernel.rows import one, shown
@@ -178,6 +179,7 @@ def _change(router: Router, record: RecordType, row: type[BaseModel], given: typ
     name = record.model.__name__.lower()
 
     @router.patch("/{uuid:id}", response=row, operation_id=f"change_{name}", openapi_extra=AS_READ)
+    @stepping_aside
     def change_row(request: HttpRequest, id: UUID, values: given) -> HttpResponse:  # type: ignore[valid-type]
         actor = actor_of(request)
         fields = values.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
@@ -196,6 +198,7 @@ def _archive(router: Router, record: RecordType, row: type[BaseModel]) -> None:
     name = record.model.__name__.lower()
 
     @router.post("/{uuid:id}/archive", response=row, operation_id=f"archive_{name}", openapi_extra=AS_READ)
+    @stepping_aside
     def hide(request: HttpRequest, id: UUID) -> HttpResponse:
         actor = actor_of(request)
         with as_read(request, actor, record, id):
@@ -203,6 +206,7 @@ def _archive(router: Router, record: RecordType, row: type[BaseModel]) -> None:
         return answer(one(actor, row), version=row.version)
 
     @router.post("/{uuid:id}/restore", response=row, operation_id=f"restore_{name}", openapi_extra=AS_READ)
+    @stepping_aside
     def show(request: HttpRequest, id: UUID) -> HttpResponse:
         actor = actor_of(request)
         with as_read(request, actor, record, id):
