@@ -1,6 +1,5 @@
-SELECT id, name, key, email, phone FROM customers_customer WHERE id IN (SELECT id FROM customers_customer WHERE id IN (
-        SELECT id FROM customers_customer WHERE search @@ %(words)s::tsquery
-        UNION SELECT customer_id FROM customers_contactpoint WHERE search @@ %(words)s::tsquery AND customer_id IS NOT NULL)
+SELECT id, name, key, email, phone FROM customers_customer WHERE id IN (SELECT id FROM customers_customer WHERE search @@ %(words)s::tsquery OR id = ANY(ARRAY(
+        SELECT customer_id FROM customers_contactpoint WHERE search @@ %(words)s::tsquery AND customer_id IS NOT NULL))
     LIMIT 500)
 ORDER BY CASE WHEN upper(name) = upper(%(said)s) THEN 0 WHEN upper(name) LIKE upper(%(said)s) || '%%' THEN 1 ELSE 2 END,
     created_at DESC LIMIT 8;

@@ -11,6 +11,7 @@ from guanxi.customers.contact_points.operations import Way, add_contact_point, a
 from guanxi.customers.customers.intake import write
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.customers.rules import birthday, celebrated_on
+from guanxi.kernel import search
 from guanxi.kernel.actor import SYSTEM, Origin
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.drain import drain
@@ -65,10 +66,17 @@ def test_over_http_somebody_is_noted_with_the_ways_to_reach_them():
     assert set(told) == {"customers.customer_created", "customers.contact_point_added"}
 
 
+@pytest.fixture(params=[(0, 1_000), (5_000, 1_000), (0, 0)], ids=["common", "rare", "of_many"])
+def searched(request, monkeypatch):
+    """Every way in which what fits is looked for."""
+    monkeypatch.setattr(search, "COMMON", request.param[0])
+    monkeypatch.setattr(search, "MOST_PARENTS", request.param[1])
+
+
 @pytest.mark.parametrize(
     "asked", ["张伟", "zhangwei", "zw", "5678", "13812345678", "+86 138 1234 5678", "wei@x.org", "C-77"]
 )
-def test_somebody_is_found_by_everything_known_of_them(asked):
+def test_somebody_is_found_by_everything_known_of_them(searched, asked):
     wei = make.customer(
         "张伟", key="C-77",
         contact_points=[Way(kind="phone", value="+8613812345678"), Way(kind="email", value="wei@x.org")],
@@ -80,7 +88,7 @@ def test_somebody_is_found_by_everything_known_of_them(asked):
     assert [(g["plural"], [h["label"] for h in g["hits"]]) for g in groups] == [("customers", ["张伟"])]
 
 
-def test_a_number_of_nobody_is_found_as_itself():
+def test_a_number_of_nobody_is_found_as_itself(searched):
     add_contact_point(SYSTEM, kind="phone", value="+441134960001")
     groups = Api(workspace.user("agent")).get("search", q="4960001")["groups"]
     assert [g["plural"] for g in groups] == ["contact_points"]
