@@ -41,6 +41,13 @@ ALL = pytest.mark.parametrize("record", [pytest.param(r, id=r.name) for r in NOU
 SECRET = "zq7xsecret"
 TELLING = {"workspace.import.noun"}
 """What has to be true for the row to be read at all."""
+NEW = {
+    "customers": {"name": "Ann"},
+    "orders": {"number": "1", "currency": "GBP", "lines": [{"quantity": 1, "unit_price": 5}]},
+    "products": {"code": "A", "name": "Tea"},
+    "tickets": {"subject": "Lost"},
+}
+"""The least that a new one is made of."""
 MASKS = {"email": "z•••@guanxi.test"}
 
 
@@ -147,6 +154,17 @@ def test_a_field_that_is_only_read_is_not_written(record):
         assert (meta[name]["writable"], meta[name]["masked"]) == (False, False)
     row.refresh_from_db()
     assert {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields} == before
+
+
+@pytest.mark.parametrize("record", [pytest.param(r, id=r.name) for r in NOUNS if r.extensible])
+def test_nor_is_one_that_the_company_added_written_with_a_new_record(record):
+    """Whatever verb makes one takes the fields of the company along."""
+    given = {**NEW[record.plural], make.custom_field(noun=record.plural, kind="boolean").name: True}
+    *_, added = given
+    api, open_ = (Api(reader(f"{record.name}.{added}", level=level)) for level in (Level.READ, Level.WRITE))
+    with nothing_changes():
+        assert api.post(record.plural, given, status=403)["code"] == "field.not_writable"
+    assert open_.post(record.plural, given, status=201)[added] is True
 
 
 def other_than(record: RecordType, name: str, row: Row) -> Any:
