@@ -2,10 +2,16 @@
 
 import pytest
 
-from guanxi.channels.templates import rules
+from guanxi.channels.conversations import mailing
+from guanxi.channels.templates import queries, rules
 from guanxi.channels.templates.models import Template
 from guanxi.channels.templates.operations import try_out
+from guanxi.customers.customers.models import Customer
+from guanxi.kernel.actor import Level
+from guanxi.kernel.records import type_of
 from guanxi.lib.errors import Forbidden, Invalid, NotFound
+from guanxi.workspace.tokens.queries import actor_of
+from tests.client import Api
 from tests.factories import channels
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
@@ -54,3 +60,33 @@ def test_a_customer_that_is_not_seen_and_a_right_that_is_not_there_tell_nothing(
     other = channels.customer(owner_id=make.user("seller").pk)
     with pytest.raises((NotFound, Forbidden)):
         try_out(seller, language="en", body="{{ customer.name }}", customer=other.pk)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ("Greetings to {{ customer.city }}", "city"),
+        ("Hello{% if customer.city %} there{% endif %}", "city"),
+        ("{{ customer.salutation }}", "gender"),
+        ("{{ customer.salutation }}", "title"),
+        ("Dear {{ customer.first_name }}", "name"),
+        ("Your number is {{ customer.number }}", "key"),
+    ],
+)
+def test_nobody_sends_what_they_do_not_read(body, field):
+    """It would stand in the letter, where they read it. What the letter does not say may be closed."""
+    anna = channels.customer(name="Anna Smith", city="Leeds", key="K1", title="Dr", consent="marketing")
+    letter = channels.template(body_en=body)
+    given = {"customer": str(anna.pk), "template": str(letter.pk)}
+    closed = make.reader(f"customers.customer.{field}", level=Level.MASKED)
+    api, other = Api(closed), Api(make.reader("customers.customer.address", level=Level.MASKED))
+    with nothing_changes():
+        assert api.post("conversations/send_letter", given, status=403)["code"] == "field.not_readable"
+        wanted = [mailing.Wanted(customer=anna.pk, key="k")]
+        assert mailing.send_letters(actor_of(closed.pk), template=letter.pk, wanted=wanted) == {}
+    assert other.post("conversations/send_letter", given)["customer"]["id"] == str(anna.pk)
+
+
+def test_every_blank_of_a_customer_says_which_fields_it_tells():
+    blanks = {f"customer.{part}" for part in rules.FIELDS["customer"]}
+    assert set(queries.SAYS) == blanks and set(queries.FILLED_IN) <= set(type_of(Customer).fields)
