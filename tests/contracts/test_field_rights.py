@@ -11,12 +11,13 @@ from django.db import IntegrityError, transaction
 from guanxi.app.urls import interface
 from guanxi.channels.conversations import attachments
 from guanxi.channels.wire.messages import Attachment
+from guanxi.events.customers import SegmentEntered
 from guanxi.journeys.journeys.queries import require_sound
 from guanxi.kernel import access, reveals
 from guanxi.kernel.access import grantable
 from guanxi.kernel.actor import SYSTEM, Actor, Level, Reach
 from guanxi.kernel.conditions.rules import operators
-from guanxi.kernel.events import events, noun_of
+from guanxi.kernel.events import emit, events, noun_of
 from guanxi.kernel.measures import measures
 from guanxi.kernel.models import EventEntry, Row
 from guanxi.kernel.records import UNSORTABLE, RecordType, beside, of_name, records, type_of
@@ -40,6 +41,13 @@ ALL = pytest.mark.parametrize("record", [pytest.param(r, id=r.name) for r in NOU
 SECRET = "zq7xsecret"
 TELLING = {"workspace.import.noun"}
 """What has to be true for the row to be read at all."""
+NEW = {
+    "customers": {"name": "Ann"},
+    "orders": {"number": "1", "currency": "GBP", "lines": [{"quantity": 1, "unit_price": 5}]},
+    "products": {"code": "A", "name": "Tea"},
+    "tickets": {"subject": "Lost"},
+}
+"""The least that a new one is made of."""
 MASKS = {"email": "z•••@guanxi.test"}
 
 
@@ -146,6 +154,17 @@ def test_a_field_that_is_only_read_is_not_written(record):
         assert (meta[name]["writable"], meta[name]["masked"]) == (False, False)
     row.refresh_from_db()
     assert {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields} == before
+
+
+@pytest.mark.parametrize("record", [pytest.param(r, id=r.name) for r in NOUNS if r.extensible])
+def test_nor_is_one_that_the_company_added_written_with_a_new_record(record):
+    """Whatever verb makes one takes the fields of the company along."""
+    given = {**NEW[record.plural], make.custom_field(noun=record.plural, kind="boolean").name: True}
+    *_, added = given
+    api, open_ = (Api(reader(f"{record.name}.{added}", level=level)) for level in (Level.READ, Level.WRITE))
+    with nothing_changes():
+        assert api.post(record.plural, given, status=403)["code"] == "field.not_writable"
+    assert open_.post(record.plural, given, status=201)[added] is True
 
 
 def other_than(record: RecordType, name: str, row: Row) -> Any:
@@ -313,6 +332,10 @@ def test_no_journey_hears_what_its_owner_does_not_read(kind):
             start = {"event": kind.name, "subject": f"{noun.rpartition('.')[2]}_id"}
             with pytest.raises(Forbidden, match=r"field\.not_readable"):
                 require_sound(asked, noun, start, [], [])
+        for told in kind.tells.values():
+            asked = Actor(kind="user", grants={"*": Reach.ALL}, fields={told: Level.MASKED})
+            with pytest.raises(Forbidden, match=r"field\.not_readable"):
+                require_sound(asked, noun, {"event": kind.name, "subject": f"{noun.rpartition('.')[2]}_id"}, [], [])
 
 
 def test_why_a_way_is_not_gone_does_not_say_the_number_that_is_closed():
@@ -336,8 +359,11 @@ def test_today_says_nothing_that_is_closed():
     for noun, (values, _) in said.items():
         row = factories.one(records()[noun])
         type(row)._default_manager.filter(pk=row.pk).update(**values)
-    shut = Api(reader(*(f"{noun}.{name}" for noun, (_, names) in said.items() for name in names), level=Level.HIDDEN))
-    assert json.dumps(Api(make.user("owner")).get("today", scope="team")).count(SECRET) >= len(said)
+    ids = {f"{one}_id": factories.one(records()[f"customers.{one}"]).pk for one in ("segment", "customer")}
+    emit(SYSTEM, SegmentEntered(**ids, segment=SECRET, class_name="", cause="by_hand"))
+    closed = [f"{noun}.{name}" for noun, (_, names) in said.items() for name in names]
+    shut = Api(reader("customers.segment.name", *closed, level=Level.HIDDEN))
+    assert json.dumps(Api(make.user("owner")).get("today", scope="team")).count(SECRET) > len(said)
     assert SECRET not in json.dumps(shut.get("today", scope="team"))
 
 

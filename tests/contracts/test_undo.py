@@ -28,6 +28,7 @@ TOLD = {"kernel_changeset", "kernel_historyentry", "kernel_evententry", "kernel_
 """What happened stays told, as does that it was taken back."""
 LEFT = {
     "workspace_user": ("access_ended_at", "password_set_at"),  # whoever was locked out signs in anew
+    "workspace_token": ("revoked_at",),  # nor is a session or a script let in again
     "customers_segment": ("refreshed_at",),  # when it was counted last
 }
 """What an undo leaves by table, and why."""

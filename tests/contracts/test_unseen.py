@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from guanxi.customers.contact_points.operations import add_contact_point, mark_dead
+from guanxi.customers.customers.operations import create_customer
 from guanxi.customers.holds.operations import place_hold
 from guanxi.journeys.journeys.queries import require_sound
 from guanxi.kernel import access
@@ -28,6 +29,22 @@ pytestmark = pytest.mark.django_db
 NOUNS = [record for record in records().values() if not record.name.startswith("test.")]
 WITHOUT_A_NOUN = {"owner_id", "before_id", "team_id", "account_id", "about_id", "matter_id", "subject_id"}
 """Values of events that stand for colleagues, or never without a record beside them that decides."""
+TELLING_NO_FIELD = {
+    "workspace.company_set_up": {"company", "sample"},
+    "workspace.import_started": {"check", "queued"},
+    "channels.delivery_sent": {"provider", "certain"},
+    "channels.message_received": {"may_be_acknowledged", "opened"},
+    "channels.message_sent": {"certain"},
+    "channels.backfill_wanted": {"since"},
+    "outreach.strategy_due": {"number"},
+    "journeys.round_due": {"number"},
+    "kernel.record_changed": {"record", "fields"},
+    "kernel.field_revealed": {"record", "field"},
+    "kernel.undone": {"undone", "records"},
+    "protocols.version_published": {"standards"},
+    "simulation.sample_grew": {"seed", "customers", "end", "zone", "lived", "of", "left_out"},
+}
+"""Values that say how something is done, and nothing that stands in a field."""
 EVENTS = [pytest.param(kind, id=name) for name, kind in events().items() if not name.startswith("test.")]
 BESIDE = {"outreach.strategy.segment": {"condition": None}, "workspace.share.team": {"user": None}}
 """What else changes where a reference is set."""
@@ -163,6 +180,30 @@ def test_every_record_that_an_event_names_has_a_noun_that_decides_who_is_told(ki
     ids = {field.name for field in fields(kind) if field.name.endswith("_id")} - {"record_id"}
     assert {name for name in ids if noun_of(name, {}) is None} <= WITHOUT_A_NOUN
     assert not ids or ids - WITHOUT_A_NOUN or kind.name in ("workspace.company_set_up",)
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_every_value_of_an_event_tells_a_field_that_may_be_closed_or_none(kind):
+    """What a value is called decides who reads it: one called otherwise than its field says which it is."""
+    said = {field.name for field in fields(kind)}
+    nouns = [noun for name in said if (noun := noun_of(name, {"record": "customers.customer"}))]
+    same = {name for noun in nouns for name in records()[noun].fields}
+    odd = {name for name in said - same if not name.endswith("_id")}
+    assert odd - TELLING_NO_FIELD.get(kind.name, set()) == set(kind.tells) - same
+    for told in kind.tells.values():
+        noun, _, name = told.rpartition(".")
+        assert name in records()[noun].fields
+
+
+@pytest.mark.parametrize("level", [Level.HIDDEN, Level.MASKED])
+def test_the_story_does_not_say_what_somebody_is_called_to_whom_that_is_closed(level):
+    customer = create_customer(SYSTEM, name="zq7xsecret")
+    point = add_contact_point(SYSTEM, kind="email", value="a@guanxi.test", customer=customer.pk)
+    mark_dead(SYSTEM, point.pk, why="zq7xsecret")
+    path = f"customers/{customer.pk}/timeline"
+    assert str(Api(make.user("owner")).get(path)).count("zq7xsecret") == 4
+    shut = Api(make.reader("customers.customer.name", "customers.contact_point.dead_why", level=level)).get(path)
+    assert "zq7xsecret" not in str(shut) and len(shut["rows"]) == 3
 
 
 def test_what_happened_with_others_records_is_told_on_no_page():

@@ -4,10 +4,13 @@ import pytest
 from django.test import Client
 
 from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.models import HistoryEntry
 from guanxi.workspace.tokens.api import COOKIE
-from guanxi.workspace.tokens.operations import open_session
-from guanxi.workspace.tokens.queries import actor_for
+from guanxi.workspace.tokens.models import Token
+from guanxi.workspace.tokens.operations import create_token, open_session, revoke_token, sign_out
+from guanxi.workspace.tokens.queries import actor_for, actor_of
 from guanxi.workspace.users.operations import set_password
+from tests.client import Api
 from tests.factories import workspace as make
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +84,19 @@ def test_whoever_kept_the_cookie_is_out_when_its_owner_signs_out(user):
     left = browser.post("/api/sign-out", headers={"X-Guanxi": "1"})
     assert left.cookies[COOKIE]["max-age"] == 0
     assert not is_known(thief)
+
+
+@pytest.mark.parametrize("how", ["signed out", "revoked"])
+def test_an_undo_lets_no_session_and_no_script_in_again(how):
+    """Whoever may take things back would open what somebody else took away, or a browser that was left signed out."""
+    owner, user = make.user("owner"), make.user("marketer")
+    secret = open_session(user) if how == "signed out" else create_token(SYSTEM, name="script", email=user.email)
+    token = Token.objects.latest("id")
+    if how == "signed out":
+        sign_out(secret)
+    else:
+        revoke_token(actor_of(owner.pk), token.pk)
+    ended = HistoryEntry.objects.filter(record_id=token.pk).latest("id").change_set_id
+    told = Api(user).post("undo", {"change_set": str(ended)})
+    assert told == {"removed": {}, "restored": {}, "kept": {"workspace.token:ended_once": 1}}
+    assert actor_for(secret) is None

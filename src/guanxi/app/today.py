@@ -16,7 +16,7 @@ from ninja import Router
 from guanxi.channels.conversations.models import Conversation
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.access import reaches, veiled, visible_to
-from guanxi.kernel.actor import Actor, Origin, Reach
+from guanxi.kernel.actor import Actor, Level, Origin, Reach
 from guanxi.kernel.api.answers import actor_of, answer
 from guanxi.kernel.masks import BEHIND
 from guanxi.kernel.models import EventEntry
@@ -135,7 +135,9 @@ def _written() -> Any:
 
 def _change(asked: Asked, group: dict[str, Any]) -> Line:
     noun = _CHANGES[group["name"]]
-    values = {"n": group["n"], "segment": group["called"] or "", "rows": group["rows"] or 0}
+    named = asked.actor.level("customers.segment.name") >= Level.READ
+    called = group["called"] or ""
+    values = {"n": group["n"], "segment": called if named else called and BEHIND, "rows": group["rows"] or 0}
     return Line(
         kind=noun.rpartition(".")[2],
         text=say(f"today.{group['name'].rpartition('.')[2]}", asked.actor.language, **values),

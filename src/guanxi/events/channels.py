@@ -1,7 +1,9 @@
 """What happens between the company and its customers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from guanxi.kernel.events import Event, event
@@ -46,6 +48,8 @@ class DeliveryFailed(Event):
 @dataclass(frozen=True, kw_only=True)
 class DeliveryReported(Event):
     """The provider told what became of a message: delivered, delayed, bounced, read, or called spam."""
+
+    tells: ClassVar[Mapping[str, str]] = {"permanent": "channels.delivery.report", "code": "channels.delivery.report"}
 
     delivery_id: UUID
     customer_id: UUID | None
@@ -105,6 +109,8 @@ class MessageNotSent(Event):
 @dataclass(frozen=True, kw_only=True)
 class MessageBounced(Event):
     """A message of ours came back."""
+
+    tells: ClassVar[Mapping[str, str]] = {"permanent": "channels.message.reason", "code": "channels.message.reason"}
 
     message_id: UUID
     conversation_id: UUID

@@ -1,9 +1,10 @@
 """What happens with customers, what they allow and where they belong."""
 
 from abc import ABC
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from guanxi.kernel.events import Event, event
@@ -13,6 +14,8 @@ from guanxi.kernel.events import Event, event
 @dataclass(frozen=True, kw_only=True)
 class CustomerCreated(Event):
     """The company knows somebody new."""
+
+    tells: ClassVar[Mapping[str, str]] = {"called": "customers.customer.name"}
 
     customer_id: UUID
     called: str
@@ -44,6 +47,8 @@ class ContactPointAttached(Event):
 class ContactPointVerified(Event):
     """Somebody proved to be reached this way."""
 
+    tells: ClassVar[Mapping[str, str]] = {"how": "customers.contact_point.verified_how"}
+
     contact_point_id: UUID
     customer_id: UUID | None
     value: str
@@ -54,6 +59,8 @@ class ContactPointVerified(Event):
 @dataclass(frozen=True, kw_only=True)
 class ContactPointDied(Event):
     """Nothing arrives this way any more."""
+
+    tells: ClassVar[Mapping[str, str]] = {"why": "customers.contact_point.dead_why"}
 
     contact_point_id: UUID
     customer_id: UUID | None
@@ -109,6 +116,12 @@ class HoldLifted(Event):
 @dataclass(frozen=True, kw_only=True)
 class SegmentMove(Event):
     """Somebody came into a segment or went out of it."""
+
+    tells: ClassVar[Mapping[str, str]] = {
+        "segment": "customers.segment.name",
+        "class_name": "customers.membership.class_name",
+        "cause": "customers.membership.cause",
+    }
 
     segment_id: UUID
     customer_id: UUID

@@ -1,6 +1,8 @@
 """What happens in journeys."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from guanxi.kernel.events import Event, event
@@ -26,6 +28,11 @@ class JourneyResumed(Event):
 @dataclass(frozen=True, kw_only=True)
 class JourneyPaused(Event):
     """A journey stands still until somebody lets it go on."""
+
+    tells: ClassVar[Mapping[str, str]] = {
+        "reason": "journeys.journey.paused_because",
+        "permission": "journeys.journey.paused_because",
+    }
 
     journey_id: UUID
     owner_id: UUID | None
@@ -63,6 +70,8 @@ class RunDue(Event):
 @dataclass(frozen=True, kw_only=True)
 class RunFailed(Event):
     """A run cannot go on; the reason is one a person can act on."""
+
+    tells: ClassVar[Mapping[str, str]] = {"code": "journeys.run.trouble"}
 
     run_id: UUID
     journey_id: UUID

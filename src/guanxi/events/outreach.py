@@ -1,6 +1,8 @@
 """What happens in contact that we begin."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from guanxi.kernel.events import Event, event
@@ -20,6 +22,8 @@ class StrategyDue(Event):
 class StrategyScheduled(Event):
     """Somebody sent a strategy; for some seconds it can be called back."""
 
+    tells: ClassVar[Mapping[str, str]] = {"strategy": "outreach.strategy.name"}
+
     strategy_id: UUID
     strategy: str
 
@@ -29,6 +33,8 @@ class StrategyScheduled(Event):
 class StrategyRecalled(Event):
     """A send was called back in time; nobody was contacted."""
 
+    tells: ClassVar[Mapping[str, str]] = {"strategy": "outreach.strategy.name"}
+
     strategy_id: UUID
     strategy: str
 
@@ -37,6 +43,8 @@ class StrategyRecalled(Event):
 @dataclass(frozen=True, kw_only=True)
 class CustomerContacted(Event):
     """A strategy reached out to a customer."""
+
+    tells: ClassVar[Mapping[str, str]] = {"strategy": "outreach.strategy.name"}
 
     strategy_id: UUID
     recipient_id: UUID
@@ -50,6 +58,8 @@ class CustomerContacted(Event):
 class CustomerSpared(Event):
     """A strategy did not reach out to a customer, and why."""
 
+    tells: ClassVar[Mapping[str, str]] = {"strategy": "outreach.strategy.name"}
+
     strategy_id: UUID
     recipient_id: UUID
     customer_id: UUID
@@ -61,6 +71,8 @@ class CustomerSpared(Event):
 @dataclass(frozen=True, kw_only=True)
 class StrategyAnswered(Event):
     """A customer answered what a strategy sent."""
+
+    tells: ClassVar[Mapping[str, str]] = {"strategy": "outreach.strategy.name"}
 
     strategy_id: UUID
     recipient_id: UUID

@@ -1,7 +1,9 @@
 """What happens to the written protocol."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from guanxi.kernel.events import Event, event
@@ -32,6 +34,8 @@ class VersionPublished(Event):
 @dataclass(frozen=True, kw_only=True)
 class ReviewDue(Event):
     """The day has come on which a protocol is to be reviewed."""
+
+    tells: ClassVar[Mapping[str, str]] = {"on": "protocols.protocol.next_review_on"}
 
     protocol_id: UUID
     on: date

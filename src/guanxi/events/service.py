@@ -1,7 +1,9 @@
 """What happens to the matters of customers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from guanxi.kernel.events import Event, event
@@ -23,6 +25,8 @@ class TicketOpened(Event):
 @dataclass(frozen=True, kw_only=True)
 class ComplaintMade(Event):
     """A customer complained; the clock of the complaint runs."""
+
+    tells: ClassVar[Mapping[str, str]] = {"due_at": "service.ticket.reply_due_at"}
 
     ticket_id: UUID
     customer_id: UUID | None
@@ -64,6 +68,11 @@ class ReceiptSent(Event):
 class TicketReplied(Event):
     """A person gave the first answer."""
 
+    tells: ClassVar[Mapping[str, str]] = {
+        "complaint": "service.ticket.kind",
+        "in_time": "service.ticket.first_human_reply_at",
+    }
+
     ticket_id: UUID
     customer_id: UUID | None
     complaint: bool
@@ -85,6 +94,8 @@ class TicketMoved(Event):
 class TicketSolved(Event):
     """The matter was solved."""
 
+    tells: ClassVar[Mapping[str, str]] = {"in_time": "service.ticket.solved_at"}
+
     ticket_id: UUID
     customer_id: UUID | None
     kind: str
@@ -95,6 +106,8 @@ class TicketSolved(Event):
 @dataclass(frozen=True, kw_only=True)
 class TicketReopened(Event):
     """The matter was not solved after all."""
+
+    tells: ClassVar[Mapping[str, str]] = {"times": "service.ticket.reopened"}
 
     ticket_id: UUID
     customer_id: UUID | None
@@ -124,6 +137,8 @@ class ComplaintConfirmed(Event):
 class TicketReplyOverdue(Event):
     """The promised time for the first answer is over and no person has answered."""
 
+    tells: ClassVar[Mapping[str, str]] = {"due_at": "service.ticket.reply_due_at"}
+
     ticket_id: UUID
     customer_id: UUID | None
     due_at: datetime
@@ -134,6 +149,8 @@ class TicketReplyOverdue(Event):
 class ComplaintReplyOverdue(Event):
     """The promised time for the first answer to a complaint is over and no person has answered."""
 
+    tells: ClassVar[Mapping[str, str]] = {"due_at": "service.ticket.reply_due_at"}
+
     ticket_id: UUID
     customer_id: UUID | None
     due_at: datetime
@@ -143,6 +160,8 @@ class ComplaintReplyOverdue(Event):
 @dataclass(frozen=True, kw_only=True)
 class TicketSolveOverdue(Event):
     """The promised time for a solution is over and the matter is not solved."""
+
+    tells: ClassVar[Mapping[str, str]] = {"due_at": "service.ticket.solve_due_at"}
 
     ticket_id: UUID
     customer_id: UUID | None

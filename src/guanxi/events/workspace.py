@@ -1,7 +1,9 @@
 """What happens in every company's house."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from guanxi.kernel.events import Event, event
@@ -80,6 +82,14 @@ class ImportStarted(Event):
 @dataclass(frozen=True, kw_only=True)
 class ImportEnded(Event):
     """A file was written, or could not be."""
+
+    tells: ClassVar[Mapping[str, str]] = {
+        "created": "workspace.import.rows_created",
+        "updated": "workspace.import.rows_updated",
+        "skipped": "workspace.import.rows_skipped",
+        "failed": "workspace.import.rows_failed",
+        "succeeded": "workspace.import.status",
+    }
 
     import_id: UUID
     noun: str

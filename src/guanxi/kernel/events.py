@@ -47,6 +47,8 @@ class Event:
 
     name: ClassVar[str]
     adapter: ClassVar[TypeAdapter[Any]]
+    tells: ClassVar[Mapping[str, str]] = {}
+    """The field by its whole name that a value tells where it is called otherwise: who may not read it is not told."""
 
     def subjects(self) -> list[UUID]:
         """The records it is about: every `…_id` of it, once."""

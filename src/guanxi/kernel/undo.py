@@ -144,9 +144,12 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         report.keep(name, secret_replaced=replaced)
         free -= replaced
         values = {id: {k: v for entry in rows[id] for k, v in _old(kind, entry).items()} for id in free}
+        ended = {id for id, old in values.items() if not old}
+        report.keep(name, ended_once=ended)
+        values = {id: values[id] for id in values.keys() - ended}
         right = _permission(opened, kind, "change") if _own(actor, opened) else RIGHT
         change_many(actor, kind.model, values, using=right)
-        clocks.set_anew(name, free)
+        clocks.set_anew(name, values)
         report.restored[name] += len(values)
 
 

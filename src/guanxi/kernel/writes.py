@@ -208,13 +208,15 @@ def _by_field(actor: Actor, permission: str, kind: RecordType) -> bool:
 
 def _require_open(actor: Actor, permission: str, kind: RecordType, made: Sequence[Mapping[str, Any]]) -> None:
     """Refuse new rows that say something in a field the actor may not write."""
-    if not _by_field(actor, permission, kind):
+    if not actor.fields:
         return
     for row in made:
+        require_writable(actor, kind, row.get(COLUMN) or ())  # which any verb that makes one takes along
+        if not _by_field(actor, permission, kind):
+            continue
         told = (f for f in kind.own.values() if f.stored.editable)  # the others are written down by the house
         given = (f for f in told if row[f.column] not in (f.stored.get_default(), None, ""))
         require_writable(actor, kind, [f.name for f in given if f.name in grantable(kind)])
-        require_writable(actor, kind, row.get(COLUMN, ()))
 
 
 def _require_version(kind: RecordType, row: Row, versions: Collection[int] | None) -> None:
@@ -261,8 +263,9 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
             continue
         check(row, only={f.name for f in differing.values()}, also=unfitting)
         added = list(changes(before[COLUMN], values[COLUMN])) if COLUMN in differing else []
+        require_writable(actor, kind, [name for name, _, _ in added])
         if _by_field(actor, permission, kind):
-            require_writable(actor, kind, [*(f.name for f in differing.values()), *(name for name, _, _ in added)])
+            require_writable(actor, kind, [f.name for f in differing.values()])
         require_not_taken(actor, permission, kind, before, differing)
         if differing.keys() & {*kind.search, kind.title}:
             derive(kind, row.__dict__)

@@ -4,12 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from guanxi.channels.templates import rules
+from guanxi.channels.conversations import mailing
+from guanxi.channels.templates import queries, rules
 from guanxi.channels.templates.models import Template
 from guanxi.channels.templates.operations import try_out, write_template
+from guanxi.customers.customers.models import Customer
 from guanxi.kernel.actor import SYSTEM, Level
+from guanxi.kernel.records import type_of
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from guanxi.workspace.custom_fields.operations import archive_field
+from guanxi.workspace.tokens.queries import actor_of
+from tests.client import Api
 from tests.factories import channels
 from tests.factories import workspace as make
 from tests.factories.workspace import custom_field
@@ -98,9 +103,49 @@ def test_a_letter_says_nothing_that_is_secret_or_closed_to_who_writes_it():
     assert budget.name not in str(try_out(closed, language="en", body="fine", customer=anna.pk))
 
 
+def test_nobody_sends_what_the_company_added_and_they_do_not_read():
+    budget = custom_field("Budget", kind="integer")
+    anna = channels.customer(name="Anna Smith", consent="marketing", **{budget.name: 7})
+    letter = channels.template(body_en=f"{{{{ customer.{budget.name} }}}}")
+    given = {"customer": str(anna.pk), "template": str(letter.pk)}
+    closed = Api(make.reader(f"customers.customer.{budget.name}", level=Level.MASKED))
+    with nothing_changes():
+        assert closed.post("conversations/send_letter", given, status=403)["code"] == "field.not_readable"
+
+
 def test_a_field_that_a_letter_says_is_not_archived():
     field = custom_field("Tier")
     write_template(make.actor("marketer"), name="Spring", purpose="marketing", body_en="{{customer.x_tier|upcase}}")
     with nothing_changes(), pytest.raises(Conflict, match="in_use") as refused:
         archive_field(SYSTEM, field.pk)
     assert refused.value.values["uses"] == ["Spring"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ("Greetings to {{ customer.city }}", "city"),
+        ("Hello{% if customer.city %} there{% endif %}", "city"),
+        ("{{ customer.salutation }}", "gender"),
+        ("{{ customer.salutation }}", "title"),
+        ("Dear {{ customer.first_name }}", "name"),
+        ("Your number is {{ customer.number }}", "key"),
+    ],
+)
+def test_nobody_sends_what_they_do_not_read(body, field):
+    """It would stand in the letter, where they read it. What the letter does not say may be closed."""
+    anna = channels.customer(name="Anna Smith", city="Leeds", key="K1", title="Dr", consent="marketing")
+    letter = channels.template(body_en=body)
+    given = {"customer": str(anna.pk), "template": str(letter.pk)}
+    closed = make.reader(f"customers.customer.{field}", level=Level.MASKED)
+    api, other = Api(closed), Api(make.reader("customers.customer.address", level=Level.MASKED))
+    with nothing_changes():
+        assert api.post("conversations/send_letter", given, status=403)["code"] == "field.not_readable"
+        wanted = [mailing.Wanted(customer=anna.pk, key="k")]
+        assert mailing.send_letters(actor_of(closed.pk), template=letter.pk, wanted=wanted) == {}
+    assert other.post("conversations/send_letter", given)["customer"]["id"] == str(anna.pk)
+
+
+def test_every_blank_of_a_customer_says_which_fields_it_tells():
+    blanks = {f"customer.{part}" for part in rules.FIELDS["customer"]}
+    assert set(queries.SAYS) == blanks and set(queries.FILLED_IN) <= set(type_of(Customer).fields)

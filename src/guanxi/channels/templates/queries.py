@@ -1,5 +1,6 @@
 """What can be filled into the blanks of a letter to one customer."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -11,6 +12,7 @@ from guanxi.channels.templates import rules
 from guanxi.channels.templates.models import Template
 from guanxi.channels.templates.rules import Letter
 from guanxi.customers.customers.models import Customer
+from guanxi.kernel.access import require_readable
 from guanxi.kernel.actor import Actor, Level
 from guanxi.kernel.custom import Definition, added_to
 from guanxi.kernel.records import type_of
@@ -21,7 +23,17 @@ from guanxi.workspace.company.operations import LANGUAGE, NAME, ZONE
 from guanxi.workspace.users.models import User
 
 Values = dict[str, Any]
-FILLED_IN = ("name", "title", "gender", "city", "country", "key")
+SAYS: dict[str, tuple[str, ...]] = {
+    "customer.name": ("name",),
+    "customer.salutation": ("name", "title", "gender"),
+    "customer.first_name": ("name",),
+    "customer.family_name": ("name",),
+    "customer.city": ("city",),
+    "customer.country": ("country",),
+    "customer.number": ("key",),
+}
+"""Which fields of a customer a blank tells."""
+FILLED_IN = tuple(dict.fromkeys(field for fields in SAYS.values() for field in fields))
 """The fields of a customer that a letter may say."""
 
 
@@ -136,9 +148,19 @@ def written(
     """A template as a letter to one customer, with the way to stop such letters where there must be one."""
     rules.require_given(given or {})
     language, variant = rules.in_language(template.variants, language_of(customer), LANGUAGE.get())
+    _require_read(actor, variant)
     values = values_for(actor, customer, language, message=message, given=given, house=house)
     letter = rules.letter(variant, values)
     if not stoppable or values["unsubscribe_url"] in letter.text:
         return letter
     footer = say("ui.channels.unsubscribe_footer", language, url=values["unsubscribe_url"])
     return Letter(subject=letter.subject, text=f"{letter.text}\n\n{footer}")
+
+
+def _require_read(actor: Actor, texts: Iterable[str]) -> None:
+    """Refuse to send what the sender does not read: it stands in the letter afterwards."""
+    if actor.fields:
+        customer = type_of(Customer)
+        own = {f"{rules.EXTENSIBLE}.{name}": (name,) for name in added_to(customer.name)}
+        told = ((SAYS | own).get(blank, ()) for text in texts for blank in rules.check(text, added_to(customer.name)))
+        require_readable(actor, customer, *(field for fields in told for field in fields))

@@ -119,6 +119,9 @@ def _require_all_heard(actor: Actor, kind: RecordType, event: type[Event]) -> No
         if noun and visible(actor, of_name(noun)) != EVERYTHING:
             permission = read(of_name(noun))
             raise Forbidden("journey.not_all_heard", event=f"{event.name}.label", record=noun, permission=permission)
+    for told in event.tells.values():
+        noun, _, name = told.rpartition(".")
+        require_readable(actor, of_name(noun), name)
 
 
 def _start(actor: Actor, kind: RecordType, start: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from guanxi.kernel import settings
 from guanxi.kernel.access import EVERYTHING, veiled, visible
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import Actor, Level
 from guanxi.kernel.events import events, load, noun_of
 from guanxi.kernel.masks import BEHIND
 from guanxi.kernel.models import EventEntry, Row
@@ -90,7 +90,9 @@ def _behind(actor: Actor, entry: EventEntry) -> dict[str, str]:
     if not actor.fields:
         return {}
     veils = [veiled(actor, of_name(noun)) for noun, _ in _named(entry)]
-    return {name: BEHIND for name in entry.payload if any(name in veil for veil in veils)}
+    kind = events().get(entry.name)
+    closed = {name for name, field in (kind.tells if kind else {}).items() if actor.level(field) < Level.READ}
+    return {name: BEHIND for name in entry.payload if name in closed or any(name in veil for veil in veils)}
 
 
 def _worded(actor: Actor, entry: EventEntry, home: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """How far roles reach, compared with what somebody has."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
 
 from guanxi.kernel.access import grantable
 from guanxi.kernel.actor import Actor, Level, Reach, granted
@@ -48,7 +49,20 @@ def require_within(actor: Actor, grants: Mapping[str, int], fields: Mapping[str,
             raise Conflict("role.above_own", permission=permission)
 
 
-def require_roles_within(actor: Actor, keys: Iterable[str]) -> None:
-    """Refuse to give, or to have power over, roles that go further than the actor's own."""
+def require_roles_within(actor: Actor, keys: Iterable[str], *, team: UUID | None) -> None:
+    """Refuse to give, or to have power over, roles that go further than the actor's own, in a team that does."""
     for grants, fields in Role.objects.filter(key__in=list(keys)).values_list("grants", "fields"):
         require_within(actor, grants, fields)
+        _require_team_within(actor, grants, team)
+
+
+def _require_team_within(actor: Actor, grants: Mapping[str, int], team: UUID | None) -> None:
+    """Refuse rights that go as far as a team where this is one that the actor's own do not reach."""
+    if team is None:
+        return
+    given = Actor(kind="user", grants=as_reach(grants))
+    teams = {Reach.BELOW: actor.below, Reach.TEAM: actor.teams}
+    for permission in permissions():
+        far = actor.reach(permission)
+        if given.reach(permission) in teams and far < Reach.ALL and team not in teams.get(far, ()):
+            raise Conflict("role.above_own", permission=permission)

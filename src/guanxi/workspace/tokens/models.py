@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from guanxi.kernel.fields import OnceField
 from guanxi.kernel.models import Row
 
 
@@ -17,7 +18,7 @@ class Token(Row):
     name = models.CharField(max_length=120, blank=True, default="")
     hash = models.BinaryField(max_length=32, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = OnceField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hash"], name="token_is_unique")]

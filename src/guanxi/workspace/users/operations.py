@@ -37,7 +37,7 @@ def invite_user(
     """Give somebody an account, with roles and a team."""
     wanted = roles or ["agent"]
     _require_known(wanted)
-    require_roles_within(actor, wanted)
+    require_roles_within(actor, wanted, team=team)
     return create(
         actor,
         User,
@@ -56,9 +56,8 @@ def invite_user(
 def set_roles(actor: Actor, user_id: UUID, *, roles: list[str]) -> User:
     """Change what somebody may do."""
     _require_known(roles)
-    require_roles_within(actor, roles)
     with change(User, user_id, by=actor, using="workspace.user.set_roles") as user:
-        require_roles_within(actor, user.roles)
+        require_roles_within(actor, {*roles, *user.roles}, team=user.team_id)
         if "owner" not in roles:
             _require_another_owner(user)
         user.roles = roles
@@ -69,7 +68,7 @@ def set_roles(actor: Actor, user_id: UUID, *, roles: list[str]) -> User:
 def set_email(actor: Actor, user_id: UUID, *, email: str) -> User:
     """Give somebody another address to sign in with."""
     with change(User, user_id, by=actor, using="workspace.user.set_email") as user:
-        require_roles_within(actor, user.roles)
+        require_roles_within(actor, user.roles, team=user.team_id)
         user.email = email.strip().lower()
     return user
 
@@ -78,7 +77,8 @@ def set_email(actor: Actor, user_id: UUID, *, email: str) -> User:
 def set_team(actor: Actor, user_id: UUID, *, team: UUID | None = None) -> User:
     """Put somebody into a team, or into none: rights that go as far as a team go as far as this one."""
     with change(User, user_id, by=actor, using="workspace.user.set_team") as user:
-        require_roles_within(actor, user.roles)
+        for one in (user.team_id, team):
+            require_roles_within(actor, user.roles, team=one)
         user.team_id = team
     return user
 
@@ -87,7 +87,7 @@ def set_team(actor: Actor, user_id: UUID, *, team: UUID | None = None) -> User:
 def set_password(actor: Actor, user_id: UUID, *, password: str) -> User:
     """Give somebody a new password; whatever was signed in or runs in their name is out."""
     with change(User, user_id, by=actor, using="workspace.user.set_password") as user:
-        require_roles_within(actor, user.roles)
+        require_roles_within(actor, user.roles, team=user.team_id)
         user.password, user.password_set_at = _hashed(password), now()
         user.access_ended_at = user.password_set_at
     return user
@@ -132,7 +132,7 @@ def change_password(actor: Actor, *, password: str, old_password: str) -> User:
 def archive_user(actor: Actor, user_id: UUID) -> User:
     """Let somebody in no more; what they did stays."""
     with change(User, user_id, by=actor, using="workspace.user.archive") as user:
-        require_roles_within(actor, user.roles)
+        require_roles_within(actor, user.roles, team=user.team_id)
         _require_another_owner(user)
         user.archived_at = user.password_set_at = user.access_ended_at = now()
     return user
@@ -142,7 +142,7 @@ def archive_user(actor: Actor, user_id: UUID) -> User:
 def restore_user(actor: Actor, user_id: UUID) -> User:
     """Let somebody in again who was archived."""
     with change(User, user_id, by=actor, using="workspace.user.restore") as user:
-        require_roles_within(actor, user.roles)
+        require_roles_within(actor, user.roles, team=user.team_id)
         user.archived_at = None
     return user
 
