@@ -10,10 +10,10 @@ import { t } from "@/lib/words";
 type Props = { noun: string; look: Look; mapping: Mapping; use: (column: Column, heading: string) => void };
 
 function Offer({ heading, kind, as, use }: Unused & { use: Props["use"] }) {
-  if (!kind || !as) return null;
+  if (!as) return null;
   return (
     <span>
-      {t(`ui.import.looks_${kind}`, { heading })}{" "}
+      {kind && t(`ui.import.looks_${kind}`, { heading })}{" "}
       <Button type="link" className={css.plain} onClick={() => use(as, heading)}>
         {t("ui.import.use_as", { column: as.label })}
       </Button>
