@@ -1,4 +1,4 @@
-"""What one writes is kept by itself, in every window; signed before it is sent; sent later, changed and called back."""
+"""What one writes is kept by itself, in every window; signed before it is sent; sent later, changed and taken back."""
 
 import re
 
@@ -108,7 +108,7 @@ def test_signed_sent_tomorrow_and_called_back_it_can_be_written_on(owner, talk, 
     press(thread, "Change the time")
     expect(owner.get_by_role("dialog").get_by_text("Leaves at")).to_be_visible()
     owner.keyboard.press("Escape")
-    press(thread, "Call back")
+    press(thread, "Take back")
     expect(box(owner)).to_have_value("It comes on Monday")
     expect(signature).to_have_value("Ann")
 

@@ -256,10 +256,10 @@ def test_the_inbox_is_worked_off(owner, shop):
     owner.keyboard.insert_text("下周一到货，给您留一份。")
     owner.keyboard.press("Control+Enter")
     expect(owner.get_by_role("log")).to_contain_text("下周一到货，给您留一份。")
-    back = owner.get_by_role("log").get_by_role("button", name="Call back")
+    back = owner.get_by_role("log").get_by_role("button", name="Take back")
     tab_to(owner, back, "Shift+Tab")
     owner.keyboard.press("Enter")
-    said(owner, "Called back; it was not sent")
+    said(owner, "Taken back; it was not sent")
 
     owner.keyboard.press("d")
     asked = owner.get_by_role("dialog", name="Close")
@@ -282,10 +282,10 @@ def test_a_strategy_is_sent_and_called_back(owner, shop):
     send = reach.get_by_role("button", name="Send")
     tab_to(owner, send)
     owner.keyboard.press("Enter")
-    recall = owner.get_by_role("button", name="Call back")
+    recall = owner.get_by_role("button", name="Take back")
     expect(recall).to_be_focused()
     owner.keyboard.press("Enter")
-    said(owner, "Called back; nobody was contacted")
+    said(owner, "Taken back; nobody was contacted")
     assert ask(owner.context, "GET", f"/api/strategies/{shop.filled.strategy}")["status"] == "draft"
 
 

@@ -167,7 +167,7 @@ def template(page: Page) -> None:
 
 
 def strategy(page: Page, rig: MailServer) -> None:
-    """Whom it may reach and why not the others, in numbers that add up; called back once, then sent."""
+    """Whom it may reach and why not the others, in numbers that add up; taken back once, then sent."""
     go(page, "Marketing")
     tab(page, "Segments")
     page.get_by_role("main").get_by_text("Leeds", exact=True).click()
@@ -183,8 +183,8 @@ def strategy(page: Page, rig: MailServer) -> None:
     expect(reach).to_contain_text("1 of them becomes a to-do: call them.")
     press(page, "Send")
     expect(page.get_by_text(re.compile(r"Leaves in \d+ s"))).to_be_visible()
-    press(page, "Call back")
-    expect(page.get_by_text("Called back; nobody was contacted")).to_be_visible()
+    press(page, "Take back")
+    expect(page.get_by_text("Taken back; nobody was contacted")).to_be_visible()
     assert rig.taken() == []
     press(page, "Send")
     expect(page.get_by_role("button", name="Send again")).to_be_visible()

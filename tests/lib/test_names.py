@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.lib.names import PersonName, display, initials, looks_like_organisation, salutation, sort_key
+from guanxi.lib.names import PersonName, display, initials, looks_like_organisation, salutation, share_nothing, sort_key
 
 
 @pytest.mark.parametrize(
@@ -187,3 +187,17 @@ def test_nothing_a_person_types_breaks_a_name(text):
     initials(text)
     for language in ("zh-Hans", "zh-Hant", "en"):
         assert salutation(text, language=language).strip()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("张伟", "王芳", True), ("Jane Smith", "Bo Li", True), ("张伟", "Jane Smith", True),
+        ("Wang Tea", "王芳", False),
+        ("Li Na", "李娜", False), ("張偉", "张伟", False), ("Smith, John", "John Smith", False),
+        ("J. Smith", "Jane Smith", False),
+        ("Ann Lee", "Ann Smith", False), ("", "Ann Smith", False), ("…", "Ann Smith", True),
+    ],
+)  # fmt: skip
+def test_who_cannot_be_the_same_by_name(one, other, apart):
+    assert share_nothing(one, other) is share_nothing(other, one) is apart

@@ -102,9 +102,21 @@ def test_what_is_no_date_is_said(text):
         parse_moment(text, order="dmy")
 
 
+def test_a_year_stands_where_it_stands_whatever_the_order_of_the_file():
+    for order in ("ymd", "dmy", "mdy"):
+        assert parse_day("2010/12/1", order=order) == parse_day("2010年12月1日", order=order) == date(2010, 12, 1)
+        assert parse_day("110/12/1", order=order) == date(2021, 12, 1)
+    assert parse_day("31/12/1978") == parse_day("12/31/1978") == date(1978, 12, 31)
+    with pytest.raises(Invalid, match="date.which_order"):
+        parse_day("07/08/1969")
+
+
 def test_the_order_is_guessed_or_called_ambiguous():
     assert guess_order(["1/12/2010", "13/12/2010"]) == "dmy"
     assert guess_order(["1/12/2010", "1/13/2010"]) == "mdy"
     assert guess_order(["2010/1/12"]) == "ymd"
+    assert guess_order(["110/12/1"]) == "ymd"
+    assert guess_order(["2010/1/12", "13/12/2010", "1/12/2010"]) == "dmy"
+    assert guess_order(["2010/1/12", "1/12/2010"]) == "ymd"
     assert guess_order(["1/12/2010", "2/11/2010"]) is None
     assert parse_day("29.02.2012", order="dmy") == date(2012, 2, 29)

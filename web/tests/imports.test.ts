@@ -32,6 +32,7 @@ it("offers what is unused for a column that is free", () => {
       { name: "name", label: "Name", kind: "text", required: false },
       { name: "phone", label: "Phone", kind: "phone", required: false },
     ],
+    suggested: {},
   } as unknown as Look;
   const unused = unusedOf(look, { name: "Name" });
   expect(unused.map(({ heading, as }) => [heading, as?.label ?? null])).toEqual([
@@ -39,6 +40,9 @@ it("offers what is unused for a column that is free", () => {
     ["Tags", null],
   ]);
   expect(unusedOf(look, { name: "Name", phone: "Tags" })[0]?.as).toBeNull();
+  const tags = { name: "tags", label: "Tags", kind: "text", required: false } as Look["columns"][number];
+  const later = { ...look, suggested: { tags: "Tags" }, columns: [...look.columns, tags] };
+  expect(unusedOf(later, { name: "Name" })[1]?.as?.label).toBe("Tags");
 });
 
 it("takes what was copied from a spreadsheet for rows, and a sentence for none", () => {

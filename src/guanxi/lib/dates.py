@@ -43,18 +43,22 @@ def written_day(day: date, language: str) -> str:
 
 
 def guess_order(samples: Iterable[str]) -> Order | None:
-    """Which of day, month and year comes first; None where nothing in the samples tells day from month."""
-    first_over = second_over = False
+    """Which of day, month and year comes first; None where nothing in the samples tells day from month.
+
+    A year that comes first is read in any order: it says nothing of the others.
+    """
+    first_over = second_over = year_leads = False
     for text in samples:
         found = _NUMBERS.match(text.strip())
         if not found:
             continue
-        if len(found[1]) == 4:
-            return "ymd"
+        if len(found[1]) > 2:
+            year_leads = True
+            continue
         first_over |= int(found[1]) > 12
         second_over |= int(found[2]) > 12
     if first_over == second_over:
-        return None
+        return "ymd" if year_leads else None
     return "dmy" if first_over else "mdy"
 
 
@@ -105,8 +109,10 @@ def parse_moment(text: str, *, order: Order = "ymd", zone: str = "UTC") -> datet
 def _day(text: str, order: Order) -> tuple[date, str]:
     try:
         if found := _NUMBERS.match(text):
+            if order == "ymd" and len(found[1]) < 3 and len(found[3]) == 4:
+                order = _told(found)
             a, b, c = (int(part) for part in found.groups())
-            return _dated(a, b, c, "ymd" if len(found[1]) == 4 else order), text[found.end() :]
+            return _dated(a, b, c, "ymd" if len(found[1]) > 2 else order), text[found.end() :]
         if found := _REPUBLIC.match(text):
             return date(int(found[1]) + 1911, int(found[2]), int(found[3])), text[found.end() :]
         if found := _COMPACT.fullmatch(text):
@@ -120,6 +126,14 @@ def _day(text: str, order: Order) -> tuple[date, str]:
     except (ValueError, KeyError) as problem:
         raise Invalid("date.unreadable", text=text[:40]) from problem
     raise Invalid("date.unreadable", text=text[:40])
+
+
+def _told(found: re.Match[str]) -> Order:
+    """The order in which a day stands that ends with its year; most months tell nothing."""
+    guessed = guess_order([found[0]])
+    if guessed is None:
+        raise Invalid("date.which_order", text=found[0][:40])
+    return guessed
 
 
 def _dated(a: int, b: int, c: int, order: Order) -> date:

@@ -215,6 +215,12 @@ def _one_person(part: str) -> bool:
     return 0 < len(words) <= 3 and all(_LATIN_WORD.fullmatch(word) for word in words)
 
 
+def share_nothing(one: str, other: str) -> bool:
+    """Tell whether no part of two names sounds or is written alike: 李娜 is Li Na, and neither is Jane Smith."""
+    mine, theirs = (set(sort_key(name).split()) | {c for c in simplify(name) if is_han(c)} for name in (one, other))
+    return bool(mine and theirs) and not mine & theirs
+
+
 def initials(name: str) -> str:
     """Give up to two characters for a picture: JS, 三丰, 华为."""
     text = display(_BRACKETS.sub(" ", name))

@@ -161,6 +161,7 @@ def test_a_server_that_cannot_let_anybody_in_just_now_does_not_blame_the_passwor
         with pytest.raises(Unavailable) as found, connected(server):
             pass
     assert found.value.code == code
+    assert not str(found.value.values.get("said", "")).startswith("b'")
 
 
 def _answer(door: socket.socket, greeting: bytes, said: bytes) -> None:

@@ -122,6 +122,19 @@ def test_the_same_file_again_adds_nothing():
     assert (again.rows_created, again.rows_skipped) == (0, 6)
 
 
+def test_an_address_shared_with_somebody_of_another_name_makes_nobody_into_them():
+    """Husband and wife, in one file and over two; whoever is spelled otherwise is the same, and a key decides alone."""
+    couple = "Name,Email,City\n张伟,home@tea.test,Leeds\n王芳,home@tea.test,York\nZhang Wei,home@tea.test,Bath\n"
+    run = written(couple, "customers")
+    assert (run.rows_created, run.rows_updated, run.rows_failed) == (1, 1, 1)
+    problem = ImportProblem.objects.get(run=run)
+    assert (problem.number, problem.problem["fields"]["name"]["code"]) == (3, "import.another_name")
+    again = written("Name,Email\n王芳,home@tea.test\n", "customers")
+    assert (again.rows_failed, Customer.objects.get().name, Customer.objects.get().city) == (1, "Zhang Wei", "Bath")
+    written("Customer number,Name\nK1,Ann Lee\n", "customers")
+    assert written("Customer number,Name\nK1,王芳\n", "customers").rows_updated == 1
+
+
 def test_people_come_with_their_ways_and_evidence_and_wrong_rows_are_reported():
     run = written(PEOPLE, "customers", order="ymd", country="CN")
     assert (run.rows_created, run.rows_failed) == (2, 2)

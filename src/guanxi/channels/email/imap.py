@@ -89,6 +89,12 @@ def _close(client: IMAPClient) -> None:
         client.shutdown()
 
 
+def _said(error: LoginError) -> str:
+    """What the server said; below the words of the client it stands as it came, in bytes."""
+    said = next(iter(getattr(error.__context__, "args", ())), None)
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
+
+
 def _sign_in(client: IMAPClient, server: Server) -> None:
     try:
         client.login(server.user, server.password)
@@ -97,7 +103,7 @@ def _sign_in(client: IMAPClient, server: Server) -> None:
             raise explain(OSError(), server) from error
         if _NOT_NOW.search(str(error)):
             raise Unavailable("mailbox.not_now", host=server.host) from error
-        raise Unavailable("mailbox.refused_password", user=server.user, said=str(error)[:300]) from None
+        raise Unavailable("mailbox.refused_password", user=server.user, said=_said(error)[:300]) from None
     except (OSError, ssl.SSLError, IMAPClientError, imaplib.IMAP4.error) as error:
         raise explain(error, server) from error
 

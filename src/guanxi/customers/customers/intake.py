@@ -22,8 +22,8 @@ from guanxi.kernel.records import type_of
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change_many, insert_many
 from guanxi.lib.countries import code_of
-from guanxi.lib.errors import Invalid, NotFound
-from guanxi.lib.names import looks_like_name
+from guanxi.lib.errors import Conflict, Invalid, NotFound
+from guanxi.lib.names import looks_like_name, share_nothing
 from guanxi.workspace.company.operations import COUNTRY
 from guanxi.workspace.imports.targets import Column, Line, Result, Target, Wrong, unreadable
 
@@ -41,7 +41,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     result, home = Result(), COUNTRY.get()
     handles = [_handle(line, home) for line in lines]
     there = known({handle for handle in handles if handle})
-    hidden = _hidden(actor, there)
+    hidden, called = _hidden(actor, there), _called(there)
     new: dict[UUID, dict[str, Any]] = {}
     changes: dict[UUID, dict[str, Any]] = {}
     whose: list[tuple[Line, UUID]] = []
@@ -51,7 +51,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
             result.problems.append((line.number, NotFound("record.not_found", record="customers.customer")))
             continue
         values, wrong = _values(line, new=id is None)
-        if wrong:
+        if wrong := wrong or _another(handle, values, called):
             result.problems.append((line.number, unreadable(wrong)))
             continue
         if id is None:
@@ -59,7 +59,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
             known_by = {"key": line.values.get("key", ""), "lifecycle_cause": BROUGHT_IN}
             new[id] = {"id": id, **known_by, **_main_ways(line, home), **values}
             if handle:
-                there[handle] = id
+                there[handle], called[handle] = id, values["name"]
         else:
             new.get(id, changes.setdefault(id, {})).update(values)
         whose.append((line, id))
@@ -110,6 +110,19 @@ def _main_ways(line: Line, home: str) -> dict[str, str]:
     country = _country(line) or home
     forms = {kind: written(kind, line.values[kind], country=country) for kind in WAYS if line.values.get(kind)}
     return {kind: form.value[: MAIN_WAYS[kind]] for kind, form in forms.items()}
+
+
+def _called(there: Mapping[str, UUID]) -> dict[str, str]:
+    """What those are called who are recognised by an address or a number alone, which another may use as well."""
+    loose = {handle: id for handle, id in there.items() if not handle.startswith("key:")}
+    names = dict(Customer.objects.filter(pk__among=loose.values()).values_list("pk", "name")) if loose else {}
+    return {handle: names[id] for handle, id in loose.items() if id in names}
+
+
+def _another(handle: str | None, values: Mapping[str, Any], called: Mapping[str, str]) -> Wrong:
+    """A row of somebody else with the same address or number, such as husband and wife, makes nobody into them."""
+    known_as, said = called.get(handle or ""), values.get("name")
+    return {"name": Conflict("import.another_name")} if known_as and said and share_nothing(known_as, said) else {}
 
 
 def _hidden(actor: Actor, there: Mapping[str, UUID]) -> set[UUID]:

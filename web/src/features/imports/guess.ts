@@ -22,7 +22,12 @@ export function looksLike(values: string[]): "email" | "phone" | null {
   return share(rings) >= MOST ? "phone" : null;
 }
 
-export type Unused = { heading: string; values: string[]; kind: "email" | "phone" | null; as: Column | null };
+export type Unused = {
+  heading: string;
+  values: string[];
+  kind: "email" | "phone" | null;
+  as: Column | null;
+};
 
 /** The columns of the file that nothing is taken from, and what they might be. */
 export function unusedOf(look: Look, mapping: Mapping): Unused[] {
@@ -32,7 +37,9 @@ export function unusedOf(look: Look, mapping: Mapping): Unused[] {
     .map((heading) => {
       const values = valuesOf(look, heading);
       const kind = looksLike(values);
-      const free = look.columns.find((column) => column.kind === kind && !(column.name in mapping));
+      const free = look.columns.find(
+        ({ name, kind: own }) => !(name in mapping) && (look.suggested[name] === heading || own === kind),
+      );
       return { heading, values, kind, as: free ?? null };
     });
 }

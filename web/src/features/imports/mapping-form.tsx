@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { api } from "@/api/client";
 import { useMe } from "@/api/session";
 import type { Row } from "@/api/types";
+import { ConsentWords } from "@/features/imports/consent-words";
 import {
   type Column,
   columnsPath,
@@ -153,7 +154,8 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding, s
       <Remarks said={look.remarks} />
       {look.confidence < 0.8 && <p className={css.doubt}>{t("ui.import.doubt")}</p>}
       {last && !run && <p>{t("ui.import.remembered", { name: last.file_name })}</p>}
-      <UnusedColumns look={look} mapping={mapping} use={use} />
+      <UnusedColumns noun={noun} look={look} mapping={mapping} use={use} />
+      <ConsentWords look={look} mapping={mapping} use={use} />
       <table className={css.mapping}>
         <thead>
           <tr>

@@ -72,7 +72,7 @@ export function LogContact({
         const name = customer?.label ?? (logged.customer as Reference | null)?.label ?? "";
         await client.invalidateQueries({ queryKey: ["records"] });
         void client.invalidateQueries({ queryKey: ["story"] });
-        say(t("ui.value.labelled", { label: operation.label, value: name }));
+        say(t("ui.operation.done", { what: operation.label, name }));
         close();
         done?.(logged);
       }}

@@ -11,6 +11,8 @@ import { Mark } from "@/ui/figure";
 import { Refusal } from "@/ui/states";
 
 const TEST = "channels.mailbox.test";
+const RECONNECT = "channels.mailbox.reconnect";
+const REFUSED = "mailbox.refused_password";
 
 /** Whether a mailbox works, in a mark and a few words. */
 export function MailboxState({ row }: { row: Row }) {
@@ -24,8 +26,9 @@ export function MailboxState({ row }: { row: Row }) {
 }
 
 /** Why a mailbox cannot be read, as far as is known without a test. */
-function why(mailbox: Mailbox): string {
+function why(mailbox: Mailbox, reconnect: string): string {
   const { imap_host: host, imap_port: port, user, folder } = mailbox as Row;
+  if (mailbox.problem === REFUSED) return t("ui.mailbox.refused_password", { user: String(user), reconnect });
   const known = `error.${mailbox.problem}`;
   const told = has(known) ? t(known, { host, port, user, folder } as Record<string, string>) : "{";
   return told.includes("{") ? t("ui.mailbox.test_tells") : told;
@@ -33,7 +36,8 @@ function why(mailbox: Mailbox): string {
 
 /** The state of the connection, and the test of it whose result stays on the page. */
 export function Connection({ mailbox }: { mailbox: Mailbox }) {
-  const operation = useMeta().operations[TEST];
+  const { operations } = useMeta();
+  const operation = operations[TEST];
   const client = useQueryClient();
   const test = useMutation({
     mutationFn: async () => operation && perform(operation, mailbox.id, {}),
@@ -50,7 +54,9 @@ export function Connection({ mailbox }: { mailbox: Mailbox }) {
           </Button>
         )}
       </div>
-      {mailbox.problem && !test.error && <p className={css.note}>{why(mailbox)}</p>}
+      {mailbox.problem && !test.error && (
+        <p className={css.note}>{why(mailbox, operations[RECONNECT]?.label ?? "")}</p>
+      )}
       <div role="status">
         {test.isPending && <p className={css.note}>{t("ui.mailbox.testing")}</p>}
         {test.isSuccess && <p className={css.good}>{t("ui.mailbox.tested")}</p>}

@@ -19,9 +19,11 @@ export function MailboxMain({ row }: { row: Row }) {
         <section aria-label={t("ui.mailbox.answered")}>
           <h2 className={css.title}>{t("ui.mailbox.answered")}</h2>
           <p role="status">
-            {mailbox.backfilled
-              ? t("ui.mailbox.reading_so_far", { n: mailbox.backfilled })
-              : t("ui.mailbox.reading")}
+            {mailbox.problem
+              ? t("ui.mailbox.reads_when_works")
+              : mailbox.backfilled
+                ? t("ui.mailbox.reading_so_far", { n: mailbox.backfilled })
+                : t("ui.mailbox.reading")}
           </p>
           {!mailbox.problem && <div className={css.busy} aria-hidden />}
           <p className={css.note}>{t("ui.mailbox.nobody")}</p>

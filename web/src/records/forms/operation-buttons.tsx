@@ -56,7 +56,7 @@ export function useOperation(plural: string, row: Row) {
     settleRow(client, plural, answer?.id === row.id ? answer : undefined);
     void client.invalidateQueries({ queryKey: ["records", plural, "one", row.id] });
     const name = nameOf(record, row);
-    say(t("ui.value.labelled", { label: operation.label, value: name }));
+    say(t("ui.operation.done", { what: operation.label, name }));
     return answer;
   };
 }
