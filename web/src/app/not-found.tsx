@@ -1,14 +1,15 @@
-import { Link } from "react-router";
-import css from "@/app/pages.module.css";
+import { Button } from "antd";
+import { useNavigate } from "react-router";
 import { t } from "@/lib/words";
 import { usePageTitle } from "@/ui/page-title";
+import { Empty } from "@/ui/states";
 
 export function NotFoundPage() {
+  const navigate = useNavigate();
   usePageTitle(t("ui.not_found.title"));
   return (
-    <div className={css.alone}>
-      <p>{t("ui.not_found.text")}</p>
-      <Link to="/">{t("ui.not_found.back")}</Link>
-    </div>
+    <Empty text={t("ui.not_found.text")}>
+      <Button onClick={() => navigate("/")}>{t("ui.not_found.back")}</Button>
+    </Empty>
   );
 }

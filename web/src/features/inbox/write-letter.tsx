@@ -101,7 +101,12 @@ export function WriteLetter({
       destroyOnHidden
     >
       <OtherDraft draft={draft} />
-      <Form layout="vertical" className={css.letter} {...(draft.allowed && files.catches)}>
+      <Form
+        layout="vertical"
+        requiredMark={false}
+        className={css.letter}
+        {...(draft.allowed && files.catches)}
+      >
         <Form.Item label={t("channels.draft.customer")} htmlFor="letter-customer" required>
           <ReferenceInput
             id="letter-customer"
