@@ -14,13 +14,15 @@ from playwright.sync_api import TimeoutError as Late
 
 from tests.chromium import DESK, PHONE, launched
 from tests.house import living, until
+from tests.moments import Moment, late, moments
 from tests.requirements import CHECKOUT, chromium
 
 SIZES = {"desk": DESK, "phone": PHONE}
 LOCALES = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "en": "en-GB"}
 THEMES = ("light", "dark")
 LISTS = ("customers", "orders", "products", "tickets", "strategies", "segments", "templates", "todos", "imports",
-         "users", "teams", "roles", "mailboxes", "tokens")  # fmt: skip
+         "users", "teams", "roles", "mailboxes", "tokens", "conversations", "ticket_rules", "shares", "contacts",
+         "consents", "holds", "gaps", "journeys", "clauses", "ratings")  # fmt: skip
 README = {"today": "light", "conversation": "light", "customer": "light", "protocol": "light", "strategy": "dark"}
 COMPLAINT = '{"field":"kind","op":"is","value":"complaint"}'
 ANSWERED = '{"field":"messages","op":"gte","value":3}'
@@ -28,6 +30,8 @@ CLASSES = '{"field":"kind","op":"is","value":"partition"}'
 SENT = '{"field":"status","op":"is","value":"sent"}'
 MOST_BYTES = 250_000
 FILLED_SECONDS = 600
+PATIENCE = 5_000  # milliseconds
+LATE = 6_000  # until a page has given up on a house that does not answer
 STILL = 6  # looks in a row that show the same; clocks tick in minutes or are given up on
 
 
@@ -39,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--password")
     parser.add_argument("--readme", action="store_true", help="only the handful for docs/pictures")
     parser.add_argument("--only", default="", help="only pictures whose file name contains this")
+    parser.add_argument("--into", type=Path, default=CHECKOUT / "pictures", help="the folder they go to")
     return parser.parse_args()
 
 
@@ -108,6 +113,7 @@ def pages(context: BrowserContext) -> dict[str, str]:
         "effects": "/effects",
         "template": f"/templates/{first(context, '/api/templates?limit=1')}",
         "protocol": "/protocol",
+        "figures": "/figures",
         "figure": "/figures/service.complaint.first_reply",
         "import": "/import",
         "import-run": f"/imports/{first(context, '/api/imports?limit=1')}",
@@ -116,10 +122,14 @@ def pages(context: BrowserContext) -> dict[str, str]:
         "rules": "/settings/rules",
         "office_hours": "/settings/office_hours",
         "holidays": "/settings/holidays",
+        "fields": "/settings/fields",
         "user": f"/users/{first(context, '/api/users?limit=1')}",
         "mailbox": f"/mailboxes/{first(context, '/api/mailboxes?limit=1')}",
         "product": f"/products/{first(context, '/api/products?limit=1')}",
         "todo": f"/todos/{first(context, '/api/todos?limit=1')}",
+        "team": f"/teams/{first(context, '/api/teams?limit=1')}",
+        "token": f"/tokens/{first(context, '/api/tokens?limit=1')}",
+        "clause": f"/clauses/{first(context, '/api/clauses?limit=1')}",
         "role": f"/roles/{first(context, '/api/roles?limit=1')}",
         "nothing": "/nowhere/at/all",
         **{f"list-{plural}": f"/{plural}" for plural in LISTS},
@@ -156,15 +166,46 @@ def take(page: Page, path: str, target: Path) -> None:
     page.screenshot(path=target, animations="disabled")
 
 
-def every(browser: Browser, url: str, state: Any, only: str) -> int:
-    """All pages in all dresses, into pictures/."""
+def fresh(context: BrowserContext) -> Page:
+    """A page that nobody waits long for: what is not there is not there in this language or size."""
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+def take_moment(page: Page, moment: Moment, target: Path) -> None:
+    """One picture of what a page shows when something was done there, or went wrong."""
+    if moment.answer:
+        page.route(moment.asks, moment.answer)
+    try:
+        page.goto(moment.path, wait_until="domcontentloaded")
+        if moment.asks == "**/api/**" or moment.answer is late:
+            page.wait_for_timeout(LATE)
+        else:
+            settled(page)
+        if moment.act:
+            moment.act(page)
+    except PageError as error:
+        sys.stderr.write(f"{target.stem}: {error.message.splitlines()[0]}\n")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=target, animations="disabled")
+    page.unroute_all(behavior="ignoreErrors")
+    page.close()
+
+
+def every(browser: Browser, url: str, state: Any, only: str, into: Path) -> int:
+    """All pages and moments in all dresses, into a folder."""
     count = 0
     for language, theme, size in product(LOCALES, THEMES, SIZES):
         dress = f"{language}.{theme}.{size}.png"
         with seen(browser, url, state, language, theme, size) as page:
             for name, path in pages(page.context).items():
                 if only in f"{name}.{dress}":
-                    take(page, path, CHECKOUT / "pictures" / f"{name}.{dress}")
+                    take(page, path, into / f"{name}.{dress}")
+                    count += 1
+            for name, moment in moments(best(page.context)).items():
+                if only in f"at-{name}.{dress}":
+                    take_moment(fresh(page.context), moment, into / f"at-{name}.{dress}")
                     count += 1
     return count
 
@@ -207,7 +248,7 @@ def main() -> int:
             url = house.url
             state = sign_in(browser, url, *house.credentials())
             filled(url, browser, state)
-        count = handful(browser, url, state) if asked.readme else every(browser, url, state, asked.only)
+        count = handful(browser, url, state) if asked.readme else every(browser, url, state, asked.only, asked.into)
     sys.stdout.write(f"{count} pictures\n")
     return 0
 

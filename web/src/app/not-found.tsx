@@ -1,14 +1,13 @@
 import { Link } from "react-router";
-import css from "@/app/pages.module.css";
 import { t } from "@/lib/words";
 import { usePageTitle } from "@/ui/page-title";
+import { Empty } from "@/ui/states";
 
 export function NotFoundPage() {
   usePageTitle(t("ui.not_found.title"));
   return (
-    <div className={css.alone}>
-      <p>{t("ui.not_found.text")}</p>
+    <Empty text={t("ui.not_found.text")}>
       <Link to="/">{t("ui.not_found.back")}</Link>
-    </div>
+    </Empty>
   );
 }

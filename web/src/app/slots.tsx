@@ -113,6 +113,7 @@ const SLOTS: Record<string, RecordSlots> = {
       hide: [row.set_aside_at ? "set_aside" : "take_up"].map((verb) => `protocols.gap.${verb}`),
     }),
   },
+  shares: { place: "customers" },
   holds: { quiet: ["source"], cells: { lifted_at: (row) => <HoldEnd row={row} /> } },
   tickets: {
     place: "service",
@@ -207,11 +208,15 @@ const SLOTS: Record<string, RecordSlots> = {
     place: "marketing",
     createAt: "/templates/new",
     main: Letter,
-    quiet: ["en", "zh_hans", "zh_hant"].flatMap((part) => [`subject_${part}`, `body_${part}`]),
+    quiet: [
+      "owner",
+      "team",
+      ...["en", "zh_hans", "zh_hant"].flatMap((part) => [`subject_${part}`, `body_${part}`]),
+    ],
     // The text is edited where it is read, and looked at there as a customer would get it.
     verbs: () => ({ hide: ["channels.template.rewrite", "channels.template.preview"] }),
   },
-  orders: { place: "sales", action: ImportButton },
+  orders: { place: "sales", action: ImportButton, quiet: ["owner", "team", "currency"] },
   products: { place: "sales", action: ImportButton },
   contacts: { action: ImportButton },
   consents: { action: ImportButton },

@@ -2,6 +2,7 @@
 import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import type { Condition, Count, OperationMeta, Page, RecordMeta, Row } from "@/api/types";
+import { has, t } from "@/lib/words";
 
 export type ListWish = { where?: Condition | null; sort?: string | null; q?: string; view?: string | null };
 
@@ -92,6 +93,9 @@ export function settleRow(client: QueryClient, plural: string, row: Row | undefi
 export function nameOf(meta: RecordMeta | undefined, row: Row | undefined): string {
   const title = meta?.title ?? "name";
   const field = meta?.fields[title];
+  // What ships is called in the reader's language, not in that of whoever set up the house.
+  const shipped = `value.${meta?.plural}.${row?.key}`;
+  if (row?.key && has(shipped)) return t(shipped);
   const choice = (field?.choices ?? field?.named)?.find(({ value }) => value === row?.[title]);
   const name = choice?.label ?? String(row?.label || row?.[title] || "");
   return name && field?.kind === "integer" ? `${meta?.label.one} ${name}` : name;

@@ -20,10 +20,21 @@ export function Skeleton({ lines = 6, overdue = false }: { lines?: number; overd
 }
 
 /** Why there is nothing here, and the one action that fills it. */
-export function Empty({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
+export function Empty({
+  title,
+  text,
+  inside = false,
+  children,
+}: {
+  title?: string;
+  text?: string;
+  /** Among other things of a page, which begins where they do. */
+  inside?: boolean;
+  children?: ReactNode;
+}) {
   return (
-    <div className={css.empty}>
-      <h2>{title}</h2>
+    <div className={css.empty} data-inside={inside}>
+      {title && <h2>{title}</h2>}
       {text && <p>{text}</p>}
       {children && <div className={css.actions}>{children}</div>}
     </div>

@@ -177,6 +177,7 @@ export function antTheme(mode: Mode, language: string, still: boolean): ThemeCon
       // Three to one against its ground: the edge is what shows where a field is.
       colorBorder: colour.edge,
       colorBorderSecondary: colour.line,
+      colorBorderDisabled: colour["line-strong"],
       colorSplit: colour.line,
       colorFillAlter: colour.sunken,
       controlItemBgHover: colour.hover,
@@ -205,10 +206,18 @@ export function antTheme(mode: Mode, language: string, still: boolean): ThemeCon
         dangerColor: colour["on-broken"],
         fontWeight: 500,
       },
+      // As words on the ground of the page, the accent is the light one in the dark.
+      Radio: { colorPrimary: colour["jade-text"], buttonCheckedBg: colour["jade-soft"] },
       Dropdown: { colorPrimary: colour["jade-text"] },
-      Input: { activeShadow: `0 0 0 1px ${colour.jade}` },
-      InputNumber: { activeShadow: `0 0 0 1px ${colour.jade}` },
-      DatePicker: { activeShadow: `0 0 0 1px ${colour.jade}` },
+      Input: { activeShadow: `0 0 0 1px ${colour.jade}`, errorActiveShadow: `0 0 0 1px ${colour.broken}` },
+      InputNumber: {
+        activeShadow: `0 0 0 1px ${colour.jade}`,
+        errorActiveShadow: `0 0 0 1px ${colour.broken}`,
+      },
+      DatePicker: {
+        activeShadow: `0 0 0 1px ${colour.jade}`,
+        errorActiveShadow: `0 0 0 1px ${colour.broken}`,
+      },
       Select: {
         activeOutlineColor: colour.jade,
         optionSelectedBg: colour["jade-soft"],

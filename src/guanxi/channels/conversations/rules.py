@@ -11,6 +11,8 @@ from guanxi.channels.wire.messages import Attachment
 from guanxi.lib.errors import Conflict, Invalid, TooLarge
 
 LONGEST_TEXT = 100_000
+AFTER_WIDE = re.compile(r"(?<=[\u3001-\u303f\uff01-\uff60]) ")
+"""A space after a mark that is as wide as a character and has its own."""
 LONGEST_SNOOZE = timedelta(days=366)
 LONGEST_WAIT = timedelta(days=30)
 """How far ahead a message may be written."""
@@ -156,7 +158,7 @@ def require_past(at: datetime, now: datetime) -> None:
 
 def words(text: str) -> str:
     """The first words of a message, as a list shows them."""
-    return " ".join(text.split())[:200]
+    return AFTER_WIDE.sub("", " ".join(text.split()))[:200]
 
 
 def answer_subject(subject: str) -> str:

@@ -213,7 +213,6 @@ export function MappingForm({ look, noun, name, run, last, again, setEncoding, s
       <div className={css.trial}>
         <Button
           type="primary"
-          size="large"
           disabled={Boolean(lack)}
           loading={check.isPending}
           onClick={() => check.mutate()}

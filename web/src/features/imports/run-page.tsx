@@ -127,7 +127,6 @@ function Run({ run }: { run: ImportRun }) {
         {run.status === "checked" && (
           <Button
             type="primary"
-            size="large"
             disabled={good === 0}
             loading={act.isPending}
             onClick={() => act.mutate("start")}

@@ -38,7 +38,7 @@ export function SendLater({
   const wrong = ahead <= 0 || ahead > LATEST_MS;
   return (
     <Modal open title={t("ui.inbox.later")} footer={null} onCancel={close} width={420} destroyOnHidden>
-      <Form layout="vertical" onFinish={() => !wrong && take(moment)}>
+      <Form layout="vertical" requiredMark={false} onFinish={() => !wrong && take(moment)}>
         <Form.Item
           label={t("ui.inbox.later_at")}
           htmlFor="send-later"

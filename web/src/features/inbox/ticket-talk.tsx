@@ -151,6 +151,7 @@ function Talks({ row }: { row: Row }) {
       {unknown}
       {person && (
         <Empty
+          inside
           title={t("ui.talk.none")}
           text={t(person.email ? "ui.talk.none_text" : "ui.talk.none_by_hand", { name })}
         >
@@ -167,7 +168,7 @@ export function TicketTalk({ row }: { row: Row }) {
   return (
     <div className={css.none}>
       <Description row={row} />
-      <Empty title={t("ui.talk.none")} text={t("ui.talk.none_read")} />
+      <Empty inside title={t("ui.talk.none")} text={t("ui.talk.none_read")} />
     </div>
   );
 }

@@ -25,7 +25,7 @@ import { Empty, ProblemNote, Skeleton } from "@/ui/states";
 export function EffectsPage() {
   const navigate = useNavigate();
   const mayCreate = useMeta().records.strategies?.create;
-  usePageTitle(t("ui.effect.title"));
+  usePageTitle(`${t("ui.place.marketing")} · ${t("ui.effect.title")}`, t("ui.place.marketing"));
   const { by, span, controls } = useWishes(BY);
   const effects = useEffects(by, span);
   return (
@@ -37,18 +37,17 @@ export function EffectsPage() {
         {effects.isPending && <Skeleton lines={10} />}
         {effects.isError && <ProblemNote error={effects.error} retry={() => void effects.refetch()} />}
         {effects.data && effects.data.rows.length === 0 && (
-          <div className={css.none}>
-            <Empty
-              title={t("ui.effect.none")}
-              text={t("ui.effect.none_text", { days: effects.data.terms.window_days })}
-            >
-              {mayCreate && (
-                <Button type="primary" onClick={() => navigate("/strategies/new")}>
-                  {t("ui.strategy.new")}
-                </Button>
-              )}
-            </Empty>
-          </div>
+          <Empty
+            inside
+            title={t("ui.effect.none")}
+            text={t("ui.effect.none_text", { days: effects.data.terms.window_days })}
+          >
+            {mayCreate && (
+              <Button type="primary" onClick={() => navigate("/strategies/new")}>
+                {t("ui.strategy.new")}
+              </Button>
+            )}
+          </Empty>
         )}
         {effects.data && effects.data.rows.length > 0 && (
           <>

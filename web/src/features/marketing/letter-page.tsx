@@ -35,6 +35,7 @@ export function NewLetterPage() {
       <Form<Head>
         layout="vertical"
         requiredMark={false}
+        scrollToFirstError={{ focus: true }}
         initialValues={{ purpose: "marketing" }}
         onFinish={(head) => create.mutate(head)}
       >

@@ -3,10 +3,9 @@ import { Button, Form, Input, Select } from "antd";
 import { api } from "@/api/client";
 import { meQuery, useMe, useMeta } from "@/api/session";
 import css from "@/features/settings/settings.module.css";
+import { Sheet } from "@/features/settings/sheet";
 import { CURRENCIES, countryOptions, zoneOptions } from "@/lib/regions";
 import { t } from "@/lib/words";
-import { Tabs } from "@/records/list/tabs";
-import { usePageTitle } from "@/ui/page-title";
 import { Refusal } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -31,52 +30,50 @@ export function CompanyPage() {
       say(t("ui.settings.saved"));
     },
   });
-  usePageTitle(t("ui.place.settings"));
   const lines = (["shop", "trade", "services"] as const).map((value) => ({
     value,
     label: t(`ui.first_run.line_${value}`),
   }));
   return (
-    <>
-      <Tabs of="settings" here="/settings" />
-      <div className={css.page}>
-        <Form
-          layout="vertical"
-          requiredMark={false}
-          disabled={!operation}
-          initialValues={{ ...company, country: company.country || null }}
-          onFinish={(values) => save.mutate(values)}
+    <Sheet here="/settings" title={t("ui.settings.company")}>
+      <Form
+        className={css.form}
+        layout="vertical"
+        requiredMark={false}
+        scrollToFirstError={{ focus: true }}
+        disabled={!operation}
+        initialValues={{ ...company, country: company.country || null }}
+        onFinish={(values) => save.mutate(values)}
+      >
+        <Form.Item
+          name="name"
+          label={t("ui.first_run.company")}
+          rules={[{ required: true, message: t("ui.first_run.company_missing") }]}
         >
-          <Form.Item
-            name="name"
-            label={t("ui.first_run.company")}
-            rules={[{ required: true, message: t("ui.first_run.company_missing") }]}
-          >
-            <Input autoComplete="organization" />
+          <Input autoComplete="organization" />
+        </Form.Item>
+        <Form.Item name="line_of_work" label={t("ui.first_run.line")}>
+          <Select options={lines} />
+        </Form.Item>
+        <div className={css.pair}>
+          <Form.Item name="language" label={t("ui.me.language")}>
+            <Select options={LANGUAGES} />
           </Form.Item>
-          <Form.Item name="line_of_work" label={t("ui.first_run.line")}>
-            <Select options={lines} />
+          <Form.Item name="currency" label={t("ui.first_run.currency")}>
+            <Select showSearch options={CURRENCIES.map((value) => ({ value, label: value }))} />
           </Form.Item>
-          <div className={css.pair}>
-            <Form.Item name="language" label={t("ui.me.language")}>
-              <Select options={LANGUAGES} />
-            </Form.Item>
-            <Form.Item name="currency" label={t("ui.first_run.currency")}>
-              <Select showSearch options={CURRENCIES.map((value) => ({ value, label: value }))} />
-            </Form.Item>
-          </div>
-          <Form.Item name="zone" label={t("ui.first_run.zone")} extra={t("ui.settings.zone_help")}>
-            <Select showSearch={{ optionFilterProp: "label" }} options={zoneOptions()} />
-          </Form.Item>
-          <Form.Item name="country" label={t("ui.settings.country")} extra={t("ui.settings.country_help")}>
-            <Select showSearch={{ optionFilterProp: "label" }} options={countryOptions(company.country)} />
-          </Form.Item>
-          <Refusal error={save.error} />
-          <Button type="primary" htmlType="submit" loading={save.isPending}>
-            {t("ui.do.save")}
-          </Button>
-        </Form>
-      </div>
-    </>
+        </div>
+        <Form.Item name="zone" label={t("ui.first_run.zone")} extra={t("ui.settings.zone_help")}>
+          <Select showSearch={{ optionFilterProp: "label" }} options={zoneOptions()} />
+        </Form.Item>
+        <Form.Item name="country" label={t("ui.settings.country")} extra={t("ui.settings.country_help")}>
+          <Select showSearch={{ optionFilterProp: "label" }} options={countryOptions(company.country)} />
+        </Form.Item>
+        <Refusal error={save.error} />
+        <Button type="primary" htmlType="submit" loading={save.isPending}>
+          {t("ui.do.save")}
+        </Button>
+      </Form>
+    </Sheet>
   );
 }

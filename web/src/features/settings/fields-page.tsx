@@ -5,10 +5,10 @@ import { api, Problem } from "@/api/client";
 import { useMay, useMeta } from "@/api/session";
 import type { Choice, Page, RecordMeta, Row } from "@/api/types";
 import css from "@/features/settings/fields.module.css";
-import { t } from "@/lib/words";
-import { Tabs } from "@/records/list/tabs";
+import { Sheet } from "@/features/settings/sheet";
+import sheet from "@/features/settings/sheet.module.css";
+import { inSentence, t } from "@/lib/words";
 import { useFocusBack } from "@/ui/focus-back";
-import { usePageTitle } from "@/ui/page-title";
 import { Empty, ProblemNote, Refusal, Skeleton } from "@/ui/states";
 import { TextArea } from "@/ui/text-area";
 import { say } from "@/ui/toast";
@@ -72,7 +72,9 @@ function FieldDialog({ of, field, close }: { of: RecordMeta; field: OwnField | n
     <Modal
       open
       title={
-        field ? t("ui.fields.change", { field: field.label }) : t("ui.fields.add_to", { many: of.label.many })
+        field
+          ? t("ui.fields.change", { field: field.label })
+          : t("ui.fields.add_to", { many: inSentence(of.label.many) })
       }
       onCancel={close}
       footer={null}
@@ -135,7 +137,7 @@ function FieldLine({ field, edit }: { field: OwnField; edit?: () => void }) {
   const kind = meta.records[PLURAL]?.fields.kind?.choices?.find((one) => one.value === field.kind);
   const named = (name: string) => `${t(`workspace.custom_field.${name}`)}: ${field.label}`;
   return (
-    <li className={css.line}>
+    <li className={`${sheet.line} ${css.line}`}>
       <div className={css.what}>
         <strong>{field.label}</strong>
         <span className={css.kind}>
@@ -147,14 +149,14 @@ function FieldLine({ field, edit }: { field: OwnField; edit?: () => void }) {
       </div>
       <div className={css.acts}>
         {edit && may("edit") && (
-          <Button size="small" type="text" aria-label={named("edit")} onClick={edit}>
+          <Button size="small" type="link" aria-label={named("edit")} onClick={edit}>
             {t("workspace.custom_field.edit")}
           </Button>
         )}
         {may(verb) && (
           <Button
             size="small"
-            type="text"
+            type="link"
             aria-label={named(verb)}
             loading={act.isPending}
             onClick={() => act.mutate(undefined)}
@@ -175,61 +177,58 @@ export function FieldsPage() {
   const nouns = Object.values(meta.records).filter((record) => record.extensible);
   const [plural, setPlural] = useState(nouns[0]?.plural ?? "");
   const [open, setOpen] = useState<OwnField | "new" | null>(null);
-  usePageTitle(t("ui.settings.fields"));
   const of = meta.records[plural];
   const own = (rows: OwnField[]) => rows.filter((field) => field.noun === of?.name);
   const shown = own(data?.shown ?? []);
   const archived = own(data?.archived ?? []);
   return (
-    <>
-      <Tabs of="settings" here="/settings/fields" />
-      <div className={css.page}>
-        <p className={css.intro}>{t("ui.fields.intro")}</p>
-        <div className={css.head}>
-          <Segmented
-            aria-label={t("workspace.custom_field.noun")}
-            value={plural}
-            onChange={setPlural}
-            options={nouns.map((record) => ({ value: record.plural, label: record.label.many }))}
-          />
-          {may && shown.length > 0 && (
+    <Sheet here="/settings/fields" title={t("ui.settings.fields")}>
+      <p className={sheet.intro}>{t("ui.fields.intro")}</p>
+      <div className={css.head}>
+        <Segmented
+          aria-label={t("workspace.custom_field.noun")}
+          value={plural}
+          onChange={setPlural}
+          options={nouns.map((record) => ({ value: record.plural, label: record.label.many }))}
+        />
+        {may && shown.length > 0 && (
+          <Button type="primary" onClick={() => setOpen("new")}>
+            {t("workspace.custom_field.add")}
+          </Button>
+        )}
+      </div>
+      {error ? <ProblemNote error={error} retry={refetch} /> : !data && <Skeleton lines={6} />}
+      {data && shown.length === 0 && of && (
+        <Empty
+          inside
+          title={t("ui.fields.empty", { many: inSentence(of.label.many) })}
+          text={may ? t("ui.fields.empty_text") : ""}
+        >
+          {may && (
             <Button type="primary" onClick={() => setOpen("new")}>
               {t("workspace.custom_field.add")}
             </Button>
           )}
-        </div>
-        {error ? <ProblemNote error={error} retry={refetch} /> : !data && <Skeleton lines={6} />}
-        {data && shown.length === 0 && of && (
-          <Empty
-            title={t("ui.fields.empty", { many: of.label.many })}
-            text={may ? t("ui.fields.empty_text") : ""}
-          >
-            {may && (
-              <Button type="primary" onClick={() => setOpen("new")}>
-                {t("workspace.custom_field.add")}
-              </Button>
-            )}
-          </Empty>
-        )}
-        {shown.length > 0 && (
-          <ul className={css.lines} aria-label={t("ui.settings.fields")}>
-            {shown.map((field) => (
-              <FieldLine key={field.id} field={field} edit={() => setOpen(field)} />
+        </Empty>
+      )}
+      {shown.length > 0 && (
+        <ul aria-label={t("ui.settings.fields")}>
+          {shown.map((field) => (
+            <FieldLine key={field.id} field={field} edit={() => setOpen(field)} />
+          ))}
+        </ul>
+      )}
+      {archived.length > 0 && (
+        <section>
+          <h2>{t("ui.fields.archived")}</h2>
+          <ul>
+            {archived.map((field) => (
+              <FieldLine key={field.id} field={field} />
             ))}
           </ul>
-        )}
-        {archived.length > 0 && (
-          <section>
-            <h2>{t("ui.fields.archived")}</h2>
-            <ul className={css.lines}>
-              {archived.map((field) => (
-                <FieldLine key={field.id} field={field} />
-              ))}
-            </ul>
-          </section>
-        )}
-      </div>
+        </section>
+      )}
       {open && of && <FieldDialog of={of} field={open === "new" ? null : open} close={() => setOpen(null)} />}
-    </>
+    </Sheet>
   );
 }

@@ -5,11 +5,11 @@ import { Link } from "react-router";
 import { api } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import css from "@/features/settings/holidays.module.css";
+import { Sheet } from "@/features/settings/sheet";
+import sheet from "@/features/settings/sheet.module.css";
 import { formatDayOfYear, formatMonth, formatWeekday } from "@/lib/format";
 import { countryName } from "@/lib/regions";
 import { t } from "@/lib/words";
-import { Tabs } from "@/records/list/tabs";
-import { usePageTitle } from "@/ui/page-title";
 import { Empty, ProblemNote, Refusal, Skeleton } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -102,6 +102,7 @@ function AddDay() {
         name="holiday"
         layout="vertical"
         requiredMark={false}
+        scrollToFirstError={{ focus: true }}
         className={css.add}
         initialValues={{ works: false }}
         onFinish={(values: Own) => add.mutate(values)}
@@ -149,7 +150,7 @@ function DayLine({ day, may }: { day: Day; may: boolean }) {
   const act = day.id ? t("ui.holidays.remove") : otherwise;
   const state = day.works ? worked : day.own && t("ui.holidays.off");
   return (
-    <li className={css.line}>
+    <li className={`${sheet.line} ${css.line}`}>
       <span className={css.when}>
         <time dateTime={day.day}>{formatDayOfYear(day.day)}</time>
         <span>{formatWeekday(dayjs(day.day).day() || 7)}</span>
@@ -165,7 +166,6 @@ function DayLine({ day, may }: { day: Day; may: boolean }) {
         <Button
           size="small"
           type="link"
-          className={css.act}
           loading={change.isPending}
           aria-label={t("ui.holidays.act_upon", { act, name, day: formatDayOfYear(day.day) })}
           onClick={() => change.mutate(undefined)}
@@ -185,39 +185,35 @@ export function HolidaysPage() {
   });
   const may = useMay("workspace.holiday.put");
   const rules = useMay("workspace.setting.choose");
-  usePageTitle(t("ui.settings.holidays"));
   const months = [...new Set(data?.days.map(({ day }) => day.slice(0, 7)))];
   return (
-    <>
-      <Tabs of="settings" here="/settings/holidays" />
-      <div className={css.page}>
-        {error ? <ProblemNote error={error} retry={refetch} /> : !data && <Skeleton lines={9} />}
-        {data && (
-          <>
-            <p className={css.intro}>
-              {t("ui.holidays.intro")} {rules && <Link to="/settings/rules">{t("ui.holidays.rules")}</Link>}
-            </p>
-            <Place known={data} />
-            {may && <AddDay />}
-            {months.length === 0 && (
-              <Empty title={t("ui.holidays.empty")} text={may ? t("ui.holidays.empty_text") : ""} />
-            )}
-            {months.map((month) => (
-              <section key={month}>
-                <h2>{formatMonth(month)}</h2>
-                <ul className={css.lines}>
-                  {data.days
-                    .filter(({ day }) => day.startsWith(month))
-                    .map((day) => (
-                      <DayLine key={day.day} day={day} may={may} />
-                    ))}
-                </ul>
-              </section>
-            ))}
-            {may && months.length > 0 && <p className={css.intro}>{t("ui.holidays.to_come")}</p>}
-          </>
-        )}
-      </div>
-    </>
+    <Sheet here="/settings/holidays" title={t("ui.settings.holidays")}>
+      {error ? <ProblemNote error={error} retry={refetch} /> : !data && <Skeleton lines={9} />}
+      {data && (
+        <>
+          <p className={sheet.intro}>
+            {t("ui.holidays.intro")} {rules && <Link to="/settings/rules">{t("ui.holidays.rules")}</Link>}
+          </p>
+          <Place known={data} />
+          {may && <AddDay />}
+          {months.length === 0 && (
+            <Empty inside title={t("ui.holidays.empty")} text={may ? t("ui.holidays.empty_text") : ""} />
+          )}
+          {months.map((month) => (
+            <section key={month}>
+              <h2>{formatMonth(month)}</h2>
+              <ul>
+                {data.days
+                  .filter(({ day }) => day.startsWith(month))
+                  .map((day) => (
+                    <DayLine key={day.day} day={day} may={may} />
+                  ))}
+              </ul>
+            </section>
+          ))}
+          {may && months.length > 0 && <p className={sheet.intro}>{t("ui.holidays.to_come")}</p>}
+        </>
+      )}
+    </Sheet>
   );
 }

@@ -6,20 +6,21 @@ import { Link } from "react-router";
 import { api } from "@/api/client";
 import { useMay } from "@/api/session";
 import css from "@/features/settings/office-hours.module.css";
+import { Sheet } from "@/features/settings/sheet";
+import sheet from "@/features/settings/sheet.module.css";
 import { TimeInput } from "@/features/settings/time-input";
 import {
   likeMonday,
   MOST_STRETCHES,
   type Stretch,
   sameWeek,
+  timeOf,
   type Week,
   withDay,
   withMore,
 } from "@/features/settings/week";
 import { formatMoment, formatWeekday } from "@/lib/format";
 import { t } from "@/lib/words";
-import { Tabs } from "@/records/list/tabs";
-import { usePageTitle } from "@/ui/page-title";
 import { ProblemNote, Refusal, Skeleton } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -77,8 +78,10 @@ function Stretches({ name, stretches, may, set }: DayProps) {
 /** One day of the week: open or closed, and when. */
 function DayLine({ name, stretches, may, set, copy }: DayProps & { copy?: () => void }) {
   const open = stretches.length > 0;
+  const typed = stretches.flatMap(({ opens, closes }) => [opens, closes]);
+  const wrong = typed.find((time) => timeOf(time) === null);
   return (
-    <li className={css.day}>
+    <li className={`${sheet.line} ${css.day}`}>
       <span className={css.name}>{name}</span>
       <Switch
         aria-label={name}
@@ -109,6 +112,11 @@ function DayLine({ name, stretches, may, set, copy }: DayProps & { copy?: () => 
           )}
         </span>
       )}
+      {wrong !== undefined && (
+        <p role="alert" className={css.wrong}>
+          {t("ui.office_hours.no_time", { typed: wrong })}
+        </p>
+      )}
     </li>
   );
 }
@@ -132,7 +140,7 @@ function Editor({ known }: { known: Known }) {
         if (!save.isPending) save.mutate();
       }}
     >
-      <ul className={css.week}>
+      <ul>
         {week.map((stretches, place) => {
           const name = formatWeekday(place + 1);
           return (
@@ -171,30 +179,25 @@ export function OfficeHoursPage() {
     queryKey: QUERY,
     queryFn: () => api.get<Known>("/api/office_hours"),
   });
-  usePageTitle(t("ui.settings.office_hours"));
   return (
-    <>
-      <Tabs of="settings" here="/settings/office_hours" />
-      <div className={css.page}>
-        {error ? <ProblemNote error={error} retry={refetch} /> : !data && <Skeleton lines={9} />}
-        {data && (
-          <>
-            <p className={css.intro}>
-              {t("ui.office_hours.intro")}{" "}
-              <Link to="/settings/holidays">{t("ui.office_hours.holidays")}</Link>
-              {" · "}
-              <Link to="/protocol">{t("ui.office_hours.promises")}</Link>
-            </p>
-            <p className={css.now} data-open={data.open}>
-              {data.open
-                ? t("ui.office_hours.is_open", { closes: formatMoment(data.closes, data.zone) })
-                : t("ui.office_hours.is_closed", { opens: formatMoment(data.opens, data.zone) })}
-            </p>
-            <Editor known={data} />
-            <p className={css.intro}>{t("ui.office_hours.zone", { zone: data.zone })}</p>
-          </>
-        )}
-      </div>
-    </>
+    <Sheet here="/settings/office_hours" title={t("ui.settings.office_hours")}>
+      {error ? <ProblemNote error={error} retry={refetch} /> : !data && <Skeleton lines={9} />}
+      {data && (
+        <>
+          <p className={sheet.intro}>
+            {t("ui.office_hours.intro")} <Link to="/settings/holidays">{t("ui.office_hours.holidays")}</Link>
+            {" · "}
+            <Link to="/protocol">{t("ui.office_hours.promises")}</Link>
+          </p>
+          <p className={css.now} data-open={data.open}>
+            {data.open
+              ? t("ui.office_hours.is_open", { closes: formatMoment(data.closes, data.zone) })
+              : t("ui.office_hours.is_closed", { opens: formatMoment(data.opens, data.zone) })}
+          </p>
+          <Editor known={data} />
+          <p className={sheet.intro}>{t("ui.office_hours.zone", { zone: data.zone })}</p>
+        </>
+      )}
+    </Sheet>
   );
 }

@@ -23,15 +23,21 @@ export function reachOf(grants: Record<string, number>, permission: string): num
 }
 
 function rightsOn(meta: Meta, record: RecordMeta): [string, string][] {
+  // What only its own verbs change is not changed field by field.
+  const changed = record.extensible || Object.values(record.fields).some(({ writable }) => writable);
   return [
     [`${record.name}.read`, t("ui.settings.right_read")],
     [`${record.name}.create`, t("ui.settings.right_create")],
-    [`${record.name}.change`, t("ui.settings.right_change")],
+    ...(changed ? [[`${record.name}.change`, t("ui.settings.right_change")] as [string, string]] : []),
     [`${record.name}.archive`, t("ui.record.archive")],
     [`${record.name}.reveal`, t("ui.settings.right_reveal")],
     ...record.operations.map((name): [string, string] => [name, meta.operations[name]?.label ?? name]),
   ];
 }
+
+/** What one works with every day stands before what the house itself is made of. */
+const daily = (one: RecordMeta, other: RecordMeta) =>
+  Number(one.name.startsWith("workspace.")) - Number(other.name.startsWith("workspace."));
 
 type Role = { grants: Record<string, number>; fields: Record<string, number> };
 
@@ -49,7 +55,7 @@ export function RoleGrants({ row }: { row: Row }) {
   const fixed = !(PUT in meta.operations) || row.key === "owner";
   return (
     <div className={css.grants}>
-      {Object.values(meta.records).map((record) => (
+      {[...Object.values(meta.records)].sort(daily).map((record) => (
         <Noun key={record.name} {...{ record, role, fixed }} save={save.mutate} />
       ))}
     </div>

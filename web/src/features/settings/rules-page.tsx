@@ -4,11 +4,11 @@ import { useId, useState } from "react";
 import { Link } from "react-router";
 import { api } from "@/api/client";
 import css from "@/features/settings/rules.module.css";
+import { Sheet } from "@/features/settings/sheet";
+import sheet from "@/features/settings/sheet.module.css";
 import { formatMoment, formatNumber } from "@/lib/format";
 import { type Counting, standardText } from "@/lib/units";
 import { t } from "@/lib/words";
-import { Tabs } from "@/records/list/tabs";
-import { usePageTitle } from "@/ui/page-title";
 import { ProblemNote, Refusal, Skeleton } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -71,7 +71,7 @@ function Control({ rule, id, choose }: { rule: Rule; id: string; choose: (value:
   return (
     <Input
       id={id}
-      className={css.typed}
+      {...(rule.kind === "time" && { className: css.typed })}
       value={String(typed ?? "")}
       onChange={(event) => setTyped(event.target.value)}
       onBlur={done}
@@ -94,7 +94,7 @@ function RuleLine({ rule }: { rule: Rule }) {
     },
   });
   return (
-    <li className={css.line}>
+    <li className={`${sheet.line} ${css.line}`}>
       <div>
         <label htmlFor={id}>{rule.label}</label>
         <p className={css.help}>{rule.help}</p>
@@ -106,7 +106,7 @@ function RuleLine({ rule }: { rule: Rule }) {
           <Since rule={rule} />
         </p>
         {rule.value !== rule.default && (
-          <Button type="link" size="small" className={css.back} onClick={() => change.mutate(null)}>
+          <Button type="link" size="small" onClick={() => change.mutate(null)}>
             {t("ui.settings.back", { value: valueText(rule, rule.default) })}
           </Button>
         )}
@@ -121,50 +121,46 @@ export function RulesPage() {
     queryKey: QUERY,
     queryFn: () => api.get<{ settings: Rule[] }>("/api/settings"),
   });
-  usePageTitle(t("ui.settings.rules"));
   const rules = data?.settings.filter(({ standard }) => !standard);
   const domains = [...new Set(rules?.map(domainOf))];
   const standards = data?.settings.filter(({ standard }) => standard);
   return (
-    <>
-      <Tabs of="settings" here="/settings/rules" />
-      <div className={css.page}>
-        {error ? <ProblemNote error={error} retry={refetch} /> : !data && <Skeleton lines={9} />}
-        {rules && <p className={css.intro}>{t("ui.settings.rules_intro")}</p>}
-        {domains.map((domain) => (
-          <section key={domain}>
-            <h2>{t(`ui.figure.of_${domain}`)}</h2>
-            <ul className={css.lines}>
-              {rules
-                ?.filter((rule) => domainOf(rule) === domain)
-                .map((rule) => (
-                  <RuleLine key={rule.name} rule={rule} />
-                ))}
-            </ul>
-          </section>
-        ))}
-        {standards && (
-          <section>
-            <h2>{t("ui.settings.standards")}</h2>
-            <p className={css.intro}>
-              {t("ui.settings.standards_help")} <Link to="/protocol">{t("ui.settings.to_protocol")}</Link>
-            </p>
-            <ul className={css.lines}>
-              {standards.map((rule) => (
-                <li key={rule.name} className={css.line}>
-                  <span>{rule.label}</span>
-                  <div className={css.control}>
-                    <span>{valueText(rule, rule.value)}</span>
-                    <p className={css.help}>
-                      <Since rule={rule} />
-                    </p>
-                  </div>
-                </li>
+    <Sheet here="/settings/rules" title={t("ui.settings.rules")}>
+      {error ? <ProblemNote error={error} retry={refetch} /> : !data && <Skeleton lines={9} />}
+      {rules && <p className={sheet.intro}>{t("ui.settings.rules_intro")}</p>}
+      {domains.map((domain) => (
+        <section key={domain}>
+          <h2>{t(`ui.figure.of_${domain}`)}</h2>
+          <ul>
+            {rules
+              ?.filter((rule) => domainOf(rule) === domain)
+              .map((rule) => (
+                <RuleLine key={rule.name} rule={rule} />
               ))}
-            </ul>
-          </section>
-        )}
-      </div>
-    </>
+          </ul>
+        </section>
+      ))}
+      {standards && (
+        <section>
+          <h2>{t("ui.settings.standards")}</h2>
+          <p className={sheet.intro}>
+            {t("ui.settings.standards_help")} <Link to="/protocol">{t("ui.settings.to_protocol")}</Link>
+          </p>
+          <ul>
+            {standards.map((rule) => (
+              <li key={rule.name} className={`${sheet.line} ${css.line}`}>
+                <span>{rule.label}</span>
+                <div className={css.control}>
+                  <span>{valueText(rule, rule.value)}</span>
+                  <p className={css.help}>
+                    <Since rule={rule} />
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </Sheet>
   );
 }

@@ -54,16 +54,19 @@ function wording(keys: string[], fallback: string): string {
   return found ? t(found) : fallback;
 }
 
-function choicesOf(name: string, prefixes: string[], values: unknown[]): Choice[] {
-  return values
-    .filter((value) => value !== null)
-    .map((value) => ({
-      value: String(value),
-      label: wording(
-        prefixes.map((prefix) => `${prefix}.${name}.${value}`),
-        String(value),
-      ),
-    }));
+/** The choices of a field that only says which values it takes, as the catalogue or another field of the record calls them. */
+function choicesOf(name: string, prefixes: string[], values: unknown[], record?: RecordMeta): Choice[] {
+  const taken = values.filter((value) => value !== null).map(String);
+  const alike = Object.values(record?.fields ?? {})
+    .map(({ choices }) => choices ?? [])
+    .find((choices) => taken.every((value) => !value || choices.some((one) => one.value === value)));
+  return taken.map((value) => ({
+    value,
+    label: wording(
+      [...prefixes.map((prefix) => `${prefix}.${name}.${value}`), `${name}.${value}`],
+      alike?.find((one) => one.value === value)?.label ?? value,
+    ),
+  }));
 }
 
 /** The lines of an operation's input; named in the words of the operation, or of the field of the same name. */
@@ -100,7 +103,10 @@ function fieldsOfSchema(
       )?.plural;
     if (kind === "reference" && !to) kind = "text";
     const values = property.enum ?? items?.enum;
-    const choices = property.choices ?? same?.choices ?? (values && choicesOf(name, prefixes, values));
+    // Rows that make other records are worded like these.
+    const made = items?.properties && Object.values(meta.records).find(({ plural }) => plural === name);
+    const choices =
+      property.choices ?? same?.choices ?? (values && choicesOf(name, prefixes, values, record));
     return {
       name,
       kind,
@@ -121,12 +127,10 @@ function fieldsOfSchema(
       ...(choices && { choices }),
       ...(to && { to }),
       ...(items?.properties && {
-        rows: fieldsOfSchema(
-          { ...items, $defs: defs },
-          meta,
-          undefined,
-          prefixes.flatMap((prefix) => [`${prefix}.${name}`, `${prefix}_${name.replace(/s$/, "")}`]),
-        ),
+        rows: fieldsOfSchema({ ...items, $defs: defs }, meta, made, [
+          ...prefixes.flatMap((prefix) => [`${prefix}.${name}`, `${prefix}_${name.replace(/s$/, "")}`]),
+          ...(made ? [made.name] : []),
+        ]),
       }),
       ...(property.maxLength && { maxLength: property.maxLength }),
     };

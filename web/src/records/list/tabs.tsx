@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import { useMe, useMeta } from "@/api/session";
 import type { Count } from "@/api/types";
@@ -12,9 +13,16 @@ type Props = { of: string; here: string; count?: Count | null | undefined };
 export function Tabs({ of, here, count }: Props) {
   const { records } = useMeta();
   const { may } = useMe();
+  const bar = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is open when the address is another
+  useEffect(() => {
+    const open = bar.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (bar.current && open)
+      bar.current.scrollLeft = open.offsetLeft - (bar.current.clientWidth - open.offsetWidth) / 2;
+  }, [here]);
   const tabs = useTabs(of).filter((tab) => !tab.may || may.includes(tab.may));
   return (
-    <nav className={css.tabs} aria-label={t("ui.list.beside")}>
+    <nav ref={bar} className={css.tabs} aria-label={t("ui.list.beside")}>
       {tabs.map(({ to, plural = "", label }) => {
         const meta = records[plural];
         const name = label ? t(label) : meta && <ListName meta={meta} count={to === here ? count : null} />;

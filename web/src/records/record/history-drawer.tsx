@@ -80,7 +80,7 @@ export function HistoryDrawer({ meta, id, close }: { meta: RecordMeta; id: strin
     <Drawer open title={t("ui.record.history")} onClose={close} size={480}>
       {history.isPending && <Skeleton />}
       {history.isError && <ProblemNote error={history.error} />}
-      {history.data?.changes.length === 0 && <Empty title={t("ui.record.history_empty")} />}
+      {history.data?.changes.length === 0 && <Empty inside title={t("ui.record.history_empty")} />}
       <ol className={css.entries}>
         {history.data?.changes.map((entry) => (
           <li key={`${entry.change_set}${entry.at}`}>

@@ -63,7 +63,8 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
   const story = meta.story || Boolean(Main);
   const has: Record<Part, boolean> = { talk: Boolean(Talk), story, facts: true, related: beside };
   const parts = (["talk", "story", "facts", "related"] as const).filter((which) => has[which]);
-  const part = chosen ?? parts[0];
+  // Where nothing above the parts says what it is, a phone begins with the facts.
+  const part = chosen ?? (Talk || Head || Main ? parts[0] : "facts");
   const middle = Talk && chosen !== "story" ? "talk" : "story";
   const show = (which: Part) =>
     has[which] && (phone ? part === which : which === middle || which === "facts" || which === "related");

@@ -39,7 +39,9 @@ function RelatedList({ meta, row, relation }: { meta: RecordMeta; row: Row; rela
   const { through } = declared;
   const rows = list.data?.pages[0]?.rows ?? [];
   const more = rows.length > SHOWN || Boolean(list.data?.pages[0]?.next);
-  const columns = child.columns.filter((name) => name !== child.title && name !== through).slice(0, 2);
+  const own = child.columns.filter((name) => name !== child.title && name !== through);
+  const cost = own.find((name) => child.fields[name]?.kind === "money");
+  const columns = own.filter((name, at) => at < 2 || name === cost);
   const mayCreate = child.create !== null;
   const everything = `/${child.plural}?where=${encodeURIComponent(JSON.stringify({ field: through, op: "is", value: row.id }))}`;
   return (

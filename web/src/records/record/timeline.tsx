@@ -80,7 +80,7 @@ export function Timeline({ plural, id, title }: { plural: string; id: string; ti
       {story.isPending && <Skeleton />}
       {story.isError && <ProblemNote error={story.error} retry={() => void story.refetch()} />}
       {story.isSuccess && lines.length === 0 && (
-        <Empty title={t("ui.record.story_empty")} text={t("ui.record.story_empty_text")} />
+        <Empty inside title={t("ui.record.story_empty")} text={t("ui.record.story_empty_text")} />
       )}
       {days.map(([heading, inDay]) => (
         <div key={heading} className={css.day}>
