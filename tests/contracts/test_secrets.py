@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -10,10 +10,12 @@ from django.apps import apps
 from django.db.models import BinaryField
 from pydantic import ValidationError
 
+from guanxi.kernel.api.jobs import KEPT, forget_answers
 from guanxi.kernel.fields import SecretField, kind_of
 from guanxi.kernel.models import IdempotentAnswer, Row
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records
+from guanxi.kernel.time import frozen, now
 from tests.client import Api
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
@@ -82,3 +84,16 @@ def test_what_is_kept_of_a_request_does_not_prove_a_guess_of_it(settings):
         api.post(path, given, idempotency_key="k")
     refused = api.post(path, {"password": "another one!"}, status=409, idempotency_key="k")
     assert refused["code"] == "request.key_used_otherwise"
+
+
+@pytest.mark.django_db
+def test_what_was_answered_under_a_key_is_forgotten_after_a_week():
+    api = Api(make.user("owner"))
+    api.post("teams", {"name": "A"}, status=201, idempotency_key="old")
+    with frozen(now() + KEPT - timedelta(minutes=1)):
+        api.post("teams", {"name": "B"}, status=201, idempotency_key="new")
+        forget_answers.function()
+    assert IdempotentAnswer.objects.count() == 2
+    with frozen(now() + KEPT + timedelta(minutes=1)):
+        forget_answers.function()
+    assert [one.key for one in IdempotentAnswer.objects.all()] == ["new"]

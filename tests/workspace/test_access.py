@@ -170,7 +170,7 @@ def test_nobody_has_power_over_those_who_have_more(deed):
 
 def test_the_last_owner_is_not_archived():
     owner = make.user("owner")
-    api = Api(owner)
+    api = Api(secret=open_session(owner))
     with nothing_changes():
         assert api.post(f"users/{owner.pk}/archive", status=409)["code"] == "user.last_owner"
 
@@ -356,6 +356,21 @@ def test_a_token_does_not_beget_another():
     script = replace(make.actor("owner"), kind="token")
     with nothing_changes(), pytest.raises(Forbidden, match="token.not_by_token"):
         create_token(script, name="more")
+
+
+def test_a_script_gives_nobody_what_gives_access():
+    """Neither a new owner, nor a secret of one, nor a role that makes owners."""
+    script, owner = Api(make.user("owner")), make.user("owner")
+    make.role("agent")
+    agent = script.post("users", {"name": "Bo", "email": "bo@guanxi.test"}, status=201)
+    with nothing_changes():
+        for path, given in (
+            ("users", {"name": "Me", "email": "me@guanxi.test", "password": make.PASSWORD, "roles": ["owner"]}),
+            (f"users/{agent['id']}/set_roles", {"roles": ["owner"]}),
+            (f"users/{owner.pk}/set_password", {"password": "known to the script"}),
+            ("roles/put", {"key": "agent", "name": "Agent", "grants": {"workspace.user.*": 4}}),
+        ):
+            assert script.post(path, given, status=403)["code"] == "role.not_by_token"
 
 
 def test_nobody_moves_into_a_team_or_renames_somebody_by_a_plain_change():

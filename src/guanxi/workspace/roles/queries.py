@@ -8,9 +8,15 @@ from guanxi.kernel.actor import Actor, Level, Reach, granted
 from guanxi.kernel.measures import measures
 from guanxi.kernel.operations import operations
 from guanxi.kernel.records import records
-from guanxi.lib.errors import Conflict, Invalid, Unknown
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, Unknown
 from guanxi.workspace.roles.models import Role
 
+GIVES_ACCESS = (
+    "workspace.user.invite",
+    "workspace.user.set_roles",
+    "workspace.user.set_password",
+    "workspace.role.put",
+)
 GENERIC = ("read", "create", "change", "archive", "reveal")
 
 
@@ -39,7 +45,12 @@ def require_fields(fields: Mapping[str, int]) -> None:
 
 
 def require_within(actor: Actor, grants: Mapping[str, int], fields: Mapping[str, int]) -> None:
-    """Refuse rights that go further than the actor's own, one by one: `*` of somebody with exceptions is not all."""
+    """Refuse rights that go further than the actor's own, one by one: `*` of somebody with exceptions is not all.
+
+    Nor does a script give what gives access: whoever had its token for a day would have the house for good.
+    """
+    if actor.kind == "token" and any(granted(as_reach(grants), one) for one in GIVES_ACCESS):
+        raise Forbidden("role.not_by_token")
     for name, level in actor.fields.items():
         if granted(as_reach(grants), f"{name.rpartition('.')[0]}.read") and fields.get(name, Level.WRITE) > level:
             raise Conflict("role.above_own", permission=name)
