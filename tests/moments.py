@@ -11,8 +11,12 @@ ROWS = """姓名,手机,城市,邮箱,孩子1姓名,孩子1生日,孩子2姓名,
 ,13900139222,,,,,,,
 Jane Smith,+44 7700 900123,Leeds,jane@demo.example,Tom,2012-01-01,,no,x
 """
-MOVED = 400  # milliseconds after which what a click opens stands still
+MOVED = 700  # milliseconds after which what a click opens stands still
 READ = 3_000  # a small file, looked at or tried
+
+
+WAITING: list[Route] = []
+"""What was asked and is never answered, to be given up when the picture is taken."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,9 @@ def empty(route: Route) -> None:
     route.fulfill(json={"rows": [], "next": None, "count": {"n": 0, "exact": True}})
 
 
-def late(_: Route) -> None:
+def late(route: Route) -> None:
     """The house takes its time."""
+    WAITING.append(route)
 
 
 def press(selector: str, nth: int = 0) -> Callable[[Page], None]:

@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as Late
 
 from tests.chromium import DESK, PHONE, launched
 from tests.house import living, until
-from tests.moments import Moment, late, moments
+from tests.moments import WAITING, Moment, late, moments
 from tests.requirements import CHECKOUT, chromium
 
 SIZES = {"desk": DESK, "phone": PHONE}
@@ -189,6 +189,8 @@ def take_moment(page: Page, moment: Moment, target: Path) -> None:
         sys.stderr.write(f"{target.stem}: {error.message.splitlines()[0]}\n")
     target.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=target, animations="disabled")
+    while WAITING:
+        WAITING.pop().abort()
     page.unroute_all(behavior="ignoreErrors")
     page.close()
 

@@ -64,7 +64,7 @@ export function FirstRunPage({ start }: { start: Start }) {
           form={form}
           layout="vertical"
           requiredMark={false}
-          scrollToFirstError={{ focus: true }}
+          scrollToFirstError={{ focus: true, block: "center" }}
           initialValues={{ line_of_work: "shop", zone: start.guess.zone, currency: start.guess.currency }}
           onFinish={(answers) => begin.mutate(answers)}
         >

@@ -35,7 +35,7 @@ export function NewLetterPage() {
       <Form<Head>
         layout="vertical"
         requiredMark={false}
-        scrollToFirstError={{ focus: true }}
+        scrollToFirstError={{ focus: true, block: "center" }}
         initialValues={{ purpose: "marketing" }}
         onFinish={(head) => create.mutate(head)}
       >

@@ -44,7 +44,7 @@ export function NewStrategyPage() {
         <Form<Wishes>
           layout="vertical"
           requiredMark={false}
-          scrollToFirstError={{ focus: true }}
+          scrollToFirstError={{ focus: true, block: "center" }}
           initialValues={{ purpose: "marketing", channels: ["email"], hold_out: 0, call_them: true, segment }}
           onFinish={(wishes) => create.mutate(wishes)}
         >
@@ -117,7 +117,7 @@ function Known({ strategy }: { strategy: Strategy }) {
           form={form}
           layout="vertical"
           requiredMark={false}
-          scrollToFirstError={{ focus: true }}
+          scrollToFirstError={{ focus: true, block: "center" }}
           disabled={!editable}
           initialValues={fromStrategy(strategy)}
           onFinish={(wishes) => save.mutate(wishes)}

@@ -155,7 +155,7 @@ export function ClauseEditor({ clause, version, section, begun, close }: Props) 
         form={form}
         layout="vertical"
         requiredMark={false}
-        scrollToFirstError={{ focus: true }}
+        scrollToFirstError={{ focus: true, block: "center" }}
         initialValues={start(clause, section, begun)}
         onFinish={(values) => save.mutate(values)}
       >

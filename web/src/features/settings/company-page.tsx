@@ -40,7 +40,7 @@ export function CompanyPage() {
         className={css.form}
         layout="vertical"
         requiredMark={false}
-        scrollToFirstError={{ focus: true }}
+        scrollToFirstError={{ focus: true, block: "center" }}
         disabled={!operation}
         initialValues={{ ...company, country: company.country || null }}
         onFinish={(values) => save.mutate(values)}

@@ -102,7 +102,7 @@ function AddDay() {
         name="holiday"
         layout="vertical"
         requiredMark={false}
-        scrollToFirstError={{ focus: true }}
+        scrollToFirstError={{ focus: true, block: "center" }}
         className={css.add}
         initialValues={{ works: false }}
         onFinish={(values: Own) => add.mutate(values)}

@@ -95,7 +95,7 @@ export function SchemaForm({ fields, initial, submitLabel, danger, error, busy, 
       requiredMark={false}
       initialValues={start}
       onFinish={finish}
-      scrollToFirstError={{ focus: true }}
+      scrollToFirstError={{ focus: true, block: "center" }}
     >
       <div className={css.fields}>
         {shown.map((field, index) => (
