@@ -180,6 +180,13 @@ def test_who_is_not_seen_is_nobody_and_not_made_twice(firm):
     assert Customer.objects.filter(key="P8").get() == hidden
 
 
+def test_numbers_that_cannot_be_where_they_are_said_to_be_from_are_counted_by_the_trial():
+    people = "客户名称,手机\n陈静,13800138000\n吴刚,13900139000\n李娜,+86 13700137000\n"
+    for country, impossible in (("GB", {"impossible_numbers": 2}), ("CN", {})):
+        run = make.import_run(people, "customers", order="ymd", country=country)
+        assert running.check(check_import(SYSTEM, run.pk).pk).notes == impossible
+
+
 def test_dates_in_the_wrong_order_and_a_second_main_contact_leave_out_their_row_alone(firm):
     rows = "P1,O1,2026-02-01,2026-01-01,\nP2,O1,,,yes\nP1,O1,,,yes\n"
     run = written(f"Person ID,Company ID,Since,Until,Main contact\n{rows}", "contacts")

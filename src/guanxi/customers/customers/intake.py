@@ -66,7 +66,10 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     made = set(new)
     insert_many(actor, Customer, new.values(), using=CREATE)
     changed = _change(actor, {id: values for id, values in changes.items() if values})
-    touched = _ways(actor, whose, new) | _consents(actor, whose)
+    noted = _ways(actor, whose, new)
+    if impossible := sum(point.verdict == "impossible" for point in noted if point.kind == "phone"):
+        result.notes["impossible_numbers"] = impossible
+    touched = {point.customer_id for point in noted} | _consents(actor, whose)
     for _, id in whose:
         if id in made:
             result.created += 1
@@ -156,7 +159,7 @@ def _change(actor: Actor, changes: dict[UUID, dict[str, Any]]) -> set[UUID]:
     return {row.pk for row in rows if row.version != before[row.pk]}
 
 
-def _ways(actor: Actor, whose: Sequence[tuple[Line, UUID]], new: Container[UUID]) -> set[UUID]:
+def _ways(actor: Actor, whose: Sequence[tuple[Line, UUID]], new: Container[UUID]) -> list[ContactPoint]:
     """Note how they are reached; who is new and in one row only has no ways but those of that row."""
     rows = Counter(id for _, id in whose)
     told = {id for id, times in rows.items() if times == 1 and id in new}
@@ -166,7 +169,7 @@ def _ways(actor: Actor, whose: Sequence[tuple[Line, UUID]], new: Container[UUID]
         for kind in ("email", "phone", "wechat")
         if line.values.get(kind)
     ]  # fmt: skip
-    return {point.customer_id for point in add_many(actor, ways, told=told) if point.customer_id}
+    return add_many(actor, ways, told=told)
 
 
 def _consents(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
