@@ -66,10 +66,7 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     made = set(new)
     insert_many(actor, Customer, new.values(), using=CREATE)
     changed = _change(actor, {id: values for id, values in changes.items() if values})
-    noted = _ways(actor, whose, new)
-    if impossible := sum(point.verdict == "impossible" for point in noted if point.kind == "phone"):
-        result.notes["impossible_numbers"] = impossible
-    touched = {point.customer_id for point in noted} | _consents(actor, whose)
+    touched = _ways(actor, result, whose, new) | _consents(actor, whose)
     for _, id in whose:
         if id in made:
             result.created += 1
@@ -159,7 +156,7 @@ def _change(actor: Actor, changes: dict[UUID, dict[str, Any]]) -> set[UUID]:
     return {row.pk for row in rows if row.version != before[row.pk]}
 
 
-def _ways(actor: Actor, whose: Sequence[tuple[Line, UUID]], new: Container[UUID]) -> list[ContactPoint]:
+def _ways(actor: Actor, result: Result, whose: Sequence[tuple[Line, UUID]], new: Container[UUID]) -> set[UUID]:
     """Note how they are reached; who is new and in one row only has no ways but those of that row."""
     rows = Counter(id for _, id in whose)
     told = {id for id, times in rows.items() if times == 1 and id in new}
@@ -169,7 +166,10 @@ def _ways(actor: Actor, whose: Sequence[tuple[Line, UUID]], new: Container[UUID]
         for kind in ("email", "phone", "wechat")
         if line.values.get(kind)
     ]  # fmt: skip
-    return add_many(actor, ways, told=told)
+    noted = add_many(actor, ways, told=told)
+    if impossible := sum(point.kind == "phone" and point.verdict == "impossible" for point in noted):
+        result.notes["impossible_numbers"] = impossible
+    return {point.customer_id for point in noted if point.customer_id}
 
 
 def _consents(actor: Actor, whose: Sequence[tuple[Line, UUID]]) -> set[UUID]:
