@@ -11,6 +11,9 @@ from guanxi.simulation.firm.matters import Letter, Matter, matters_of, waiting_m
 from guanxi.simulation.firm.people import Person, crowd
 from guanxi.simulation.firm.truths import Truths
 
+AFTERNOON = (17, 30)
+"""When letters leave: an afternoon in the east and a morning in the west, when nobody is asleep."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Firm:
@@ -39,7 +42,7 @@ class Firm:
         for who in self.people:
             met = max(self.start, self.end - timedelta(days=who.since_days))
             found += matters_of(dice, self.truths, who, met, self.end)
-        found += [Letter(at=self._afternoon(one.days), campaign=one) for one in self.truths.campaigns]
+        found += [Letter(at=self.moment(one.days, *AFTERNOON), campaign=one) for one in self.truths.campaigns]
         waiting = waiting_matters(self.dice("today"), self.truths, self.people, self.end)
         return [*waiting, *sorted(found, key=lambda one: one.at)]
 
@@ -47,7 +50,7 @@ class Firm:
         """The dice for one theme, so that what one throws changes nothing for the others."""
         return Random(f"{self.seed}:{theme}")
 
-    def _afternoon(self, days: int) -> datetime:
-        """An afternoon in the east and a morning in the west, when nobody is asleep."""
+    def moment(self, days: int, hour: int, minute: int = 0) -> datetime:
+        """So many days before the end, at so much o'clock where the company is."""
         day = self.end.astimezone(ZoneInfo(self.zone)) - timedelta(days=days)
-        return day.replace(hour=17, minute=30, second=0, microsecond=0)
+        return day.replace(hour=hour, minute=minute, second=0, microsecond=0)

@@ -28,8 +28,8 @@ STAFF = (
 SERVICE = ("li.na@demo.example", "tom.baker@demo.example")
 """Who answers; a matter of the demo firm has its worker by the place here."""
 MARKETING = "emma.clarke@demo.example"
-ERRANDS = (-26, -3, 1, 2, 4, 7, 23, 30)
-"""In how many hours the errands of the day are due; two are late."""
+ERRANDS = ((1, 16), (0, 9), (0, 10), (0, 11), (0, 14), (0, 16), (-1, 9), (-1, 15))
+"""How many days ago the errands of the day are due, and at what hour; one is late for certain."""
 
 
 def hire(actor: Actor) -> None:
@@ -70,12 +70,12 @@ def plan_the_day(actor: Actor, firm: Firm, ids: Mapping[int, UUID]) -> None:
     dice = firm.dice("errands")
     people = dice.sample(firm.people, min(len(ERRANDS), len(firm.people)))
     errands = {chinese: iter(dice.sample(of, len(of))) for chinese, of in texts.ERRANDS.items()}
-    for place, (who, hours) in enumerate(zip(people, ERRANDS, strict=False)):
+    for place, (who, (days, hour)) in enumerate(zip(people, ERRANDS, strict=False)):
         add_todo(
             actor,
             subject=next(errands[who.chinese]),
             kind="call" if place % 2 else "follow_up",
-            due_at=firm.end + timedelta(hours=hours),
+            due_at=firm.moment(days, hour),
             customer=ids[who.number],
         )
 
