@@ -15,6 +15,7 @@ const light = {
   line: "#E5E7EB",
   "line-strong": "#D0D5DB",
   edge: "#868E98",
+  off: "#676F79",
   jade: "#0F766E",
   "jade-hover": "#0D9488",
   "jade-pressed": "#115E59",
@@ -46,6 +47,7 @@ const dark: typeof light = {
   line: "#2B3232",
   "line-strong": "#3B4343",
   edge: "#778080",
+  off: "#6A7272",
   jade: "#0F766E",
   "jade-hover": "#12857B",
   "jade-pressed": "#115E59",
@@ -208,6 +210,8 @@ export function antTheme(mode: Mode, language: string, still: boolean): ThemeCon
       },
       // As words on the ground of the page, the accent is the light one in the dark.
       Radio: { colorPrimary: colour["jade-text"], buttonCheckedBg: colour["jade-soft"] },
+      // White words stand on it, and it stands out from the page.
+      Switch: { colorTextQuaternary: colour.off, colorTextTertiary: colour.off },
       Dropdown: { colorPrimary: colour["jade-text"] },
       Input: { activeShadow: `0 0 0 1px ${colour.jade}`, errorActiveShadow: `0 0 0 1px ${colour.broken}` },
       InputNumber: {
