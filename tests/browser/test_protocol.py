@@ -98,7 +98,7 @@ def test_what_changed_is_read_and_the_handbook_opens_by_keyboard(owner: Page):
     owner.get_by_role("button", name="Handbook").focus()
     with owner.context.expect_page() as opened:
         owner.keyboard.press("Enter")
-        expect(owner.get_by_role("menuitem", name="English")).to_be_visible()
+        expect(owner.get_by_role("menuitem", name="English")).to_be_focused()
         owner.keyboard.press("Enter")
     handbook = opened.value
     expect(handbook.get_by_text("Version 2 is a draft and not in force")).to_be_visible()
