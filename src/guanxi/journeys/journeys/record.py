@@ -14,7 +14,7 @@ JOURNEY = register(
             "shape", "record", "status", "start", "steps", "stops", "hold_out", "running_since", "paused_because",
             "owner", "team",
         ),
-        columns=("name", "shape", "status", "record", "owner", "running_since"),
+        columns=("name", "shape", "status", "owner", "running_since"),
         create=operations.create_journey,
     )
 )  # fmt: skip

@@ -13,7 +13,7 @@ CLAUSE = register(
             "in_version", "key", "section", "ordinal", "text", "scope", "team",
             "measure", "standard", "value", "unit", "counted_in", "figure_kind", "target_share",
         ),
-        columns=("key", "section", "team", "standard", "value", "unit", "counted_in", "target_share"),
+        columns=("key", "section", "team", "target_share"),
         sort="key",
         parents={"in_version": "clauses"},
         seen_with="in_version",
