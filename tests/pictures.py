@@ -22,7 +22,7 @@ LOCALES = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "en": "en-GB"}
 THEMES = ("light", "dark")
 LISTS = ("customers", "orders", "products", "tickets", "strategies", "segments", "templates", "todos", "imports",
          "users", "teams", "roles", "mailboxes", "tokens", "conversations", "ticket_rules", "shares", "contacts",
-         "consents", "holds", "gaps", "journeys", "ratings")  # fmt: skip
+         "consents", "holds", "gaps", "journeys", "ratings", "clauses")  # fmt: skip
 README = {"today": "light", "conversation": "light", "customer": "light", "protocol": "light", "strategy": "dark"}
 COMPLAINT = '{"field":"kind","op":"is","value":"complaint"}'
 ANSWERED = '{"field":"messages","op":"gte","value":3}'

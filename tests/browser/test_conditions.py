@@ -13,7 +13,7 @@ def choose_by_key(page: Page, label: str, text: str) -> None:
     page.get_by_label(label, exact=True).last.focus()
     page.keyboard.press("Enter")
     opened = page.locator(".ant-select-dropdown:visible")
-    active = opened.locator(".ant-select-item-option-active")
+    active = opened.last.locator(".ant-select-item-option-active")  # the one before it may still be fading
     expect(active).to_be_visible()
     for _ in range(20):
         if active.inner_text() == text:

@@ -20,7 +20,8 @@ def nav(page: Page, name: str):
 
 
 def menu(page: Page, *names: str) -> None:
-    """Choose in the menu of oneself."""
+    """Choose in the menu of oneself, once it has closed after the last time."""
+    expect(page.locator(".ant-dropdown:visible")).to_have_count(0)
     page.get_by_role("banner").get_by_role("button", name=OWNER["name"]).click()
     for name in names[:-1]:
         page.get_by_role("menuitem", name=name).hover()
