@@ -65,7 +65,7 @@ def naming(name: str) -> Iterator[tuple[RecordType, list[UUID]]]:
         named = {f"{stored}_named": Cast(stored, TextField()) for stored in (*_conditions(other), *_blanks(other))}
         if not named:
             continue
-        parts = [Q(**{f"{one}__iregex": rf'[".]{re.escape(name)}(?![a-z0-9_])'}) for one in named]
+        parts = [Q(**{f"{one}__iregex": rf"""["'.]{re.escape(name)}(?![a-z0-9_])"""}) for one in named]
         rows: QuerySet[Any] = other.model._default_manager.annotate(**named).filter(reduce(or_, parts))
         rows = rows.filter(archived_at=None) if other.has("archived_at") else rows
         if ids := list(rows.values_list("pk", flat=True)):

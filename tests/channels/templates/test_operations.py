@@ -113,9 +113,10 @@ def test_nobody_sends_what_the_company_added_and_they_do_not_read():
         assert closed.post("conversations/send_letter", given, status=403)["code"] == "field.not_readable"
 
 
-def test_a_field_that_a_letter_says_is_not_archived():
+@pytest.mark.parametrize("blank", ["customer.x_tier|upcase", "customer['x_tier']", 'customer["x_tier"]'])
+def test_a_field_that_a_letter_says_is_not_archived(blank):
     field = custom_field("Tier")
-    write_template(make.actor("marketer"), name="Spring", purpose="marketing", body_en="{{customer.x_tier|upcase}}")
+    write_template(make.actor("marketer"), name="Spring", purpose="marketing", body_en=f"{{{{{blank}}}}}")
     with nothing_changes(), pytest.raises(Conflict, match="in_use") as refused:
         archive_field(SYSTEM, field.pk)
     assert refused.value.values["uses"] == ["Spring"]
