@@ -19,6 +19,9 @@ from guanxi.kernel.models import Row
 from guanxi.kernel.records import RecordType, records
 from guanxi.kernel.rows import labels
 
+NAMING = (ConditionField, LineWithBlanks, TextWithBlanks)
+"""What names fields of records in what it holds."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
@@ -62,7 +65,7 @@ def uses_of(actor: Actor, record: RecordType, id: UUID) -> Uses:
 def naming(name: str) -> Iterator[tuple[RecordType, list[UUID]]]:
     """The living rows whose conditions or blanks name a field, noun by noun."""
     for other in records().values():
-        named = {f"{stored}_named": Cast(stored, TextField()) for stored in (*_conditions(other), *_blanks(other))}
+        named = {f"{stored}_named": Cast(stored, TextField()) for stored in _stored(other, *NAMING)}
         if not named:
             continue
         parts = [Q(**{f"{one}__iregex": rf"""["'.]{re.escape(name)}(?![a-z0-9_])"""}) for one in named]
@@ -74,7 +77,7 @@ def naming(name: str) -> Iterator[tuple[RecordType, list[UUID]]]:
 
 def _using(other: RecordType, record: RecordType, id: UUID) -> QuerySet[Row] | None:
     """The living rows of a noun that use a record of another; None where none can."""
-    named = {f"{name}_named": Cast(name, TextField()) for name in _conditions(other)}
+    named = {f"{name}_named": Cast(name, TextField()) for name in _stored(other, ConditionField)}
     parts = [Q(**{f"{name}__contains": str(id)}) for name in named]
     parts += [Q(**{field: id}) for field in _references(other, record)]
     if not parts:
@@ -83,16 +86,8 @@ def _using(other: RecordType, record: RecordType, id: UUID) -> QuerySet[Row] | N
     return rows.filter(archived_at=None) if other.has("archived_at") else rows
 
 
-def _conditions(other: RecordType) -> Iterator[str]:
-    for stored in other.model._meta.concrete_fields:
-        if isinstance(stored, ConditionField):
-            yield stored.name
-
-
-def _blanks(other: RecordType) -> Iterator[str]:
-    for stored in other.model._meta.concrete_fields:
-        if isinstance(stored, LineWithBlanks | TextWithBlanks):
-            yield stored.name
+def _stored(other: RecordType, *kinds: type[models.Field]) -> Iterator[str]:  # type: ignore[type-arg]
+    return (stored.name for stored in other.model._meta.concrete_fields if isinstance(stored, kinds))
 
 
 def _references(other: RecordType, record: RecordType) -> Iterator[str]:
