@@ -67,6 +67,12 @@ describe("the house of the client", () => {
     ).toEqual([]);
   });
 
+  it("asks for days in one way, which keeps what is being typed", () => {
+    expect(code.filter(({ text }) => /<DatePicker\b/.test(text)).map(({ path }) => path)).toEqual([
+      "ui/day-input.tsx",
+    ]);
+  });
+
   it("has no markup from strings and no script from strings", () => {
     expect(
       code

@@ -1,4 +1,4 @@
-import { Button, DatePicker, Form, Modal, Radio } from "antd";
+import { Button, Form, Modal, Radio } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
 import css from "@/features/inbox/composer.module.css";
@@ -6,6 +6,7 @@ import { AT_NINE, LATEST_MS, mornings } from "@/features/inbox/later";
 import { fromWallClock, readerZone, toWallClock } from "@/lib/clock";
 import { formatTimeIn, formatZone } from "@/lib/format";
 import { t } from "@/lib/words";
+import { DayInput } from "@/ui/day-input";
 import { useFocusBack } from "@/ui/focus-back";
 
 const SHOWN = "YYYY-MM-DD HH:mm";
@@ -44,7 +45,7 @@ export function SendLater({
           htmlFor="send-later"
           {...(wrong && { validateStatus: "error", help: t("ui.inbox.later_wrong") })}
         >
-          <DatePicker
+          <DayInput
             id="send-later"
             autoFocus
             className={css.full}
@@ -52,8 +53,8 @@ export function SendLater({
             format={SHOWN}
             showNow={false}
             allowClear={false}
-            value={dayjs(shown)}
-            onChange={(next) => next && setShown(next.format("YYYY-MM-DDTHH:mm:00"))}
+            value={shown}
+            onChange={(next) => next && setShown(next)}
           />
         </Form.Item>
         {zone && (

@@ -1,9 +1,9 @@
-import { DatePicker, Segmented } from "antd";
-import dayjs from "dayjs";
+import { Segmented } from "antd";
 import { type Dates, type Days, PERIODS, spanOf } from "@/features/marketing/effects";
 import css from "@/features/marketing/effects-page.module.css";
 import { dayKey } from "@/lib/clock";
 import { t } from "@/lib/words";
+import { DayInput } from "@/ui/day-input";
 
 type Props = {
   days: Days;
@@ -37,15 +37,15 @@ export function PeriodChoice({ days, dates, zone, choose }: Props) {
       {dates && (
         <div className={css.dates}>
           {(["from", "to"] as const).map((name) => (
-            <DatePicker
+            <DayInput
               key={name}
               aria-label={t(`ui.effect.${name}`)}
               placeholder={t(`ui.effect.${name}`)}
               allowClear={false}
-              value={dayjs(dates[name])}
-              maxDate={dayjs(name === "from" ? dates.to : today)}
-              {...(name === "to" && { minDate: dayjs(dates.from) })}
-              onChange={(day) => day && choose({ ...dates, [name]: day.format("YYYY-MM-DD") })}
+              value={dates[name]}
+              min={name === "to" ? dates.from : undefined}
+              max={name === "from" ? dates.to : today}
+              onChange={(day) => day && choose({ ...dates, [name]: day })}
             />
           ))}
         </div>

@@ -1,15 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, DatePicker, Form, Input, Radio, Select } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
+import { Button, Form, Input, Radio, Select } from "antd";
+import dayjs from "dayjs";
 import { Link } from "react-router";
 import { api } from "@/api/client";
 import { useMay, useMe } from "@/api/session";
 import css from "@/features/settings/holidays.module.css";
 import { Sheet } from "@/features/settings/sheet";
 import sheet from "@/features/settings/sheet.module.css";
+import { dayKey } from "@/lib/clock";
 import { formatDayOfYear, formatMonth, formatWeekday } from "@/lib/format";
 import { countryName } from "@/lib/regions";
 import { t } from "@/lib/words";
+import { DayInput } from "@/ui/day-input";
 import { Empty, ProblemNote, Refusal, Skeleton } from "@/ui/states";
 import { say } from "@/ui/toast";
 
@@ -40,7 +42,9 @@ function useChange<T>(change: (given: T) => Promise<unknown>) {
   });
 }
 
-const put = (given: { day: string; name: string; works: boolean }) => api.post("/api/holidays", given);
+type Own = Pick<Day, "day" | "name" | "works">;
+
+const put = (given: Own) => api.post("/api/holidays", given);
 
 /** Whose public holidays count: the company's country, another one or a part of it, or none. */
 function Place({ known }: { known: Calendar }) {
@@ -85,13 +89,11 @@ function Place({ known }: { known: Calendar }) {
   );
 }
 
-type Own = { day: Dayjs; name: string; works: boolean };
-
 /** A day of the company's own, off or worked. */
 function AddDay() {
   const [form] = Form.useForm<Own>();
-  const add = useChange(async ({ day, name, works }: Own) => {
-    await put({ day: day.format("YYYY-MM-DD"), name, works });
+  const add = useChange(async (own: Own) => {
+    await put(own);
     form.resetFields();
   });
   return (
@@ -112,7 +114,7 @@ function AddDay() {
           label={t("ui.holidays.day")}
           rules={[{ required: true, message: t("ui.holidays.day_missing") }]}
         >
-          <DatePicker className={css.full} minDate={dayjs()} />
+          <DayInput className={css.full} min={dayKey(new Date())} />
         </Form.Item>
         <Form.Item
           name="name"

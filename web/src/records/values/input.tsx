@@ -1,5 +1,4 @@
-import { Checkbox, DatePicker, Input, InputNumber, Select } from "antd";
-import dayjs from "dayjs";
+import { Checkbox, Input, InputNumber, Select } from "antd";
 import { type KeyboardEvent, useId } from "react";
 import type { Choice, Kind, Money, Reference } from "@/api/types";
 import { fromWallClock, toWallClock } from "@/lib/clock";
@@ -9,6 +8,7 @@ import { CountryInput } from "@/records/values/country-input";
 import css from "@/records/values/input.module.css";
 import { ReferenceInput } from "@/records/values/reference-input";
 import { seconds } from "@/records/values/value";
+import { DayInput } from "@/ui/day-input";
 import { TextArea } from "@/ui/text-area";
 
 /** Enter takes the day that was typed; it does not send the form around it. */
@@ -115,18 +115,18 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
       );
     case "date":
       return (
-        <DatePicker
+        <DayInput
           {...name}
           autoFocus={autoFocus}
           className={css.full}
           onKeyDown={stayInForm}
-          value={value ? dayjs(String(value)) : null}
-          onChange={(day) => onChange?.(day ? day.format("YYYY-MM-DD") : null)}
+          value={value ? String(value) : null}
+          onChange={(day) => onChange?.(day)}
         />
       );
     case "datetime":
       return (
-        <DatePicker
+        <DayInput
           {...name}
           autoFocus={autoFocus}
           showTime={{ format: "HH:mm" }}
@@ -134,8 +134,8 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           className={css.full}
           onKeyDown={stayInForm}
           showNow={false}
-          value={value ? dayjs(toWallClock(String(value))) : null}
-          onChange={(shown) => onChange?.(shown ? fromWallClock(shown.format("YYYY-MM-DDTHH:mm:ss")) : null)}
+          value={value ? toWallClock(String(value)) : null}
+          onChange={(shown) => onChange?.(shown && fromWallClock(shown))}
         />
       );
     case "reference":
