@@ -5,6 +5,7 @@ import pytest
 from guanxi.channels.conversations.call_lists import seconds
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.gate.models import Approach
+from guanxi.channels.ratings.models import Rating
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.drain import drain
 from guanxi.kernel.models import EventEntry
@@ -121,6 +122,30 @@ def test_who_called_is_told_beside_all_else_that_is_wrong_with_a_row(wang):
     assert {name: one["code"] for name, one in fields.items()} == {
         "at": "date.unreadable", "duration": "conversation.not_a_duration", "agent": "import.no_such_user",
     }  # fmt: skip
+
+
+def test_how_content_they_were_is_kept_with_the_call_and_counted(wang):
+    ann = make.user("agent", name="Ann Lee")
+    rows = [
+        ("2026-01-05", "接通", "非常满意", "Ann Lee"),
+        ("2026-01-06", "接通", "2星", ""),
+        ("2026-01-07", "接通", "", ""),
+    ]
+    wrong = [("2026-01-08", "未接", "5", ""), ("2026-01-09", "接通", "9", "")]
+    lines = "".join(f"K1,{','.join(row)}\n" for row in rows + wrong)
+    run = written(f"客户编号,通话时间,通话结果,满意度,坐席\n{lines}")
+    assert (run.rows_created, run.rows_failed) == (3, 2)
+    kept = Rating.objects.order_by("given_at").values_list("score", "author", "came_by", "customer", "created_in")
+    alike = ("staff", wang.pk, run.change_set)
+    assert list(kept) == [(5, ann.pk, *alike), (2, None, *alike)]
+    assert all(one.given_at == one.message.at for one in Rating.objects.select_related("message"))
+    problems = {one.number: one.problem["fields"]["rating"]["code"] for one in ImportProblem.objects.all()}
+    assert problems == {5: "rating.not_spoken", 6: "import.not_a_choice"}
+    told = EventEntry.objects.filter(name="channels.rating_given")
+    assert {(one.origin, one.payload["score"]) for one in told} == {("import", 5), ("import", 2)}
+    figure = Api(make.user("owner")).get("measures/channels.rating.satisfied", by="agent")["groups"]
+    assert {(one["key"], one["kept"], one["missed"]) for one in figure} == {(str(ann.pk), 1, 0), (None, 0, 1)}
+    assert undo(SYSTEM, run.change_set).removed["channels.rating"] == 2
 
 
 DURATIONS = {"90": 90, "1:30": 90, "0:01:30": 90, "00:01:30": 90, "45 s": 45, "120秒": 120, "75:00": 4500}

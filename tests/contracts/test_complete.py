@@ -42,6 +42,7 @@ OF_NAMES: dict[str, tuple[Any, Any]] = {
     "country": ("GB", "DE"),
     "agent": ("ann@colleagues.test", "bob@colleagues.test"),
     "duration": ("1:30", "2:30"),
+    "result": ("reached", "declined"),
     "organisation": ("Three", "Four"),
     "until": (date(1990, 1, 2), date(1991, 2, 3)),
 }

@@ -10,6 +10,8 @@ from guanxi.channels.conversations import rules
 from guanxi.channels.conversations.models import Conversation, Message
 from guanxi.channels.gate.queries import WAYS
 from guanxi.channels.gate.rules import Purpose
+from guanxi.channels.ratings.operations import note_ratings
+from guanxi.channels.ratings.rules import SCORES, require_spoken
 from guanxi.customers.contact_points.models import ContactPoint
 from guanxi.customers.customers.models import Customer
 from guanxi.customers.intake.named import EMAIL, PHONE, Named, key_column, named
@@ -40,7 +42,8 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
     result = Result()
     who = named(actor, lines, WHO)
     before, met = _said_before(actor, who), Counter[Said]()
-    fresh: list[tuple[Line, dict[str, Any]]] = []
+    fresh: list[dict[str, Any]] = []
+    ratings: dict[UUID, int] = {}
     agents = meant_by(actor, {line.values["agent"] for line in lines if "agent" in line.values})
     for line, wrong in zip(lines, _wrong(actor, lines, who, agents), strict=True):
         if wrong:
@@ -52,10 +55,12 @@ def write(actor: Actor, lines: Sequence[Line]) -> Result:
         if met[said] <= before[said]:
             result.skipped += 1
         else:
-            fresh.append((line, message))
+            fresh.append(message)
+            if "rating" in line.values:
+                ratings[message["id"]] = int(line.values["rating"])
     for channel, using in RIGHTS.items():
-        if some := [message for _, message in fresh if message["channel"] == channel]:
-            _store(actor, some, using)
+        if some := [message for message in fresh if message["channel"] == channel]:
+            note_ratings(actor, using, _stored(actor, some, using), ratings)
     result.created = len(fresh)
     return result
 
@@ -83,6 +88,7 @@ def _wrong(actor: Actor, lines: Sequence[Line], who: Named, agents: Agents) -> l
             ("result", lambda values: rules.require_result(values.get("channel", "phone"), values["result"])),
             ("text", lambda values: rules.require_text(values["text"])),
             ("duration", lambda values: seconds(values["duration"])),
+            ("rating", lambda values: require_spoken(values.get("result", rules.Result.REACHED) in rules.SPOKEN)),
         ):
             try:
                 if name in line.values:
@@ -120,7 +126,7 @@ def _message(line: Line, customer: UUID, agents: Agents) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _store(actor: Actor, messages: Sequence[dict[str, Any]], using: str) -> None:
+def _stored(actor: Actor, messages: Sequence[dict[str, Any]], using: str) -> list[Message]:
     customers = {message["customer_id"] for message in messages}
     names = dict(Customer.objects.filter(pk__among=customers).values_list("pk", "name"))
     ways = _ways(customers)
@@ -132,6 +138,7 @@ def _store(actor: Actor, messages: Sequence[dict[str, Any]], using: str) -> None
     create_many(actor, Conversation, talks, using=using, checked=True)
     made = create_many(actor, Message, messages, using=using, checked=True)
     record(actor, [(_logged(message), message.at) for message in made])
+    return made
 
 
 def _talk(message: Mapping[str, Any], name: str, way: UUID | None) -> dict[str, Any]:
@@ -226,6 +233,21 @@ TARGET = Target(
             perhaps=("Created by", "记录人", "创建人", "記錄人", "建立者"),
         ),
         "duration": Column(longest=40, headings=("Duration", "Call duration", "Length", "Talk time", "Duration (s)", "时长", "通话时长", "時長", "通話時長", "通話時間長度")),
+        "rating": Column(
+            kind="choice",
+            choices=tuple(map(str, SCORES)),
+            headings=("Rating", "Customer rating", "Score", "CSAT", "Satisfaction", "Customer satisfaction", "Stars", "满意度", "客户满意度", "满意度评分", "满意度评价", "评分", "评价", "滿意度", "客戶滿意度", "滿意度評分", "評分", "評價"),
+            spellings={
+                str(score): (f"{score}/5", f"{score}.0", f"{score}分", f"{score}星", "★" * score, "★" * score + "☆" * (SCORES[-1] - score), *said)
+                for score, said in {
+                    1: ("very dissatisfied", "very unhappy", "非常不满意", "非常不滿意"),
+                    2: ("dissatisfied", "unhappy", "较不满意", "較不滿意"),
+                    3: ("neutral", "average", "中立", "普通"),
+                    4: ("satisfied", "happy", "比较满意", "較滿意", "比較滿意"),
+                    5: ("very satisfied", "very happy", "十分满意", "十分滿意"),
+                }.items()
+            },
+        ),
     },
     write=write,
     check=wrong_with,

@@ -1,5 +1,7 @@
 """Writing a rating down: as somebody of ours heard it, or as the customer gives it by the link in a letter."""
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -9,9 +11,10 @@ from guanxi.channels.ratings import rules
 from guanxi.channels.ratings.models import Rating
 from guanxi.events.channels import RatingGiven
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.events import record
 from guanxi.kernel.records import of_name
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import change, create
+from guanxi.kernel.writes import change, create, create_many
 from guanxi.lib.errors import NotFound
 
 BY_LINK = "channels.rating.give"
@@ -26,6 +29,13 @@ class Rated(Protocol):
     channel: str
 
 
+class Kept(Rated, Protocol):
+    """The same of one that was written down by whom it says, at its time."""
+
+    author_id: Any
+    at: datetime
+
+
 def note_rating(actor: Actor, using: str, message: Rated, score: int) -> Rating:
     """Keep what a customer said to somebody of ours, in a call or on a visit."""
     by_person = actor.kind in ("user", "token")
@@ -33,6 +43,21 @@ def note_rating(actor: Actor, using: str, message: Rated, score: int) -> Rating:
         actor, using, message, score, came_by=Rating.CameBy.STAFF, author_id=actor.id if by_person else None,
         given_at=getattr(message, "at", None) or now(),
     )  # fmt: skip
+
+
+def note_ratings(actor: Actor, using: str, messages: Iterable[Kept], scores: Mapping[UUID, int]) -> None:
+    """Keep what customers said in calls and on visits of before, by message; events are written, nobody is told."""
+    rows = [
+        {
+            "conversation_id": message.conversation_id, "message_id": message.pk, "customer_id": message.customer_id,
+            "channel": message.channel, "score": rules.require_score(scores[message.pk]),
+            "came_by": Rating.CameBy.STAFF, "author_id": message.author_id, "given_at": message.at,
+        }
+        for message in messages
+        if message.pk in scores
+    ]  # fmt: skip
+    made = create_many(actor, Rating, rows, using=using, checked=True)
+    record(actor, [(_given(rating), rating.given_at) for rating in made])
 
 
 @transaction.atomic

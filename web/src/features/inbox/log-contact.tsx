@@ -42,7 +42,7 @@ export function LogContact({
       })),
       rating: SCORES.map((value) => ({
         value,
-        label: t("ui.rating.choice", { score: value, label: t(`ui.rating.score_${value}`) }),
+        label: t("ui.rating.choice", { score: value, label: t(`value.rating.${value}`) }),
       })),
     }),
     [kind],
