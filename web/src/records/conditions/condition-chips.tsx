@@ -31,6 +31,11 @@ export function ConditionChips({ meta, where, change }: Props) {
     },
   });
 
+  const shut = () => {
+    setOpen(null);
+    setDraft(null);
+  };
+  /** Who looks elsewhere or is done means what they chose; who takes it back by Escape does not. */
   const close = () => {
     if (draft && open !== null && isComplete(draft)) {
       change(
@@ -41,12 +46,11 @@ export function ConditionChips({ meta, where, change }: Props) {
         ),
       );
     }
-    setOpen(null);
-    setDraft(null);
+    shut();
   };
-  /** Closed by a key, the keyboard is where the filters are. */
-  const closeByKey = () => {
-    close();
+  /** Ended by a key, the keyboard is where the filters are. */
+  const byKey = (end: () => void) => () => {
+    end();
     adder.current?.focus();
   };
   const remove = (index: number) => change(joined(conditions.filter((_, other) => other !== index)));
@@ -54,11 +58,13 @@ export function ConditionChips({ meta, where, change }: Props) {
     // biome-ignore lint/a11y/noStaticElementInteractions: hears Escape of the inputs inside
     <div
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !document.querySelector(".ant-select-open")) closeByKey();
+        if (event.key !== "Escape" || document.querySelector(".ant-select-open")) return;
+        event.stopPropagation();
+        byKey(shut)();
       }}
     >
       <Suspense fallback={<div className={css.waiting} />}>
-        <PartEditor meta={meta} value={draft} change={setDraft} done={closeByKey} />
+        <PartEditor meta={meta} value={draft} change={setDraft} done={byKey(close)} />
       </Suspense>
     </div>
   );
