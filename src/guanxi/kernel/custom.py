@@ -89,7 +89,7 @@ class Definition:
             return not self.stored.unchanged(held, "" if value is None else value)
         try:
             return bool(held != (self.stored.get_default() if value in (None, "") else self.stored.to_python(value)))
-        except Exception:
+        except (ValidationError, ValueError, TypeError, ArithmeticError):
             return True
 
 

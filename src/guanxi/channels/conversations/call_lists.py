@@ -161,10 +161,7 @@ def _ways(customers: set[UUID]) -> dict[tuple[UUID, str], UUID]:
 
 
 def _logged(message: Message) -> ContactLogged:
-    return ContactLogged(
-        message_id=message.pk, conversation_id=message.conversation_id, customer_id=message.customer_id,
-        channel=message.channel, direction=message.direction, result=message.result,
-    )  # fmt: skip
+    return ContactLogged(**message.told, direction=message.direction, result=message.result)
 
 
 SAME = ("customer_id", "channel", "direction", "result", "at", "text")

@@ -45,17 +45,8 @@ def mark_message_sent(happened: list[DeliverySent]) -> None:
 def _left(message: Message, event: DeliverySent) -> None:
     message.state = State.SENT if event.certain else State.UNCERTAIN
     message.provider, message.at = event.provider, event.sent_at
-    message.emit(
-        MessageSent(
-            message_id=message.pk,
-            conversation_id=message.conversation_id,
-            customer_id=message.customer_id,
-            channel=message.channel,
-            purpose=message.purpose,
-            automatic=not _by_person(message),
-            certain=event.certain,
-        )
-    )
+    automatic = not _by_person(message)
+    message.emit(MessageSent(**message.told, purpose=message.purpose, automatic=automatic, certain=event.certain))
 
 
 def _by_person(message: Message) -> bool:
@@ -82,16 +73,7 @@ def mark_message_not_sent(event: DeliveryFailed) -> None:
         return
     with change(Message, event.delivery_id, by=event.system, using=USING) as message:
         message.state, message.reason = State.NOT_SENT, event.reason
-        message.emit(
-            MessageNotSent(
-                message_id=message.pk,
-                conversation_id=message.conversation_id,
-                customer_id=message.customer_id,
-                channel=message.channel,
-                purpose=message.purpose,
-                reason=event.reason,
-            )
-        )
+        message.emit(MessageNotSent(**message.told, purpose=message.purpose, reason=event.reason))
 
 
 @on(DeliveryReported, origins=WORKING)
@@ -104,16 +86,7 @@ def mark_message_reported(event: DeliveryReported) -> None:
             message.state, message.reason = State.WAITING, event.code
         elif event.report == "bounced":
             message.state, message.reason = State.BOUNCED, event.code
-            message.emit(
-                MessageBounced(
-                    message_id=message.pk,
-                    conversation_id=message.conversation_id,
-                    customer_id=message.customer_id,
-                    channel=message.channel,
-                    permanent=event.permanent,
-                    code=event.code,
-                )
-            )
+            message.emit(MessageBounced(**message.told, permanent=event.permanent, code=event.code))
         elif event.report == "complained":
             message.reason = "complained"
         elif message.state != State.BOUNCED:

@@ -139,15 +139,12 @@ def _message(actor: Actor, arrival: Arrival, conversation: Conversation, *, prov
 def _told(actor: Actor, arrival: Arrival, message: Message, *, opened: bool) -> Message:
     incoming = arrival.message
     if arrival.outbound:
-        sent = MessageSent(
-            message_id=message.pk, conversation_id=message.conversation_id, customer_id=message.customer_id,
-            channel=arrival.channel, purpose=message.purpose, automatic=incoming.automatic is not None, certain=True,
-        )  # fmt: skip
+        by_machine = incoming.automatic is not None
+        sent = MessageSent(**message.told, purpose=message.purpose, automatic=by_machine, certain=True)
         emit(actor, sent, at=arrival.arrived_at)
         return message
     happened = MessageReceived(
-        message_id=message.pk, conversation_id=message.conversation_id, customer_id=message.customer_id,
-        contact_point_id=message.conversation.contact_point_id, account_id=arrival.account, channel=arrival.channel,
+        **message.told, contact_point_id=message.conversation.contact_point_id, account_id=arrival.account,
         subject=incoming.subject, automatic=message.automatic, opened=opened,
         may_be_acknowledged=incoming.may_be_acknowledged and incoming.automatic is None,
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """What was said with whom, on which channel, and how long they waited."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -141,6 +143,14 @@ class Message(Row):
             models.CheckConstraint(condition=~Q(state="logged") | ~Q(result=""), name="message_logged_has_result"),
             models.CheckConstraint(condition=Q(needs_answer=False) | Q(direction="in"), name="message_out_needs_none"),
         ]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What every event of a message says of it: which it is, where it belongs, with whom, by which way."""
+        return {
+            "message_id": self.pk, "conversation_id": self.conversation_id, "customer_id": self.customer_id,
+            "channel": self.channel,
+        }  # fmt: skip
 
     def __str__(self) -> str:
         return self.subject or self.new_text[:80]
