@@ -15,6 +15,8 @@ from guanxi.channels.drafts.models import Draft
 from guanxi.channels.email.operations import sign
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.models import Delivery
+from guanxi.channels.signatures import operations
+from guanxi.channels.signatures.models import Signature
 from guanxi.channels.signatures.operations import write_signature
 from guanxi.channels.wire import messages as wire
 from guanxi.channels.wire.messages import Outcome, Receipt
@@ -224,6 +226,14 @@ def test_the_own_signature_goes_before_that_of_the_mailbox_and_a_changed_one_bef
         assert sent.new_text == "Hello"
         assert sent.text == (f"Hello\n\n-- \n{wanted}" if wanted else "Hello")
         assert Delivery.objects.get(pk=sent.pk).outgoing["text"] == sent.text
+
+
+def test_a_signature_written_in_two_windows_at_once_is_one(agent, monkeypatch):
+    write_signature(agent, text="First")
+    looks = iter([lambda _: None, operations._of])  # at first the other window had not written yet
+    monkeypatch.setattr(operations, "_of", lambda actor: next(looks)(actor))
+    write_signature(agent, text="Second")
+    assert [one.text for one in Signature.objects.all()] == ["Second"]
 
 
 @pytest.mark.parametrize(
