@@ -1,5 +1,5 @@
 import { ConfigProvider, type ConfigProviderProps } from "antd";
-import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
 import { useKept } from "@/lib/kept";
 import { useMedia } from "@/lib/use-media";
 import { Busy } from "@/ui/busy";
@@ -37,7 +37,8 @@ export function PreferencesProvider({
   const [theme, setTheme] = useKept<ThemeChoice>("theme", "system");
   const dark = useMedia("(prefers-color-scheme: dark)");
   // Ant Design waits for the end of what moves; where nothing may move, no end is ever told.
-  const still = useMedia("(prefers-reduced-motion: reduce)");
+  // As it is when the page opens: taking it up later draws all anew, without what somebody was writing.
+  const [still] = useState(useMedia("(prefers-reduced-motion: reduce)"));
   const mode: Mode = theme === "system" ? (dark ? "dark" : "light") : theme;
 
   useMemo(() => applyTokens(mode, language), [mode, language]);
