@@ -51,11 +51,13 @@ async def _forget(unread: Receive) -> None:
                 pass
 
 
-async def refuse(scope: Scope, send: Send, status: int, code: str, *, unread: Receive | None = None) -> None:
+async def refuse(
+    scope: Scope, send: Send, status: int, code: str, *, unread: Receive | None = None, **values: int
+) -> None:
     """Send a refusal of the server itself, in the form all refusals have; the connection is not used again."""
     wish = (header(scope, b"accept-language") or b"en").decode("latin-1")
-    message = say(f"error.{code}", spoken(wish.split(",")[0]))
-    body = orjson.dumps({"code": code, "message": message, "values": {}, "fields": {}})
+    message = say(f"error.{code}", spoken(wish.split(",")[0]), **values)
+    body = orjson.dumps({"code": code, "message": message, "values": values, "fields": {}})
     headers = [(b"content-type", b"application/json"), (b"connection", b"close"), (b"cache-control", b"no-store")]
     if status == Unavailable.status:
         headers.append((b"retry-after", str(AGAIN_AFTER).encode()))

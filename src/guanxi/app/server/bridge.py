@@ -187,7 +187,7 @@ class Bridge:
         try:
             body, length = await receive_body(scope, receive, self._disk, limit)
         except TooLarge:
-            await refuse(scope, send, 413, "request.too_large", unread=receive)
+            await refuse(scope, send, 413, "request.too_large", unread=receive, most=limit.size >> 20)
             return
         except TooSlow:
             await refuse(scope, send, 408, "request.too_slow")
