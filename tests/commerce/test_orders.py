@@ -9,14 +9,17 @@ import pytest
 
 from guanxi.commerce.orders import rules
 from guanxi.commerce.orders.models import Order, OrderLine
-from guanxi.commerce.orders.operations import cancel_order
+from guanxi.commerce.orders.operations import CorrectedLine, cancel_order, correct_order
+from guanxi.commerce.purchases.models import Purchases
 from guanxi.kernel import measures
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.cases import Question
 from guanxi.kernel.conditions.queries import matching
-from guanxi.kernel.models import EventEntry
+from guanxi.kernel.drain import drain
+from guanxi.kernel.models import ChangeSet, EventEntry, HistoryEntry
 from guanxi.kernel.records import of_name
 from guanxi.kernel.time import now
+from guanxi.kernel.undo import undo
 from guanxi.lib.errors import Conflict, Invalid
 from tests.client import Api
 from tests.factories import commerce, customers
@@ -77,6 +80,87 @@ def test_a_cancellation_is_a_document_of_its_own_and_happens_once():
     assert (back.total, back.kind, Order.objects.get(pk=order.pk).total) == (-6, "cancellation", 6)
     with nothing_changes(), pytest.raises(Conflict, match="order.already_cancelled"):
         cancel_order(SYSTEM, order.pk)
+
+
+@pytest.fixture
+def placed():
+    """An order of three lines by a customer, its owner's client, and its lines as they are said."""
+    customer = customers.customer()
+    order = commerce.order(customer=customer.pk, lines=[(2, 3), (1, 4), (5, 1)], currency="EUR")
+    api = Api(make.user("owner"))
+    lines = api.get(f"orders/{order.pk}/lines")["rows"]
+    return (
+        api,
+        order,
+        [{"id": x["id"], "quantity": x["quantity"], "unit_price": x["unit_price"]["amount"]} for x in lines],
+    )
+
+
+def test_lines_are_corrected_and_stand_in_the_history_of_their_order(placed):
+    api, order, (first, _, third) = placed
+    said = {"lines": [{**first, "quantity": "3"}, third, {"quantity": "1", "unit_price": "10", "description": "Pot"}]}
+    assert api.post(f"orders/{order.pk}/correct", said)["total"]["amount"] == "24"
+    now_ = list(OrderLine.objects.filter(order=order).order_by("ordinal").values_list("ordinal", "quantity", "amount"))
+    assert now_ == [(1, 3, 9), (3, 5, 5), (4, 1, 10)]
+    assert Purchases.objects.get(pk=order.customer_id).revenue == 24
+    [change] = api.get(f"orders/{order.pk}/history")["changes"]
+    assert [Decimal(change["diff"]["total"][side]) for side in ("from", "to")] == [15, 24]
+    assert sorted(part["what"] for part in change["parts"]) == ["added", "changed", "removed"]
+    told = EventEntry.objects.get(name="commerce.order_corrected")
+    assert set(told.subjects) == {order.pk, order.customer_id}
+
+
+def test_a_correction_is_undone_with_its_lines_and_again(placed):
+    api, order, (first, second, _) = placed
+    before = list(OrderLine.objects.order_by("ordinal").values_list("pk", "ordinal", "quantity", "amount"))
+    api.post(f"orders/{order.pk}/correct", {"lines": [second, {**first, "quantity": "9"}]})
+    after = list(OrderLine.objects.order_by("ordinal").values_list("pk", "ordinal", "quantity", "amount"))
+    corrected = ChangeSet.objects.filter(operation="commerce.order.correct").latest("at")
+    report = undo(SYSTEM, corrected.pk)
+    assert (report.kept, Order.objects.get().total) == ([], 15)
+    assert list(OrderLine.objects.order_by("ordinal").values_list("pk", "ordinal", "quantity", "amount")) == before
+    drain()
+    assert Purchases.objects.get(pk=order.customer_id).revenue == 15
+    undo(SYSTEM, ChangeSet.objects.latest("at").pk)
+    assert list(OrderLine.objects.order_by("ordinal").values_list("pk", "ordinal", "quantity", "amount")) == after
+    assert Order.objects.get().total == 31
+
+
+def test_who_corrects_what_somebody_else_corrected_meanwhile_is_told_though_it_comes_to_the_same(placed):
+    api, order, (first, second, third) = placed
+    swapped = [{**first, "quantity": "4"}, {**second, "unit_price": "1"}, {**third, "unit_price": "0.4"}]
+    assert sum(float(x["quantity"]) * float(x["unit_price"]) for x in swapped) == 15
+    api.post(f"orders/{order.pk}/correct", {"lines": swapped}, if_match='"1"')
+    assert Order.objects.get().version == 2
+    with nothing_changes():
+        api.post(f"orders/{order.pk}/correct", {"lines": [first]}, status=412, if_match='"1"')
+    undo(SYSTEM, ChangeSet.objects.filter(operation="commerce.order.correct").latest("at").pk)
+    assert (Order.objects.get().version, Order.objects.get().total) == (3, 15)
+    assert OrderLine.objects.get(pk=first["id"]).quantity == 2
+
+
+def test_a_correction_that_says_the_same_changes_nothing(placed):
+    _, order, lines = placed
+    correct_order(SYSTEM, order.pk, lines=[CorrectedLine(**line) for line in lines])
+    assert Order.objects.get().version == 1
+    assert not HistoryEntry.objects.exists()
+    assert not EventEntry.objects.filter(name="commerce.order_corrected").exists()
+
+
+def test_what_cannot_be_corrected_is_said(placed):
+    api, order, (first, *_) = placed
+    another = commerce.order(lines=[(1, 1)])
+    strange = str(OrderLine.objects.get(order=another).pk)
+    for lines, status, code in (
+        ([], 422, "order.needs_lines"), ([{**first, "quantity": "0"}], 422, "order.sale_of_nothing"),
+        ([{**first, "id": strange}], 404, "record.not_found"), ([first, first], 422, "record.part_said_twice"),
+    ):  # fmt: skip
+        with nothing_changes():
+            assert api.post(f"orders/{order.pk}/correct", {"lines": lines}, status=status)["code"] == code
+    back = cancel_order(SYSTEM, order.pk)
+    for one, code in ((order, "order.already_cancelled"), (back, "order.takes_another_back")):
+        with nothing_changes():
+            assert api.post(f"orders/{one.pk}/correct", {"lines": [first]}, status=409)["code"] == code
 
 
 def test_orders_and_lines_are_read_over_http():

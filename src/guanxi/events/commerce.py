@@ -19,6 +19,18 @@ class OrderPlaced(Event):
     currency: str
 
 
+@event("commerce.order_corrected")
+@dataclass(frozen=True, kw_only=True)
+class OrderCorrected(Event):
+    """The lines of an order were written as they should have been; what it comes to now."""
+
+    order_id: UUID
+    customer_id: UUID | None
+    number: str
+    total: Decimal
+    currency: str
+
+
 @event("commerce.order_cancelled")
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(Event):

@@ -170,6 +170,12 @@ def put(row: models.Model, column: str, value: Any) -> None:
         setattr(row, column, value)
 
 
+def put_all(row: models.Model, values: Mapping[str, Any]) -> None:
+    """Set values of a row, each by its column or name."""
+    for column, value in values.items():
+        put(row, column, value)
+
+
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     """The added fields that differ, each with what was kept and what is."""
     for name in sorted({*before, *after}):

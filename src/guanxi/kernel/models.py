@@ -78,6 +78,10 @@ class Row(models.Model):
     class Meta:
         abstract = True
 
+    def changes_in_part(self) -> None:
+        """Say that a part of it is another one now: it gets a new version, though none of its own fields differ."""
+        self.__dict__["_in_part"] = True
+
     def emit(self, event: Any) -> None:
         """Say what happened; it is recorded with the row, in the same transaction."""
         self.__dict__.setdefault("_pending", []).append(event)

@@ -23,21 +23,26 @@ BORN = "created_at"
 """A row has it from the first: an entry in whose difference it stands tells that a row was deleted or put back."""
 
 
-def remove(actor: Actor, model: type[Row], id: UUID, *, using: str) -> None:
-    """Delete a row that nothing refers to; the last state stays in history."""
+def remove(actor: Actor, model: type[Row], *ids: UUID, using: str) -> None:
+    """Delete rows that nothing refers to; the last state stays in history."""
     kind = type_of(model)
     actor.require(using)
     with transaction.atomic():
-        row = get(actor, model, id)
-        require_reach(actor, using, row)
+        rows = [get(actor, model, id) for id in ids]
+        for row in rows:
+            require_reach(actor, using, row)
         actor = begin(actor, using)
-        gone = {f.name: [plain(f, getattr(row, f.attname)), None] for f in _kept(model)}
+        told = [noted(kind, row, row.version + 1, _gone(row)) for row in rows]
         try:
-            row.delete()
+            model._default_manager.filter(pk__among=ids).delete()
         except (models.ProtectedError, models.RestrictedError) as problem:
             raise Conflict("record.in_use", record=kind.name) from problem
-        row.pk = id  # which deleting it took away
-        _note(actor, kind, [noted(kind, row, row.version + 1, gone)])
+        _note(actor, kind, told)
+
+
+def _gone(row: Row) -> dict[str, list[Any]]:
+    """All of a row, as history says that nothing of it is left."""
+    return {f.name: [plain(f, getattr(row, f.attname)), None] for f in _kept(type(row))}
 
 
 def was_removed(entry: HistoryEntry) -> bool:

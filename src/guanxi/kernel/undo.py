@@ -144,7 +144,8 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         report.keep(name, secret_replaced=replaced)
         free -= replaced
         values = {id: {k: v for entry in rows[id] for k, v in _old(kind, entry).items()} for id in free}
-        ended = {id for id, old in values.items() if not old}
+        in_part = {id for id in free if not any(entry.diff for entry in rows[id])}
+        ended = {id for id, old in values.items() if not old} - in_part
         report.keep(name, ended_once=ended)
         values = {id: values[id] for id in values.keys() - ended}
         right = _permission(opened, kind, "change") if _own(actor, opened) else RIGHT

@@ -24,7 +24,7 @@ from guanxi.kernel.access import (
 )
 from guanxi.kernel.actor import Actor, Origin
 from guanxi.kernel.change_sets import begin, opened, whole
-from guanxi.kernel.custom import COLUMN, CustomValuesField, changes, put
+from guanxi.kernel.custom import COLUMN, CustomValuesField, changes, put_all
 from guanxi.kernel.events import Event, record
 from guanxi.kernel.fields import SecretField
 from guanxi.kernel.fitting import NONE, fitting, unfit
@@ -159,13 +159,14 @@ def change_each(
 def change_many(
     actor: Actor, model: type[M], values: Mapping[UUID, Mapping[str, Any]], *, using: str | None = None
 ) -> list[M]:
-    """Set fields of many rows at once, in the order of their ids; a row that may not be changed refuses all."""
+    """Set fields of many rows, or none where a part of it is another one; a row that may not be changed refuses all."""
     with change_each(model, values, by=actor, using=using) as (rows, kept):
         for problem in kept.values():
             raise problem
         for row in rows:
-            for column, value in values[row.pk].items():
-                put(row, column, value)
+            if not values[row.pk]:
+                row.changes_in_part()
+            put_all(row, values[row.pk])
     return rows
 
 
@@ -259,7 +260,7 @@ def _save_changed(actor: Actor, permission: str, kind: RecordType, pairs: Sequen
         unfitting, values = _fit(kind, row, before), row.__dict__
         touched = [f for f in row._meta.concrete_fields if values[f.attname] is not before[f.attname]]
         differing = {f.attname: f for f in touched if set_anew(f, row, before[f.attname])}
-        if not differing and not unfitting:
+        if not differing and not unfitting and not values.pop("_in_part", False):
             continue
         check(row, only={f.name for f in differing.values()}, also=unfitting)
         added = list(changes(before[COLUMN], values[COLUMN])) if COLUMN in differing else []

@@ -1,10 +1,13 @@
 """What somebody is writing: kept, theirs alone, sent, thrown away, called back, never overwritten without a word."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from guanxi.channels.conversations import attachments
 from guanxi.channels.conversations import rules as talk_rules
@@ -15,7 +18,6 @@ from guanxi.channels.drafts.models import Draft
 from guanxi.channels.email.operations import sign
 from guanxi.channels.gate import operations as gate
 from guanxi.channels.gate.models import Delivery
-from guanxi.channels.signatures import operations
 from guanxi.channels.signatures.models import Signature
 from guanxi.channels.signatures.operations import write_signature
 from guanxi.channels.wire import messages as wire
@@ -228,12 +230,19 @@ def test_the_own_signature_goes_before_that_of_the_mailbox_and_a_changed_one_bef
         assert Delivery.objects.get(pk=sent.pk).outgoing["text"] == sent.text
 
 
-def test_a_signature_written_in_two_windows_at_once_is_one(agent, monkeypatch):
-    write_signature(agent, text="First")
-    looks = iter([lambda _: None, operations._of])  # at first the other window had not written yet
-    monkeypatch.setattr(operations, "_of", lambda actor: next(looks)(actor))
-    write_signature(agent, text="Second")
-    assert [one.text for one in Signature.objects.all()] == ["Second"]
+@pytest.mark.django_db(transaction=True)
+def test_a_signature_written_in_two_windows_at_once_is_one():
+    person = workspace.acting({"*": 4})
+    windows = Barrier(2)
+
+    def write(text: str) -> None:
+        windows.wait()
+        write_signature(person, text=text)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(write, ("First", "Second")))
+    assert Signature.objects.count() == 1
 
 
 @pytest.mark.parametrize(

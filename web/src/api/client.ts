@@ -96,8 +96,12 @@ async function request<T>(method: string, path: string, options: Options = {}): 
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) =>
     request<T>("GET", path, { ...(query && { query }), ...(signal && { signal }) }),
-  post: <T>(path: string, body?: unknown, key?: string) =>
-    request<T>("POST", path, { body: body ?? {}, ...(key && { key }) }),
+  post: <T>(path: string, body?: unknown, key?: string, version?: number) =>
+    request<T>("POST", path, {
+      body: body ?? {},
+      ...(key && { key }),
+      ...(version !== undefined && { version }),
+    }),
   put: <T>(path: string, body?: unknown, version?: number) =>
     request<T>("PUT", path, { body, ...(version !== undefined && { version }) }),
   /** Changes what was read in this version; whatever has changed since is a refusal (412). */

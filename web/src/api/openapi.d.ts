@@ -4355,6 +4355,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the lines of an order as they should have been; those of which nothing is said are removed. */
+        post: operations["commerce_order_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/history": {
         parameters: {
             query?: never;
@@ -9161,6 +9178,11 @@ export interface components {
         };
         /** CommerceOrderCancelIn */
         CommerceOrderCancelIn: Record<string, never>;
+        /** CommerceOrderCorrectIn */
+        CommerceOrderCorrectIn: {
+            /** Lines */
+            lines: components["schemas"]["CorrectedLine"][];
+        };
         /** CommerceOrderPlaceIn */
         CommerceOrderPlaceIn: {
             /**
@@ -9542,6 +9564,25 @@ export interface components {
              * @enum {string}
              */
             field: "subject" | "contact_point" | "with_name" | "channel" | "status" | "result" | "received_at" | "acknowledged_at" | "first_human_reply_at" | "waiting_since" | "last_words" | "messages" | "snoozed_until" | "closed_at";
+        };
+        /**
+         * CorrectedLine
+         * @description One line as it should have been written: one that is there, by its id, or a new one.
+         */
+        CorrectedLine: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Id */
+            id?: string | null;
+            /** Product */
+            product?: string | null;
+            /** Quantity */
+            quantity: number | string;
+            /** Unit Price */
+            unit_price: number | string;
         };
         /**
          * Count
@@ -20231,6 +20272,35 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    commerce_order_correct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommerceOrderCorrectIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

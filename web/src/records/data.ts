@@ -114,10 +114,11 @@ export function perform(
   id: string | null,
   input: Record<string, unknown>,
   key?: string,
+  version?: number,
 ) {
   const path = operation.path.replace(/\{[^}]*\}/, id ?? "");
   if (operation.method.toUpperCase() === "PATCH") return api.patch<Answer>(path, input);
-  return api.post<Answer>(path, input, key);
+  return api.post<Answer>(path, input, key, version);
 }
 
 /** Whether an operation asks about nothing, so that its button acts at once. */

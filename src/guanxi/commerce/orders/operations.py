@@ -2,21 +2,24 @@
 
 from datetime import datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
 from pydantic import BaseModel, ConfigDict, Field
 
 from guanxi.commerce.orders import rules
 from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.commerce.purchases.operations import add_up
-from guanxi.events.commerce import OrderCancelled, OrderPlaced
+from guanxi.events.commerce import OrderCancelled, OrderCorrected, OrderPlaced
 from guanxi.kernel.access import get, require_reach
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import emit
 from guanxi.kernel.operations import operation
+from guanxi.kernel.parts import write_parts
 from guanxi.kernel.time import now
-from guanxi.kernel.writes import create, create_many
+from guanxi.kernel.writes import change, create, create_many
 from guanxi.workspace.company.operations import CURRENCY
 
 
@@ -60,6 +63,29 @@ def place_order(
     return order
 
 
+class CorrectedLine(Line):
+    """One line as it should have been written: one that is there, by its id, or a new one."""
+
+    id: UUID | None = None
+
+
+@operation("commerce.order.correct")
+def correct_order(actor: Actor, order_id: UUID, *, lines: list[CorrectedLine]) -> Order:
+    """Write the lines of an order as they should have been; those of which nothing is said are removed."""
+    using = "commerce.order.correct"
+    with change(Order, order_id, by=actor, using=using) as order:
+        rules.require_correctable(order.kind, cancelled=Order.objects.filter(cancels=order).exists())
+        rules.require_lines(lines, order.kind)
+        last = OrderLine.objects.filter(order=order).aggregate(last=Max("ordinal"))["last"] or 0
+        places = count(last + 1)
+        said = [(line.id, {**_said(line), **({} if line.id else {"ordinal": next(places)})}) for line in lines]
+        if write_parts(actor, OrderLine, order, said, using=using):
+            order.total = rules.total(lines)
+            order.emit(OrderCorrected(**_named(order)))
+    add_up([order.customer_id])
+    return order
+
+
 @operation("commerce.order.cancel", asks=True)
 def cancel_order(actor: Actor, order_id: UUID) -> Order:
     """Take an order back by a document of its own; the order itself stays as it was."""
@@ -75,26 +101,20 @@ def cancel_order(actor: Actor, order_id: UUID) -> Order:
     lines = OrderLine.objects.filter(order=order).order_by("ordinal")
     create_many(actor, OrderLine, [_reversed(taken_back, line) for line in lines], using=using)
     add_up([order.customer_id])
-    emit(
-        actor,
-        OrderCancelled(
-            order_id=order.pk, customer_id=order.customer_id, number=order.number, total=order.total,
-            currency=order.currency,
-        ),
-    )  # fmt: skip
+    emit(actor, OrderCancelled(**_named(order)))
     return taken_back
 
 
 def _write_lines(actor: Actor, using: str, order: Order, lines: list[Line]) -> None:
-    rows = [
-        {
-            "order_id": order.pk, "ordinal": ordinal, "product_id": line.product, "description": line.description,
-            "quantity": line.quantity, "unit_price": line.unit_price,
-            "amount": rules.amount(line.quantity, line.unit_price),
-        }
-        for ordinal, line in enumerate(lines, start=1)
-    ]  # fmt: skip
+    rows = [{"order_id": order.pk, "ordinal": n, **_said(line)} for n, line in enumerate(lines, start=1)]
     create_many(actor, OrderLine, rows, using=using)
+
+
+def _said(line: Line) -> dict[str, object]:
+    return {
+        "product_id": line.product, "description": line.description, "quantity": line.quantity,
+        "unit_price": line.unit_price, "amount": rules.amount(line.quantity, line.unit_price),
+    }  # fmt: skip
 
 
 def _reversed(order: Order, line: OrderLine) -> dict[str, object]:
@@ -106,7 +126,12 @@ def _reversed(order: Order, line: OrderLine) -> dict[str, object]:
 
 def told(order: Order) -> OrderPlaced:
     """What an order says of itself when it is there."""
-    return OrderPlaced(
-        order_id=order.pk, customer_id=order.customer_id, number=order.number, total=order.total,
-        currency=order.currency,
-    )  # fmt: skip
+    return OrderPlaced(**_named(order))
+
+
+def _named(order: Order) -> dict[str, Any]:
+    """What every event of an order says of it."""
+    return {
+        "order_id": order.pk, "customer_id": order.customer_id, "number": order.number, "total": order.total,
+        "currency": order.currency,
+    }  # fmt: skip

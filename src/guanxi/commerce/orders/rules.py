@@ -52,7 +52,7 @@ def kind_of(number: str, quantities: Iterable[Decimal]) -> Kind:
 _LETTERS: dict[str, Kind] = {"C": "cancellation", "A": "adjustment", "R": "return"}
 
 
-def require_lines(lines: Iterable[LineLike], kind: Kind) -> None:
+def require_lines(lines: Iterable[LineLike], kind: str) -> None:
     """Refuse an order of nothing, and a sale that gives instead of takes."""
     known = list(lines)
     if not known:
@@ -76,5 +76,16 @@ def require_cancellable(kind: str, *, cancelled: bool) -> None:
     """Refuse to cancel what is no sale or was cancelled before."""
     if kind != "sale":
         raise Conflict("order.not_a_sale", kind=kind)
+    _require_standing(cancelled)
+
+
+def require_correctable(kind: str, *, cancelled: bool) -> None:
+    """Refuse to correct what only takes another document back, or what was taken back itself."""
+    if kind == "cancellation":
+        raise Conflict("order.takes_another_back")
+    _require_standing(cancelled)
+
+
+def _require_standing(cancelled: bool) -> None:
     if cancelled:
         raise Conflict("order.already_cancelled")

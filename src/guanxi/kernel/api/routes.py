@@ -18,7 +18,7 @@ from guanxi.kernel.api.past import timeline_of
 from guanxi.kernel.api.preconditions import as_read, versions_read
 from guanxi.kernel.api.throttling import SEARCHING
 from guanxi.kernel.bounds import bounds_of
-from guanxi.kernel.custom import put
+from guanxi.kernel.custom import put_all
 from guanxi.kernel.occurrences import RecordChanged
 from guanxi.kernel.operations import Operation, given_in, making, of_noun, operations
 from guanxi.kernel.outages import stepping_aside
@@ -186,8 +186,7 @@ def _change(router: Router, record: RecordType, row: type[BaseModel], given: typ
         with change(record.model, id, by=actor, versions=versions_read(request)) as held:
             require_no_guess(actor, record, fields)
             changed = {f: v for f, v in fields.items() if record.field(f).differs(held, v)}
-            for column, value in _columns(record, changed).items():
-                put(held, column, value)
+            put_all(held, _columns(record, changed))
             if changed:
                 labels = tuple(record.message(name) for name in changed)
                 held.emit(RecordChanged(record=record.name, record_id=id, fields=labels))

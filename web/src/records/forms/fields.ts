@@ -85,10 +85,10 @@ function fieldsOfSchema(
 ): FormField[] {
   if (!schema?.properties) return [];
   const defs = schema.$defs ?? {};
-  // What can only be one thing is not asked.
+  // What can only be one thing is not asked, nor which row of several it is: that goes along unseen.
   const asked = Object.entries(schema.properties)
     .map(([name, given]) => [name, resolve(given, defs)] as const)
-    .filter(([, property]) => property.const === undefined);
+    .filter(([name, property]) => property.const === undefined && name !== "id");
   return asked.map(([name, property]) => {
     const same = record?.fields[name];
     const items = property.items ? resolve(property.items, defs) : undefined;

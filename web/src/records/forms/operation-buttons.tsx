@@ -9,6 +9,7 @@ import { useKeys } from "@/lib/keys";
 import { t } from "@/lib/words";
 import { type Answer, asksNothing, nameOf, perform, settleRow } from "@/records/data";
 import { OperationDialog } from "@/records/forms/operation-dialog";
+import { partsAsked, partsOf } from "@/records/forms/parts";
 import { useSlots } from "@/records/slots";
 import { Menu } from "@/ui/menu";
 import { problemText } from "@/ui/states";
@@ -16,6 +17,8 @@ import { say } from "@/ui/toast";
 
 const ARCHIVE = "archive";
 type Named = [string, OperationMeta];
+/** A verb that is being asked about; with what its parts are in this version, which it does not change in another. */
+type Asked = { name: string; operation: OperationMeta; initial?: Record<string, unknown>; version?: number };
 type Props = {
   plural: string;
   row: Row;
@@ -51,9 +54,15 @@ export function useArchive(record: RecordMeta | undefined, row: Row) {
 export function useOperation(plural: string, row: Row) {
   const client = useQueryClient();
   const record = useMeta().records[plural];
-  return async (operation: OperationMeta, input: Record<string, unknown>): Promise<Answer> => {
-    const answer = await perform(operation, row.id, input);
+  return async (
+    operation: OperationMeta,
+    input: Record<string, unknown>,
+    version?: number,
+  ): Promise<Answer> => {
+    const answer = await perform(operation, row.id, input, undefined, version);
     settleRow(client, plural, answer?.id === row.id ? answer : undefined);
+    const parts = Object.keys(input).flatMap((name) => record?.children[name]?.plural ?? []);
+    for (const part of parts) settleRow(client, part, undefined);
     void client.invalidateQueries({ queryKey: ["records", plural, "one", row.id] });
     const name = nameOf(record, row);
     say(t("ui.operation.done", { what: operation.label, name }));
@@ -77,14 +86,20 @@ export function usePossible(plural: string, row: Row | undefined): Named[] {
 export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {}, about, done }: Props) {
   const meta = useMeta();
   const run = useOperation(plural, row);
-  const [asking, setAsking] = useState<Named | null>(null);
+  const [asking, setAsking] = useState<Asked | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const record = meta.records[plural];
   const possible = usePossible(plural, row).filter(([name]) => !hide.includes(name));
   const act = async ([name, operation]: Named) => {
-    if (!asksNothing(operation) || operation.confirm || about?.(name)) return setAsking([name, operation]);
+    const parts = partsAsked(meta, plural, name, operation);
+    const asks = !asksNothing(operation) || operation.confirm || about?.(name);
+    if (asks && !parts.length) return setAsking({ name, operation });
     setBusy(name);
     try {
+      if (asks) {
+        const initial = await partsOf(plural, row, parts);
+        return setAsking({ name, operation, initial, version: row.version });
+      }
       const answer = await run(operation, {}); // not inside of `done?.()`: without `done` nothing would be done
       done?.(answer);
     } catch (error) {
@@ -135,13 +150,14 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
       )}
       {asking && (
         <OperationDialog
-          operation={asking[1]}
-          name={asking[0]}
+          operation={asking.operation}
+          name={asking.name}
           subject={nameOf(record, row)}
-          about={about?.(asking[0])}
+          {...(asking.initial && { initial: asking.initial })}
+          about={about?.(asking.name)}
           close={() => setAsking(null)}
           submit={async (input) => {
-            const answer = await run(asking[1], input);
+            const answer = await run(asking.operation, input, asking.version);
             setAsking(null);
             done?.(answer);
           }}

@@ -68,7 +68,7 @@ export function OperationDialog({
       footer={null}
       onCancel={close}
       mask={{ closable: false }}
-      width={520}
+      width={fields.some((field) => field.rows) ? 720 : 520}
       destroyOnHidden
     >
       <p className={css.subject}>{subject}</p>
