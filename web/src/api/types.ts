@@ -139,6 +139,7 @@ export type Schema = {
   required?: string[];
   minimum?: number;
   maximum?: number;
+  minLength?: number;
   maxLength?: number;
   kind?: Kind;
   to?: string | null;
@@ -225,6 +226,7 @@ export type Start = {
   first_run: boolean;
   company: Company | null;
   languages: string[];
+  shortest_password: number;
   guess: { language: string; zone: string; currency: string };
 };
 

@@ -1,9 +1,11 @@
 """The verbs of people who work here."""
 
 from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
+from pydantic import Field
 
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.limits import limit
@@ -16,6 +18,8 @@ from guanxi.workspace.roles.queries import require_roles_within
 from guanxi.workspace.users.models import User
 
 SHORTEST_PASSWORD = 10
+Password = Annotated[str, Field(json_schema_extra={"minLength": SHORTEST_PASSWORD})]
+"""A password that is chosen: forms say beforehand how long it has to be, one that is too short is refused in words."""
 OLD_PASSWORDS = limit(
     "user.old_password", most=5, per=timedelta(minutes=15), by="actor", code="user.password_tries",
     about="Tries to change one's own password by the old one; a right one begins anew.",
@@ -28,7 +32,7 @@ def invite_user(
     *,
     name: str,
     email: str,
-    password: str = "",
+    password: Password = "",
     roles: list[str] | None = None,
     team: UUID | None = None,
     language: str | None = None,
@@ -84,7 +88,7 @@ def set_team(actor: Actor, user_id: UUID, *, team: UUID | None = None) -> User:
 
 
 @operation("workspace.user.set_password", human_only="changes a secret")
-def set_password(actor: Actor, user_id: UUID, *, password: str) -> User:
+def set_password(actor: Actor, user_id: UUID, *, password: Password) -> User:
     """Give somebody a new password; whatever was signed in or runs in their name is out."""
     with change(User, user_id, by=actor, using="workspace.user.set_password") as user:
         require_roles_within(actor, user.roles, team=user.team_id)

@@ -69,6 +69,16 @@ function choicesOf(name: string, prefixes: string[], values: unknown[], record?:
   }));
 }
 
+/** What is said below a line before it is filled in: how long its text has to be, and what the catalogue tells of it. */
+function helpOf(schema: Schema, name: string, prefixes: string[]): string | null {
+  const told = wording(
+    prefixes.map((prefix) => `${prefix}.${name}.help`),
+    "",
+  );
+  const least = (schema.minLength ?? 0) > 1 ? t("ui.form.least_characters", { n: schema.minLength }) : "";
+  return [least, told].filter(Boolean).join(" ") || null;
+}
+
 /** The lines of an operation's input; named in the words of the operation, or of the field of the same name. */
 export function fieldsOfOperation(operation: OperationMeta, name: string, meta: Meta): FormField[] {
   const record = operation.on ? meta.records[operation.on] : undefined;
@@ -117,11 +127,7 @@ function fieldsOfSchema(
         ],
         same?.label ?? property.title ?? name,
       ),
-      help:
-        wording(
-          prefixes.map((prefix) => `${prefix}.${name}.help`),
-          "",
-        ) || null,
+      help: helpOf(property, name, prefixes),
       required: schema.required?.includes(name) ?? false,
       initial: property.default,
       ...(choices && { choices }),
