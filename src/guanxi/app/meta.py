@@ -138,6 +138,7 @@ def _field(actor: Actor, record: RecordType, field: Field) -> dict[str, Any]:
         "sortable": field.kind not in UNSORTABLE and readable,
         "operators": list(operators_of(field)) if readable else [],
         "to": type_of(field.to).plural if field.to else None,
+        "unit": "seconds" if field.kind == "integer" and field.name.endswith("_seconds") else None,
     }
     if field.writable and field.stored.has_default() and not callable(field.stored.default):
         shown["initial"] = field.stored.default

@@ -139,6 +139,7 @@ export type Schema = {
   required?: string[];
   minimum?: number;
   maximum?: number;
+  unit?: string;
   minLength?: number;
   maxLength?: number;
   kind?: Kind;

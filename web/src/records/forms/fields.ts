@@ -132,6 +132,7 @@ function fieldsOfSchema(
       initial: property.default,
       ...(choices && { choices }),
       ...(to && { to }),
+      ...(property.unit && { unit: property.unit }),
       ...(items?.properties && {
         rows: fieldsOfSchema({ ...items, $defs: defs }, meta, made, [
           ...prefixes.flatMap((prefix) => [`${prefix}.${name}`, `${prefix}_${name.replace(/s$/, "")}`]),

@@ -7,6 +7,7 @@ import { CURRENCIES, zoneOptions } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 import { CountryInput } from "@/records/values/country-input";
 import css from "@/records/values/input.module.css";
+import { MinutesInput } from "@/records/values/minutes-input";
 import { ReferenceInput } from "@/records/values/reference-input";
 import { seconds } from "@/records/values/value";
 import { TextArea } from "@/ui/text-area";
@@ -89,6 +90,10 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
       );
     case "integer":
     case "decimal":
+      if (field.unit === "seconds")
+        return (
+          <MinutesInput {...name} label={label} autoFocus={autoFocus} value={value} onChange={onChange} />
+        );
       return (
         <InputNumber
           {...name}
