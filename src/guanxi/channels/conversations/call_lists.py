@@ -157,6 +157,7 @@ def _logged(message: Message) -> ContactLogged:
     return ContactLogged(
         message_id=message.pk, conversation_id=message.conversation_id, customer_id=message.customer_id,
         channel=message.channel, direction=message.direction, result=message.result,
+        words=rules.beginning(message.text),
     )  # fmt: skip
 
 

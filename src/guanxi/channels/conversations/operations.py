@@ -253,7 +253,10 @@ def _tell_logged(actor: Actor, message: Message, matter: UUID | None) -> None:
     about: dict[str, Any] = {
         "conversation_id": message.conversation_id, "customer_id": message.customer_id, "channel": message.channel,
     }  # fmt: skip
-    logged = ContactLogged(message_id=message.pk, direction=message.direction, result=message.result, **about)
+    logged = ContactLogged(
+        message_id=message.pk, direction=message.direction, result=message.result,
+        words=rules.beginning(message.text), **about,
+    )  # fmt: skip
     emit(actor, logged, *([MatterTakenUp(matter_id=matter, **about)] if matter else []), at=message.at)
 
 
