@@ -26,6 +26,8 @@ PUBLIC = {
     "get /start": "whether there is anybody yet, for the page on which people sign in",
     "post /first-run": "an empty house has nobody; refused as soon as there is somebody",
     "post /sign-in": "how one becomes somebody",
+    "post /welcome/look": "the link of whoever works here, signed",
+    "post /welcome": "the link of whoever works here, signed",
     "get /unsubscribe/{token}": "the customer's link, signed",
     "post /unsubscribe/{token}": "the customer's link, signed",
     "get /rate/{token}": "the customer's link, signed",

@@ -140,6 +140,7 @@ export type Schema = {
   minimum?: number;
   maximum?: number;
   unit?: string;
+  keys_of?: string;
   minLength?: number;
   maxLength?: number;
   kind?: Kind;

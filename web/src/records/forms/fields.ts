@@ -1,5 +1,5 @@
 /** From what an operation or a record declares to the lines of a form. */
-import type { Choice, Kind, Meta, OperationMeta, RecordMeta, Schema } from "@/api/types";
+import type { Choice, Kind, Meta, OperationMeta, RecordMeta, Row, Schema } from "@/api/types";
 import { has, t } from "@/lib/words";
 import type { InputField } from "@/records/values/input";
 
@@ -132,6 +132,7 @@ function fieldsOfSchema(
       initial: property.default,
       ...(choices && { choices }),
       ...(to && { to }),
+      ...(property.keys_of && { keysOf: property.keys_of }),
       ...(property.unit && { unit: property.unit }),
       ...(items?.properties && {
         rows: fieldsOfSchema({ ...items, $defs: defs }, meta, made, [
@@ -142,6 +143,12 @@ function fieldsOfSchema(
       ...(property.maxLength && { maxLength: property.maxLength }),
     };
   });
+}
+
+/** What a record holds of the keys that an operation asks for anew: whoever changes roles sees those that there are. */
+export function keysHeld(operation: OperationMeta, row: Row): Record<string, unknown> {
+  const asked = Object.entries(operation.input?.properties ?? {});
+  return Object.fromEntries(asked.filter(([, { keys_of }]) => keys_of).map(([name]) => [name, row[name]]));
 }
 
 /** The lines of a new record: everything one may write, what is required first. */

@@ -8,6 +8,7 @@ import type { OperationMeta, RecordMeta, Row } from "@/api/types";
 import { useKeys } from "@/lib/keys";
 import { t } from "@/lib/words";
 import { type Answer, asksNothing, nameOf, perform, settleRow } from "@/records/data";
+import { keysHeld } from "@/records/forms/fields";
 import { OperationDialog } from "@/records/forms/operation-dialog";
 import { useSlots } from "@/records/slots";
 import { Menu } from "@/ui/menu";
@@ -138,6 +139,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
           operation={asking[1]}
           name={asking[0]}
           subject={nameOf(record, row)}
+          initial={keysHeld(asking[1], row)}
           about={about?.(asking[0])}
           close={() => setAsking(null)}
           submit={async (input) => {

@@ -242,7 +242,12 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
         </Suspense>
       )}
       <Suspense fallback={null}>
-        {creating && <CreateDialog plural={plural} close={() => setCreating(false)} done={open} />}
+        {creating &&
+          (slots.create ? (
+            <slots.create close={() => setCreating(false)} done={open} />
+          ) : (
+            <CreateDialog plural={plural} close={() => setCreating(false)} done={open} />
+          ))}
       </Suspense>
     </div>
   );

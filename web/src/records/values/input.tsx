@@ -7,6 +7,7 @@ import { CURRENCIES, zoneOptions } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 import { CountryInput } from "@/records/values/country-input";
 import css from "@/records/values/input.module.css";
+import { KeysInput } from "@/records/values/keys-input";
 import { MinutesInput } from "@/records/values/minutes-input";
 import { ReferenceInput } from "@/records/values/reference-input";
 import { seconds } from "@/records/values/value";
@@ -21,6 +22,8 @@ export type InputField = {
   choices?: Choice[] | null;
   to?: string | null;
   unit?: string | null;
+  /** The kind of record of which keys are listed. */
+  keysOf?: string;
   required?: boolean;
 };
 
@@ -192,6 +195,8 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
         />
       );
     case "list":
+      if (field.keysOf)
+        return <KeysInput {...{ value, onChange, autoFocus, label }} of={field.keysOf} id={name.id} />;
       return (
         <Select
           {...name}
