@@ -34,7 +34,7 @@ export type RecordSlots = {
   /** The page that creates one, where a form is not enough. */
   createAt?: string;
   /** The dialog that creates one in a list, where more is to be said than a form asks. */
-  create?: ComponentType<{ close: () => void; done: (row: Row) => void }>;
+  create?: ComponentType<{ plural: string; close: () => void; done: (row: Row) => void }>;
   /** One more button at the head of the list. */
   action?: ComponentType<{ plural: string }>;
 };
