@@ -161,7 +161,6 @@ const SLOTS: Record<string, RecordSlots> = {
     verbs: () => ({ later: ["workspace.user.set_password"], hide: [MAKE_LINK] }),
   },
   teams: { place: "settings" },
-  custom_fields: { place: "settings" },
   roles: { place: "settings", main: RoleGrants },
   mailboxes: {
     place: "settings",
