@@ -82,6 +82,7 @@ BY_HAND = {
     "post /drafts/{id}/files": ("channels.draft.write",),
     "post /drafts/{id}/take_file": ("channels.draft.write", "channels.message.read"),
     "delete /drafts/{id}/files/{number}": ("channels.draft.write",),
+    "get /drafts/envelope": ("channels.conversation.write", "customers.customer.read"),
     "get /drafts/signature": ("channels.draft.read",),
     "get /conversations/{id}/others": ("channels.conversation.read", "channels.message.read"),
     "get /conversations/{id}/writers": ("channels.draft.read", "channels.conversation.read"),

@@ -300,6 +300,7 @@ def by_hand(page: Page, rig: MailServer) -> None:
     press(page, "Write to Alice Smith")
     form = page.get_by_role("dialog")
     expect(form.get_by_label(re.compile("^Subject"))).to_have_value("A present")
+    expect(form).to_contain_text(f"It goes to alice@customers.test. It leaves from {SUPPORT}.")
     form.get_by_label("Text", exact=True).fill("With pleasure, in red paper.")
     press(form, "Send")
     said = page.get_by_role("log", name="Messages")
@@ -315,6 +316,10 @@ def log(page: Page) -> None:
     go(page, "Customers")
     page.get_by_role("main").get_by_text("Carol White").first.click()
     titled(page, "Carol White")
+    page.get_by_role("button", name="What this stage means").focus()
+    expect(page.get_by_role("tooltip")).to_have_text(
+        "We know them; they have neither talked with us lately nor bought yet."
+    )
     if on_phone(page):
         page.get_by_role("main").get_by_text("Related", exact=True).click()
     expect(page.get_by_role("main").get_by_text("Call Carol White: Autumn news").first).to_be_visible()

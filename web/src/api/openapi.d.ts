@@ -2031,6 +2031,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/envelope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Envelope
+         * @description From which address a letter to a customer would leave, and to which of theirs it would go.
+         */
+        get: operations["envelope_of_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts/signature": {
         parameters: {
             query?: never;
@@ -16823,6 +16843,26 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ManyOut"];
                 };
+            };
+        };
+    };
+    envelope_of_draft: {
+        parameters: {
+            query: {
+                customer: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

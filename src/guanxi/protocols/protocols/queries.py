@@ -57,8 +57,8 @@ class Page:
 
 
 def is_example(version: Version | None) -> bool:
-    """Whether a version is in force as it ships: the house wrote it, and nobody here has put one of their own in force."""
-    if version is None or version.status != Version.Status.PUBLISHED:
+    """Whether a version in force is what ships: the house wrote it, nobody here put one of their own in its place."""
+    if version is None or version.created_in is None or version.status != Version.Status.PUBLISHED:
         return False
     return ChangeSet.objects.filter(pk=version.created_in, actor_kind=SYSTEM.kind).exists()
 
