@@ -145,7 +145,15 @@ def _field(actor: Actor, record: RecordType, field: Field) -> dict[str, Any]:
     if field.choices:
         prefix = field.name if field.name == "origin" or field.kind == "language" else key
         labels = {value: say(f"{prefix}.{value}", language) for value in field.choices}
-        shown["choices"] = [{"value": value, "label": label} for value, label in labels.items()]
+        told = words(language)
+        shown["choices"] = [
+            {
+                "value": value,
+                "label": label,
+                **({"help": help} if (help := told.get(f"{prefix}.{value}.help")) else {}),
+            }
+            for value, label in labels.items()
+        ]
     elif field.kind in ("text", "list") and (known := _named().get(field.name)):
         shown["named"] = [{"value": value, "label": say(id, language)} for value, id in known.items()]
     return shown

@@ -28,7 +28,7 @@ export type Kind =
 
 export type Reference = { id: Id; label: string };
 export type Money = { amount: string; currency: string };
-export type Choice = { value: string; label: string };
+export type Choice = { value: string; label: string; help?: string };
 
 export type Row = { id: Id; label?: string; can?: string[]; version?: number; [field: string]: unknown };
 export type Count = { n: number; exact: boolean };

@@ -76,6 +76,18 @@ function languages(choices: Choice[] | null | undefined): Choice[] {
   }));
 }
 
+/** A choice that is explained, where one chooses. */
+function Explained({ label, help }: Partial<Choice>) {
+  return help ? (
+    <div className={css.explained}>
+      {label}
+      <span>{help}</span>
+    </div>
+  ) : (
+    label
+  );
+}
+
 /** The one input for a kind of value: in forms, in operations, in conditions, in place. */
 export function ValueInput({ field, value, onChange, id, autoFocus = false, label }: Props) {
   const fallback = useId();
@@ -166,6 +178,7 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           allowClear={!field.required}
           showSearch={{ optionFilterProp: "label" }}
           options={field.kind === "language" ? languages(field.choices) : (field.choices ?? [])}
+          optionRender={({ data }) => <Explained {...data} />}
           value={(value as string) ?? null}
           onChange={(next) => onChange?.(next ?? null)}
         />
@@ -204,6 +217,7 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           mode={field.choices ? "multiple" : "tags"}
           className={css.full}
           options={field.choices ?? []}
+          optionRender={({ data }) => <Explained {...data} />}
           value={(value as string[]) ?? []}
           onChange={(next) => onChange?.(next)}
         />
