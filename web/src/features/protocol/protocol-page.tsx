@@ -102,7 +102,8 @@ function Protocol({ id, others }: { id: string; others: Row[] }) {
           {protocol.goal && <p className={css.goal}>{protocol.goal}</p>}
           {page.data.example && (
             <p className={css.example} role="note">
-              <strong>{t("ui.protocol.example")}</strong> {t("ui.protocol.example_what")}
+              <strong>{t("ui.protocol.example")}</strong>
+              {t("ui.protocol.example_what")}
             </p>
           )}
           <p className={css.facts}>
