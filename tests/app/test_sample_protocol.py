@@ -50,6 +50,18 @@ def shown(*words: str) -> int:
     return command.run(parser.parse_args(["show", *words]))
 
 
+@pytest.mark.django_db
+def test_the_page_says_that_it_is_an_example_until_somebody_publishes_a_version():
+    owner = company()
+    api, own = Api(owner), Protocol.objects.get()
+    assert api.get(f"protocols/{own.pk}/page")["example"] is True
+    draft = api.post(f"protocols/{own.pk}/draft_version", {"note": "Read, and it suits us."})
+    assert api.get(f"protocols/{own.pk}/page", version=2)["example"] is False
+    api.post(f"versions/{draft['id']}/publish")
+    assert api.get(f"protocols/{own.pk}/page")["example"] is False
+    assert api.get(f"protocols/{own.pk}/page", version=1)["example"] is False
+
+
 def test_every_clause_is_written_in_every_language():
     assert len(SHIPPED["clauses"]) >= 24
     for part in ("name", "goal", "note"):

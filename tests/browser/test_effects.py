@@ -157,9 +157,19 @@ def test_a_call_is_noted_with_how_content_the_customer_was(browser, house, state
         press(dialog, "Log a call")
         expect(dialog.get_by_text("Nobody was spoken to")).to_be_visible()
         choose(page, "Result", "reached", dialog)
+        dialog.get_by_label("Duration optional").fill("a while")
+        press(dialog, "Log a call")
+        expect(dialog.get_by_text("Write minutes and seconds, such as 12:30")).to_be_visible()
+        dialog.get_by_label("Duration optional").fill("12:30")
         press(dialog, "Log a call")
         expect(dialog).to_be_hidden()
         expect(page.get_by_text("Rated us 5 of 5").first).to_be_visible()
+        expect(page.get_by_text("Phone: reached, “茶很好喝”").first).to_be_visible()
+    by_phone = (
+        f'{{"and":[{{"field":"customer","op":"is","value":"{who}"}},{{"field":"channel","op":"is","value":"phone"}}]}}'
+    )
+    newest = ask(opened, "GET", f"/api/messages?limit=1&sort=-at&where={by_phone}")["rows"][0]
+    assert (newest["text"], newest["duration_seconds"]) == ("茶很好喝", 750)
     opened.close()
 
 

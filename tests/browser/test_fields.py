@@ -1,5 +1,7 @@
 """A field of the company: added by keyboard, filled in, a column, a filter, and gone again without being lost."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -37,7 +39,8 @@ def test_a_field_is_added_filled_in_shown_and_asked_for(owner, seen_at, no_field
     owner.set_viewport_size(seen_at)
     at = "desk" if seen_at == DESK else "phone"
     pia = ask(owner.context, "POST", "/api/customers", {"name": f"Pia {at}"})
-    owner.goto("/settings/fields")
+    owner.goto("/custom_fields")
+    expect(owner).to_have_url(re.compile("/settings/fields$"))
     add_by_key(owner, f"Tier {at}", "Gold", "Silver")
     line = owner.get_by_role("main").get_by_role("listitem").filter(has_text=f"Tier {at}")
     expect(line).to_contain_text("One of several · Gold, Silver")

@@ -8,6 +8,7 @@ from tests.browser.dresses import in_both_dresses, violations
 def test_the_first_page_of_an_empty_house(page):
     page.goto("/")
     expect(page.get_by_label("Company name")).to_be_visible()
+    expect(page.get_by_text("At least 10 characters.")).to_be_visible()
     assert in_both_dresses(page, "first-run") == {}
 
 

@@ -27,7 +27,7 @@ WRITTEN = ("version", "updated_at")
 TOLD = {"kernel_changeset", "kernel_historyentry", "kernel_evententry", "kernel_receipt"}
 """What happened stays told, as does that it was taken back."""
 LEFT = {
-    "workspace_user": ("access_ended_at", "password_set_at"),  # whoever was locked out signs in anew
+    "workspace_user": ("access_ended_at", "link_made_at", "password_set_at"),  # whoever was locked out signs in anew
     "workspace_token": ("revoked_at",),  # nor is a session or a script let in again
     "customers_segment": ("refreshed_at",),  # when it was counted last
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Meta, OperationMeta } from "@/api/types";
+import { setWords } from "@/lib/words";
 import { fieldsOfOperation } from "@/records/forms/fields";
 
 const status = {
@@ -60,4 +61,14 @@ test("rows that make other records are worded like these", () => {
   const [ways] = asked("tickets", "service.ticket.create", { contact_points: { type: "array", items } });
   expect(ways?.rows?.map(({ label }) => label)).toEqual(["Kind", "Used by several"]);
   expect(ways?.rows?.[0]?.choices?.map(({ label }) => label)).toEqual(["E-mail", "Phone"]);
+});
+
+test("how long a text has to be is said before what else is told of it", () => {
+  setWords("en", { "ui.form.least_characters": "At least {n} characters.", "x.y.password.help": "Keep it." });
+  const [password, name] = asked("tickets", "x.y", {
+    password: { type: "string", minLength: 10 },
+    name: { type: "string", minLength: 1 },
+  });
+  expect(password?.help).toBe("At least 10 characters. Keep it.");
+  expect(name?.help).toBeNull();
 });

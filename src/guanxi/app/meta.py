@@ -138,13 +138,22 @@ def _field(actor: Actor, record: RecordType, field: Field) -> dict[str, Any]:
         "sortable": field.kind not in UNSORTABLE and readable,
         "operators": list(operators_of(field)) if readable else [],
         "to": type_of(field.to).plural if field.to else None,
+        "unit": "seconds" if field.kind == "integer" and field.name.endswith("_seconds") else None,
     }
     if field.writable and field.stored.has_default() and not callable(field.stored.default):
         shown["initial"] = field.stored.default
     if field.choices:
         prefix = field.name if field.name == "origin" or field.kind == "language" else key
         labels = {value: say(f"{prefix}.{value}", language) for value in field.choices}
-        shown["choices"] = [{"value": value, "label": label} for value, label in labels.items()]
+        told = words(language)
+        shown["choices"] = [
+            {
+                "value": value,
+                "label": label,
+                **({"help": help} if (help := told.get(f"{prefix}.{value}.help")) else {}),
+            }
+            for value, label in labels.items()
+        ]
     elif field.kind in ("text", "list") and (known := _named().get(field.name)):
         shown["named"] = [{"value": value, "label": say(id, language)} for value, id in known.items()]
     return shown

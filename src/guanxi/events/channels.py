@@ -123,7 +123,9 @@ class MessageBounced(Event):
 @event("channels.contact_logged")
 @dataclass(frozen=True, kw_only=True)
 class ContactLogged(Event):
-    """A call, a visit or a letter was written down with its result."""
+    """A call, a visit or a letter was written down with its result, and how what was said begins."""
+
+    tells: ClassVar[Mapping[str, str]] = {"words": "channels.message.text"}
 
     message_id: UUID
     conversation_id: UUID
@@ -131,6 +133,7 @@ class ContactLogged(Event):
     channel: str
     direction: str
     result: str
+    words: str = ""
 
 
 @event("channels.rating_given")

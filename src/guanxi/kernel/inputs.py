@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from guanxi.kernel.custom import PREFIX
@@ -57,6 +57,8 @@ def _within_time(when: W) -> W:
 Moment = Annotated[AwareDatetime, AfterValidator(_within_time)]
 """A time with its zone: without it, it is no moment, and it is refused, not guessed."""
 Day = Annotated[date, AfterValidator(_within_time)]
+Seconds = Annotated[int, Field(json_schema_extra={"unit": "seconds"})]
+"""How long something took: people say it in minutes and seconds."""
 GIVEN: dict[Any, Any] = {date: Day, date | None: Day | None, datetime: Moment, datetime | None: Moment | None}
 """What a parameter of such a type takes from outside."""
 _HIDDEN = ("given", "values", "asked")

@@ -49,7 +49,7 @@ class Operation:
     @cached_property
     def hints(self) -> dict[str, Any]:
         """The types of its parameters and its result."""
-        return get_type_hints(self.function)
+        return get_type_hints(self.function, include_extras=True)
 
     @cached_property
     def subject(self) -> str | None:

@@ -67,6 +67,7 @@ def test_a_contact_by_hand_is_as_full_a_conversation_as_a_mail(agent, log, resul
     assert Approach.objects.get().customer_id == person.pk
     (told,) = EventEntry.objects.filter(name="channels.contact_logged")
     assert told.occurred_at == message.at and told.payload["result"] == result
+    assert told.payload["words"] == "We talked about the delivery."
 
 
 def test_a_call_from_them_does_not_count_against_their_patience(agent):

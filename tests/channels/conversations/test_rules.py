@@ -19,3 +19,16 @@ from guanxi.channels.conversations import rules
 )
 def test_the_first_words_of_a_message_stand_in_one_line(text, words):
     assert rules.words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        ("", ""),
+        ("Asked for\nthe green one", "Asked for the green one"),
+        ("茶" * 80, "茶" * 80),
+        ("茶" * 81, "茶" * 79 + "…"),
+    ],
+)
+def test_a_story_tells_how_a_message_begins(text, beginning):
+    assert rules.beginning(text) == beginning

@@ -2031,6 +2031,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/envelope": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Envelope
+         * @description From which address a letter to a customer would leave, and to which of theirs it would go.
+         */
+        get: operations["envelope_of_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/drafts/signature": {
         parameters: {
             query?: never;
@@ -8234,6 +8254,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{id}/make_link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the link by which somebody chooses a password: good once, for some days; one made before holds no more. */
+        post: operations["workspace_user_make_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{id}/restore": {
         parameters: {
             query?: never;
@@ -8554,6 +8591,46 @@ export interface paths {
         get: operations["timeline_of_version"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter By Link
+         * @description Choose a password by a link, and be signed in; a session that this browser had is ended.
+         */
+        post: operations["enter_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welcome/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow Link
+         * @description Whom a link to choose a password by was made for, as long as it is good.
+         */
+        post: operations["follow_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9092,6 +9169,16 @@ export interface components {
              * @default
              */
             subject_zh_hant: string;
+        };
+        /**
+         * Chosen
+         * @description The password that was chosen by a link.
+         */
+        Chosen: {
+            /** Password */
+            password: string;
+            /** Token */
+            token: string;
         };
         /**
          * Class
@@ -10889,6 +10976,14 @@ export interface components {
             quantity: number | string;
             /** Unit Price */
             unit_price: number | string;
+        };
+        /**
+         * Link
+         * @description What stands in a link behind the #.
+         */
+        Link: {
+            /** Token */
+            token: string;
         };
         /** MailboxChange */
         MailboxChange: {
@@ -13584,6 +13679,8 @@ export interface components {
             /** Zone */
             zone?: string | null;
         };
+        /** WorkspaceUserMakeLinkIn */
+        WorkspaceUserMakeLinkIn: Record<string, never>;
         /** WorkspaceUserRestoreIn */
         WorkspaceUserRestoreIn: Record<string, never>;
         /** WorkspaceUserSetEmailIn */
@@ -16787,6 +16884,26 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ManyOut"];
                 };
+            };
+        };
+    };
+    envelope_of_draft: {
+        parameters: {
+            query: {
+                customer: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -26352,6 +26469,35 @@ export interface operations {
             };
         };
     };
+    workspace_user_make_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is done once and answered alike. */
+                "Idempotency-Key"?: string;
+                /** @description The version (ETag) that was read; refused with 412 when the record has changed since. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceUserMakeLinkIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     workspace_user_restore: {
         parameters: {
             query?: never;
@@ -26840,6 +26986,50 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    enter_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chosen"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    follow_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Link"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -28,7 +28,7 @@ export type Kind =
 
 export type Reference = { id: Id; label: string };
 export type Money = { amount: string; currency: string };
-export type Choice = { value: string; label: string };
+export type Choice = { value: string; label: string; help?: string };
 
 export type Row = { id: Id; label?: string; can?: string[]; version?: number; [field: string]: unknown };
 export type Count = { n: number; exact: boolean };
@@ -139,6 +139,9 @@ export type Schema = {
   required?: string[];
   minimum?: number;
   maximum?: number;
+  unit?: string;
+  keys_of?: string;
+  minLength?: number;
   maxLength?: number;
   kind?: Kind;
   to?: string | null;
@@ -225,6 +228,7 @@ export type Start = {
   first_run: boolean;
   company: Company | null;
   languages: string[];
+  shortest_password: number;
   guess: { language: string; zone: string; currency: string };
 };
 

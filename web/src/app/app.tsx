@@ -5,6 +5,7 @@ import { whenSignedOut } from "@/api/client";
 import { queryClient } from "@/api/query";
 import { meQuery, startQuery, wordsQuery } from "@/api/session";
 import { ErrorBoundary } from "@/app/error-boundary";
+import { linkHere } from "@/app/link-here";
 import { OfflinePage } from "@/app/offline-page";
 import { Starting } from "@/app/starting";
 import { setFormats } from "@/lib/format";
@@ -14,6 +15,7 @@ import { PreferencesProvider } from "@/ui/preferences";
 import { Toasts } from "@/ui/toast";
 
 const SignInPage = lazy(() => import("@/app/sign-in").then((m) => ({ default: m.SignInPage })));
+const WelcomePage = lazy(() => import("@/app/welcome").then((m) => ({ default: m.WelcomePage })));
 const FirstRunPage = lazy(() => import("@/app/first-run").then((m) => ({ default: m.FirstRunPage })));
 const importSignedIn = () => import("@/app/signed-in");
 const SignedIn = lazy(() => importSignedIn().then((m) => ({ default: m.SignedIn })));
@@ -53,6 +55,7 @@ function Boot() {
   });
 
   const inside = Boolean(me.data);
+  const [link] = useState(linkHere);
   useEffect(() => {
     if (inside) void importSignedIn();
   }, [inside]);
@@ -100,6 +103,8 @@ function Boot() {
             <Starting inside={inside} />
           ) : start.data?.first_run ? (
             <FirstRunPage start={start.data} />
+          ) : link !== null ? (
+            <WelcomePage token={link} start={start.data} />
           ) : inside ? (
             <SignedIn />
           ) : (

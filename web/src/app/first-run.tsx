@@ -110,6 +110,7 @@ export function FirstRunPage({ start }: { start: Start }) {
                 name="password"
                 label={t("ui.first_run.password")}
                 rules={required("ui.sign_in.password_missing")}
+                extra={t("ui.form.least_characters", { n: start.shortest_password })}
               >
                 <Input.Password autoComplete="new-password" />
               </Form.Item>

@@ -114,6 +114,7 @@ const routes: RouteObject[] = [
             path: "mirror",
             lazy: async () => ({ Component: (await import("@/features/imports/mirror")).MirrorPage }),
           },
+          { path: "custom_fields/:id?", element: <Navigate to="/settings/fields" replace /> },
           { path: "not-found", element: <NotFoundPage /> },
           {
             path: ":plural",

@@ -16,6 +16,7 @@ import { AboutToBreak } from "@/features/service/about-to-break";
 import { NextDue, TicketClocks } from "@/features/service/clocks";
 import { OpenTickets } from "@/features/service/open-tickets";
 import { CreateToken } from "@/features/settings/create-token";
+import { MAKE_LINK, MakeLink } from "@/features/settings/make-link";
 import {
   type Extra,
   type Panel,
@@ -32,6 +33,9 @@ const MailboxMain = lazy(() =>
 );
 const TicketTalk = lazy(() =>
   import("@/features/inbox/ticket-talk").then((m) => ({ default: m.TicketTalk })),
+);
+const InviteDialog = lazy(() =>
+  import("@/features/settings/invite-dialog").then((m) => ({ default: m.InviteDialog })),
 );
 const RoleGrants = lazy(() =>
   import("@/features/settings/role-grants").then((m) => ({ default: m.RoleGrants })),
@@ -150,9 +154,13 @@ const SLOTS: Record<string, RecordSlots> = {
   },
   // A text of one's own is pasted and looked at on the page of the protocol.
   protocols: { verbs: () => ({ hide: ["protocols.protocol.draft_text"] }) },
-  users: { place: "settings" },
+  users: {
+    place: "settings",
+    create: InviteDialog,
+    acts: MakeLink,
+    verbs: () => ({ later: ["workspace.user.set_password"], hide: [MAKE_LINK] }),
+  },
   teams: { place: "settings" },
-  custom_fields: { place: "settings" },
   roles: { place: "settings", main: RoleGrants },
   mailboxes: {
     place: "settings",

@@ -33,6 +33,8 @@ export type RecordSlots = {
   main?: ComponentType<{ row: Row; plural: string }>;
   /** The page that creates one, where a form is not enough. */
   createAt?: string;
+  /** The dialog that creates one in a list, where more is to be said than a form asks. */
+  create?: ComponentType<{ plural: string; close: () => void; done: (row: Row) => void }>;
   /** One more button at the head of the list. */
   action?: ComponentType<{ plural: string }>;
 };

@@ -13,7 +13,7 @@ export function Figure({
   tone = "plain",
 }: {
   value: ReactNode;
-  label: string;
+  label: ReactNode;
   note?: ReactNode;
   to?: string;
   tone?: Tone;

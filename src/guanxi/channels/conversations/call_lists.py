@@ -161,7 +161,9 @@ def _ways(customers: set[UUID]) -> dict[tuple[UUID, str], UUID]:
 
 
 def _logged(message: Message) -> ContactLogged:
-    return ContactLogged(**message.told, direction=message.direction, result=message.result)
+    return ContactLogged(
+        **message.told, direction=message.direction, result=message.result, words=rules.beginning(message.text)
+    )
 
 
 SAME = ("customer_id", "channel", "direction", "result", "at", "text")

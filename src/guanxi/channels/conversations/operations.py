@@ -20,6 +20,7 @@ from guanxi.kernel import clocks
 from guanxi.kernel.access import get
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import emit
+from guanxi.kernel.inputs import Seconds
 from guanxi.kernel.models import new_id
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
@@ -125,7 +126,7 @@ def log_call(
     text: str,
     direction: Direction = "out",
     at: datetime | None = None,
-    duration_seconds: int | None = None,
+    duration_seconds: Seconds | None = None,
     rating: int | None = None,
     purpose: Purpose = Purpose.SERVICE,
     conversation: UUID | None = None,
@@ -148,7 +149,7 @@ def log_visit(
     text: str,
     direction: Direction = "out",
     at: datetime | None = None,
-    duration_seconds: int | None = None,
+    duration_seconds: Seconds | None = None,
     rating: int | None = None,
     purpose: Purpose = Purpose.SERVICE,
     conversation: UUID | None = None,
@@ -252,7 +253,10 @@ def _tell_logged(actor: Actor, message: Message, matter: UUID | None) -> None:
     about: dict[str, Any] = {
         "conversation_id": message.conversation_id, "customer_id": message.customer_id, "channel": message.channel,
     }  # fmt: skip
-    logged = ContactLogged(message_id=message.pk, direction=message.direction, result=message.result, **about)
+    logged = ContactLogged(
+        message_id=message.pk, direction=message.direction, result=message.result,
+        words=rules.beginning(message.text), **about,
+    )  # fmt: skip
     emit(actor, logged, *([MatterTakenUp(matter_id=matter, **about)] if matter else []), at=message.at)
 
 

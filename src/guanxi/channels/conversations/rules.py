@@ -13,6 +13,8 @@ from guanxi.lib.errors import Conflict, Invalid, TooLarge
 LONGEST_TEXT = 100_000
 AFTER_WIDE = re.compile(r"(?<=[\u3001-\u303f\uff01-\uff60]) ")
 """A space after a mark that is as wide as a character and has its own."""
+BEGINNING = 80
+"""How many characters of what was said stand in a line of a story."""
 LONGEST_SNOOZE = timedelta(days=366)
 LONGEST_WAIT = timedelta(days=30)
 """How far ahead a message may be written."""
@@ -159,6 +161,12 @@ def require_past(at: datetime, now: datetime) -> None:
 def words(text: str) -> str:
     """The first words of a message, as a list shows them."""
     return AFTER_WIDE.sub("", " ".join(text.split()))[:200]
+
+
+def beginning(text: str) -> str:
+    """How a message begins, as a line of a story tells it."""
+    said = words(text)
+    return said if len(said) <= BEGINNING else f"{said[: BEGINNING - 1].rstrip()}…"
 
 
 def answer_subject(subject: str) -> str:

@@ -19,7 +19,7 @@ from guanxi.kernel.api.routes import AS_READ
 from guanxi.kernel.records import type_of
 from guanxi.kernel.rows import one
 
-READ = "channels.draft.read"
+READ, WRITE = "channels.draft.read", "channels.conversation.write"
 router = Router(tags=["drafts"])
 of_conversations = Router(tags=["conversations"])
 
@@ -91,6 +91,14 @@ def signature(request: HttpRequest, conversation: UUID | None = None) -> HttpRes
     actor.require(READ)
     account = get(actor, Conversation, conversation).account_id if conversation else None
     return answer({"text": queries.signature(actor, account)})
+
+
+@router.get("/envelope", operation_id="envelope_of_draft")
+def envelope(request: HttpRequest, customer: UUID) -> HttpResponse:
+    """From which address a letter to a customer would leave, and to which of theirs it would go."""
+    actor = actor_of(request)
+    actor.require(WRITE)
+    return answer(queries.envelope(actor, customer))
 
 
 @of_conversations.get("/{uuid:id}/others", operation_id="others_in_conversation")

@@ -3,13 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from guanxi.channels.conversations import queries as conversations
 from guanxi.channels.conversations.models import Conversation
 from guanxi.channels.drafts.models import Draft
 from guanxi.channels.email import queries as mailboxes
 from guanxi.channels.signatures import queries as signatures
+from guanxi.customers.contact_points.models import ContactPoint
+from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor, Level
 from guanxi.kernel.records import type_of
-from guanxi.kernel.rows import labels
+from guanxi.kernel.rows import labels, plain
 from guanxi.kernel.words import say
 from guanxi.lib.errors import Unavailable
 from guanxi.workspace.users.models import User
@@ -29,6 +32,14 @@ def writers(actor: Actor, conversation: UUID) -> list[dict[str, Any]]:
 def reads_subject(actor: Actor) -> bool:
     """Whether whoever writes reads what an answer begins with: the subject of the conversation."""
     return actor.level(f"{type_of(Conversation).name}.subject") >= Level.READ
+
+
+def envelope(actor: Actor, customer: UUID) -> dict[str, str | None]:
+    """The mailbox a letter to a customer leaves from, and the address it goes to, as far as the writer reads it."""
+    boxes, way = mailboxes.active(), conversations.way_to(actor, customer, "email")
+    points = visible_to(actor, ContactPoint).filter(pk=way.id) if way.id else []
+    seen = next(iter(plain(actor, list(points))), {})
+    return {"from": mailboxes.sending("").address if boxes else None, "to": seen.get("value")}
 
 
 def signature(actor: Actor, account: UUID | None) -> str:

@@ -8,7 +8,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from guanxi.kernel import access, settings
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor
+from guanxi.kernel.models import ChangeSet
 from guanxi.kernel.records import type_of
 from guanxi.kernel.time import today
 from guanxi.lib.errors import Invalid, NotFound
@@ -53,6 +54,13 @@ class Page:
     def states(self) -> dict[str, int]:
         """How many clauses are kept, missed, not measured and so on."""
         return dict(Counter(one.state for one in self.clauses))
+
+
+def is_example(version: Version | None) -> bool:
+    """Whether a version in force is what ships: the house wrote it, nobody here put one of their own in its place."""
+    if version is None or version.created_in is None or version.status != Version.Status.PUBLISHED:
+        return False
+    return ChangeSet.objects.filter(pk=version.created_in, actor_kind=SYSTEM.kind).exists()
 
 
 def period(span: Span = "month", start: date | None = None, end: date | None = None) -> Period:

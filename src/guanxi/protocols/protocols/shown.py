@@ -19,7 +19,7 @@ from guanxi.protocols.clauses.queries import Live
 from guanxi.protocols.clauses.rules import SECTIONS, State, text_in
 from guanxi.protocols.gaps.shown import lines, open_gaps
 from guanxi.protocols.protocols.changes import scope_said
-from guanxi.protocols.protocols.queries import Page, Period
+from guanxi.protocols.protocols.queries import Page, Period, is_example
 from guanxi.protocols.protocols.rules import plain_number
 from guanxi.workspace.teams.models import Team
 
@@ -35,6 +35,7 @@ def page(actor: Actor, found: Page) -> Plain:
         "protocol": {**plain(actor, [owner])[0], "review_due": due},
         "version": next((one for one in versions if found.version and one["id"] == str(found.version.pk)), None),
         "versions": versions,
+        "example": is_example(found.version),
         "period": {"from": found.period.start, "to": found.period.end, "zone": found.period.zone},
         "states": {state: found.states.get(state, 0) for state in STATES},
         "sections": _sections(actor, found),

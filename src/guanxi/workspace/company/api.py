@@ -18,7 +18,7 @@ from guanxi.workspace.teams.models import Team
 from guanxi.workspace.tokens.api import require_own_name, require_own_page, with_session
 from guanxi.workspace.tokens.operations import open_session
 from guanxi.workspace.users.models import User
-from guanxi.workspace.users.operations import change_own, change_password
+from guanxi.workspace.users.operations import SHORTEST_PASSWORD, Password, change_own, change_password
 
 router = Router(tags=["company"])
 _GUESSES = {"zh-Hans": ("Asia/Shanghai", "CNY"), "zh-Hant": ("Asia/Taipei", "TWD"), "en": ("Europe/London", "GBP")}
@@ -34,7 +34,7 @@ class FirstRun(BaseModel):
     line_of_work: Literal["shop", "trade", "services"]
     name: str
     email: str
-    password: str
+    password: Password
     start: Literal["own", "sample"] = "own"
 
 
@@ -55,7 +55,7 @@ class NewPassword(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     old_password: str
-    password: str
+    password: Password
 
 
 @router.get("/start", auth=None, operation_id="start")
@@ -69,6 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "first_run": empty,
             "company": None if empty else company(),
             "languages": LANGUAGES,
+            "shortest_password": SHORTEST_PASSWORD,
             "guess": {"language": language, "zone": zone, "currency": currency},
         }
     )

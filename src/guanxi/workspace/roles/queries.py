@@ -15,6 +15,7 @@ GIVES_ACCESS = (
     "workspace.user.invite",
     "workspace.user.set_roles",
     "workspace.user.set_password",
+    "workspace.user.make_link",
     "workspace.role.put",
 )
 GENERIC = ("read", "create", "change", "archive", "reveal")

@@ -14,6 +14,7 @@ from guanxi.lib.errors import Forbidden, Unauthenticated
 from guanxi.lib.networks import is_address
 from guanxi.workspace.tokens import operations, rules
 from guanxi.workspace.tokens.queries import actor_for
+from guanxi.workspace.users.operations import Password
 
 COOKIE = "guanxi_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -25,6 +26,18 @@ class Credentials(BaseModel):
 
     email: str
     password: str
+
+
+class Link(BaseModel):
+    """What stands in a link behind the #."""
+
+    token: str
+
+
+class Chosen(Link):
+    """The password that was chosen by a link."""
+
+    password: Password
 
 
 def authenticate(request: HttpRequest) -> Actor:
@@ -61,6 +74,23 @@ def sign_in(request: HttpRequest, given: Credentials) -> HttpResponse:
     """Sign in; the session lives in a cookie that scripts cannot read, and one that this browser had is ended."""
     require_own_page(request)
     secret = operations.sign_in(email=given.email, password=given.password, place=place_of(request))
+    operations.sign_out(request.COOKIES.get(COOKIE, ""))
+    return with_session(request, secret)
+
+
+@router.post("/welcome/look", auth=None, operation_id="follow_link")
+def follow_link(request: HttpRequest, given: Link) -> HttpResponse:
+    """Whom a link to choose a password by was made for, as long as it is good."""
+    require_own_page(request)
+    _, user = operations.follow_link(token=given.token, place=place_of(request))
+    return answer({"name": user.name, "email": user.email, "new": not user.password})
+
+
+@router.post("/welcome", auth=None, operation_id="enter_by_link")
+def enter_by_link(request: HttpRequest, given: Chosen) -> HttpResponse:
+    """Choose a password by a link, and be signed in; a session that this browser had is ended."""
+    require_own_page(request)
+    secret = operations.enter_by_link(token=given.token, password=given.password, place=place_of(request))
     operations.sign_out(request.COOKIES.get(COOKIE, ""))
     return with_session(request, secret)
 

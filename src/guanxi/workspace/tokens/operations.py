@@ -10,11 +10,15 @@ from guanxi.kernel.limits import limit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, create
-from guanxi.lib.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 from guanxi.lib.networks import neighbourhood
 from guanxi.workspace.tokens import rules
 from guanxi.workspace.tokens.models import Token
+from guanxi.workspace.tokens.queries import actor_of
+from guanxi.workspace.users.links import Mark, mark_of, require_good
 from guanxi.workspace.users.models import User
+from guanxi.workspace.users.operations import choose_password
+from guanxi.workspace.users.queries import require_may_let_in
 
 TRIES_PER, LOCKED = timedelta(minutes=15), "sign_in.locked"
 FROM_PLACE = limit(
@@ -29,6 +33,10 @@ FROM_EVERYWHERE = limit(
     "session.sign_in", most=100, per=TRIES_PER, by="account", code=LOCKED,
     about="Tries to sign in as one person, wherever from: so many that a stranger locks nobody out, so few that"
     " guessing takes centuries.",
+)  # fmt: skip
+LINKS = limit(
+    "session.link", most=60, per=TRIES_PER, by="address", code=LOCKED,
+    about="Links to choose a password by that one place follows: links cannot be guessed by trying.",
 )  # fmt: skip
 MOST_DAYS = 3650
 
@@ -45,6 +53,29 @@ def sign_in(*, email: str, password: str, place: str) -> str:
     if not check_password(password, known) or user is None:
         raise Unauthenticated("sign_in.wrong")
     AT_PLACE.forget(f"{place}:{address}")
+    return open_session(user)
+
+
+def follow_link(*, token: str, place: str) -> tuple[Mark, User]:
+    """Whom a link lets in, as long as it is good and whoever made it may still let them in."""
+    LINKS.take(neighbourhood(place))
+    mark = mark_of(token)
+    user, maker = User.objects.filter(pk=mark.user_id).first(), actor_of(mark.by) if mark.by else SYSTEM
+    if user is None or maker is None:
+        raise NotFound("user.dead_link")
+    require_good(mark, user)
+    try:
+        require_may_let_in(maker, user)
+    except (Conflict, Forbidden, NotFound):
+        raise NotFound("user.dead_link") from None
+    return mark, user
+
+
+def enter_by_link(*, token: str, password: str, place: str) -> str:
+    """Choose a password by a link and be signed in with it; wrong tries from here are forgotten."""
+    mark, _ = follow_link(token=token, place=place)
+    user = choose_password(mark, password=password)
+    AT_PLACE.forget(f"{neighbourhood(place)}:{user.email}")
     return open_session(user)
 
 

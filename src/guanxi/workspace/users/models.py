@@ -24,6 +24,8 @@ class User(Row, Searchable):
     password_set_at = OnceField(default=now, editable=False)
     # Access for scripts given before holds no more.
     access_ended_at = OnceField(null=True, blank=True, editable=False)
+    # The newest link to choose a password by, until it is used.
+    link_made_at = OnceField(null=True, blank=True, editable=False)
     language = LanguageField()
     zone = ZoneField(default="UTC")
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)

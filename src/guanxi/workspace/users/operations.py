@@ -1,11 +1,13 @@
 """The verbs of people who work here."""
 
 from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
+from pydantic import Field
 
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import SYSTEM, Actor
 from guanxi.kernel.limits import limit
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
@@ -13,9 +15,14 @@ from guanxi.kernel.writes import change, create
 from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Unknown
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.queries import require_roles_within
+from guanxi.workspace.users.links import Mark, WayIn, require_good, way_in
 from guanxi.workspace.users.models import User
+from guanxi.workspace.users.queries import MAKE_LINK, require_may_let_in
 
 SHORTEST_PASSWORD = 10
+Password = Annotated[str, Field(json_schema_extra={"minLength": SHORTEST_PASSWORD})]
+"""A password that is chosen: forms say beforehand how long it has to be, one that is too short is refused in words."""
+Roles = Annotated[list[str], Field(json_schema_extra={"keys_of": "roles"})]
 OLD_PASSWORDS = limit(
     "user.old_password", most=5, per=timedelta(minutes=15), by="actor", code="user.password_tries",
     about="Tries to change one's own password by the old one; a right one begins anew.",
@@ -28,8 +35,8 @@ def invite_user(
     *,
     name: str,
     email: str,
-    password: str = "",
-    roles: list[str] | None = None,
+    password: Password = "",
+    roles: Roles | None = None,
     team: UUID | None = None,
     language: str | None = None,
     zone: str | None = None,
@@ -53,7 +60,7 @@ def invite_user(
 
 
 @operation("workspace.user.set_roles", human_only="changes what somebody may do")
-def set_roles(actor: Actor, user_id: UUID, *, roles: list[str]) -> User:
+def set_roles(actor: Actor, user_id: UUID, *, roles: Roles) -> User:
     """Change what somebody may do."""
     _require_known(roles)
     with change(User, user_id, by=actor, using="workspace.user.set_roles") as user:
@@ -84,12 +91,31 @@ def set_team(actor: Actor, user_id: UUID, *, team: UUID | None = None) -> User:
 
 
 @operation("workspace.user.set_password", human_only="changes a secret")
-def set_password(actor: Actor, user_id: UUID, *, password: str) -> User:
+def set_password(actor: Actor, user_id: UUID, *, password: Password) -> User:
     """Give somebody a new password; whatever was signed in or runs in their name is out."""
     with change(User, user_id, by=actor, using="workspace.user.set_password") as user:
         require_roles_within(actor, user.roles, team=user.team_id)
         user.password, user.password_set_at = _hashed(password), now()
-        user.access_ended_at = user.password_set_at
+        user.access_ended_at, user.link_made_at = user.password_set_at, None
+    return user
+
+
+@operation(MAKE_LINK, human_only="gives somebody access")
+def make_link(actor: Actor, user_id: UUID) -> WayIn:
+    """Make the link by which somebody chooses a password: good once, for some days; one made before holds no more."""
+    with change(User, user_id, by=actor, using=MAKE_LINK) as user:
+        if user.archived_at:
+            raise Conflict("user.left", name=user.name)
+        require_may_let_in(actor, user)
+        user.link_made_at = now()
+    return way_in(Mark(user_id=user.pk, by=actor.id, made_at=user.link_made_at))
+
+
+def choose_password(mark: Mark, *, password: str) -> User:
+    """Let whom a link was made for choose a password; what was signed in is out, and the link is used up."""
+    with change(User, mark.user_id, by=SYSTEM, using=MAKE_LINK) as user:
+        require_good(mark, user)
+        user.password, user.password_set_at, user.link_made_at = _hashed(password), now(), None
     return user
 
 
@@ -124,7 +150,7 @@ def change_password(actor: Actor, *, password: str, old_password: str) -> User:
         raise Invalid("record.invalid", fields={"old_password": wrong}, record="workspace.user")
     OLD_PASSWORDS.forget(actor.id)
     with change(User, actor.id, by=actor, using="workspace.user.change_own") as user:
-        user.password, user.password_set_at = _hashed(password), now()
+        user.password, user.password_set_at, user.link_made_at = _hashed(password), now(), None
     return user
 
 
@@ -135,6 +161,7 @@ def archive_user(actor: Actor, user_id: UUID) -> User:
         require_roles_within(actor, user.roles, team=user.team_id)
         _require_another_owner(user)
         user.archived_at = user.password_set_at = user.access_ended_at = now()
+        user.link_made_at = None
     return user
 
 

@@ -7,6 +7,7 @@ import { formatFigure, formatWhen } from "@/lib/format";
 import { t } from "@/lib/words";
 import { plain } from "@/records/values/value";
 import { Figure } from "@/ui/figure";
+import { Hint } from "@/ui/hint";
 
 const REVENUE = "commerce.revenue";
 const ORDERS = "commerce.orders";
@@ -33,6 +34,7 @@ export function CustomerHead({ row }: { row: Row }) {
   const { allowed, where, unit, total } = useTotal(REVENUE, of("order.customer", row.id));
   const orders = useTotal(ORDERS, { and: [of("customer", row.id), SALE] }).total;
   const stage = meta.records.customers?.fields.lifecycle;
+  const means = stage?.choices?.find(({ value }) => value === row.lifecycle)?.help;
   return (
     <div className={css.head}>
       {allowed && (
@@ -46,7 +48,12 @@ export function CustomerHead({ row }: { row: Row }) {
       {stage && typeof row.lifecycle === "string" && (
         <Figure
           value={plain(stage, row.lifecycle)}
-          label={stage.label}
+          label={
+            <>
+              {stage.label}
+              {means && <Hint about={t("ui.customer.stage_means")} text={means} />}
+            </>
+          }
           note={
             typeof row.lifecycle_since === "string" &&
             t("ui.customer.since", { at: formatWhen(row.lifecycle_since) })

@@ -9,6 +9,7 @@ import css from "@/features/inbox/composer.module.css";
 import { CopiesButton, CopiesField, useCopies } from "@/features/inbox/copies-field";
 import { WRITE } from "@/features/inbox/data";
 import { DraftState, OtherDraft } from "@/features/inbox/draft-state";
+import { Envelope } from "@/features/inbox/envelope";
 import { FileButton, FileList, useFiles } from "@/features/inbox/files-field";
 import { SendButton } from "@/features/inbox/send-button";
 import { SignatureField } from "@/features/inbox/signature-field";
@@ -107,7 +108,12 @@ export function WriteLetter({
         className={css.letter}
         {...(draft.allowed && files.catches)}
       >
-        <Form.Item label={t("channels.draft.customer")} htmlFor="letter-customer" required>
+        <Form.Item
+          label={t("channels.draft.customer")}
+          htmlFor="letter-customer"
+          required
+          extra={said.customer && <Envelope customer={said.customer} />}
+        >
           <ReferenceInput
             id="letter-customer"
             to="customers"

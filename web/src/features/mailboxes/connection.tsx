@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
+import { useState } from "react";
 import { useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
 import type { Mailbox } from "@/features/mailboxes/data";
 import css from "@/features/mailboxes/mailboxes.module.css";
 import { formatWhen } from "@/lib/format";
 import { has, t } from "@/lib/words";
-import { perform } from "@/records/data";
+import { perform, rowQuery } from "@/records/data";
 import { Mark } from "@/ui/figure";
 import { Refusal } from "@/ui/states";
 
@@ -34,15 +35,22 @@ function why(mailbox: Mailbox, reconnect: string): string {
   return told.includes("{") ? t("ui.mailbox.test_tells") : told;
 }
 
-/** The state of the connection, and the test of it whose result stays on the page. */
+/** The state of the connection, and the test of it; its result stays on the page until the mailbox is another one. */
 export function Connection({ mailbox }: { mailbox: Mailbox }) {
   const { operations } = useMeta();
   const operation = operations[TEST];
   const client = useQueryClient();
+  const [tested, setTested] = useState<number | undefined>();
   const test = useMutation({
     mutationFn: async () => operation && perform(operation, mailbox.id, {}),
-    onSettled: () => client.invalidateQueries({ queryKey: ["records", "mailboxes", "one", mailbox.id] }),
+    onSettled: async () => {
+      const { queryKey } = rowQuery("mailboxes", mailbox.id);
+      await client.invalidateQueries({ queryKey });
+      setTested(client.getQueryData<Row>(queryKey)?.version);
+    },
   });
+  const holds = tested === mailbox.version;
+  const error = holds ? test.error : null;
   return (
     <section aria-label={t("ui.mailbox.connection")}>
       <h2 className={css.title}>{t("ui.mailbox.connection")}</h2>
@@ -54,14 +62,14 @@ export function Connection({ mailbox }: { mailbox: Mailbox }) {
           </Button>
         )}
       </div>
-      {mailbox.problem && !test.error && (
+      {mailbox.problem && !error && (
         <p className={css.note}>{why(mailbox, operations[RECONNECT]?.label ?? "")}</p>
       )}
       <div role="status">
         {test.isPending && <p className={css.note}>{t("ui.mailbox.testing")}</p>}
-        {test.isSuccess && <p className={css.good}>{t("ui.mailbox.tested")}</p>}
+        {test.isSuccess && holds && <p className={css.good}>{t("ui.mailbox.tested")}</p>}
       </div>
-      <Refusal error={test.error} />
+      <Refusal error={error} />
     </section>
   );
 }

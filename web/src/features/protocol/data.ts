@@ -65,6 +65,8 @@ export type ProtocolPageData = {
   protocol: Row & { name: string; goal: string; next_review_on: string | null; review_due: boolean };
   version: Version | null;
   versions: Version[];
+  /** Whether what is in force is what ships, and nobody here has made it their own. */
+  example: boolean;
   period: { from: string; to: string; zone: string };
   states: Record<ClauseState, number>;
   sections: { section: string; clauses: Clause[] }[];

@@ -100,6 +100,12 @@ function Protocol({ id, others }: { id: string; others: Row[] }) {
         <div className={css.intro}>
           <h2 className={css.name}>{protocol.name}</h2>
           {protocol.goal && <p className={css.goal}>{protocol.goal}</p>}
+          {page.data.example && (
+            <p className={css.example} role="note">
+              <strong>{t("ui.protocol.example")}</strong>
+              {t("ui.protocol.example_what")}
+            </p>
+          )}
           <p className={css.facts}>
             {shown?.published_at && (
               <span>

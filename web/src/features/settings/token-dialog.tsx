@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Modal } from "antd";
+import { Modal } from "antd";
 import { useState } from "react";
 import type { OperationMeta } from "@/api/types";
-import css from "@/features/settings/settings.module.css";
+import { CopyLine } from "@/features/settings/copy-line";
 import { t } from "@/lib/words";
 import { perform, settleRow } from "@/records/data";
 import { OperationDialog } from "@/records/forms/operation-dialog";
@@ -39,10 +39,7 @@ export function TokenDialog({
   return (
     <Modal open title={t("ui.settings.secret")} footer={null} onCancel={close} mask={{ closable: false }}>
       <p>{t("ui.settings.secret_once")}</p>
-      <div className={css.secret}>
-        <code>{secret}</code>
-        <Button onClick={() => void navigator.clipboard?.writeText(secret)}>{t("ui.settings.copy")}</Button>
-      </div>
+      <CopyLine text={secret} />
     </Modal>
   );
 }

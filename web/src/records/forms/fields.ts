@@ -1,5 +1,5 @@
 /** From what an operation or a record declares to the lines of a form. */
-import type { Choice, Kind, Meta, OperationMeta, RecordMeta, Schema } from "@/api/types";
+import type { Choice, Kind, Meta, OperationMeta, RecordMeta, Row, Schema } from "@/api/types";
 import { has, t } from "@/lib/words";
 import type { InputField } from "@/records/values/input";
 
@@ -69,6 +69,16 @@ function choicesOf(name: string, prefixes: string[], values: unknown[], record?:
   }));
 }
 
+/** What is said below a line before it is filled in: how long its text has to be, and what the catalogue tells of it. */
+function helpOf(schema: Schema, name: string, prefixes: string[]): string | null {
+  const told = wording(
+    prefixes.map((prefix) => `${prefix}.${name}.help`),
+    "",
+  );
+  const least = (schema.minLength ?? 0) > 1 ? t("ui.form.least_characters", { n: schema.minLength }) : "";
+  return [least, told].filter(Boolean).join(" ") || null;
+}
+
 /** The lines of an operation's input; named in the words of the operation, or of the field of the same name. */
 export function fieldsOfOperation(operation: OperationMeta, name: string, meta: Meta): FormField[] {
   const record = operation.on ? meta.records[operation.on] : undefined;
@@ -117,15 +127,13 @@ function fieldsOfSchema(
         ],
         same?.label ?? property.title ?? name,
       ),
-      help:
-        wording(
-          prefixes.map((prefix) => `${prefix}.${name}.help`),
-          "",
-        ) || null,
+      help: helpOf(property, name, prefixes),
       required: schema.required?.includes(name) ?? false,
       initial: property.default,
       ...(choices && { choices }),
       ...(to && { to }),
+      ...(property.keys_of && { keysOf: property.keys_of }),
+      ...(property.unit && { unit: property.unit }),
       ...(items?.properties && {
         rows: fieldsOfSchema({ ...items, $defs: defs }, meta, made, [
           ...prefixes.flatMap((prefix) => [`${prefix}.${name}`, `${prefix}_${name.replace(/s$/, "")}`]),
@@ -135,6 +143,12 @@ function fieldsOfSchema(
       ...(property.maxLength && { maxLength: property.maxLength }),
     };
   });
+}
+
+/** What a record holds of the keys that an operation asks for anew: whoever changes roles sees those that there are. */
+export function keysHeld(operation: OperationMeta, row: Row): Record<string, unknown> {
+  const asked = Object.entries(operation.input?.properties ?? {});
+  return Object.fromEntries(asked.filter(([, { keys_of }]) => keys_of).map(([name]) => [name, row[name]]));
 }
 
 /** The lines of a new record: everything one may write, what is required first. */

@@ -8,6 +8,7 @@ import type { OperationMeta, RecordMeta, Row } from "@/api/types";
 import { useKeys } from "@/lib/keys";
 import { t } from "@/lib/words";
 import { type Answer, asksNothing, nameOf, perform, settleRow } from "@/records/data";
+import { keysHeld } from "@/records/forms/fields";
 import { OperationDialog } from "@/records/forms/operation-dialog";
 import { partsAsked, partsOf } from "@/records/forms/parts";
 import { useSlots } from "@/records/slots";
@@ -153,7 +154,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
           operation={asking.operation}
           name={asking.name}
           subject={nameOf(record, row)}
-          {...(asking.initial && { initial: asking.initial })}
+          initial={{ ...keysHeld(asking.operation, row), ...asking.initial }}
           about={about?.(asking.name)}
           close={() => setAsking(null)}
           submit={async (input) => {

@@ -47,11 +47,13 @@ function Line({ field, first }: { field: FormField; first: boolean }) {
         )
       }
       {...(field.help && { extra: field.help })}
-      rules={
-        field.required && field.kind !== "boolean"
-          ? [{ required: true, message: t("ui.form.missing", { field: field.label }) }]
-          : []
-      }
+      rules={[
+        {
+          required: field.required && field.kind !== "boolean",
+          message: t("ui.form.missing", { field: field.label }),
+        },
+        ...(field.unit === "seconds" ? [{ type: "number" as const, message: t("ui.form.not_minutes") }] : []),
+      ]}
     >
       {field.rows ? <RowsInput columns={field.rows} /> : <ValueInput field={field} autoFocus={first} />}
     </Form.Item>

@@ -58,6 +58,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
   const [choosing, setChoosing] = useState(false);
   const [creating, setCreating] = useState(false);
   const mayCreate = meta.create !== null;
+  const Create = slots.create ?? CreateDialog;
 
   const place = slots.place && t(`ui.place.${slots.place}`);
   const said = `${meta.label.many} ${count.data?.n ?? ""}`.trim();
@@ -242,7 +243,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
         </Suspense>
       )}
       <Suspense fallback={null}>
-        {creating && <CreateDialog plural={plural} close={() => setCreating(false)} done={open} />}
+        {creating && <Create plural={plural} close={() => setCreating(false)} done={open} />}
       </Suspense>
     </div>
   );

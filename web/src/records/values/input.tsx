@@ -6,6 +6,8 @@ import { CURRENCIES, zoneOptions } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 import { CountryInput } from "@/records/values/country-input";
 import css from "@/records/values/input.module.css";
+import { KeysInput } from "@/records/values/keys-input";
+import { MinutesInput } from "@/records/values/minutes-input";
 import { ReferenceInput } from "@/records/values/reference-input";
 import { seconds } from "@/records/values/value";
 import { DayInput } from "@/ui/day-input";
@@ -20,6 +22,8 @@ export type InputField = {
   choices?: Choice[] | null;
   to?: string | null;
   unit?: string | null;
+  /** The kind of record of which keys are listed. */
+  keysOf?: string;
   required?: boolean;
 };
 
@@ -72,6 +76,18 @@ function languages(choices: Choice[] | null | undefined): Choice[] {
   }));
 }
 
+/** A choice that is explained, where one chooses. */
+function Explained({ label, help }: Partial<Choice>) {
+  return help ? (
+    <div className={css.explained}>
+      {label}
+      <span>{help}</span>
+    </div>
+  ) : (
+    label
+  );
+}
+
 /** The one input for a kind of value: in forms, in operations, in conditions, in place. */
 export function ValueInput({ field, value, onChange, id, autoFocus = false, label }: Props) {
   const fallback = useId();
@@ -89,6 +105,10 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
       );
     case "integer":
     case "decimal":
+      if (field.unit === "seconds")
+        return (
+          <MinutesInput {...name} label={label} autoFocus={autoFocus} value={value} onChange={onChange} />
+        );
       return (
         <InputNumber
           {...name}
@@ -158,6 +178,7 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           allowClear={!field.required}
           showSearch={{ optionFilterProp: "label" }}
           options={field.kind === "language" ? languages(field.choices) : (field.choices ?? [])}
+          optionRender={({ data }) => <Explained {...data} />}
           value={(value as string) ?? null}
           onChange={(next) => onChange?.(next ?? null)}
         />
@@ -187,6 +208,8 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
         />
       );
     case "list":
+      if (field.keysOf)
+        return <KeysInput {...{ value, onChange, autoFocus, label }} of={field.keysOf} id={name.id} />;
       return (
         <Select
           {...name}
@@ -194,6 +217,7 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           mode={field.choices ? "multiple" : "tags"}
           className={css.full}
           options={field.choices ?? []}
+          optionRender={({ data }) => <Explained {...data} />}
           value={(value as string[]) ?? []}
           onChange={(next) => onChange?.(next)}
         />

@@ -55,6 +55,7 @@ export function plain(field: FieldMeta, value: unknown): string {
       return typeof value === "object" ? formatMoney(value as Money) : formatNumber(String(value));
     case "integer":
     case "decimal":
+      if (field.unit === "seconds") return formatDuration(Number(value));
       return formatNumber(value as number);
     case "boolean":
       return t(value ? "ui.value.yes" : "ui.value.no");
