@@ -52,9 +52,8 @@ def say(key: str, language: str, /, **values: Any) -> str:
     if "[" in text:
         known = {name for name, value in values.items() if value not in (None, "")}
         text = IF_KNOWN.sub(lambda part: part[1] if known.issuperset(BLANK.findall(part[1])) else "", text)
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", _shown(value, language))
-    return text
+    shown = {f"{{{name}}}": _shown(value, language) for name, value in values.items()}
+    return BLANK.sub(lambda place: shown.get(place[0], place[0]), text)  # once: what people typed may look like a place
 
 
 def said(problem: Problem, language: str) -> dict[str, Any]:
