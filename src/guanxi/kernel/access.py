@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from guanxi.kernel.actor import Actor, Level, Reach
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import GIVEN, KEPT, RecordType, type_of
-from guanxi.lib.errors import Forbidden, NotFound
+from guanxi.lib.errors import Forbidden, NotFound, Problem
 
 M = TypeVar("M", bound=Row)
 EVERYTHING = Q()
@@ -117,6 +117,33 @@ def require_reach(actor: Actor, permission: str, row: Row) -> None:
     """Refuse what the actor may see but not do."""
     if not reaches(actor, permission, row):
         raise Forbidden("access.not_this_one", permission=permission)
+
+
+def require_power(actor: Actor, row: Row) -> None:
+    """Refuse to change who has more rights than the actor; oneself everybody has in their own hands."""
+    record = type_of(type(row))
+    if record.power and row.pk != actor.id:
+        record.power(actor, row)
+
+
+def has_power(actor: Actor, record: RecordType, row: Row) -> bool:
+    """Whether a row has no more rights than the actor."""
+    try:
+        if record.power:
+            record.power(actor, row)
+    except Problem:
+        return False
+    return True
+
+
+def beyond(actor: Actor, permission: str, row: Row) -> Problem | None:
+    """Why an actor may not change this row under a permission, if they may not."""
+    try:
+        require_reach(actor, permission, row)
+        require_power(actor, row)
+    except Problem as problem:
+        return problem
+    return None
 
 
 def require_not_taken(

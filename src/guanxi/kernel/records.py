@@ -103,6 +103,8 @@ class RecordType:
     was: Mapping[str, str] = field(default_factory=dict)
     """What fields and relations are called now, by what they were called: what is kept by name goes on, such as
     conditions, views, the narrowed fields of roles and the past."""
+    power: Callable[[Any, Any], None] | None = None
+    """What refuses an actor who is below a row that has rights of its own, such as a colleague or a role."""
 
     @property
     def domain(self) -> str:

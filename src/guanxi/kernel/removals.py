@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from guanxi.kernel.access import get, require_reach
+from guanxi.kernel.access import get, require_power, require_reach
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.fields import SecretField
@@ -30,6 +30,7 @@ def remove(actor: Actor, model: type[Row], id: UUID, *, using: str) -> None:
     with transaction.atomic():
         row = get(actor, model, id)
         require_reach(actor, using, row)
+        require_power(actor, row)
         actor = begin(actor, using)
         gone = {f.name: [plain(f, getattr(row, f.attname)), None] for f in _kept(model)}
         try:
