@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from guanxi.kernel.actor import Actor, Level, Reach
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import GIVEN, KEPT, RecordType, type_of
-from guanxi.lib.errors import Forbidden, NotFound, Problem
+from guanxi.lib.errors import Forbidden, NotFound, Problem, Unknown
 
 M = TypeVar("M", bound=Row)
 EVERYTHING = Q()
@@ -227,6 +227,18 @@ def require_no_guess(actor: Actor, record: RecordType, names: Iterable[str]) -> 
         level, field = actor.level(f"{record.name}.{name}"), record.field(name)
         if level < Level.READ or (level < Level.WRITE and field.kind == "sensitive"):
             raise Forbidden("field.not_writable", record=record.name, field=record.message(name))
+
+
+def as_told(actor: Actor, problem: Problem) -> Problem:
+    """A refusal as the actor is told it: where it offers names of fields, none of those that are hidden.
+
+    Which noun it speaks of stands in it, or its names are those of fields of any noun.
+    """
+    if not isinstance(problem, Unknown) or not actor.fields:
+        return problem
+    noun = problem.values.get("record")
+    hidden = {whole.rpartition(".") for whole, level in actor.fields.items() if level == Level.HIDDEN}
+    return problem.without({name for of, _, name in hidden if noun in (None, of)})
 
 
 def get(actor: Actor, model: type[M], id: UUID, *, using: str | None = None) -> M:
