@@ -30,7 +30,7 @@ from guanxi.kernel.writes import change, create, create_many
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.outreach.strategies import queries, rules
 from guanxi.outreach.strategies.models import Recipient, Strategy
-from guanxi.workspace.todos.operations import add_todo
+from guanxi.workspace.todos.operations import add_todo_of
 from guanxi.workspace.tokens.queries import actor_of
 
 Purpose = Literal["service", "survey", "greeting", "marketing"]
@@ -312,7 +312,7 @@ def _hand_over(actor: Actor, strategy: Strategy, row: Recipient, channel: str) -
     customer = Customer.objects.only("owner_id", "name").get(pk=row.customer_id)
     kind: Any = "follow_up" if row.order_id else TODO_KIND[channel]
     words = {"customer": customer.name, "strategy": strategy.name}
-    row.todo = add_todo(
+    row.todo = add_todo_of(
         actor,
         subject=say(f"outreach.todo.{kind}", actor.language, **words),
         kind=kind,
