@@ -151,9 +151,10 @@ def test_what_a_newer_version_made_is_refused_before_anything_is_touched(other, 
     assert (code, printed) == (2, "")
     assert "has brought this database further than Guanxi" in complained and "9999_the_future" in complained
     (tmp_path / "people.csv").write_text("Name\nAnn\n")
+    people, olive = tmp_path / "people.csv", ("--email", "olive@company.test")
     for words in (
-        ("migrate",), ("import", "customers", tmp_path / "people.csv"), ("undo", "01a21f32-5cb6-71df-a9d9-7d6899d08d8e"), ("measures", "list"),
-        ("segments", "count", tmp_path / "people.csv"), ("token", "create", "--email", "olive@company.test"), ("password", "--email", "olive@company.test"),
+        ("migrate",), ("import", "customers", people), ("undo", "01a21f32-5cb6-71df-a9d9-7d6899d08d8e"),
+        ("measures", "list"), ("segments", "count", people), ("token", "create", *olive), ("password", *olive),
         ("reseal",), ("protocol", "show"),
     ):  # fmt: skip
         code, printed, complained = guanxi(other, *words)

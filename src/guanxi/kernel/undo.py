@@ -18,12 +18,13 @@ from guanxi.kernel.events import emit
 from guanxi.kernel.fields import OnceField, SecretField
 from guanxi.kernel.live import touch
 from guanxi.kernel.making import put_together
-from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
+from guanxi.kernel.models import ChangeSet, CustomField, HistoryEntry, Row
 from guanxi.kernel.occurrences import Undone
 from guanxi.kernel.operations import making
 from guanxi.kernel.records import RecordType, of_name, records, type_of
 from guanxi.kernel.removals import put_back, remove, was_put_back, was_removed
 from guanxi.kernel.time import now
+from guanxi.kernel.uses import in_use, named_ids
 from guanxi.kernel.writes import change_many
 from guanxi.lib.errors import Conflict, NotFound
 
@@ -144,6 +145,8 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         replaced = _with_secrets(kind, rows) & free
         report.keep(name, secret_replaced=replaced)
         free -= replaced
+        report.keep(name, in_use=(named := _named(opened, kind, _hiding(rows, free))))
+        free -= named
         values = {id: {k: v for entry in rows[id] for k, v in _old(kind, entry).items()} for id in free}
         ended = {id for id, old in values.items() if not old}
         report.keep(name, ended_once=ended)
@@ -200,6 +203,11 @@ def _above(actor: Actor, kind: RecordType, rows: Mapping[UUID, list[HistoryEntry
     return above
 
 
+def _hiding(rows: dict[UUID, list[HistoryEntry]], ids: set[UUID]) -> set[UUID]:
+    """Those of the rows that would be archived once more."""
+    return {id for id in ids if any((entry.diff.get("archived_at") or [None])[0] for entry in rows[id])}
+
+
 def _with_secrets(kind: RecordType, rows: dict[UUID, list[HistoryEntry]]) -> set[UUID]:
     """Those of the rows that got another secret: what it was before nobody knows, and it belongs to what was said with
     it, as a password to where a mailbox is."""
@@ -234,7 +242,7 @@ def _remove_created(actor: Actor, opened: ChangeSet, report: Report) -> None:
         )
         hidden, forbidden = _beyond(actor, opened, kind, ids, "create")
         forbidden |= _above(actor, kind, {id: [] for id in ids})
-        used = _used(model, ids - touched - hidden - forbidden)
+        used = _used(model, ids - touched - hidden - forbidden) | _named(opened, kind, ids - touched)
         report.keep(
             kind.name, not_seen=hidden, changed_since=touched - hidden, not_allowed=forbidden - hidden - touched,
             in_use=used,
@@ -292,6 +300,13 @@ def _used(model: type[Row], ids: set[UUID]) -> set[UUID]:
             pointing = relation.related_model._default_manager.filter(**{f"{through}__among": ids})
             used |= set(pointing.values_list(through, flat=True))
     return used
+
+
+def _named(opened: ChangeSet, kind: RecordType, ids: set[UUID]) -> set[UUID]:
+    """Those of the rows that something else names: in a condition, or, as a field of the company, anywhere."""
+    if kind.model is CustomField:
+        return {field.pk for field in CustomField.objects.filter(pk__in=ids) if in_use(field)}
+    return ids & named_ids(but=opened.pk) if ids else set()
 
 
 def _remove_parts(model: type[Row], ids: set[UUID]) -> None:
