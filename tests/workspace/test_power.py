@@ -2,7 +2,7 @@
 
 import pytest
 
-from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.actor import SYSTEM, Level
 from guanxi.kernel.models import HistoryEntry
 from guanxi.kernel.records import records
 from guanxi.kernel.undo import undo
@@ -36,6 +36,14 @@ def test_nobody_below_renames_one_above(owner):
     with nothing_changes():
         assert api.patch(f"users/{owner.pk}", {"name": "Nobody"}, status=409)["code"] == "role.above_own"
         told = api.post("users/bulk/change", {"ids": [str(owner.pk)], "values": {"language": "zh-Hans"}})
+    assert (told["done"], told["kept"][0]["code"]) == (0, "role.above_own")
+
+
+def test_who_reads_less_of_colleagues_than_they_do_changes_none():
+    user, api = make.user("agent"), Api(make.reader("workspace.user.email", level=Level.READ))
+    with nothing_changes():
+        assert api.patch(f"users/{user.pk}", {"name": "Bo"}, status=409)["code"] == "role.above_own"
+        told = api.post("users/bulk/change", {"ids": [str(user.pk)], "values": {"name": "Bo"}})
     assert (told["done"], told["kept"][0]["code"]) == (0, "role.above_own")
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from guanxi.kernel.actor import Actor, Level, Reach
+from guanxi.kernel.fields import ConditionField
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import GIVEN, KEPT, RecordType, type_of
 from guanxi.lib.errors import Forbidden, NotFound, Problem, Unknown
@@ -25,7 +28,27 @@ def read(record: RecordType) -> str:
 
 
 def visible(actor: Actor, record: RecordType, *, permission: str | None = None, prefix: str = "") -> Q:
-    """The rows of a noun an actor reaches, as one expression without sub-queries; EVERYTHING has no condition."""
+    """The rows of a noun an actor reaches, as one expression; EVERYTHING has no condition."""
+    reached = _reached(actor, record, permission=permission, prefix=prefix)
+    closed = asking_of(actor)
+    if record.told_by is None or not closed:
+        return reached
+    through = f"{prefix}{record.told_by}"
+    model = record.model._meta.get_field(record.told_by).related_model if record.told_by else record.model
+    asked = [f.name for f in model._meta.concrete_fields if isinstance(f, ConditionField)]  # type: ignore[union-attr]
+    if not record.told_by:
+        return reached & ~reduce(or_, (Q(**{f"{prefix}{name}__regex": closed}) for name in asked))
+    telling = reduce(or_, (Q(**{f"{name}__regex": closed}) for name in asked))
+    return reached & ~Q(**{f"{through}__in": model._default_manager.filter(telling).values("pk")})  # type: ignore[union-attr]
+
+
+def asking_of(actor: Actor) -> str:
+    """An expression for conditions, as their text, that ask of a field which the actor does not read; else nothing."""
+    closed = sorted({name.rpartition(".")[2] for name, level in actor.fields.items() if level < Level.READ})
+    return rf'"(field|of)": "([a-z0-9_]+\.)*({"|".join(closed)})["\.]' if closed else ""
+
+
+def _reached(actor: Actor, record: RecordType, *, permission: str | None, prefix: str) -> Q:
     reach = actor.reach(permission or read(record))
     if reach == Reach.NONE:
         return Q(**{f"{prefix}pk__in": ()})
@@ -55,6 +78,15 @@ def hidden_from(actor: Actor, model: type[M]) -> QuerySet[M]:
     """The rows of a table an actor may not see; no statement for who sees all."""
     seen = visible(actor, type_of(model))
     return model._default_manager.none() if seen == EVERYTHING else model._default_manager.exclude(seen)
+
+
+def sees_all(actor: Actor, record: RecordType) -> bool:
+    """Whether an actor sees every row there is and will be; of what closed fields tell it counts what there is."""
+    if visible(actor, record) == EVERYTHING:
+        return True
+    if visible(replace(actor, fields={}), record) != EVERYTHING:
+        return False
+    return not hidden_from(actor, record.model).exists()
 
 
 def reaches(actor: Actor, permission: str, row: Row) -> bool:

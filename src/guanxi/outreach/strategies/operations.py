@@ -311,14 +311,15 @@ def _hand_over(actor: Actor, strategy: Strategy, row: Recipient, channel: str) -
     """A way that only a person can go: a to-do for the customer's own owner, else for the strategy's."""
     customer = Customer.objects.only("owner_id", "name").get(pk=row.customer_id)
     kind: Any = "follow_up" if row.order_id else TODO_KIND[channel]
-    words = {"customer": customer.name, "strategy": strategy.name}
+    owner = customer.owner_id or actor.id
+    words = {"customer": queries.called_to(actor, customer, owner), "strategy": strategy.name}
     row.todo = add_todo_of(
         actor,
         subject=say(f"outreach.todo.{kind}", actor.language, **words),
         kind=kind,
         note=strategy.script,
         due_at=_due(row),
-        owner=customer.owner_id or actor.id,
+        owner=owner,
         customer=row.customer_id,
         about="commerce.order" if row.order_id else "outreach.strategy",
         about_id=row.order_id or strategy.pk,
