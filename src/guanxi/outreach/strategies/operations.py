@@ -312,10 +312,9 @@ def _hand_over(actor: Actor, strategy: Strategy, row: Recipient, channel: str) -
     customer = Customer.objects.only("owner_id", "name").get(pk=row.customer_id)
     kind: Any = "follow_up" if row.order_id else TODO_KIND[channel]
     owner = customer.owner_id or actor.id
-    words = {"customer": queries.called_to(actor, customer, owner), "strategy": strategy.name}
     row.todo = add_todo_of(
         actor,
-        subject=say(f"outreach.todo.{kind}", actor.language, **words),
+        subject=queries.what_to_do(actor, strategy, customer, kind=kind, reader=owner),
         kind=kind,
         note=strategy.script,
         due_at=_due(row),

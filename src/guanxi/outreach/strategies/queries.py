@@ -218,10 +218,10 @@ def one_if(condition: Q | Exists) -> Case:
     return Case(When(condition, then=Value(1)), default=Value(0), output_field=number)
 
 
-def called_to(actor: Actor, customer: Customer, reader: UUID | None) -> str:
-    """What a customer is called to whoever has to call them: not by a name that is closed to them."""
+def what_to_do(actor: Actor, strategy: Strategy, customer: Customer, *, kind: str, reader: UUID | None) -> str:
+    """What somebody has to do for a strategy; a customer's name that is closed to them is not said."""
     noun = type_of(Customer)
     who = actor if reader in (None, actor.id) else actor_of(reader)
-    if who and who.level(f"{noun.name}.name") < Level.READ:
-        return say(f"{noun.name}.one", actor.language)
-    return customer.name
+    closed = who and who.level(f"{noun.name}.name") < Level.READ
+    called = say(f"{noun.name}.one", actor.language) if closed else customer.name
+    return say(f"outreach.todo.{kind}", actor.language, customer=called, strategy=strategy.name)
