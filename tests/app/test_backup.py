@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -17,7 +18,7 @@ from guanxi.app.postgres import places
 from guanxi.app.postgres.server import available, connect
 from tests.app.backed_up import CONTENT, NUMBER, SEED, guanxi, inside, read, started
 from tests.app.test_commands import DEBIAN, debian
-from tests.app.test_full_disk import may_mount
+from tests.app.test_full_disk import fill, may_mount
 from tests.house import copied, living, until
 
 pytestmark = pytest.mark.xdist_group("up")
@@ -149,7 +150,15 @@ def test_what_a_newer_version_made_is_refused_before_anything_is_touched(other, 
     code, printed, complained = guanxi(other, "up")
     assert (code, printed) == (2, "")
     assert "has brought this database further than Guanxi" in complained and "9999_the_future" in complained
-    assert "further than" in guanxi(other, "migrate")[2]
+    (tmp_path / "people.csv").write_text("Name\nAnn\n")
+    people, olive = tmp_path / "people.csv", ("--email", "olive@company.test")
+    for words in (
+        ("migrate",), ("import", "customers", people), ("undo", "01a21f32-5cb6-71df-a9d9-7d6899d08d8e"),
+        ("measures", "list"), ("segments", "count", people), ("token", "create", *olive), ("password", *olive),
+        ("reseal",), ("protocol", "show"),
+    ):  # fmt: skip
+        code, printed, complained = guanxi(other, *words)
+        assert (code, printed) == (2, "") and "further than Guanxi" in complained, words
     said = {one["about"]: one["said"] for one in json.loads(guanxi(other, "doctor", "--json")[1])}
     assert "guanxi restore FILE --replace" in said["migrations"]
 
@@ -251,6 +260,36 @@ def test_a_disk_that_is_full_is_said_and_nothing_is_left_on_it(home, tmp_path):
         subprocess.run(["umount", "-l", disk], check=True)
 
 
+@pytest.mark.skipif(not may_mount(), reason="only root on Linux can make a small disk")
+def test_a_disk_that_fills_while_it_is_restored_is_said_and_once_there_is_room_it_is_restored(other, home, tmp_path):
+    inside(other, "import os; files.keep(SYSTEM, [os.urandom(8 << 20)])")
+    file, pipe, disk = tmp_path / "x.backup", tmp_path / "pipe", tmp_path / "disk"
+    assert guanxi(other, "backup", file)[0] == 0
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500m", "tmpfs", disk], check=False).returncode:
+        pytest.skip("this machine lets nobody make a small disk")
+    try:
+        os.mkfifo(pipe)
+        process = started(disk / "home", "restore", str(pipe), "--key", str(home / "key"))
+        with suppress(BrokenPipeError), pipe.open("wb") as half:
+            half.write(file.read_bytes()[: 3 << 20])
+            half.flush()
+            until(lambda: loading(disk / "home"), what="the load")
+            ballast = fill(disk)
+            half.write(file.read_bytes()[3 << 20 :])
+        _, complained = process.communicate(timeout=120)
+        assert process.returncode in (1, 2) and "Traceback" not in complained
+        assert "No space left on device" in complained or "became full" in complained
+        code, _, complained = guanxi(disk / "home", "restore", file, "--key", home / "key")
+        assert code == 1 and "[backup.no_room_here]" in complained
+        ballast.unlink()
+        assert not (disk / "home" / "postgres" / "data").exists() and not (disk / "home" / "key").exists()
+        assert guanxi(disk / "home", "restore", file, "--key", home / "key")[0] == 0
+        assert inside(disk / "home", "print(Customer.objects.get().id_number.opened())").strip() == NUMBER
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
 def test_killed_midway_it_leaves_nothing_that_counts_as_a_backup(other, tmp_path):
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -283,6 +322,11 @@ def test_a_restore_killed_midway_leaves_nothing_and_can_be_begun_anew(other, hom
     with available(new), connect(new) as connection:
         assert connection.execute("SELECT count(*) FROM pg_class WHERE relname LIKE 'customers%'").fetchone() == (0,)
     assert not (new / "key").exists()
+    for words in (("up",), ("measures", "list"), ("backup", tmp_path / "nothing.backup")):
+        code, printed, complained = guanxi(new, *words)
+        assert (code, printed) == (2, "") and f"A restore into {new} was not finished" in complained, words
+    said = {one["about"]: one["said"] for one in json.loads(guanxi(new, "doctor", "--json")[1])}
+    assert "Do it once more: guanxi restore FILE" in said["key"]
     assert guanxi(new, "restore", file, "--key", home / "key")[0] == 0
     assert inside(new, "print(Customer.objects.get().id_number.opened())").strip() == NUMBER
 

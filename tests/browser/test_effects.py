@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from django.core import signing
 from playwright.sync_api import Page, expect
 
+from guanxi.channels.wire import personal
 from tests.browser.conftest import noonish, watched
 from tests.browser.dresses import in_both_dresses, violations
 from tests.browser.filling import CUSTOMERS, bring, found, start_company
@@ -184,10 +187,12 @@ def test_a_customer_rates_a_letter_by_its_link(browser, house, state):
     talk = ask(opened, "POST", "/api/conversations/send_letter", {"customer": who, "template": template})["id"]
     theirs = {"field": "conversation", "op": "is", "value": talk}
     rows = ask(opened, "GET", "/api/messages?limit=50&where=" + str(theirs).replace("'", '"'))["rows"]
-    address = re.search(r"/api/rate/\S+", rows[0]["text"])
+    assert "/api/rate/personal\n" in rows[0]["text"]  # the letter that left alone has the link
+    key = (house.home / "key").read_text().split()[0]
+    address = f"/api/rate/{signing.TimestampSigner(key=key, salt=personal.salt('rate')).sign(UUID(rows[0]['id']).hex)}"
     stranger = browser.new_context(base_url=house.url, viewport=PHONE, locale="zh-CN", color_scheme="dark")
     for page in watched(stranger):
-        page.goto(address[0])
+        page.goto(address)
         assert violations(page) == []
         page.keyboard.press("Tab")
         page.keyboard.press("ArrowDown")

@@ -98,3 +98,35 @@ def test_what_is_wrong_is_said_and_an_archived_field_comes_back(owner, no_fields
     press(owner, "Archive: Delivered when")
     press(owner, "Restore: Delivered when")
     expect(owner.get_by_role("button", name="Archive: Delivered when", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("seen_at", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_sensitive_value_is_removed_only_by_who_says_so_twice(owner, seen_at, no_fields):
+    owner.set_viewport_size(seen_at)
+    at = "desk" if seen_at == DESK else "phone"
+    field = {"noun": "customers", "label": f"Pass {at}", "kind": "sensitive"}
+    made = ask(owner.context, "POST", "/api/custom_fields", field)
+    given = {"name": f"Sid {at}", made["name"]: "E12345678"}
+    sid = ask(owner.context, "POST", "/api/customers", given)
+
+    def kept() -> bool:
+        return bool(ask(owner.context, "GET", f"/api/customers/{sid['id']}")[made["name"]])
+
+    owner.goto(f"/customers/{sid['id']}")
+    titled(owner, f"Sid {at}")
+    if seen_at == PHONE:
+        owner.get_by_text("Facts", exact=True).click()
+    press(owner, "More facts")
+    owner.get_by_role("button", name=f"Pass {at}").first.click()
+    press(owner, "Remove")
+    asked = owner.get_by_role("alertdialog")
+    expect(asked).to_contain_text("for good?")
+    expect(asked.get_by_role("button", name="Keep it")).to_be_focused()
+    owner.keyboard.press("Enter")
+    expect(asked).to_have_count(0)
+    assert kept()
+    press(owner, "Remove")
+    owner.keyboard.press("Tab")
+    owner.keyboard.press("Enter")
+    expect(owner.get_by_label(f"Pass {at}", exact=True)).to_have_count(0)
+    assert not kept()

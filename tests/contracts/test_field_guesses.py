@@ -91,3 +91,33 @@ def test_a_hidden_field_is_not_looked_at_by_what_it_was_called():
         object.__setattr__(CUSTOMER, "was", {})
     row.refresh_from_db()
     assert number in getattr(row, COLUMN)
+
+
+def asking(record: RecordType, id: object, name: str) -> list[tuple[str, str, Any]]:
+    """Every way to name a field of a noun: method, address, and what is given."""
+    at, where = record.plural, {"field": name, "op": "not_empty"}
+    return [
+        ("get", at, {"where": where}), ("get", at, {"sort": name}), ("get", f"{at}/bounds", {"sort": name}),
+        ("get", f"orders?where={orjson.dumps({'field': f'customer.{name}', 'op': 'not_empty'}).decode()}", {}),
+        ("patch", f"{at}/{id}", {name: "x"}), ("post", f"{at}/bulk/change", {"ids": [str(id)], "values": {name: "x"}}),
+        ("post", at, {"name": "Ann", name: "x"}), ("post", f"{at}/{id}/reveal", {"field": name}),
+        ("post", f"{at}/blind_index", {"field": name, "value": "x"}),
+        ("post", "segments/preview", {"condition": where}),
+        ("post", "segments", {"name": "Some", "condition": where}),
+        ("get", f"measures/customers.customers?by={name}", {}),
+    ]  # fmt: skip
+
+
+def test_no_refusal_offers_the_name_of_a_hidden_field():
+    """Whoever mistypes hears of what they see; a field that is hidden is offered as little as one that there is not."""
+    hidden, seen = make.custom_field("Passport", kind="sensitive").name, make.custom_field("Nickname").name
+    row = factories.one(CUSTOMER)
+    closed = Api(make.reader(f"{CUSTOMER.name}.{hidden}", f"{CUSTOMER.name}.id_number", level=Level.HIDDEN))
+    refused = []
+    for name in ("x_passpor", "x_nicknam", "id_numbe"):
+        for method, path, given in asking(CUSTOMER, row.pk, name):
+            told = closed.get(path, status=422, **given) if method == "get" else None
+            refused.append(told or getattr(closed, method)(path, given, status=422))
+    told = str(refused)
+    assert hidden not in told and "id_number" not in told
+    assert seen in told

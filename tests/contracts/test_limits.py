@@ -5,14 +5,18 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from ninja import NinjaAPI, Router
 
+from guanxi.app import children
+from guanxi.app.children import admit
 from guanxi.app.urls import interface
+from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.api import throttling
 from guanxi.kernel.api.throttling import Throttle
 from guanxi.kernel.limits import RateLimit, limits
 from guanxi.kernel.words import say
+from guanxi.workspace.tokens.operations import create_token
 from guanxi.workspace.users.models import User
 from tests.client import Api
 from tests.factories import workspace as make
@@ -122,6 +126,21 @@ def test_strangers_are_counted_by_where_they_come_from_whatever_they_say(monkeyp
     assert [ask("203.0.113.9", f"198.51.100.{n}", f"gs_{n}") for n in range(3)] == [401, 401, 429]
     assert [ask(f"2001:db8::{n}", "::1") for n in (1, 2, 3)] == [401, 401, 429]
     assert ask("203.0.113.10", "203.0.113.9") == 401
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("method", "place"), [("GET", "/api/live"), ("POST", "/api/imports/upload")])
+def test_what_is_asked_before_django_counts_strangers_with_all_others(monkeypatch, method, place):
+    """A stream and a large file are let in by the server itself: a secret that opens nothing counts there, too."""
+    monkeypatch.setattr(throttling, "STRANGERS", replace(throttling.STRANGERS, most=2))
+    monkeypatch.setattr(children, "close_old_connections", lambda: None)  # it would close that of the test
+    where, wrong = {"REMOTE_ADDR": "203.0.113.7"}, {"HTTP_AUTHORIZATION": "Bearer gs_wrong"}
+    for _ in range(2):
+        assert admit(RequestFactory().generic(method, place, **where, **wrong).environ) is None
+    assert Client(**where).get("/api/me").status_code == 429
+    secret = create_token(SYSTEM, name="test", email=make.holder({"*": 4}).email)
+    sees = admit(RequestFactory().generic(method, place, **where, HTTP_AUTHORIZATION=f"Bearer {secret}").environ)
+    assert sees is not None and sees("customers.customer")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ import yaml
 
 from guanxi.customers.contact_points.operations import add_contact_point, mark_dead
 from guanxi.customers.customers.operations import create_customer
-from guanxi.customers.holds.operations import place_hold
+from guanxi.customers.holds.operations import hold_of, place_hold
 from guanxi.journeys.journeys.queries import require_sound
 from guanxi.kernel import access
 from guanxi.kernel.actor import SYSTEM, Actor, Level, Reach
@@ -20,7 +20,7 @@ from guanxi.kernel.occurrences import OfAnyRecord
 from guanxi.kernel.records import Field, RecordType, records, relations, type_of
 from guanxi.kernel.time import now
 from guanxi.lib.errors import Forbidden, NotFound
-from guanxi.workspace.todos.operations import add_todo
+from guanxi.workspace.todos.operations import add_todo_of
 from tests import factories
 from tests.client import Api
 from tests.factories import workspace as make
@@ -243,14 +243,14 @@ def test_no_shipped_role_knows_figures_of_what_it_does_not_read(role):
 def test_what_is_asked_for_by_its_key_is_handed_out_only_to_who_sees_it():
     """A source or key says that it is there already; whose it is decides who gets it."""
     spy = make.actor("agent", team=make.team())
-    make.todo(owner=make.user(), source="known")
+    add_todo_of(SYSTEM, subject="Theirs", source="known", owner=make.user().pk)
     with pytest.raises(NotFound, match=r"record\.not_found"):
-        add_todo(spy, subject="Mine?", source="known")
+        add_todo_of(spy, subject="Mine?", source="known", owner=spy.id)
     own = make.acting({"channels.conversation.*": 1, "customers.*": 1})
     customer = factories.one(records()["customers.customer"])
     place_hold(SYSTEM, customer=customer.pk, reason="complaint", source="known")
     with pytest.raises(NotFound, match=r"record\.not_found"):
-        place_hold(own, customer=customer.pk, reason="complaint", source="known")
+        hold_of(own, customer=customer.pk, reason="complaint", source="known")
 
 
 def test_today_names_only_customers_who_are_seen():

@@ -11,6 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import close_old_connections
 from django.urls import get_resolver
 
+from guanxi.app.api import recognised
 from guanxi.app.server.asgi import Sees
 from guanxi.app.server.bridge import Environ
 from guanxi.app.server.client import Client
@@ -21,7 +22,6 @@ from guanxi.kernel import clocks, direct
 from guanxi.kernel.actor import Actor, Reach
 from guanxi.kernel.jobs import run_worker
 from guanxi.lib.errors import Problem
-from guanxi.workspace.tokens.api import authenticate
 
 BEHIND = 5
 WEB_PROCESSES = max(2, min(os.cpu_count() or 2, 8))
@@ -37,10 +37,10 @@ class Child:
 
 
 def admit(environ: Environ) -> Sees | None:
-    """Who may hold a live stream, and which topics they may be told."""
+    """Who may hold a live stream or send a large body, and of which topics they may know; a stranger is counted."""
     close_old_connections()
     try:
-        actor = authenticate(WSGIRequest(environ))
+        actor = recognised(WSGIRequest(environ))
     except Problem:
         return None
     return partial(may_hear, actor)

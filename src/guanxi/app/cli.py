@@ -1,6 +1,7 @@
 """The command line: a table of commands, each in a file of its own."""
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -31,6 +32,7 @@ class Command:
     key: bool = True  # the key file is made when there is none
     database: bool = True  # the embedded PostgreSQL runs for as long as the command does
     fields: bool = True  # the fields that the company added are known to it
+    known: bool = True  # it leaves alone a database that a newer version brought further
     first: Callable[[Sequence[str]], None] | None = None  # done before anything is loaded
 
     @property
@@ -48,14 +50,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("token", "hand out access for a script"),
     Command("password", "give somebody a new password"),
     Command("reseal", "seal anew with the newest key what older ones sealed"),
-    Command("backup", "back everything up, sealed, into one file"),
+    Command("backup", "back everything up, sealed, into one file", known=False),
     Command("verify", "prove that a backup can be restored", key=False, database=False),
     Command("restore", "restore a backup", key=False, database=False),
     Command("doctor", "say in words what is wrong with this installation", key=False, database=False),
     Command("protocol", "show the protocol in force with its live figures"),
     Command("openapi", "print the description of the HTTP interface", key=False, database=False),
     Command("reference", "write the reference of what is declared", key=False, database=False),
-    Command("manage", "run a command of Django itself", fields=False),
+    Command("manage", "run a command of Django itself", fields=False, known=False),
 )
 
 
@@ -93,6 +95,8 @@ def main(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _ended(2, _sentence(Unavailable("server.no_room")))
         if problem.filename is None:
             raise
         return _ended(2, f"{problem.filename}: {problem.strerror}. Guanxi must be able to read and write there.")
@@ -105,6 +109,7 @@ def _done(command: Command, rest: Sequence[str]) -> int:
     if command.first:
         command.first(rest)
     if command.key:
+        _require_finished()
         given = environment.database_given() is not None
         environment.make_key(fresh=given or not places.data_folder(environment.home()).exists())
     django.setup()
@@ -114,9 +119,21 @@ def _done(command: Command, rest: Sequence[str]) -> int:
     parsed = parser.parse_args(rest)
     settle()
     with available() if command.database else nullcontext():
+        if command.database and command.known:
+            importlib.import_module("guanxi.app.migration").require_known()  # it imports models, too
         if command.database and command.fields:
             custom.refresh()
         return int(module.run(parsed))
+
+
+def _require_finished() -> None:
+    """Refuse to go on in a home into which a backup was being restored when that was killed."""
+    home = environment.home()
+    if environment.database_given() is None and places.restoring(home).exists():
+        raise environment.Misconfigured(
+            f"A restore into {home} was not finished, and nothing of it counts. Do it once more: guanxi restore FILE "
+            f"--key KEYFILE. To begin with an empty house instead, remove {places.root_folder(home)}."
+        )
 
 
 def _ended(code: int, sentence: str) -> int:

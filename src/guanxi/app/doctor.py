@@ -17,7 +17,7 @@ from guanxi.app import company, environment, migration, sealed
 from guanxi.app.backup import keeping, notes
 from guanxi.app.postgres import cluster
 from guanxi.app.postgres.lock import Lock
-from guanxi.app.postgres.places import root_folder
+from guanxi.app.postgres.places import restoring, root_folder
 from guanxi.app.postgres.server import available
 from guanxi.app.server.body import SPARE
 from guanxi.app.server.client import FOLDER
@@ -71,6 +71,8 @@ def _wrong(about: str, said: str) -> Finding:
 def key() -> Finding:
     """The file without which sessions and secrets cannot be opened."""
     path = environment.key_file()
+    if settings.EMBEDDED_DATABASE and restoring(settings.HOME).exists():
+        return _wrong("key", f"A restore into {settings.HOME} was not finished. Do it once more: guanxi restore FILE")
     if settings.EMBEDDED_DATABASE and not cluster.exists(settings.HOME) and not path.exists():
         return _look("key", f"There is no key yet. The first `make up` writes {path}.")
     if not environment.keys():

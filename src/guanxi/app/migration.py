@@ -62,11 +62,16 @@ def newer() -> str:
     )
 
 
+def require_known() -> None:
+    """Refuse to touch a database that a newer version has brought further than this one knows."""
+    if said := newer():
+        raise Misconfigured(said)
+
+
 def migrate(*, verbosity: int = 0) -> None:
     """Apply what is pending and write what ships; a second process waits and then finds nothing to do."""
     with alone():
-        if said := newer():
-            raise Misconfigured(said)
+        require_known()
         call_command("migrate", interactive=False, verbosity=verbosity)
         months.prepare()
         starter.load()

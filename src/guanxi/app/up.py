@@ -87,8 +87,7 @@ class Embedded:
 
 def _prepare() -> None:
     with directly(), migration.alone():
-        if said := migration.newer():
-            raise Misconfigured(said)
+        migration.require_known()
         pending = len(migration.pending())
         if pending:
             say(f"Bringing the database to this version ({pending} steps) …")

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from guanxi.kernel.actor import Actor, Level, Reach
+from guanxi.kernel.fields import ConditionField
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import GIVEN, KEPT, RecordType, type_of
-from guanxi.lib.errors import Forbidden, NotFound
+from guanxi.lib.errors import Forbidden, NotFound, Problem, Unknown
 
 M = TypeVar("M", bound=Row)
 EVERYTHING = Q()
@@ -25,7 +28,27 @@ def read(record: RecordType) -> str:
 
 
 def visible(actor: Actor, record: RecordType, *, permission: str | None = None, prefix: str = "") -> Q:
-    """The rows of a noun an actor reaches, as one expression without sub-queries; EVERYTHING has no condition."""
+    """The rows of a noun an actor reaches, as one expression; EVERYTHING has no condition."""
+    reached = _reached(actor, record, permission=permission, prefix=prefix)
+    closed = asking_of(actor)
+    if record.told_by is None or not closed:
+        return reached
+    through = f"{prefix}{record.told_by}"
+    model = record.model._meta.get_field(record.told_by).related_model if record.told_by else record.model
+    asked = [f.name for f in model._meta.concrete_fields if isinstance(f, ConditionField)]  # type: ignore[union-attr]
+    if not record.told_by:
+        return reached & ~reduce(or_, (Q(**{f"{prefix}{name}__regex": closed}) for name in asked))
+    telling = reduce(or_, (Q(**{f"{name}__regex": closed}) for name in asked))
+    return reached & ~Q(**{f"{through}__in": model._default_manager.filter(telling).values("pk")})  # type: ignore[union-attr]
+
+
+def asking_of(actor: Actor) -> str:
+    """An expression for conditions, as their text, that ask of a field which the actor does not read; else nothing."""
+    closed = sorted({name.rpartition(".")[2] for name, level in actor.fields.items() if level < Level.READ})
+    return rf'"(field|of)": "([a-z0-9_]+\.)*({"|".join(closed)})["\.]' if closed else ""
+
+
+def _reached(actor: Actor, record: RecordType, *, permission: str | None, prefix: str) -> Q:
     reach = actor.reach(permission or read(record))
     if reach == Reach.NONE:
         return Q(**{f"{prefix}pk__in": ()})
@@ -55,6 +78,15 @@ def hidden_from(actor: Actor, model: type[M]) -> QuerySet[M]:
     """The rows of a table an actor may not see; no statement for who sees all."""
     seen = visible(actor, type_of(model))
     return model._default_manager.none() if seen == EVERYTHING else model._default_manager.exclude(seen)
+
+
+def sees_all(actor: Actor, record: RecordType) -> bool:
+    """Whether an actor sees every row there is and will be; of what closed fields tell it counts what there is."""
+    if visible(actor, record) == EVERYTHING:
+        return True
+    if visible(replace(actor, fields={}), record) != EVERYTHING:
+        return False
+    return not hidden_from(actor, record.model).exists()
 
 
 def reaches(actor: Actor, permission: str, row: Row) -> bool:
@@ -117,6 +149,33 @@ def require_reach(actor: Actor, permission: str, row: Row) -> None:
     """Refuse what the actor may see but not do."""
     if not reaches(actor, permission, row):
         raise Forbidden("access.not_this_one", permission=permission)
+
+
+def require_power(actor: Actor, row: Row) -> None:
+    """Refuse to change who has more rights than the actor; oneself everybody has in their own hands."""
+    record = type_of(type(row))
+    if record.power and row.pk != actor.id:
+        record.power(actor, row)
+
+
+def has_power(actor: Actor, record: RecordType, row: Row) -> bool:
+    """Whether a row has no more rights than the actor."""
+    try:
+        if record.power:
+            record.power(actor, row)
+    except Problem:
+        return False
+    return True
+
+
+def beyond(actor: Actor, permission: str, row: Row) -> Problem | None:
+    """Why an actor may not change this row under a permission, if they may not."""
+    try:
+        require_reach(actor, permission, row)
+        require_power(actor, row)
+    except Problem as problem:
+        return problem
+    return None
 
 
 def require_not_taken(
@@ -200,6 +259,18 @@ def require_no_guess(actor: Actor, record: RecordType, names: Iterable[str]) -> 
         level, field = actor.level(f"{record.name}.{name}"), record.field(name)
         if level < Level.READ or (level < Level.WRITE and field.kind == "sensitive"):
             raise Forbidden("field.not_writable", record=record.name, field=record.message(name))
+
+
+def as_told(actor: Actor, problem: Problem) -> Problem:
+    """A refusal as the actor is told it: where it offers names of fields, none of those that are hidden.
+
+    Which noun it speaks of stands in it, or its names are those of fields of any noun.
+    """
+    if not isinstance(problem, Unknown) or not actor.fields:
+        return problem
+    noun = problem.values.get("record")
+    hidden = {whole.rpartition(".") for whole, level in actor.fields.items() if level == Level.HIDDEN}
+    return problem.without({name for of, _, name in hidden if noun in (None, of)})
 
 
 def get(actor: Actor, model: type[M], id: UUID, *, using: str | None = None) -> M:

@@ -110,6 +110,10 @@ class Actor:
         """The calendar day it is for this actor."""
         return today(self.zone)
 
+    def own(self, key: str) -> str:
+        """A key as this actor's own: what the house or a colleague keeps under the same is not taken before them."""
+        return f"{self.id.hex}:{key}" if self.id and key else key
+
     def under(self, change_set: UUID) -> Self:
         """The same actor, writing into a change-set."""
         return replace(self, change_set=change_set)

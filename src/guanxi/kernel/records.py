@@ -103,6 +103,13 @@ class RecordType:
     was: Mapping[str, str] = field(default_factory=dict)
     """What fields and relations are called now, by what they were called: what is kept by name goes on, such as
     conditions, views, the narrowed fields of roles and the past."""
+    told_by: str | None = None
+    """What the rows tell something of: their own conditions (`""`), or those of what a field refers to.
+
+    Whoever does not read a field that is asked there does not see them.
+    """
+    power: Callable[[Any, Any], None] | None = None
+    """What refuses an actor who is below a row that has rights of its own, such as a colleague or a role."""
 
     @property
     def domain(self) -> str:

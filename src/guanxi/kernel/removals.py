@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from guanxi.kernel.access import get, require_reach
+from guanxi.kernel.access import get, require_power, require_reach
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.change_sets import begin
 from guanxi.kernel.fields import SecretField
@@ -31,6 +31,7 @@ def remove(actor: Actor, model: type[Row], *ids: UUID, using: str) -> None:
         rows = [get(actor, model, id) for id in ids]
         for row in rows:
             require_reach(actor, using, row)
+            require_power(actor, row)
         actor = begin(actor, using)
         told = [noted(kind, row, row.version + 1, _gone(row)) for row in rows]
         try:

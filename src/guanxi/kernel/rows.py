@@ -14,9 +14,19 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
-from guanxi.kernel.access import EVERYTHING, covers, owned_through, shared_for, veiled, visible, visible_to
+from guanxi.kernel.access import (
+    EVERYTHING,
+    asking_of,
+    covers,
+    owned_through,
+    shared_for,
+    veiled,
+    visible,
+    visible_to,
+)
 from guanxi.kernel.actor import Actor, Level, Reach
 from guanxi.kernel.custom import COLUMN, Definition, generation
+from guanxi.kernel.fields import ConditionField
 from guanxi.kernel.masks import Mask, masked
 from guanxi.kernel.models import Row
 from guanxi.kernel.operations import of_noun
@@ -144,7 +154,7 @@ def _title(record: RecordType) -> str:
 def _columns(actor: Actor, record: RecordType) -> _Sql:
     """What the JSON of a row consists of, in SQL over the table `r`."""
     veil = veiled(actor, record)
-    parts: list[str] = list(_own(record.name, tuple(veil.items()), generation()))
+    parts: list[str] = list(_own(record.name, tuple(veil.items()), asking_of(actor), generation()))
     values: list[Any] = []
     for field in record.references:
         if field.name in veil:
@@ -159,11 +169,11 @@ def _columns(actor: Actor, record: RecordType) -> _Sql:
 
 
 @lru_cache(maxsize=500)
-def _own(noun: str, veil: tuple[tuple[str, Level], ...], _generation: int) -> tuple[str, ...]:
+def _own(noun: str, veil: tuple[tuple[str, Level], ...], closed: str, _generation: int) -> tuple[str, ...]:
     """Everything of a row but what it refers to: the same for whoever reads it, or as much of it as they read."""
     record, levels = of_name(noun), dict(veil)
     own = [
-        f'{_behind(record, field, levels[field.name]) if field.name in levels else _value(record, field)} AS "{name}"'
+        f'{_behind(record, field, levels[name]) if name in levels else _open(record, field, closed)} AS "{name}"'
         for name, field in record.fields.items()
         if not field.to
     ]
@@ -189,6 +199,14 @@ def _behind(record: RecordType, field: Field, level: Level) -> str:
         return _value(record, field)
     text = field.kind in TEXTUAL
     return masked(_value(record, field)) if text and level == Level.MASKED else "NULL"
+
+
+def _open(record: RecordType, field: Field, closed: str) -> str:
+    """A value that is read; of a condition nothing where it asks of what is closed."""
+    value = _value(record, field)
+    if not closed or not isinstance(field.stored, ConditionField):
+        return value
+    return f"CASE WHEN r.\"{field.stored.column}\"::text !~ '{closed}' THEN {value} END"
 
 
 def _value(record: RecordType, field: Field) -> str:

@@ -1,7 +1,7 @@
 """Undo: a change-set replayed backwards, or a plain list of what cannot be taken back and why."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -10,19 +10,21 @@ from uuid import UUID
 from django.db import IntegrityError, connection, models, transaction
 
 from guanxi.kernel import clocks
-from guanxi.kernel.access import EVERYTHING, covers, owned_through, shared_for, visible
+from guanxi.kernel.access import EVERYTHING, covers, has_power, owned_through, shared_for, visible
 from guanxi.kernel.actor import Actor, Level, Origin, Reach
 from guanxi.kernel.change_sets import begin, whole
 from guanxi.kernel.custom import PREFIX
 from guanxi.kernel.events import emit
 from guanxi.kernel.fields import OnceField, SecretField
 from guanxi.kernel.live import touch
-from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
+from guanxi.kernel.making import put_together
+from guanxi.kernel.models import ChangeSet, CustomField, HistoryEntry, Row
 from guanxi.kernel.occurrences import Undone
 from guanxi.kernel.operations import making
 from guanxi.kernel.records import RecordType, of_name, records, type_of
 from guanxi.kernel.removals import put_back, remove, was_put_back, was_removed
 from guanxi.kernel.time import now
+from guanxi.kernel.uses import in_use, named_ids
 from guanxi.kernel.writes import change_many
 from guanxi.lib.errors import Conflict, NotFound
 
@@ -137,12 +139,14 @@ def _restore_changed(actor: Actor, opened: ChangeSet, report: Report) -> None:
         )
         since = {id for id, own in rows.items() if last[id] != own[0].version} - created_here
         hidden, forbidden = _beyond(actor, opened, kind, set(rows) - created_here, "change")
-        forbidden |= _narrowed(actor, kind, rows) - created_here
+        forbidden |= (_narrowed(actor, kind, rows) | _above(actor, kind, rows)) - created_here
         report.keep(name, not_seen=hidden, changed_since=since - hidden, not_allowed=forbidden - hidden - since)
         free = rows.keys() - created_here - since - hidden - forbidden
         replaced = _with_secrets(kind, rows) & free
         report.keep(name, secret_replaced=replaced)
         free -= replaced
+        report.keep(name, in_use=(named := _named(opened, kind, _hiding(rows, free))))
+        free -= named
         values = {id: {k: v for entry in rows[id] for k, v in _old(kind, entry).items()} for id in free}
         in_part = {id for id in free if not any(entry.diff for entry in rows[id])}
         ended = {id for id, old in values.items() if not old} - in_part
@@ -188,6 +192,23 @@ def _narrowed(actor: Actor, kind: RecordType, rows: dict[UUID, list[HistoryEntry
     return {id for id, own in rows.items() if any(closed & set(map(kind.now_called, entry.diff)) for entry in own)}
 
 
+def _above(actor: Actor, kind: RecordType, rows: Mapping[UUID, list[HistoryEntry]]) -> set[UUID]:
+    """Those of the rows that have more rights than the actor, or would have them once more: oneself, too."""
+    above: set[UUID] = set()
+    for row in kind.model._default_manager.filter(pk__among=rows) if kind.power else ():
+        old = {k: v for entry in rows[row.pk] for k, v in _old(kind, entry).items()}
+        own = row.pk == actor.id and not old.keys() - set(kind.writable)
+        after = put_together(kind.model, {**row.__dict__, **old})
+        if not own and not all(has_power(actor, kind, one) for one in (row, after)):
+            above.add(row.pk)
+    return above
+
+
+def _hiding(rows: dict[UUID, list[HistoryEntry]], ids: set[UUID]) -> set[UUID]:
+    """Those of the rows that would be archived once more."""
+    return {id for id in ids if any((entry.diff.get("archived_at") or [None])[0] for entry in rows[id])}
+
+
 def _with_secrets(kind: RecordType, rows: dict[UUID, list[HistoryEntry]]) -> set[UUID]:
     """Those of the rows that got another secret: what it was before nobody knows, and it belongs to what was said with
     it, as a password to where a mailbox is."""
@@ -221,7 +242,8 @@ def _remove_created(actor: Actor, opened: ChangeSet, report: Report) -> None:
             .values_list("record_id", flat=True)
         )
         hidden, forbidden = _beyond(actor, opened, kind, ids, "create")
-        used = _used(model, ids - touched - hidden - forbidden)
+        forbidden |= _above(actor, kind, {id: [] for id in ids})
+        used = _used(model, ids - touched - hidden - forbidden) | _named(opened, kind, ids - touched)
         report.keep(
             kind.name, not_seen=hidden, changed_since=touched - hidden, not_allowed=forbidden - hidden - touched,
             in_use=used,
@@ -279,6 +301,13 @@ def _used(model: type[Row], ids: set[UUID]) -> set[UUID]:
             pointing = relation.related_model._default_manager.filter(**{f"{through}__among": ids})
             used |= set(pointing.values_list(through, flat=True))
     return used
+
+
+def _named(opened: ChangeSet, kind: RecordType, ids: set[UUID]) -> set[UUID]:
+    """Those of the rows that something else names: in a condition, or, as a field of the company, anywhere."""
+    if kind.model is CustomField:
+        return {field.pk for field in CustomField.objects.filter(pk__in=ids) if in_use(field)}
+    return ids & named_ids(but=opened.pk) if ids else set()
 
 
 def _remove_parts(model: type[Row], ids: set[UUID]) -> None:

@@ -15,8 +15,8 @@ from django.db.models.functions import Cast
 from guanxi.kernel.access import read, visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.fields import ConditionField, LineWithBlanks, TextWithBlanks
-from guanxi.kernel.models import Row
-from guanxi.kernel.records import RecordType, records
+from guanxi.kernel.models import CustomField, Row
+from guanxi.kernel.records import RecordType, of_name, records
 from guanxi.kernel.rows import labels
 
 NAMING = (ConditionField, LineWithBlanks, TextWithBlanks)
@@ -60,6 +60,27 @@ def uses_of(actor: Actor, record: RecordType, id: UUID) -> Uses:
         seen += [Use(record=other, id=one, label=str(called.get(one) or "")) for one in shown]
         hidden += len(ids) - len(shown)
     return Uses(seen=tuple(seen), hidden=hidden)
+
+
+_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def named_ids(*, but: UUID) -> set[UUID]:
+    """The records that living conditions name by their ids; those of rows that were made in one change-set aside."""
+    found: set[UUID] = set()
+    for other in records().values():
+        if stored := list(_stored(other, ConditionField)):
+            rows: QuerySet[Any] = other.model._default_manager.exclude(created_in=but)
+            rows = rows.filter(archived_at=None) if other.has("archived_at") else rows
+            texts = rows.values_list(*(Cast(one, TextField()) for one in stored))
+            found |= {UUID(id) for row in texts for text in row if text for id in _ID.findall(text)}
+    return found
+
+
+def in_use(field: CustomField) -> bool:
+    """Whether a field that the company added is named somewhere, or some record says something in it."""
+    rows: Any = of_name(field.noun).model._default_manager
+    return rows.filter(custom__has_key=field.name).exists() or any(naming(field.name))
 
 
 def naming(name: str) -> Iterator[tuple[RecordType, list[UUID]]]:

@@ -11,10 +11,11 @@ from psycopg.errors import NotNullViolation
 
 from guanxi.kernel.access import (
     EVERYTHING,
+    beyond,
     grantable,
-    reaches,
     require_not_lent,
     require_not_taken,
+    require_power,
     require_reach,
     require_reach_to_add,
     require_writable,
@@ -36,7 +37,7 @@ from guanxi.kernel.records import Field, RecordType, derived_of, type_of
 from guanxi.kernel.sensitive import set_anew
 from guanxi.kernel.storing import Put, add_alike, add_values, hold, put_many
 from guanxi.kernel.time import now
-from guanxi.lib.errors import Conflict, Forbidden, Invalid, NotFound, Outdated, Problem
+from guanxi.lib.errors import Conflict, Invalid, NotFound, Outdated, Problem
 
 M = TypeVar("M", bound=Row)
 
@@ -113,6 +114,7 @@ def change(
         if row is None:
             raise NotFound("record.not_found", record=kind.name, id=str(id))
         require_reach(by, permission, row)
+        require_power(by, row)
         _require_version(kind, row, versions)
         before = _snapshot(row)
         yield row
@@ -149,8 +151,7 @@ def change_each(
         kept: dict[UUID, Problem] = {
             id: NotFound("record.not_found", record=kind.name, id=str(id)) for id in ids if id not in seen
         }
-        beyond = Forbidden("access.not_this_one", permission=permission)
-        kept |= {id: beyond for id, row in seen.items() if not reaches(by, permission, row)}
+        kept |= {id: problem for id, row in seen.items() if (problem := beyond(by, permission, row))}
         pairs = [(row, _snapshot(row)) for row in seen.values() if row.pk not in kept]
         yield [row for row, _ in pairs], kept
         _save_changed(by, permission, kind, pairs)

@@ -1,6 +1,6 @@
 """Problems a person can act on: a status, a stable code and values; the sentence lives in the message catalogues."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
@@ -50,6 +50,12 @@ class Unknown(Invalid):
         listed = [*names[:MOST_LISTED], "…"] if len(names) > MOST_LISTED else names
         super().__init__(code, known=", ".join(listed), **named)
         self.near = nearest(str(typed), names)
+        self.typed, self.names = typed, names
+
+    def without(self, names: Container[str]) -> "Unknown":
+        """The same as if there were none of these names."""
+        left = {name: value for name, value in self.values.items() if name != "known"}
+        return type(self)(self.code, self.typed, [one for one in self.names if one not in names], **left)
 
 
 def nearest(typed: str, known: Iterable[str]) -> list[str]:

@@ -113,7 +113,7 @@ def test_problems_are_named(mail_server):
     assert problem(change(good, authorities="nonsense")) == "mailbox.authority"
     assert problem(change(good, port=mail_server.smtp)) == "mailbox.tls"
     assert problem(change(good, host="127.0.0.2")) in ("mailbox.certificate", "mailbox.refused_connection")
-    assert problem(good, allowed=hosts.is_public) == "mailbox.forbidden_host"
+    assert problem(good, allowed=hosts.is_public) == "mailbox.own_network"
     assert "wrong" not in repr(change(good, password="wrong"))
 
 

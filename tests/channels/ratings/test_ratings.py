@@ -11,6 +11,7 @@ from guanxi.channels.gate.models import Delivery
 from guanxi.channels.ratings.links import rating_url
 from guanxi.channels.ratings.models import Rating
 from guanxi.channels.ratings.rules import GOOD_FOR, LONGEST_WORDS
+from guanxi.channels.wire import personal
 from guanxi.kernel import time
 from guanxi.kernel.actor import SYSTEM
 from guanxi.kernel.models import EventEntry
@@ -77,7 +78,7 @@ def test_an_undo_of_the_call_takes_the_rating_back():
 def test_the_link_in_a_letter_asks_and_only_the_form_says():
     message = letter()
     url = rating_url(message.pk)
-    assert url.partition("/api/rate/")[2][:32] in message.text
+    assert personal.signed(message.text, rate=message.pk).partition("/api/rate/")[2][:32] == message.pk.hex
     with nothing_changes_but_counting():
         asked = click(url)
     assert asked.status_code == 200

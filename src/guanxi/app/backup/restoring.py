@@ -1,5 +1,6 @@
 """Restoring a backup: the database in one transaction, the files beside it; what cannot be finished leaves nothing."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -24,7 +25,7 @@ from guanxi.app.postgres.server import available
 from guanxi.channels.gate.operations import doubt_those_due
 from guanxi.kernel.direct import directly
 from guanxi.kernel.time import now
-from guanxi.lib.errors import Conflict
+from guanxi.lib.errors import Conflict, Unavailable
 from guanxi.workspace.imports import files
 
 _OWNED = "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
@@ -32,6 +33,9 @@ _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'"
 )
+SPARE = 256 << 20
+"""What a database server needs beside the data: its own tables, its log of the load."""
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class There(Enum):
@@ -77,10 +81,11 @@ def restore(reader: Reader, *, replace: bool, keeps: bool) -> Restored:
     """
     began = time.monotonic()
     require_known(reader)
-    with _house(), directly():
+    _require_room(reader)
+    with _house() as unfinished, directly():
         with migration.alone():
-            there = _require_free(reader.about.schema, replace=replace)
-            before = _kept() if keeps and there is There.PEOPLE else ""
+            there = _require_free(reader.about.schema, replace=replace or unfinished)
+            before = _kept() if keeps and there is There.PEOPLE and not unfinished else ""
             counted, damaged = _put(reader, empty=there is not There.NOTHING)
             steps = len(migration.pending())
             migration.migrate()
@@ -105,19 +110,45 @@ def restore(reader: Reader, *, replace: bool, keeps: bool) -> Restored:
     )
 
 
+def finished() -> None:
+    """What was restored counts from now on: its key is there, too."""
+    places.restoring(settings.HOME).unlink(missing_ok=True)
+
+
+def _require_room(reader: Reader) -> None:
+    """Refuse what the disk of our own database has no room for, before anything is touched."""
+    if not settings.EMBEDDED_DATABASE:
+        return
+    place = next(one for one in (settings.HOME, *settings.HOME.parents) if one.exists())
+    needs, free = reader.about.room + SPARE, shutil.disk_usage(place).free
+    if free < needs:
+        raise Unavailable("backup.no_room_here", needs=needs >> 20, free=free >> 20, place=str(place))
+
+
 @contextmanager
-def _house() -> Iterator[None]:
-    """The database that is restored into; one of our own that had to be made for it goes again when that fails."""
-    fresh = settings.EMBEDDED_DATABASE and not cluster.exists(settings.HOME)
+def _house() -> Iterator[bool]:
+    """The database that is restored into, and whether a restore before was killed in it.
+
+    One of our own that had to be made for it goes again when that fails; a note beside it tells of one that was killed.
+    """
+    note = places.restoring(settings.HOME)
+    unfinished = settings.EMBEDDED_DATABASE and note.exists()
+    fresh = unfinished or (settings.EMBEDDED_DATABASE and not cluster.exists(settings.HOME))
     try:
+        if fresh:
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.touch()
         with available(settings.HOME):
             try:
-                yield
+                yield unfinished
             finally:
                 connections.close_all()
-    except BaseException:
+    except BaseException as problem:
         if fresh:
             shutil.rmtree(places.data_folder(settings.HOME), ignore_errors=True)
+            finished()
+        if isinstance(problem, OSError) and problem.errno in FULL:
+            raise Unavailable("backup.disk_full", place=str(settings.HOME)) from problem
         raise
 
 

@@ -20,7 +20,7 @@ from guanxi.kernel.words import FALLBACK, said, say
 from guanxi.lib.errors import Invalid, Problem
 from guanxi.workspace.company.operations import ZONE
 from guanxi.workspace.todos.models import Todo
-from guanxi.workspace.todos.operations import add_todo, complete_todo
+from guanxi.workspace.todos.operations import add_todo_of, complete_todo
 from guanxi.workspace.users.models import User
 
 LOCK = 0x6261636B7570  # "backup": the advisory lock of whoever makes one by the clock
@@ -103,7 +103,7 @@ def _ask(owner: User, words: str, note: str, at: datetime) -> None:
     if not _open_ones().filter(subject=subject, note=note).exists():
         _settle()
         source = f"{SOURCE}{words}:{at.isoformat(timespec='seconds')}"
-        add_todo(SYSTEM, subject=subject, kind="check", due_at=at, owner=owner.pk, note=note, source=source)
+        add_todo_of(SYSTEM, subject=subject, kind="check", due_at=at, owner=owner.pk, note=note, source=source)
 
 
 def _open_ones() -> "QuerySet[Todo]":

@@ -13,7 +13,7 @@ from pathlib import Path
 from guanxi.app import environment
 from guanxi.app.backup import keys
 from guanxi.app.backup.archive import reading
-from guanxi.app.backup.restoring import restore
+from guanxi.app.backup.restoring import finished, restore
 from guanxi.app.commands.output import several, show
 
 
@@ -36,6 +36,7 @@ def run(args: Namespace) -> int:
         done = restore(reader, replace=args.replace, keeps=not args.without_backup)
     if known != environment.keys():
         environment.put_keys(known)
+    finished()
     if args.json:
         show(asdict(done), as_json=True)
         return int(bool(done.problems))

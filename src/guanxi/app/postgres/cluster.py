@@ -54,6 +54,7 @@ def make(home: Path, programs: Path, owner: Account) -> None:
         **maker.spawn(),
     )
     if made.returncode:
+        shutil.rmtree(scratch, ignore_errors=True)
         raise Misconfigured(f"PostgreSQL could not make its data folder {scratch}:\n{made.stderr.strip()}")
     (scratch / "pg_hba.conf").write_text("# only the socket, whose folder nobody else can enter\nlocal all all trust\n")
     owner.own_all(scratch)

@@ -20,6 +20,11 @@ def data_folder(home: Path) -> Path:
     return root_folder(home) / "data"
 
 
+def restoring(home: Path) -> Path:
+    """The note that a new cluster is being restored into: as long as it is there, nothing in it counts."""
+    return root_folder(home) / "restoring"
+
+
 def socket_folder(home: Path) -> Path:
     """The private folder of the socket: beside the data, or a short one when that path is too long for a socket."""
     beside = root_folder(home) / "run"

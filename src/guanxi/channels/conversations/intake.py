@@ -7,6 +7,7 @@ from uuid import UUID
 
 from guanxi.channels.conversations import attachments, queries, rules, sending, ways
 from guanxi.channels.conversations.models import Conversation, Message
+from guanxi.channels.wire import personal
 from guanxi.channels.wire.messages import Incoming
 from guanxi.events.channels import MessageReceived, MessageSent
 from guanxi.kernel.actor import Actor
@@ -43,7 +44,7 @@ def receive(actor: Actor, arrival: Arrival) -> Message | None:
     provider = incoming.provider_id[:500] or f"<{digest}@without-id>"
     if queries.taken(arrival.account, provider, digest):
         return None
-    found, arrival = _placed(arrival)
+    found, arrival = _placed(replace(arrival, message=_unsigned(incoming)))
     conversation, opened = _conversation(actor, arrival, found)
     incoming = arrival.message
     message = _message(actor, arrival, conversation, provider=provider, digest=digest)
@@ -52,6 +53,14 @@ def receive(actor: Actor, arrival: Arrival) -> Message | None:
         by_person = incoming.automatic is None
         sending.note_answers(actor, USING, [sending.Answer(conversation.pk, arrival.arrived_at, by_person=by_person)])
     return _told(actor, arrival, message, opened=opened)
+
+
+def _unsigned(incoming: Incoming) -> Incoming:
+    """A message as it is kept: an answer quotes the letter it answers, with the links of whoever got that."""
+    return replace(
+        incoming, subject=personal.unsigned(incoming.subject), text=personal.unsigned(incoming.text),
+        new_text=personal.unsigned(incoming.new_text), html=personal.unsigned(incoming.html),
+    )  # fmt: skip
 
 
 def _placed(arrival: Arrival) -> tuple[UUID | None, Arrival]:

@@ -61,7 +61,7 @@ def _written(
                 continue
             person, id = people[one.customer], new_id()
             try:
-                letter = letters.written(actor, template, person, message=id, stoppable=stoppable, house=house)
+                letter = letters.written(actor, template, person, stoppable=stoppable, house=house)
             except Problem:
                 continue
             found.append((one, id, letter))

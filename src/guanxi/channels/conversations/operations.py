@@ -21,7 +21,6 @@ from guanxi.kernel.access import get
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.events import emit
 from guanxi.kernel.inputs import Seconds
-from guanxi.kernel.models import new_id
 from guanxi.kernel.operations import operation
 from guanxi.kernel.time import now
 from guanxi.kernel.writes import change, change_many, create
@@ -74,13 +73,13 @@ def send_letter(
 ) -> Conversation:
     """Write to a customer with a template; a blank for which nothing is known refuses the letter."""
     letter_of, person = get(actor, Template, template), get(actor, Customer, customer)
-    message, purpose = new_id(), Purpose(letter_of.purpose)
+    purpose = Purpose(letter_of.purpose)
     stoppable = PURPOSES[purpose].consent != "free"
-    letter = letters.written(actor, letter_of, person, message=message, stoppable=stoppable, given=dict(values or {}))
+    letter = letters.written(actor, letter_of, person, stoppable=stoppable, given=dict(values or {}))
     return sending.begin_with(
         actor, "channels.conversation.send_letter", customer=customer, way=queries.way_to(actor, customer, "email"),
         channel=letter_of.channel, subject=letter.subject, text=letter.text, purpose=purpose, matter=matter, key=key,
-        hold_seconds=hold_seconds, message_id=message, machine=actor.kind in ("journey", "system"),
+        hold_seconds=hold_seconds, machine=actor.kind in ("journey", "system"),
     )  # fmt: skip
 
 

@@ -61,7 +61,8 @@ def resolve(server: Server, allowed: Check) -> list[str]:
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
         if not allowed(plain(address)):
-            raise Invalid("mailbox.forbidden_host", host=server.host)
+            own = is_own_network(plain(address))
+            raise Invalid("mailbox.own_network" if own else "mailbox.forbidden_host", host=server.host)
     return addresses
 
 

@@ -8,6 +8,7 @@ from guanxi.channels.gate import operations
 from guanxi.channels.gate.links import unsubscribe_url
 from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.rules import PURPOSES, Purpose
+from guanxi.channels.wire import personal
 from guanxi.channels.wire.channel import Account
 from guanxi.channels.wire.messages import Address, Attempt, Outcome, Outgoing, Receipt
 from guanxi.channels.wire.send import leaving_from
@@ -73,6 +74,9 @@ def may_be_stopped(delivery: Delivery) -> bool:
 def _outgoing(delivery: Delivery) -> Outgoing:
     """The message as it was handed to the gate."""
     kept = delivery.outgoing
+    links = {"unsubscribe": delivery.pk}
+    if delivery.copy_of is None:  # whoever gets a copy does not speak for whoever it was written to
+        links["rate"] = delivery.pk
     return Outgoing(
         id=kept.get("message", str(delivery.pk)),
         account=str(delivery.account_id or ""),
@@ -80,8 +84,8 @@ def _outgoing(delivery: Delivery) -> Outgoing:
         sender=Address(value="", name=kept.get("sender_name", "")),
         recipient=Address(value=delivery.recipient, name=kept.get("recipient_name", "")),
         subject=kept.get("subject", ""),
-        text=kept["text"],
-        html=kept.get("html", ""),
+        text=personal.signed(kept["text"], **links),
+        html=personal.signed(kept.get("html", ""), **links),
         files=bool(kept.get("files", True)),
         reply_to=kept.get("reply_to", ""),
         copies=tuple(Address(value=one) for one in kept.get("copies", ())),

@@ -1,30 +1,28 @@
-"""Links in messages that act for a customer: signed, for one message, good for a year."""
+"""The link in a message that takes its receiver off a list: signed, for one message, good for a year."""
 
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
-from django.core import signing
-
+from guanxi.channels.wire import personal
 from guanxi.lib.errors import NotFound
 
-UNSUBSCRIBE = "channels.unsubscribe"
+UNSUBSCRIBE = "unsubscribe"
 GOOD_FOR = timedelta(days=400)
 
 
 def unsubscribe_token(delivery_id: UUID) -> str:
     """The mark of one message in its unsubscribe link."""
-    return signing.TimestampSigner(salt=UNSUBSCRIBE).sign(delivery_id.hex)
+    return personal.token(UNSUBSCRIBE, delivery_id)
 
 
 def unsubscribe_url(delivery_id: UUID) -> str:
     """The address that takes a customer off the list a message was sent for."""
-    return f"{settings.URL.rstrip('/')}/api/unsubscribe/{unsubscribe_token(delivery_id)}"
+    return personal.url(UNSUBSCRIBE, unsubscribe_token(delivery_id))
 
 
 def delivery_of(token: str) -> UUID:
     """The message a link was made for; a forged or very old one leads nowhere."""
-    try:
-        return UUID(signing.TimestampSigner(salt=UNSUBSCRIBE).unsign(token[:200], max_age=GOOD_FOR))
-    except (signing.BadSignature, ValueError):
-        raise NotFound("unsubscribe.unknown_link") from None
+    found = personal.message_of(UNSUBSCRIBE, token, good_for=GOOD_FOR)
+    if found is None:
+        raise NotFound("unsubscribe.unknown_link")
+    return found

@@ -9,7 +9,7 @@ from guanxi.channels.gate.models import Delivery
 from guanxi.channels.gate.operations import stop_purpose
 from guanxi.channels.gate.rules import Purpose
 from guanxi.channels.wire.messages import DeliveryState, State
-from guanxi.customers.holds.operations import place_hold
+from guanxi.customers.holds.operations import hold_of
 from guanxi.events.channels import DeliveryReported
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.time import now
@@ -52,7 +52,7 @@ def hear_complaint(actor: Actor, delivery_id: UUID) -> None:
         return
     if Purpose(delivery.purpose) in rules.STOPPED:
         stop_purpose(actor, delivery_id, how="reply")
-    place_hold(
+    hold_of(
         actor, customer=delivery.customer_id, reason="called_spam", purposes=list(rules.OF_OUR_OWN_ACCORD),
         source=f"called_spam:{delivery.customer_id}",
     )  # fmt: skip

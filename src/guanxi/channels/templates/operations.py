@@ -9,7 +9,6 @@ from guanxi.channels.templates.models import Template
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.access import get, require_readable
 from guanxi.kernel.actor import Actor
-from guanxi.kernel.models import new_id
 from guanxi.kernel.operations import operation
 from guanxi.kernel.records import type_of
 from guanxi.kernel.writes import change, create
@@ -93,7 +92,7 @@ def preview(actor: Actor, template_id: UUID, *, customer: UUID) -> dict[str, Any
     person = get(actor, Customer, customer)
     require_readable(actor, type_of(Customer), *queries.FILLED_IN)
     language, variant = rules.in_language(template.variants, queries.language_of(person), LANGUAGE.get())
-    values = queries.values_for(actor, person, language, message=new_id())
+    values = queries.values_for(actor, person, language, linked=True)
     lacking = [field for text in variant for field in rules.missing(text, values, queries.added(actor))]
     if lacking:
         return {"language": language, "subject": "", "text": "", "missing": list(dict.fromkeys(lacking))}
@@ -117,7 +116,7 @@ def try_out(
     if customer is not None:
         person = get(actor, Customer, customer)
         require_readable(actor, type_of(Customer), *queries.FILLED_IN)
-        values = queries.values_for(actor, person, language, message=new_id())
+        values = queries.values_for(actor, person, language, linked=True)
     lacking = [field for text in (subject, body) for field in rules.missing(text, values, added)]
     letter = rules.letter((subject, body), values) if not lacking else rules.Letter(subject="", text="")
     return {

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
-from uuid import UUID
 
-from guanxi.channels.gate.links import unsubscribe_url
-from guanxi.channels.ratings.links import rating_url
+from guanxi.channels.gate.links import UNSUBSCRIBE
+from guanxi.channels.ratings.links import RATE
 from guanxi.channels.templates import rules
 from guanxi.channels.templates.models import Template
 from guanxi.channels.templates.rules import Letter
+from guanxi.channels.wire import personal
 from guanxi.customers.customers.models import Customer
 from guanxi.kernel.access import require_readable
 from guanxi.kernel.actor import Actor, Level
@@ -57,13 +57,14 @@ def values_for(
     customer: Customer,
     language: str,
     *,
-    message: UUID | None = None,
+    linked: bool = False,
     given: Values | None = None,
     house: Values | None = None,
 ) -> Values:
     """Everything that is known for the blanks; `given` adds the matter or order the letter is about.
 
-    `house` is what is known whoever a letter goes to, where it was asked for already.
+    `house` is what is known whoever a letter goes to, where it was asked for already. Where a letter is `linked`, it
+    says where the links of its receiver stand; it gets them when it leaves.
     """
     spoken = cast(names.Language, language)
     parts = names.PersonName.parse(customer.name)
@@ -85,8 +86,8 @@ def values_for(
         **(house or of_house(actor)),
         "today": day(today(customer.zone or ZONE.get()), language),
     }
-    if message is not None:
-        known |= {"unsubscribe_url": unsubscribe_url(message), "rating_url": rating_url(message)}
+    if linked:
+        known |= {"unsubscribe_url": personal.url(UNSUBSCRIBE), "rating_url": personal.url(RATE)}
     return known | (given or {})
 
 
@@ -140,7 +141,6 @@ def written(
     template: Template,
     customer: Customer,
     *,
-    message: UUID,
     stoppable: bool,
     given: Values | None = None,
     house: Values | None = None,
@@ -149,7 +149,7 @@ def written(
     rules.require_given(given or {})
     language, variant = rules.in_language(template.variants, language_of(customer), LANGUAGE.get())
     _require_read(actor, variant)
-    values = values_for(actor, customer, language, message=message, given=given, house=house)
+    values = values_for(actor, customer, language, linked=True, given=given, house=house)
     letter = rules.letter(variant, values)
     if not stoppable or values["unsubscribe_url"] in letter.text:
         return letter

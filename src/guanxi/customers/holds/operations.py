@@ -27,24 +27,32 @@ def place_hold(
     source: str = "",
     matter: UUID | None = None,
 ) -> Hold:
-    """Leave a customer in peace, for some purposes or for all that a hold can stop; once for each source and reason."""
+    """Leave a customer in peace, for some purposes or all that a hold can stop; once for each source and reason."""
+    return hold_of(
+        actor, source=actor.own(source), customer=customer, reason=reason, purposes=purposes, until=until, matter=matter
+    )
+
+
+def hold_of(
+    actor: Actor,
+    *,
+    source: str,
+    customer: UUID,
+    reason: str,
+    purposes: list[str] | None = None,
+    until: datetime | None = None,
+    matter: UUID | None = None,
+) -> Hold:
+    """The same for the floors above, under a source that nobody takes first."""
     known = Hold.objects.filter(customer=customer, source=source, reason=reason, lifted_at=None).exclude(source="")
     if standing := known.first():
         return get(actor, Hold, standing.pk)  # whoever asks for what is there already has to see it
     if until and until <= now():
         raise Invalid("hold.already_over", until=until)
     hold = create(
-        actor,
-        Hold,
-        using=PLACE,
-        customer_id=customer,
-        reason=reason,
-        purposes=purposes or [],
-        starts_at=now(),
-        until=until,
-        source=source,
-        matter=matter,
-    )
+        actor, Hold, using=PLACE, customer_id=customer, reason=reason, purposes=purposes or [], starts_at=now(),
+        until=until, source=source, matter=matter,
+    )  # fmt: skip
     emit(actor, HoldPlaced(hold_id=hold.pk, customer_id=customer, reason=reason, until=until))
     return hold
 

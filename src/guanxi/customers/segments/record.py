@@ -14,6 +14,7 @@ SEGMENT = register(
         columns=("name", "kind", "size", "refreshed_at"),
         sort="name",
         create=operations.put_segment,
+        told_by="",
     )
 )
 
@@ -28,6 +29,7 @@ MEMBERSHIP = register(
         sort="-since",
         parents={"segment": "members", "customer": "memberships"},
         seen_with="customer",
+        told_by="segment",
         occurred="since",
         create="never",
     )

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from guanxi.journeys.journeys import rules
 from guanxi.journeys.journeys.models import Journey
 from guanxi.kernel import settings
-from guanxi.kernel.access import EVERYTHING, read, require_readable, visible
+from guanxi.kernel.access import read, require_readable, sees_all
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.cases import SECONDS
 from guanxi.kernel.conditions.queries import compiled, require_all_seen, resolve
@@ -116,7 +116,7 @@ def _require_all_heard(actor: Actor, kind: RecordType, event: type[Event]) -> No
         noun = noun_of(field.name, {"record": kind.name})
         if noun:
             require_readable(actor, of_name(noun), *sorted(_names(event)))
-        if noun and visible(actor, of_name(noun)) != EVERYTHING:
+        if noun and not sees_all(actor, of_name(noun)):
             permission = read(of_name(noun))
             raise Forbidden("journey.not_all_heard", event=f"{event.name}.label", record=noun, permission=permission)
     for told in event.tells.values():

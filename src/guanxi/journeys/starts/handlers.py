@@ -19,7 +19,7 @@ from guanxi.journeys.starts import operations, queries
 from guanxi.kernel.actor import Origin
 from guanxi.kernel.events import WORKING, Event, on
 from guanxi.kernel.words import say
-from guanxi.workspace.todos.operations import add_todo
+from guanxi.workspace.todos.operations import add_todo_of
 from guanxi.workspace.users.models import User
 
 UNHEARD = frozenset(Origin) - WORKING
@@ -89,7 +89,7 @@ def give_somebody_the_paused_journey_to_do(event: JourneyPaused) -> None:
     journey = Journey.objects.select_related("owner").get(pk=event.journey_id)
     keeper = _who_sees_to_it(journey)
     language = keeper.language if keeper else LANGUAGE_OF_NOBODY
-    add_todo(
+    add_todo_of(
         event.system,
         subject=_why(event, journey, language),
         kind="check",

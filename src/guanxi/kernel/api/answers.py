@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from pydantic import BaseModel
 
+from guanxi.kernel.access import as_told
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import IdempotentAnswer, Row
 from guanxi.kernel.outages import stepping_aside
@@ -59,7 +60,9 @@ def language_of(request: HttpRequest) -> str:
 
 def refusal(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A refusal with its code and a sentence a person can act on."""
-    response = answer(said(problem, language_of(request)), problem.status)
+    actor = getattr(request, "auth", None)
+    told = as_told(actor, problem) if isinstance(actor, Actor) else problem
+    response = answer(said(told, language_of(request)), problem.status)
     if isinstance(problem, TooMany) and "seconds" in problem.values:
         response["Retry-After"] = str(problem.values["seconds"])
     elif isinstance(problem, Unavailable):

@@ -9,6 +9,7 @@ from ninja import Router
 from pydantic import BaseModel, ConfigDict, create_model
 
 from guanxi.kernel import bulk
+from guanxi.kernel.access import as_told
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import actor_of, answer, once
 from guanxi.kernel.api.schemas import headers
@@ -156,5 +157,5 @@ def _told(request: HttpRequest, record: RecordType, act: Callable[[], bulk.Outco
 
 
 def _sentence(actor: Actor, problem: Any) -> dict[str, Any]:
-    told = said(problem, actor.language)
+    told = said(as_told(actor, problem), actor.language)
     return {name: told[name] for name in ("code", "message", "fields")}

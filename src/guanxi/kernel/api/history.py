@@ -1,13 +1,16 @@
 """What a record and its parts looked like before: every change with who made it and by which operation."""
 
+import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
-from guanxi.kernel.access import read, veiled
+from guanxi.kernel.access import asking_of, read, veiled
 from guanxi.kernel.actor import Actor
+from guanxi.kernel.fields import ConditionField
 from guanxi.kernel.masks import BEHIND
 from guanxi.kernel.models import ChangeSet, HistoryEntry, Row
 from guanxi.kernel.records import RecordType, of_name, parts_of
@@ -99,6 +102,7 @@ def _parts(
 
 
 def _diff(actor: Actor, record: RecordType, diff: Mapping[str, Any], veil: Collection[str]) -> dict[str, Any]:
+    veil = {*veil, *_asking(actor, record, diff)}
     return {
         name: {
             "from": _then(record, name, old, veil),
@@ -108,6 +112,16 @@ def _diff(actor: Actor, record: RecordType, diff: Mapping[str, Any], veil: Colle
         for name, (old, new) in ((record.now_called(name), pair) for name, pair in diff.items())
         if name in record.fields
     }
+
+
+def _asking(actor: Actor, record: RecordType, diff: Mapping[str, Any]) -> Iterator[str]:
+    """The conditions that ask, or asked, of a field which the reader does not read."""
+    if not (closed := asking_of(actor)):
+        return
+    for name, pair in diff.items():
+        field = record.fields.get(record.now_called(name))
+        if field and isinstance(field.stored, ConditionField) and re.search(closed, json.dumps(pair)):
+            yield field.name
 
 
 def _then(record: RecordType, name: str, value: Any, veil: Collection[str]) -> Any:

@@ -183,8 +183,9 @@ def _change(router: Router, record: RecordType, row: type[BaseModel], given: typ
     def change_row(request: HttpRequest, id: UUID, values: given) -> HttpResponse:  # type: ignore[valid-type]
         actor = actor_of(request)
         fields = values.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+        actor.require(f"{record.name}.change")
+        require_no_guess(actor, record, fields)
         with change(record.model, id, by=actor, versions=versions_read(request)) as held:
-            require_no_guess(actor, record, fields)
             changed = {f: v for f, v in fields.items() if record.field(f).differs(held, v)}
             put_all(held, _columns(record, changed))
             if changed:

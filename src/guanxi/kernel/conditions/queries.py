@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from guanxi.kernel.access import EVERYTHING, read, require_readable, visible
+from guanxi.kernel.access import EVERYTHING, read, require_readable, sees_all, visible
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.moments import Moment, in_time
@@ -102,7 +102,7 @@ def operators_of(field: Field) -> tuple[str, ...]:
 
 def require_all_seen(actor: Actor, record: RecordType) -> None:
     """Refuse to keep what is asked of all rows of a noun where its author sees only some of them."""
-    if visible(actor, record) != EVERYTHING:
+    if not sees_all(actor, record):
         raise Forbidden("condition.not_all_seen", record=record.name, permission=read(record))
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from guanxi.kernel.access import visible_to
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import Actor, Level
 from guanxi.kernel.conditions import rules
 from guanxi.kernel.conditions.queries import operators_of, resolve
 from guanxi.kernel.conditions.rules import Condition
 from guanxi.kernel.models import ChangeSet
 from guanxi.kernel.records import Field, RecordType, relation_of, type_of
+from guanxi.kernel.rows import labels
 from guanxi.kernel.time import now
 from guanxi.kernel.words import say, words
 from guanxi.lib import money
@@ -100,8 +100,19 @@ class _Voice:
         head = self.folded("list_comma", values[:-1]) if len(values) > 1 else ""
         return self.say(last, a=head, b=values[-1]) if head else "".join(values)
 
+    def reads(self, record: RecordType, path: str) -> bool:
+        """Whether the reader reads what a path leads through, and the field at its end."""
+        for name in path.split("."):
+            if self.actor.level(f"{record.name}.{record.now_called(name)}") < Level.READ:
+                return False
+            field = record.fields.get(record.now_called(name))
+            record = type_of(field.to) if field and field.to else record
+        return True
+
     def field(self, part: Condition, record: RecordType, *, of: str = "") -> str:
         _, field = resolve(record, part["field"])
+        if not self.reads(record, part["field"]):
+            return self.say("closed")
         op, value, label = part.get("op", "is"), part.get("value"), self.label(record, part["field"])
         label = self.say("path", inner=label, outer=of) if of else label
         rules.require_operator(op, operators_of(field), field=part["field"], kind=field.kind)
@@ -213,6 +224,8 @@ class _Voice:
     def figure(self, part: Condition, child: RecordType, *, spoken: bool) -> str:
         """The sum, least or most of a field of the related records."""
         _, field = resolve(child, part.get("of", ""))
+        if not self.reads(child, part["of"]):
+            return self.say("closed")
         aggregate, op, value = part["aggregate"], part.get("op", "gte"), part.get("value")
         label = self.label(child, part["of"])
         if op in rules.MOVING:
@@ -279,8 +292,8 @@ class _Voice:
         return say(f"{prefix}.{value}", self.language)
 
     def name(self, record: RecordType, id: UUID) -> str:
-        row = visible_to(self.actor, record.model).filter(pk=id).first()
-        return _as_written(record.label(row)) if row else self.say("unknown")
+        label = labels(self.actor, record, [id]).get(id)
+        return _as_written(str(label)) if label else self.say("unknown")
 
     def amount(self, value: Decimal) -> str:
         said = money.format(money.Money(value, self.currency), language=_language(self.language), home=self.currency)

@@ -30,7 +30,7 @@ from guanxi.kernel.writes import change, create, create_many
 from guanxi.lib.errors import Conflict, Invalid, NotFound
 from guanxi.outreach.strategies import queries, rules
 from guanxi.outreach.strategies.models import Recipient, Strategy
-from guanxi.workspace.todos.operations import add_todo
+from guanxi.workspace.todos.operations import add_todo_of
 from guanxi.workspace.tokens.queries import actor_of
 
 Purpose = Literal["service", "survey", "greeting", "marketing"]
@@ -311,14 +311,14 @@ def _hand_over(actor: Actor, strategy: Strategy, row: Recipient, channel: str) -
     """A way that only a person can go: a to-do for the customer's own owner, else for the strategy's."""
     customer = Customer.objects.only("owner_id", "name").get(pk=row.customer_id)
     kind: Any = "follow_up" if row.order_id else TODO_KIND[channel]
-    words = {"customer": customer.name, "strategy": strategy.name}
-    row.todo = add_todo(
+    owner = customer.owner_id or actor.id
+    row.todo = add_todo_of(
         actor,
-        subject=say(f"outreach.todo.{kind}", actor.language, **words),
+        subject=queries.what_to_do(actor, strategy, customer, kind=kind, reader=owner),
         kind=kind,
         note=strategy.script,
         due_at=_due(row),
-        owner=customer.owner_id or actor.id,
+        owner=owner,
         customer=row.customer_id,
         about="commerce.order" if row.order_id else "outreach.strategy",
         about_id=row.order_id or strategy.pk,

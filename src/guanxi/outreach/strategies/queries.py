@@ -21,7 +21,7 @@ from guanxi.journeys.runs.models import Run
 from guanxi.journeys.runs.queries import length
 from guanxi.journeys.starts.queries import next_round_at
 from guanxi.kernel.access import veiled
-from guanxi.kernel.actor import Actor
+from guanxi.kernel.actor import Actor, Level
 from guanxi.kernel.cases import Subjects
 from guanxi.kernel.conditions.queries import require_all_seen
 from guanxi.kernel.conditions.rules import Condition
@@ -36,6 +36,7 @@ from guanxi.outreach.strategies.models import Recipient, Strategy
 from guanxi.outreach.strategies.rules import Plan, Way
 from guanxi.service.tickets.models import Ticket
 from guanxi.workspace.office_hours.queries import falls_due
+from guanxi.workspace.tokens.queries import actor_of
 
 FOLLOW_UP = standard("outreach.order.followed_up", unit="days", default=7, office_hours=True)
 SAMPLE = 20
@@ -215,3 +216,12 @@ def one_if(condition: Q | Exists) -> Case:
     """The worth of a case of yes and no."""
     number = DecimalField(max_digits=2, decimal_places=0)
     return Case(When(condition, then=Value(1)), default=Value(0), output_field=number)
+
+
+def what_to_do(actor: Actor, strategy: Strategy, customer: Customer, *, kind: str, reader: UUID | None) -> str:
+    """What somebody has to do for a strategy; a customer's name that is closed to them is not said."""
+    noun = type_of(Customer)
+    who = actor if reader in (None, actor.id) else actor_of(reader)
+    closed = who and who.level(f"{noun.name}.name") < Level.READ
+    called = say(f"{noun.name}.one", actor.language) if closed else customer.name
+    return say(f"outreach.todo.{kind}", actor.language, customer=called, strategy=strategy.name)

@@ -4,7 +4,7 @@ from guanxi.events.protocols import ReviewDue
 from guanxi.kernel.events import WORKING, on
 from guanxi.kernel.words import say
 from guanxi.protocols.protocols.models import Protocol
-from guanxi.workspace.todos.operations import add_todo
+from guanxi.workspace.todos.operations import add_todo_of
 from guanxi.workspace.users.models import User
 
 
@@ -16,7 +16,7 @@ def ask_owner_for_review(event: ReviewDue) -> None:
     keeper = protocol and _who_sees_to_it(protocol)
     if not protocol or not keeper:
         return
-    add_todo(
+    add_todo_of(
         event.system,
         subject=say("protocols.review_due.todo", keeper.language, name=protocol.name),
         kind="check",

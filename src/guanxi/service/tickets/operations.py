@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from guanxi.customers.holds.operations import lift_from, place_hold
+from guanxi.customers.holds.operations import hold_of, lift_from
 from guanxi.events.service import (
     ComplaintConfirmed,
     ComplaintMade,
@@ -266,7 +266,7 @@ def _complaint_made(ticket: Ticket) -> ComplaintMade:
 def _place_hold(actor: Actor, ticket: Ticket) -> None:
     """No marketing to a customer with an open complaint; the house says so, whoever took the complaint."""
     if ticket.customer_id:
-        place_hold(
+        hold_of(
             _house(actor),
             customer=ticket.customer_id,
             reason="complaint",

@@ -6,6 +6,7 @@ from guanxi.kernel.access import visible_to
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import CustomField
 from guanxi.kernel.records import RecordType, records
+from guanxi.kernel.rows import labels
 from guanxi.kernel.uses import Use, naming
 from guanxi.kernel.words import say
 from guanxi.lib.errors import Unknown
@@ -44,7 +45,7 @@ def uses_of(actor: Actor, field: CustomField) -> tuple[list[Use], int]:
     hidden = 0
     for record, ids in naming(field.name):
         theirs = set(visible_to(actor, record.model).filter(pk__among=ids).values_list("pk", flat=True))
-        rows = {row.pk: record.label(row) for row in record.model._default_manager.filter(pk__among=theirs)}
-        seen += [Use(record=record, id=id, label=label) for id, label in rows.items()]
+        called = labels(actor, record, theirs)
+        seen += [Use(record=record, id=id, label=str(called.get(id, ""))) for id in ids if id in theirs]
         hidden += len(ids) - len(theirs)
     return seen, hidden

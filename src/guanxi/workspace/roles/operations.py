@@ -22,7 +22,11 @@ def put_role(
     require_within(actor, grants, narrow)
     if known is None:
         return create(actor, Role, using="workspace.role.put", key=key, name=name, grants=grants, fields=narrow)
-    require_within(actor, known.grants, known.fields)
     with change(Role, known.pk, by=actor, using="workspace.role.put") as role:
         role.name, role.grants, role.fields = name, grants, narrow
     return role
+
+
+def require_above(actor: Actor, role: Role) -> None:
+    """Refuse power over a role that goes further than one's own."""
+    require_within(actor, role.grants, role.fields)

@@ -1,6 +1,7 @@
 """How roles appear to the whole system."""
 
 from guanxi.kernel.records import RecordType, register
+from guanxi.workspace.roles import operations
 from guanxi.workspace.roles.models import Role
 
 ROLE = register(
@@ -12,5 +13,6 @@ ROLE = register(
         columns=("name", "key"),
         sort="name",
         create="never",
+        power=operations.require_above,
     )
 )

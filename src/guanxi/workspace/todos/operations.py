@@ -36,27 +36,29 @@ def add_todo(
     about_id: UUID | None = None,
     source: str | None = None,
 ) -> Todo:
-    """Note what somebody has to do; the same source makes one to-do, however often it is asked for."""
+    """Note what somebody has to do; the same source makes one to-do of whoever asks, however often it is asked for."""
+    values: dict[str, Any] = {"owner_id": owner} if owner else {}
+    return _added(
+        actor, source=actor.own(source) if source else None, subject=subject.strip()[:300], kind=kind, due_at=due_at,
+        note=note, customer_id=customer, about=about, about_id=about_id, **values,
+    )  # fmt: skip
+
+
+def add_todo_of(
+    actor: Actor, *, source: str, subject: str, owner: UUID | None, customer: UUID | None = None, **values: Any
+) -> Todo:
+    """Note what the house asks of somebody, for the floors above: once for each source, which nobody takes first."""
+    whose = {"owner_id": owner} if owner else {}
+    return _added(actor, source=source, subject=subject.strip()[:300], customer_id=customer, **whose, **values)
+
+
+def _added(actor: Actor, *, source: str | None, **values: Any) -> Todo:
     known = source and Todo.objects.filter(source=source).first()
     if known:
         return get(actor, Todo, known.pk)  # whoever asks for what is there already has to see it
-    if about and about_id:
-        get(actor, of_name(about).model, about_id)
-    values: dict[str, Any] = {"owner_id": owner} if owner else {}
-    todo = create(
-        actor,
-        Todo,
-        using="workspace.todo.add",
-        subject=subject.strip()[:300],
-        kind=kind,
-        due_at=due_at,
-        note=note,
-        customer_id=customer,
-        about=about,
-        about_id=about_id,
-        source=source,
-        **values,
-    )
+    if values.get("about") and values.get("about_id"):
+        get(actor, of_name(values["about"]).model, values["about_id"])
+    todo = create(actor, Todo, using="workspace.todo.add", source=source, **values)
     _tell_and_remind(actor, [todo])
     return todo
 

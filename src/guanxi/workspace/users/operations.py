@@ -174,6 +174,11 @@ def restore_user(actor: Actor, user_id: UUID) -> User:
     return user
 
 
+def require_above(actor: Actor, user: User) -> None:
+    """Refuse power over somebody who has rights that one has not."""
+    require_roles_within(actor, user.roles, team=user.team_id)
+
+
 def _hashed(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid("user.password_too_short", least=SHORTEST_PASSWORD)

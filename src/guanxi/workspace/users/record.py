@@ -16,6 +16,7 @@ USER = register(
         search={"name": "name", "email": "email"},
         parents={"team": "members"},
         create=operations.invite_user,
+        power=operations.require_above,
         personal={"name": "replace", "email": "replace"},
     )
 )

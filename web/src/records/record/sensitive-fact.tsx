@@ -100,6 +100,7 @@ function Editor({
 }: Pick<Props, "meta" | "row" | "name" | "field"> & { done: () => void }) {
   const client = useQueryClient();
   const [text, setText] = useState("");
+  const [asking, setAsking] = useState(false);
   const mask = String(row[name] ?? "");
   const save = useMutation({
     mutationFn: (value: string) =>
@@ -112,7 +113,7 @@ function Editor({
   const submit = () => (text.trim() ? save.mutate(text) : done());
   const onKey = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === "Escape") done();
+    if (event.key === "Escape") asking ? setAsking(false) : done();
     else if (event.key === "Enter" && event.target instanceof HTMLInputElement) submit();
     else return;
     event.stopPropagation();
@@ -135,12 +136,23 @@ function Editor({
         <Button size="small" onClick={done}>
           {t("ui.do.cancel")}
         </Button>
-        {mask && (
-          <Button size="small" type="text" danger disabled={save.isPending} onClick={() => save.mutate("")}>
+        {mask && !asking && (
+          <Button size="small" type="text" danger disabled={save.isPending} onClick={() => setAsking(true)}>
             {t("ui.record.sensitive.remove")}
           </Button>
         )}
       </div>
+      {asking && (
+        <div className={css.buttons} role="alertdialog" aria-label={t("ui.record.sensitive.ask", { mask })}>
+          <span>{t("ui.record.sensitive.ask", { mask })}</span>
+          <Button size="small" autoFocus onClick={() => setAsking(false)}>
+            {t("ui.record.sensitive.keep_it")}
+          </Button>
+          <Button size="small" type="primary" danger loading={save.isPending} onClick={() => save.mutate("")}>
+            {t("ui.record.sensitive.remove")}
+          </Button>
+        </div>
+      )}
       {save.error && (
         <p className={css.refusal} role="alert">
           {(save.error instanceof Problem && save.error.fields[name]?.message) || problemText(save.error)}
