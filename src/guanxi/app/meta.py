@@ -139,6 +139,8 @@ def _field(actor: Actor, record: RecordType, field: Field) -> dict[str, Any]:
         "operators": list(operators_of(field)) if readable else [],
         "to": type_of(field.to).plural if field.to else None,
     }
+    if field.kind == "text" and field.stored.max_length:
+        shown["longest"] = field.stored.max_length
     if field.writable and field.stored.has_default() and not callable(field.stored.default):
         shown["initial"] = field.stored.default
     if field.choices:
