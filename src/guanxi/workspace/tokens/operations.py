@@ -33,7 +33,7 @@ FROM_EVERYWHERE = limit(
 MOST_DAYS = 3650
 
 
-def sign_in(*, email: str, password: str, place: str) -> str:
+def sign_in(*, email: str, password: str, place: str, browser: str = "") -> str:
     """Exchange an address and a password for a session secret; too many wrong tries lock it for a while."""
     address, place = email.strip().lower(), neighbourhood(place)
     FROM_PLACE.take(place)
@@ -45,12 +45,12 @@ def sign_in(*, email: str, password: str, place: str) -> str:
     if not check_password(password, known) or user is None:
         raise Unauthenticated("sign_in.wrong")
     AT_PLACE.forget(f"{place}:{address}")
-    return open_session(user)
+    return open_session(user, browser=browser)
 
 
-def open_session(user: User) -> str:
-    """A secret for a browser of somebody who was recognised."""
-    return _issue(SYSTEM, user.pk, Token.Kind.SESSION, lasts=rules.SESSION_LASTS)
+def open_session(user: User, *, browser: str = "") -> str:
+    """A secret for a browser of somebody who was recognised; its owner knows it by its name."""
+    return _issue(SYSTEM, user.pk, Token.Kind.SESSION, name=browser, lasts=rules.SESSION_LASTS)
 
 
 def sign_out(secret: str) -> None:
