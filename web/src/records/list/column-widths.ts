@@ -1,5 +1,6 @@
 /** How wide the columns of a list are: by what they hold, as the catalogue tells it, unless a feature says more. */
 import type { FieldMeta, RecordMeta } from "@/api/types";
+import { isNumber } from "@/records/values/value";
 
 const WIDTHS: Partial<Record<FieldMeta["kind"], number>> = {
   boolean: 96,
@@ -26,6 +27,17 @@ const SENTENCE = 240;
 /** What a row is called by, unless that is a code. */
 const NAME = 280;
 
+/** A head is read to its end as far as that is not long; what is written broadly takes two places. */
+const HEAD = { most: 152, letter: 6.5, broad: 12, beside: 36, before: 16 };
+const BROAD = /[\u2e80-\u9fff\uff00-\uffef]/g;
+
+function headWidth(field: FieldMeta | undefined): number {
+  const label = field?.label ?? "";
+  const broad = label.match(BROAD)?.length ?? 0;
+  const words = (label.length - broad) * HEAD.letter + broad * HEAD.broad;
+  return Math.min(HEAD.most, Math.round(words) + HEAD.beside + (field && isNumber(field) ? HEAD.before : 0));
+}
+
 /** Kinds that are still read when their end is cut off: they give way first, and take first what is left. */
 const ELASTIC: ReadonlySet<string> = new Set(["text", "long_text", "choice", "reference", "email", "list"]);
 const GIVES = 0.72;
@@ -43,7 +55,7 @@ function textWidth(longest: number | undefined): number {
 function widthOf(meta: RecordMeta, widths: Widths, name: string, index: number): number {
   const field = meta.fields[name];
   if (widths?.[name]) return widths[name];
-  const width = WIDTHS[field?.kind ?? "text"] ?? textWidth(field?.longest);
+  const width = Math.max(WIDTHS[field?.kind ?? "text"] ?? textWidth(field?.longest), headWidth(field));
   const code = field?.kind === "text" && (field.longest ?? NAME) <= 80;
   return index === 0 && !code ? Math.max(width, NAME) : width;
 }
