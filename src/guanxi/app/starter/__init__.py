@@ -44,10 +44,10 @@ def shipped_names(language: str) -> dict[str, dict[str, str]]:
     the name it was written with in the language of the company, until people give it another."""
     found: dict[str, dict[str, str]] = {}
     for file, put in SHIPPED:
-        plural = NAMED.get(put)
-        for given in yaml.safe_load((FOLDER / file).read_text("utf-8")).values() if plural else ():
-            names = given["name"]
-            found.setdefault(plural, {}).update(dict.fromkeys(names.values(), names[language]))
+        if plural := NAMED.get(put):
+            for given in yaml.safe_load((FOLDER / file).read_text("utf-8")).values():
+                names = given["name"]
+                found.setdefault(plural, {}).update(dict.fromkeys(names.values(), names[language]))
     return found
 
 
@@ -135,7 +135,12 @@ def _protocol(shipped: Shipped) -> None:
     publish_version(SYSTEM, Version.objects.get(protocol=protocol).pk)
 
 
-NAMED = {_roles: "roles", _partitions: "segments", _strategies: "strategies", _ticket_rules: "ticket_rules"}
+NAMED: dict[Callable[[Shipped], None], str] = {
+    _roles: "roles",
+    _partitions: "segments",
+    _strategies: "strategies",
+    _ticket_rules: "ticket_rules",
+}
 """Kinds of record whose shipped names are said in the reader's language; a protocol is the company's own text."""
 
 # One line for each file, lower floors first.
