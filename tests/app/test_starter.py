@@ -4,6 +4,8 @@ import pytest
 import yaml
 
 from guanxi.app import starter
+from guanxi.kernel.fields import LANGUAGES
+from guanxi.kernel.words import words
 from guanxi.kernel.writes import change
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.queries import permissions
@@ -52,3 +54,9 @@ def test_what_ships_is_called_in_the_readers_language_where_it_stands_and_where_
     }
     assert (named["en"]["客服"], named["zh-Hans"]["Agent"]) == ("Agent", "客服")
     assert "Verkauf" not in named["en"]
+
+
+def test_a_story_names_a_shipped_segment_in_the_readers_language():
+    shipped = {language: starter.shipped_names(language)["segments"] for language in LANGUAGES}
+    for language, names in shipped.items():
+        assert {name: words(language)[f"value.segment.{name}"] for name in names} == names
