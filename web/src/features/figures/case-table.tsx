@@ -37,20 +37,22 @@ export function CaseTable({ record, rows, unit, counted_in }: Props) {
   };
   if (phone && meta) {
     return (
-      <ul className={css.cards}>
-        {rows.map((row) => (
-          <li key={row.id}>
-            <Link to={to(row)} className={cards.card}>
-              <CardLines
-                {...{ meta, row }}
-                columns={meta.columns}
-                name={named(meta, row)}
-                weight={figure(row)}
-              />
-            </Link>
-          </li>
-        ))}
-      </ul>
+      <section aria-label={t("ui.figure.cases")}>
+        <ul className={css.cards}>
+          {rows.map((row) => (
+            <li key={row.id}>
+              <Link to={to(row)} className={cards.card}>
+                <CardLines
+                  {...{ meta, row }}
+                  columns={meta.columns}
+                  name={named(meta, row)}
+                  weight={figure(row)}
+                />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </section>
     );
   }
   const columns = (meta?.columns ?? [])
