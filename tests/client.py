@@ -51,7 +51,14 @@ class Api:
     @staticmethod
     def _checked(response: HttpResponse, status: int) -> Any:
         assert response.status_code == status, (response.status_code, response.content[:2000])
-        return json.loads(response.content) if response.content else None
+        return json.loads(response.content, object_pairs_hook=said_once) if response.content else None
+
+
+def said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object that says nothing twice."""
+    said = dict(pairs)
+    assert len(said) == len(pairs), [name for name, _ in pairs]
+    return said
 
 
 def _named(headers: dict[str, str]) -> dict[str, str]:

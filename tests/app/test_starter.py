@@ -4,9 +4,12 @@ import pytest
 import yaml
 
 from guanxi.app import starter
+from guanxi.kernel.fields import LANGUAGES
+from guanxi.kernel.words import words
 from guanxi.kernel.writes import change
 from guanxi.workspace.roles.models import Role
 from guanxi.workspace.roles.queries import permissions
+from tests.client import Api
 from tests.factories import workspace as make
 from tests.unchanged import nothing_changes
 
@@ -37,3 +40,23 @@ def test_every_right_that_ships_is_one_there_is():
             if not any(one.startswith(whole) if group else one == name for one in known):
                 lost.append((key, name))
     assert lost == []
+
+
+def test_what_ships_is_called_in_the_readers_language_where_it_stands_and_where_it_is_named():
+    fields = {
+        language: Api(make.user("owner", language=language)).get("meta")["records"] for language in ("en", "zh-Hans")
+    }
+    for records in fields.values():
+        assert records["memberships"]["fields"]["segment"]["named"] == records["segments"]["fields"]["name"]["named"]
+    named = {
+        name: {one["value"]: one["label"] for one in fields[name]["roles"]["fields"]["name"]["named"]}
+        for name in fields
+    }
+    assert (named["en"]["客服"], named["zh-Hans"]["Agent"]) == ("Agent", "客服")
+    assert "Verkauf" not in named["en"]
+
+
+def test_a_story_names_a_shipped_segment_in_the_readers_language():
+    shipped = {language: starter.shipped_names(language)["segments"] for language in LANGUAGES}
+    for language, names in shipped.items():
+        assert {name: words(language)[f"value.segment.{name}"] for name in names} == names

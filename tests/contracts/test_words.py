@@ -30,7 +30,7 @@ NOT_LISTED = {
 }  # fmt: skip
 """Of these nothing near is offered: they are written by rules, ids, secrets, other machines, or somebody's address."""
 SHARED = ("owner", "team", "created_at", "updated_at", "version", "origin", "archived_at")
-ID = re.compile(r"^([\w.-]+):", re.MULTILINE)
+ID = re.compile(r"^([\w.-]+(?: [\w.-]+)*):", re.MULTILINE)  # a value may be of several words
 HAN = re.compile(r"[\u4e00-\u9fff]")
 CHARACTERS = {"zh-Hans": "gb2312", "zh-Hant": "big5"}  # each holds none that only the other writes
 QUOTES = {"zh-Hans": re.compile("[「」『』]"), "zh-Hant": re.compile("[“”‘’]")}

@@ -8,7 +8,7 @@ import pytest
 from guanxi.customers.contact_points.rules import written
 from guanxi.simulation.firm.firm import Firm
 from guanxi.simulation.firm.matters import Letter, Matter, answered_in_time
-from guanxi.simulation.firm.people import crowd
+from guanxi.simulation.firm.people import TWIN_EVERY, crowd
 from guanxi.simulation.firm.truths import Truths
 
 TRUTHS = Truths()
@@ -92,6 +92,10 @@ def test_people_of_every_kind_are_among_them():
     assert likely(sum(who.chinese for who in people), 800, 0.65)
     twins = [who for who in people if sum(other.name == who.name and other.phone == who.phone for other in people) > 1]
     assert len(twins) >= 8
+    others = [who.name for number, who in enumerate(people, 1) if number % TWIN_EVERY]
+    assert len(set(others)) == len(others)
+    firms = [who.name.removesuffix(" Ltd").removesuffix(" & Co") for who in people if who.organisation]
+    assert len(firms) - len(set(firms)) <= 2  # but for twins
     verdicts = [written("phone", who.phone).verdict for who in people if who.phone]
     assert likely(verdicts.count("impossible"), len(verdicts), 0.03)
     assert {who.birthday is None for who in people} == {True, False}

@@ -47,6 +47,14 @@ def test_over_tls_the_cookie_stays_on_tls_whatever_the_address_says(user):
     assert signed_in(Client(), user, secure=True).cookies[COOKIE]["secure"] is True
 
 
+def test_whoever_looks_at_their_sessions_knows_them_by_browser_and_system(user):
+    said = "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0"
+    browser = Client()
+    signed_in(browser, user, HTTP_USER_AGENT=said)
+    signed_in(Client(), user, HTTP_USER_AGENT="curl/8.5.0")
+    assert {row["name"] for row in browser.get("/api/tokens").json()["rows"]} == {"Firefox · Linux", ""}
+
+
 @pytest.mark.parametrize("planted", ["chosen-by-somebody", "", "' or 1=1"])
 def test_a_session_that_was_planted_never_becomes_somebodys(user, planted):
     browser = Client()

@@ -10,6 +10,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from guanxi.app.starter import shipped_names
 from guanxi.customers.segments.operations import PUT, REFRESH
 from guanxi.events.customers import AboutACustomer
 from guanxi.kernel import measures, settings
@@ -140,8 +141,11 @@ def _field(actor: Actor, record: RecordType, field: Field) -> dict[str, Any]:
         "to": type_of(field.to).plural if field.to else None,
         "unit": "seconds" if field.kind == "integer" and field.name.endswith("_seconds") else None,
     }
+    if field.kind == "text" and field.stored.max_length:
+        shown["longest"] = field.stored.max_length
     if field.writable and field.stored.has_default() and not callable(field.stored.default):
         shown["initial"] = field.stored.default
+    shipped = shipped_names(language).get(type_of(field.to).plural if field.to else record.plural, {})
     if field.choices:
         prefix = field.name if field.name == "origin" or field.kind == "language" else key
         labels = {value: say(f"{prefix}.{value}", language) for value in field.choices}
@@ -156,6 +160,8 @@ def _field(actor: Actor, record: RecordType, field: Field) -> dict[str, Any]:
         ]
     elif field.kind in ("text", "list") and (known := _named().get(field.name)):
         shown["named"] = [{"value": value, "label": say(id, language)} for value, id in known.items()]
+    elif shipped and (field.to or field.name == record.title):
+        shown["named"] = [{"value": value, "label": label} for value, label in shipped.items()]
     return shown
 
 

@@ -24,7 +24,7 @@ from guanxi.kernel.operations import of_noun
 from guanxi.kernel.records import of_name, type_of
 from guanxi.kernel.rows import labels
 from guanxi.kernel.time import now
-from guanxi.kernel.words import say
+from guanxi.kernel.words import say, words
 from guanxi.service.tickets.models import Ticket
 from guanxi.workspace.todos.models import Todo
 
@@ -137,6 +137,7 @@ def _change(asked: Asked, group: dict[str, Any]) -> Line:
     noun = _CHANGES[group["name"]]
     named = asked.actor.level("customers.segment.name") >= Level.READ
     called = group["called"] or ""
+    called = words(asked.actor.language).get(f"value.segment.{called}", called)
     values = {"n": group["n"], "segment": called if named else called and BEHIND, "rows": group["rows"] or 0}
     return Line(
         kind=noun.rpartition(".")[2],

@@ -158,13 +158,18 @@ class RecordType:
 
     @cached_property
     def own(self) -> dict[str, Field]:
-        """The fields of the table: what may be written, what is kept, whose it is and when it was written."""
-        whose = (name for name in GIVEN if self.has(name) and name not in (*self.writable, *self.readonly))
+        """The fields of the table in the order in which one asks after them: what it is called by, what its list tells,
+        what else is known; then whose it is, and when it was written."""
+        known = [*self.writable, *self.readonly]
+        whose = [name for name in GIVEN if name not in known]
+        kept = [name for name in KEPT if name not in self.readonly]
+        told = [name for name in (self.title, *self.columns) if name in known and name not in GIVEN]
+        last = [*(name for name in known if name in GIVEN), *whose, *kept]
         own = [*self.writable, *whose]
-        kept = [*self.readonly, *(name for name in KEPT if self.has(name) and name not in self.readonly)]
         return {
             name: Field(name=name, kind=kind_of(stored), stored=stored, writable=name in own)
-            for name in dict.fromkeys([*own, *kept])
+            for name in dict.fromkeys([*told, *(name for name in known if name not in last), *last])
+            if self.has(name)
             for stored in [self.model._meta.get_field(name)]
             if isinstance(stored, models.Field)
         }

@@ -172,15 +172,15 @@ def _columns(actor: Actor, record: RecordType) -> _Sql:
 def _own(noun: str, veil: tuple[tuple[str, Level], ...], closed: str, _generation: int) -> tuple[str, ...]:
     """Everything of a row but what it refers to: the same for whoever reads it, or as much of it as they read."""
     record, levels = of_name(noun), dict(veil)
-    own = [
-        f'{_behind(record, field, levels[name]) if name in levels else _open(record, field, closed)} AS "{name}"'
+    own = {
+        name: _behind(record, field, levels[name]) if name in levels else _open(record, field, closed)
         for name, field in record.fields.items()
         if not field.to
-    ]
+    }
     title = f'r."{record.model._meta.get_field(record.title).column}"::text'  # type: ignore[union-attr]
     if record.title in levels:
         title = masked(title) if levels[record.title] == Level.MASKED else "''"
-    return ("r.id", f"{title} AS label", *own)
+    return tuple(f'{value} AS "{name}"' for name, value in {"id": "r.id", "label": title, **own}.items())
 
 
 @cache

@@ -9261,7 +9261,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "key" | "section" | "ordinal" | "text" | "scope" | "measure" | "standard" | "value" | "unit" | "counted_in" | "figure_kind" | "target_share";
+            field: "key" | "section" | "target_share" | "ordinal" | "text" | "scope" | "measure" | "standard" | "value" | "unit" | "counted_in" | "figure_kind";
         };
         /** CommerceOrderCancelIn */
         CommerceOrderCancelIn: Record<string, never>;
@@ -9544,7 +9544,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "purpose" | "kind" | "value" | "raw" | "main" | "shared" | "verdict" | "verified_at" | "verified_how" | "dead_at" | "dead_why";
+            field: "value" | "kind" | "verdict" | "verified_at" | "purpose" | "raw" | "main" | "shared" | "verified_how" | "dead_at" | "dead_why";
         };
         /** ContactReveal */
         ContactReveal: {
@@ -9650,7 +9650,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "subject" | "contact_point" | "with_name" | "channel" | "status" | "result" | "received_at" | "acknowledged_at" | "first_human_reply_at" | "waiting_since" | "last_words" | "messages" | "snoozed_until" | "closed_at";
+            field: "subject" | "with_name" | "channel" | "status" | "waiting_since" | "contact_point" | "result" | "received_at" | "acknowledged_at" | "first_human_reply_at" | "last_words" | "messages" | "snoozed_until" | "closed_at";
         };
         /**
          * CorrectedLine
@@ -9918,7 +9918,7 @@ export interface components {
         /** CustomerReveal */
         CustomerReveal: {
             /** Field */
-            field: ("kind" | "name" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "city" | "postcode" | "address" | "preferred_channel" | "note" | "id_number" | "passport_number" | "bank_account" | "email" | "phone" | "lifecycle" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on" | "rfm_class" | "rfm_recency" | "rfm_frequency" | "rfm_monetary" | "rfm_as_of") | string;
+            field: ("name" | "lifecycle" | "email" | "phone" | "city" | "kind" | "key" | "title" | "gender" | "birthday" | "birth_year_known" | "language" | "zone" | "country" | "region" | "postcode" | "address" | "preferred_channel" | "note" | "id_number" | "passport_number" | "bank_account" | "lifecycle_since" | "lifecycle_cause" | "orders_count" | "revenue" | "first_order_on" | "last_order_on" | "rfm_class" | "rfm_recency" | "rfm_frequency" | "rfm_monetary" | "rfm_as_of") | string;
         };
         /** CustomersConsentGiveIn */
         CustomersConsentGiveIn: {
@@ -10321,7 +10321,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "contact_point" | "channel" | "purpose" | "recipient" | "status" | "reason" | "detail" | "release_at" | "sent_at" | "attempts" | "consent" | "report" | "reported_at";
+            field: "recipient" | "channel" | "purpose" | "status" | "reason" | "sent_at" | "contact_point" | "detail" | "release_at" | "attempts" | "consent" | "report" | "reported_at";
         };
         /**
          * DraftKept
@@ -10407,7 +10407,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "conversation" | "customer" | "subject" | "text" | "signature" | "copies" | "purpose";
+            field: "subject" | "conversation" | "customer" | "text" | "signature" | "copies" | "purpose";
         };
         /**
          * FileTaken
@@ -10593,7 +10593,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "kind" | "value" | "what" | "cases" | "partly" | "closed_at" | "reason" | "set_aside_at" | "set_aside_by";
+            field: "what" | "kind" | "cases" | "closed_at" | "reason" | "value" | "partly" | "set_aside_at" | "set_aside_by";
         };
         /** HoldOut */
         HoldOut: {
@@ -10656,7 +10656,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "purposes" | "reason" | "source" | "matter" | "until" | "lifted_at";
+            field: "reason" | "lifted_at" | "purposes" | "until" | "source" | "matter";
         };
         /** HolidayOut */
         HolidayOut: {
@@ -10707,7 +10707,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "day" | "name" | "works";
+            field: "name" | "day" | "works";
         };
         /** ImportRunOut */
         ImportRunOut: {
@@ -10792,7 +10792,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "noun" | "file_name" | "file" | "status" | "encoding" | "delimiter" | "mapping" | "reading" | "rows_read" | "rows_created" | "rows_updated" | "rows_skipped" | "rows_failed" | "notes" | "change_set" | "started_at" | "ended_at" | "problem";
+            field: "file_name" | "noun" | "status" | "rows_read" | "rows_created" | "rows_updated" | "rows_failed" | "file" | "encoding" | "delimiter" | "mapping" | "reading" | "rows_skipped" | "notes" | "change_set" | "started_at" | "ended_at" | "problem";
         };
         /** JourneyChange */
         JourneyChange: {
@@ -10873,7 +10873,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "shape" | "record" | "status" | "start" | "steps" | "stops" | "hold_out" | "running_since" | "paused_because";
+            field: "name" | "shape" | "status" | "running_since" | "record" | "start" | "steps" | "stops" | "hold_out" | "paused_because";
         };
         /** JourneysJourneyCreateIn */
         JourneysJourneyCreateIn: {
@@ -11109,7 +11109,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "sender_name" | "folder" | "sent_folder" | "marks_seen" | "plus_addressing" | "acknowledges" | "acknowledgement" | "address" | "user" | "imap_host" | "imap_port" | "imap_security" | "smtp_host" | "smtp_port" | "smtp_security" | "authorities" | "primary" | "signature" | "read_at" | "problem" | "problem_since" | "backfilled_at" | "backfilled";
+            field: "name" | "address" | "problem" | "read_at" | "sender_name" | "folder" | "sent_folder" | "marks_seen" | "plus_addressing" | "acknowledges" | "acknowledgement" | "user" | "imap_host" | "imap_port" | "imap_security" | "smtp_host" | "smtp_port" | "smtp_security" | "authorities" | "primary" | "signature" | "problem_since" | "backfilled_at" | "backfilled";
         };
         /**
          * ManyIn
@@ -11296,7 +11296,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "channel" | "direction" | "author_kind" | "author" | "automatic" | "purpose" | "state" | "reason" | "sender" | "sender_name" | "recipients" | "copies" | "subject" | "text" | "new_text" | "html" | "written_at" | "duration_seconds" | "result" | "needs_answer" | "acknowledged_at" | "answered_at" | "notes" | "files";
+            field: "subject" | "direction" | "sender" | "state" | "channel" | "author_kind" | "author" | "automatic" | "purpose" | "reason" | "sender_name" | "recipients" | "copies" | "text" | "new_text" | "html" | "written_at" | "duration_seconds" | "result" | "needs_answer" | "acknowledged_at" | "answered_at" | "notes" | "files";
         };
         /**
          * NewPassword
@@ -11377,7 +11377,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "ordinal" | "description" | "quantity" | "unit_price" | "amount";
+            field: "description" | "quantity" | "amount" | "unit_price" | "ordinal";
         };
         /** OrderManyChange */
         OrderManyChange: {
@@ -11450,7 +11450,7 @@ export interface components {
         /** OrderReveal */
         OrderReveal: {
             /** Field */
-            field: ("number" | "kind" | "currency" | "total" | "country" | "channel") | string;
+            field: ("number" | "kind" | "total" | "country" | "currency" | "channel") | string;
         };
         /** OutreachEffectSetTermsIn */
         OutreachEffectSetTermsIn: {
@@ -11801,7 +11801,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "goal" | "review_rhythm" | "next_review_on";
+            field: "name" | "review_rhythm" | "next_review_on" | "goal";
         };
         /** ProtocolsClauseChangeIn */
         ProtocolsClauseChangeIn: {
@@ -12041,7 +12041,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "channel" | "score" | "words" | "came_by" | "author" | "message";
+            field: "score" | "channel" | "words" | "came_by" | "author" | "message";
         };
         /** RecipientOut */
         RecipientOut: {
@@ -12103,7 +12103,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "segment" | "occasion" | "state" | "channel" | "reason" | "conversation" | "todo" | "sent_at" | "answered_at";
+            field: "occasion" | "state" | "channel" | "reason" | "sent_at" | "answered_at" | "segment" | "conversation" | "todo";
         };
         /**
          * Reference
@@ -12169,7 +12169,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "key" | "name" | "grants" | "fields";
+            field: "name" | "key" | "grants" | "fields";
         };
         /** RunOut */
         RunOut: {
@@ -12233,7 +12233,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "subject_id" | "start_key" | "status" | "step" | "waiting_until" | "waiting_for" | "outcome" | "trouble" | "ended_at";
+            field: "outcome" | "subject_id" | "status" | "step" | "waiting_until" | "start_key" | "waiting_for" | "trouble" | "ended_at";
         };
         /** SegmentChange */
         SegmentChange: {
@@ -12312,7 +12312,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "description" | "key" | "kind" | "condition" | "classes" | "otherwise" | "size" | "refreshed_at";
+            field: "name" | "kind" | "size" | "refreshed_at" | "description" | "key" | "condition" | "classes" | "otherwise";
         };
         /** ServiceTicketAssignIn */
         ServiceTicketAssignIn: {
@@ -12529,7 +12529,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "called" | "user" | "may" | "until" | "ended_at";
+            field: "called" | "may" | "until" | "ended_at" | "user";
         };
         /** SignatureOut */
         SignatureOut: {
@@ -12676,7 +12676,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "status" | "condition" | "begins" | "purpose" | "channels" | "every_days" | "most_rounds" | "stops" | "most_contacts" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at" | "sent_at";
+            field: "name" | "status" | "purpose" | "channels" | "every_days" | "sent_at" | "condition" | "begins" | "most_rounds" | "stops" | "most_contacts" | "template" | "call_them" | "script" | "hold_out" | "journey" | "sends" | "send_at";
         };
         /**
          * Stretch
@@ -12992,7 +12992,7 @@ export interface components {
         /** TicketReveal */
         TicketReveal: {
             /** Field */
-            field: ("subject" | "description" | "priority" | "number" | "kind" | "status" | "channel" | "receipt_at" | "first_human_reply_at" | "complained_at" | "complaint_replied_at" | "reply_due_at" | "solve_due_at" | "next_due_at" | "solution" | "solved_at" | "closed_at" | "reopened") | string;
+            field: ("subject" | "number" | "kind" | "status" | "next_due_at" | "description" | "priority" | "channel" | "receipt_at" | "first_human_reply_at" | "complained_at" | "complaint_replied_at" | "reply_due_at" | "solve_due_at" | "solution" | "solved_at" | "closed_at" | "reopened") | string;
         };
         /** TicketRuleOut */
         TicketRuleOut: {
@@ -13055,7 +13055,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "key" | "name" | "position" | "active" | "mailbox" | "condition" | "words" | "makes" | "priority";
+            field: "name" | "position" | "mailbox" | "makes" | "words" | "active" | "key" | "condition" | "priority";
         };
         /** TodoChange */
         TodoChange: {
@@ -13139,7 +13139,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "subject" | "kind" | "note" | "due_at" | "done_at" | "result" | "about" | "about_id" | "source";
+            field: "subject" | "kind" | "due_at" | "done_at" | "note" | "result" | "about" | "about_id" | "source";
         };
         /** TokenOut */
         TokenOut: {
@@ -13318,7 +13318,7 @@ export interface components {
              * Field
              * @enum {string}
              */
-            field: "name" | "language" | "zone" | "email" | "roles" | "theme";
+            field: "name" | "email" | "roles" | "language" | "zone" | "theme";
         };
         /**
          * UsesOut

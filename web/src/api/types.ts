@@ -52,6 +52,8 @@ export type FieldMeta = {
   to?: string | null;
   unit?: string | null;
   help?: string | null;
+  /** How many characters a text may have. */
+  longest?: number;
   /** What stands in a new one. */
   initial?: unknown;
   operators: Operator[];

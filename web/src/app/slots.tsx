@@ -224,6 +224,9 @@ const SLOTS: Record<string, RecordSlots> = {
     // The text is edited where it is read, and looked at there as a customer would get it.
     verbs: () => ({ hide: ["channels.template.rewrite", "channels.template.preview"] }),
   },
+  versions: {
+    verbs: () => ({ first: ["protocols.version.publish"] }),
+  },
   orders: { place: "sales", action: ImportButton, quiet: ["owner", "team", "currency"] },
   products: { place: "sales", action: ImportButton },
   contacts: { action: ImportButton },

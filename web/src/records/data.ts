@@ -94,10 +94,10 @@ export function nameOf(meta: RecordMeta | undefined, row: Row | undefined): stri
   const title = meta?.title ?? "name";
   const field = meta?.fields[title];
   // What ships is called in the reader's language, not in that of whoever set up the house.
-  const shipped = `value.${meta?.plural}.${row?.key}`;
-  if (row?.key && has(shipped)) return t(shipped);
   const choice = (field?.choices ?? field?.named)?.find(({ value }) => value === row?.[title]);
   const name = choice?.label ?? String(row?.label || row?.[title] || "");
+  const unnamed = `${meta?.name}.unnamed.${row?.kind}`;
+  if (!name && has(unnamed)) return t(unnamed);
   return name && field?.kind === "integer" ? `${meta?.label.one} ${name}` : name;
 }
 

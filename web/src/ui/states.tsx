@@ -5,17 +5,40 @@ import { useLongWait } from "@/lib/use-later";
 import { has, t } from "@/lib/words";
 import css from "@/ui/states.module.css";
 
-/** Grey lines in the place of what is coming, shown only when it takes longer than a blink. */
-export function Skeleton({ lines = 6, overdue = false }: { lines?: number; overdue?: boolean }) {
+/** What stands in the place of what is coming, in its shape; shown only when it takes longer than a blink. */
+export function Shape({
+  overdue = false,
+  className = css.skeleton,
+  children,
+}: {
+  overdue?: boolean;
+  className?: string | undefined;
+  children: ReactNode;
+}) {
   const late = useLongWait() || overdue;
   // The first one of all may come before the words.
   const label = has("ui.state.loading") ? t("ui.state.loading") : undefined;
   return (
-    <div className={css.skeleton} aria-busy="true" role="status" aria-label={label} data-late={late}>
-      {Array.from({ length: lines }, (_, line) => (
-        <span key={line} className={css.bone} data-short={line % 3 === 2} />
-      ))}
+    <div className={`${css.shape} ${className}`} data-late={late}>
+      <div className="visually-hidden" role="status" aria-busy="true" aria-label={label} />
+      {children}
     </div>
+  );
+}
+
+/** A grey line instead of words, as long as they may be: a share of its place in percent. */
+export function Bone({ share = 100 }: { share?: number }) {
+  return <span className={css.bone} style={{ width: `${share}%` }} />;
+}
+
+/** Grey lines where nothing is known of the shape of what is coming. */
+export function Skeleton({ lines = 6, overdue = false }: { lines?: number; overdue?: boolean }) {
+  return (
+    <Shape overdue={overdue}>
+      {Array.from({ length: lines }, (_, line) => (
+        <Bone key={line} share={line % 3 === 2 ? 60 : 100} />
+      ))}
+    </Shape>
   );
 }
 

@@ -1,6 +1,7 @@
 """What ships as data, written through the operations a company would use; never over what people changed."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,19 @@ def load() -> None:
     """Write what is new in this version, from the ground floor up; safe to repeat."""
     for file, put in SHIPPED:
         put(yaml.safe_load((FOLDER / file).read_text("utf-8")))
+
+
+@cache
+def shipped_names(language: str) -> dict[str, dict[str, str]]:
+    """What the shipped records of a kind are called in a language, by what they are called in any: a record keeps
+    the name it was written with in the language of the company, until people give it another."""
+    found: dict[str, dict[str, str]] = {}
+    for file, put in SHIPPED:
+        if plural := NAMED.get(put):
+            for given in yaml.safe_load((FOLDER / file).read_text("utf-8")).values():
+                names = given["name"]
+                found.setdefault(plural, {}).update(dict.fromkeys(names.values(), names[language]))
+    return found
 
 
 def changed_by_people(id: UUID) -> bool:
@@ -120,6 +134,14 @@ def _protocol(shipped: Shipped) -> None:
     protocol = load_protocol(SYSTEM, **said, review_rhythm=shipped["review_rhythm"], clauses=clauses)
     publish_version(SYSTEM, Version.objects.get(protocol=protocol).pk)
 
+
+NAMED: dict[Callable[[Shipped], None], str] = {
+    _roles: "roles",
+    _partitions: "segments",
+    _strategies: "strategies",
+    _ticket_rules: "ticket_rules",
+}
+"""Kinds of record whose shipped names are said in the reader's language; a protocol is the company's own text."""
 
 # One line for each file, lower floors first.
 SHIPPED: tuple[tuple[str, Callable[[Shipped], None]], ...] = (

@@ -26,6 +26,10 @@ BRANDS_ZH = "锦里 天府 蓉城 青羊 宽窄 望江 锦江 春熙 浣花 玉�
 TRADES_ZH = "茶馆 设计事务所 文创 书店 民宿 律师事务所 软件 农庄 广告 摄影工作室 素食餐厅 瑜伽馆".split()
 BRANDS_EN = "Aire,Headingley,Kirkgate,Otley,Roundhay,Calder,Swaledale,Bishopgate,Ancoats,Moorside".split(",")
 TRADES_EN = "Bakery,Books,Deli,Gardens,Hotel,Studio,Yoga,Architects,Coffee House,Florists".split(",")
+ENDINGS_ZH = ("", "", "有限公司", "（总店）", "（高新店）")
+ENDINGS_EN = ("", "", " Ltd", " & Co")
+TRIES = 20
+"""How often a name is thrown again that somebody has; a very large town has namesakes."""
 TWIN_EVERY = 97
 """Every so many customers one is there twice, as in any list that grew over years."""
 
@@ -61,13 +65,33 @@ class Person:
 
 def crowd(dice: Random, count: int, today: date, *, buying: float) -> list[Person]:
     """All customers of a firm; some of them are in the list a second time, under another number."""
-    people = [person(dice, number, today, buying=buying) for number in range(1, count + 1)]
+    people = _told_apart(dice, [person(dice, number, today, buying=buying) for number in range(1, count + 1)])
     for number in range(TWIN_EVERY, count + 1, TWIN_EVERY):
         first, other = people[number - TWIN_EVERY], people[number - 1]
         people[number - 1] = replace(
             first, number=number, email="", agreed=False, buys=False, talks=0.0, since_days=other.since_days
         )
     return people
+
+
+def _told_apart(dice: Random, people: list[Person]) -> list[Person]:
+    """The same people, none called like another before: neither a person nor a firm and its branch."""
+    taken: set[str] = set()
+    apart = []
+    for who in people:
+        name = who.name
+        for _ in range(TRIES):
+            if _stem(name) not in taken:
+                break
+            name = _name(dice, chinese=who.chinese, organisation=who.organisation)
+        taken.add(_stem(name))
+        apart.append(replace(who, name=name))
+    return apart
+
+
+def _stem(name: str) -> str:
+    """What a firm is called without how it ends."""
+    return next((name.removesuffix(end) for end in (*ENDINGS_ZH, *ENDINGS_EN) if end and name.endswith(end)), name)
 
 
 def person(dice: Random, number: int, today: date, *, buying: float) -> Person:
@@ -102,10 +126,10 @@ def person(dice: Random, number: int, today: date, *, buying: float) -> Person:
 
 def _name(dice: Random, *, chinese: bool, organisation: bool) -> str:
     if organisation and chinese:
-        ending = dice.choice(("", "", "有限公司", "（总店）", "（高新店）"))
+        ending = dice.choice(ENDINGS_ZH)
         return dice.choice(BRANDS_ZH) + dice.choice(TRADES_ZH) + ending
     if organisation:
-        return f"{dice.choice(BRANDS_EN)} {dice.choice(TRADES_EN)}{dice.choice(('', '', ' Ltd', ' & Co'))}"
+        return f"{dice.choice(BRANDS_EN)} {dice.choice(TRADES_EN)}{dice.choice(ENDINGS_EN)}"
     if chinese:
         return dice.choice(FAMILY) + dice.choice(GIVEN)
     return f"{dice.choice(FIRST)} {dice.choice(LAST)}"

@@ -15,7 +15,7 @@ from guanxi.kernel.operations import operations as verbs
 from guanxi.kernel.records import records
 from guanxi.workspace.company import operations
 from guanxi.workspace.teams.models import Team
-from guanxi.workspace.tokens.api import require_own_name, require_own_page, with_session
+from guanxi.workspace.tokens.api import browser_at, require_own_name, require_own_page, with_session
 from guanxi.workspace.tokens.operations import open_session
 from guanxi.workspace.users.models import User
 from guanxi.workspace.users.operations import SHORTEST_PASSWORD, Password, change_own, change_password
@@ -81,7 +81,7 @@ def first_run(request: HttpRequest, given: FirstRun) -> HttpResponse:
     require_own_page(request)
     require_own_name(request)
     values = given.model_dump(exclude={"start"})
-    _, secret = operations.first_run(**values, sample=given.start == "sample")
+    _, secret = operations.first_run(**values, sample=given.start == "sample", browser=browser_at(request))
     return with_session(request, secret)
 
 
@@ -103,7 +103,8 @@ def change_me(request: HttpRequest, given: Own) -> HttpResponse:
 def change_my_password(request: HttpRequest, given: NewPassword) -> HttpResponse:
     """Change one's own password; what else was signed in under the old one is out."""
     user = change_password(actor_of(request), **given.model_dump())
-    return with_session(request, open_session(user))  # the new password ended all sessions, this one, too
+    # The new password ended all sessions, this one, too.
+    return with_session(request, open_session(user, browser=browser_at(request)))
 
 
 def company() -> dict[str, object]:

@@ -52,6 +52,7 @@ def first_run(
     email: str,
     password: str,
     sample: bool = False,
+    browser: str = "",
 ) -> tuple[User, str]:
     """Set up an empty house for its owner; returns the owner and a session secret. Works once."""
     alone()
@@ -74,7 +75,7 @@ def first_run(
         zone=zone,
     )
     emit(actor, CompanySetUp(owner_id=owner.pk, company=company.strip(), sample=sample))
-    return owner, open_session(owner)
+    return owner, open_session(owner, browser=browser)
 
 
 @operation(DESCRIBE)

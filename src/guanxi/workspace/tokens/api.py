@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.api.answers import answer
 from guanxi.kernel.api.throttling import place_of
+from guanxi.lib.browsers import browser_of
 from guanxi.lib.errors import Forbidden, Unauthenticated
 from guanxi.lib.networks import is_address
 from guanxi.workspace.tokens import operations, rules
@@ -73,7 +74,8 @@ def require_own_name(request: HttpRequest) -> None:
 def sign_in(request: HttpRequest, given: Credentials) -> HttpResponse:
     """Sign in; the session lives in a cookie that scripts cannot read, and one that this browser had is ended."""
     require_own_page(request)
-    secret = operations.sign_in(email=given.email, password=given.password, place=place_of(request))
+    who = given.model_dump()
+    secret = operations.sign_in(**who, place=place_of(request), browser=browser_at(request))
     operations.sign_out(request.COOKIES.get(COOKIE, ""))
     return with_session(request, secret)
 
@@ -90,7 +92,8 @@ def follow_link(request: HttpRequest, given: Link) -> HttpResponse:
 def enter_by_link(request: HttpRequest, given: Chosen) -> HttpResponse:
     """Choose a password by a link, and be signed in; a session that this browser had is ended."""
     require_own_page(request)
-    secret = operations.enter_by_link(token=given.token, password=given.password, place=place_of(request))
+    who = {"token": given.token, "password": given.password}
+    secret = operations.enter_by_link(**who, place=place_of(request), browser=browser_at(request))
     operations.sign_out(request.COOKIES.get(COOKIE, ""))
     return with_session(request, secret)
 
@@ -102,6 +105,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = answer({})
     response.delete_cookie(COOKIE)
     return response
+
+
+def browser_at(request: HttpRequest) -> str:
+    """What browser and system a request comes from, as far as it says so."""
+    return browser_of(request.headers.get("User-Agent", ""))
 
 
 def with_session(request: HttpRequest, secret: str) -> HttpResponse:

@@ -41,7 +41,7 @@ LINKS = limit(
 MOST_DAYS = 3650
 
 
-def sign_in(*, email: str, password: str, place: str) -> str:
+def sign_in(*, email: str, password: str, place: str, browser: str = "") -> str:
     """Exchange an address and a password for a session secret; too many wrong tries lock it for a while."""
     address, place = email.strip().lower(), neighbourhood(place)
     FROM_PLACE.take(place)
@@ -53,7 +53,7 @@ def sign_in(*, email: str, password: str, place: str) -> str:
     if not check_password(password, known) or user is None:
         raise Unauthenticated("sign_in.wrong")
     AT_PLACE.forget(f"{place}:{address}")
-    return open_session(user)
+    return open_session(user, browser=browser)
 
 
 def follow_link(*, token: str, place: str) -> tuple[Mark, User]:
@@ -71,17 +71,17 @@ def follow_link(*, token: str, place: str) -> tuple[Mark, User]:
     return mark, user
 
 
-def enter_by_link(*, token: str, password: str, place: str) -> str:
+def enter_by_link(*, token: str, password: str, place: str, browser: str = "") -> str:
     """Choose a password by a link and be signed in with it; wrong tries from here are forgotten."""
     mark, _ = follow_link(token=token, place=place)
     user = choose_password(mark, password=password)
     AT_PLACE.forget(f"{neighbourhood(place)}:{user.email}")
-    return open_session(user)
+    return open_session(user, browser=browser)
 
 
-def open_session(user: User) -> str:
-    """A secret for a browser of somebody who was recognised."""
-    return _issue(SYSTEM, user.pk, Token.Kind.SESSION, lasts=rules.SESSION_LASTS)
+def open_session(user: User, *, browser: str = "") -> str:
+    """A secret for a browser of somebody who was recognised; its owner knows it by its name."""
+    return _issue(SYSTEM, user.pk, Token.Kind.SESSION, name=browser, lasts=rules.SESSION_LASTS)
 
 
 def sign_out(secret: str) -> None:

@@ -3,8 +3,11 @@ import { useRecordMeta } from "@/api/session";
 import type { RecordMeta, Row } from "@/api/types";
 import css from "@/features/figures/case-table.module.css";
 import { type Counting, told } from "@/lib/units";
+import { usePhone } from "@/lib/use-phone";
 import { t } from "@/lib/words";
 import { nameOf } from "@/records/data";
+import { CardLines } from "@/records/list/record-card";
+import cards from "@/records/list/record-cards.module.css";
 import { plain, Value } from "@/records/values/value";
 
 type Props = {
@@ -25,7 +28,33 @@ function named(meta: RecordMeta | undefined, row: Row): string {
 /** The cases a figure is made of, each leading to its record. */
 export function CaseTable({ record, rows, unit, counted_in }: Props) {
   const meta = useRecordMeta(record);
+  const phone = usePhone();
   if (!rows.length) return <p className={css.none}>{t("ui.figure.no_cases")}</p>;
+  const to = (row: Row) => (record === "conversations" ? `/inbox/${row.id}` : `/${record}/${row.id}`);
+  const figure = ({ value, open }: (typeof rows)[number]) => {
+    if (value === null) return open ? t("ui.figure.still_open") : "–";
+    return told(Number(value), unit, counted_in);
+  };
+  if (phone && meta) {
+    return (
+      <section aria-label={t("ui.figure.cases")}>
+        <ul className={css.cards}>
+          {rows.map((row) => (
+            <li key={row.id}>
+              <Link to={to(row)} className={cards.card}>
+                <CardLines
+                  {...{ meta, row }}
+                  columns={meta.columns}
+                  name={named(meta, row)}
+                  weight={figure(row)}
+                />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </section>
+    );
+  }
   const columns = (meta?.columns ?? [])
     .filter((name) => name !== meta?.title && meta?.fields[name])
     .slice(0, 4);
@@ -50,21 +79,13 @@ export function CaseTable({ record, rows, unit, counted_in }: Props) {
           {rows.map((row) => (
             <tr key={row.id}>
               <th scope="row">
-                <Link to={record === "conversations" ? `/inbox/${row.id}` : `/${record}/${row.id}`}>
-                  {named(meta, row)}
-                </Link>
+                <Link to={to(row)}>{named(meta, row)}</Link>
               </th>
               {columns.map((name) => {
                 const field = meta?.fields[name];
                 return <td key={name}>{field && <Value field={field} value={row[name]} />}</td>;
               })}
-              <td className={css.number}>
-                {row.value === null
-                  ? row.open
-                    ? t("ui.figure.still_open")
-                    : "–"
-                  : told(Number(row.value), unit, counted_in)}
-              </td>
+              <td className={css.number}>{figure(row)}</td>
             </tr>
           ))}
         </tbody>

@@ -92,7 +92,18 @@ export function ClauseView({ clause, section, draft }: { clause: Clause; section
   const mayEdit = draft && clause.can.includes("protocols.clause.change");
   return (
     <article className={css.clause} id={clause.key}>
-      <span className={css.ordinal}>{clause.number}</span>
+      <div className={css.ordinal}>
+        {clause.number}
+        {mayEdit && (
+          <Button
+            size="small"
+            type="text"
+            icon={<Pencil size={14} aria-hidden />}
+            onClick={() => setEditing(true)}
+            aria-label={t("ui.protocol.edit", { number: clause.number })}
+          />
+        )}
+      </div>
       <div className={css.text}>
         <p>{clause.text}</p>
         {clause.scope_said && (
@@ -108,15 +119,6 @@ export function ClauseView({ clause, section, draft }: { clause: Clause; section
             </span>
           )}
           {clause.team && <span>{clause.team.label}</span>}
-          {mayEdit && (
-            <Button
-              size="small"
-              type="text"
-              icon={<Pencil size={14} aria-hidden />}
-              onClick={() => setEditing(true)}
-              aria-label={t("ui.protocol.edit", { number: clause.number })}
-            />
-          )}
         </p>
       </div>
       <div className={css.live}>

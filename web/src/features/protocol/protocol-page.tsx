@@ -12,6 +12,7 @@ import { Gaps } from "@/features/protocol/gaps";
 import css from "@/features/protocol/protocol-page.module.css";
 import { VersionActions } from "@/features/protocol/version-actions";
 import { formatDay, formatMoment, formatPeriod } from "@/lib/format";
+import { usePhone } from "@/lib/use-phone";
 import { t } from "@/lib/words";
 import { useRows } from "@/records/data";
 import { usePageTitle } from "@/ui/page-title";
@@ -63,6 +64,7 @@ function PasteFirst() {
 
 function Protocol({ id, others }: { id: string; others: Row[] }) {
   const navigate = useNavigate();
+  const phone = usePhone();
   const [params, setParams] = useSearchParams();
   const label = useMeta().records.versions?.fields.status?.choices;
   const span = (params.get("span") as Span | null) ?? "month";
@@ -93,6 +95,11 @@ function Protocol({ id, others }: { id: string; others: Row[] }) {
   }));
   const against = heldAgainst(shown, versions);
   const compared = params.get("compare");
+  const compare = against !== null && {
+    key: "compare",
+    label: t(compared === null ? "ui.protocol.changes" : "ui.protocol.changes_back"),
+    run: () => set({ compare: compared === null ? String(against) : null }),
+  };
   const unmeasured = states.not_measured + states.hidden;
   return (
     <div className={css.page}>
@@ -169,15 +176,12 @@ function Protocol({ id, others }: { id: string; others: Row[] }) {
               onChange={(value) => set({ version: value, compare: null })}
             />
           )}
-          {against !== null && (
-            <Button onClick={() => set({ compare: compared === null ? String(against) : null })}>
-              {t(compared === null ? "ui.protocol.changes" : "ui.protocol.changes_back")}
-            </Button>
-          )}
+          {compare && (!phone || compared !== null) && <Button onClick={compare.run}>{compare.label}</Button>}
           <VersionActions
             protocol={protocol}
             version={shown}
             chosen={(number) => set({ version: number, compare: null })}
+            more={compare && compared === null ? [compare] : []}
           />
         </div>
       </div>

@@ -5,9 +5,10 @@ import { lazy, Suspense, useState } from "react";
 import { useMeta } from "@/api/session";
 import type { Row } from "@/api/types";
 import type { Version } from "@/features/protocol/data";
+import { usePhone } from "@/lib/use-phone";
 import { t } from "@/lib/words";
 import type { Answer } from "@/records/data";
-import { OperationButtons } from "@/records/forms/operation-buttons";
+import { type Act, OperationButtons } from "@/records/forms/operation-buttons";
 import { Menu } from "@/ui/menu";
 
 const LANGUAGES = [
@@ -24,17 +25,20 @@ const PasteText = lazy(() =>
   import("@/features/protocol/paste-text").then((m) => ({ default: m.PasteText })),
 );
 
-/** Drafting, publishing, discarding; in a draft also a new clause. */
+/** Drafting, publishing, discarding; in a draft also a new clause. A phone shows what matters, the rest in a menu. */
 export function VersionActions({
   protocol,
   version,
   chosen,
+  more = [],
 }: {
   protocol: Row;
   version: Version | null;
   chosen: (number: string | null) => void;
+  more?: Act[];
 }) {
   const client = useQueryClient();
+  const phone = usePhone();
   const operations = useMeta().operations;
   const [adding, setAdding] = useState(false);
   const [pasting, setPasting] = useState(false);
@@ -46,9 +50,18 @@ export function VersionActions({
   const mayAdd = version?.status === "draft" && "protocols.version.add_clause" in operations;
   const handbook = (language: string) =>
     `/api/protocols/${protocol.id}/handbook?version=${version?.number}&language=${language}`;
+  const open = (language: string) => window.open(handbook(language), "_blank", "noreferrer");
+  const mayPaste = version?.status !== "draft" && protocol.can?.includes(DRAFT_TEXT);
+  const paste: Act = { key: "paste", label: t("ui.protocol.paste"), run: () => setPasting(true) };
+  const books: Act[] = LANGUAGES.map(([key, language]) => ({
+    key,
+    label: t("ui.value.labelled", { label: t("ui.protocol.handbook"), value: language }),
+    run: () => open(key),
+  }));
+  const aside = phone ? [...(mayPaste ? [paste] : []), ...more, ...(version ? books : [])] : [];
   return (
     <>
-      {version && (
+      {version && !phone && (
         <Menu
           menu={{
             items: LANGUAGES.map(([key, label]) => ({
@@ -61,7 +74,7 @@ export function VersionActions({
             })),
             onClick: ({ key, domEvent }) => {
               // A key has no link under it to follow.
-              if (domEvent.type === "keydown") window.open(handbook(key), "_blank", "noreferrer");
+              if (domEvent.type === "keydown") open(key);
             },
           }}
         >
@@ -76,18 +89,19 @@ export function VersionActions({
             row={version}
             hide={["protocols.version.add_clause"]}
             done={again}
+            more={aside}
+            shown={phone ? 1 : 2}
           />
         </>
       ) : (
         <>
-          {protocol.can?.includes(DRAFT_TEXT) && (
-            <Button onClick={() => setPasting(true)}>{t("ui.protocol.paste")}</Button>
-          )}
+          {mayPaste && !phone && <Button onClick={paste.run}>{paste.label}</Button>}
           <OperationButtons
             plural="protocols"
             row={protocol}
             hide={["protocols.protocol.load", DRAFT_TEXT]}
             done={again}
+            more={aside}
             shown={1}
           />
         </>

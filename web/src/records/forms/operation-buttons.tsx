@@ -20,6 +20,8 @@ const ARCHIVE = "archive";
 type Named = [string, OperationMeta];
 /** A verb that is being asked about; with what its parts are in this version, which it does not change in another. */
 type Asked = { name: string; operation: OperationMeta; initial?: Record<string, unknown>; version?: number };
+/** Something one may do that is no verb of the record. */
+export type Act = { key: string; label: ReactNode; run: () => void };
 type Props = {
   plural: string;
   row: Row;
@@ -30,6 +32,8 @@ type Props = {
   /** What will come of a verb, said before it is done; with it even a verb that needs nothing asks first. */
   about?: (name: string) => ReactNode;
   done?: (answer: Answer) => void;
+  /** What else stands in the menu: other things one may do here. */
+  more?: Act[];
 };
 
 /** Hiding a record, and bringing it back: the pair that every kind of record with an archive has. */
@@ -84,7 +88,16 @@ export function usePossible(plural: string, row: Row | undefined): Named[] {
 }
 
 /** What may be done with this record now: the first as buttons, the others in a menu; some by a key. */
-export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {}, about, done }: Props) {
+export function OperationButtons({
+  plural,
+  row,
+  shown = 2,
+  hide = [],
+  keys = {},
+  about,
+  done,
+  more = [],
+}: Props) {
   const meta = useMeta();
   const run = useOperation(plural, row);
   const [asking, setAsking] = useState<Asked | null>(null);
@@ -120,6 +133,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
   const archive = useArchive(record, row);
   const keep = archive.archived ? archive.restore : archive.archive;
   const menu = [
+    ...more.map(({ key, label }) => ({ key, label })),
     ...rest.map(([name, operation]) => ({ key: name, label: operation.label })),
     ...(archive.may
       ? [{ key: ARCHIVE, label: t(archive.archived ? "ui.record.restore" : "ui.record.archive") }]
@@ -141,6 +155,7 @@ export function OperationButtons({ plural, row, shown = 2, hide = [], keys = {},
                 keep().catch((error: unknown) => say(problemText(error), { tone: "broken" }));
                 return;
               }
+              more.find((one) => one.key === key)?.run();
               const operation = meta.operations[key];
               if (operation) void act([key, operation]);
             },

@@ -117,41 +117,44 @@ export function BulkBar({ meta, rows, found, count, chooseFound, choose }: Props
               {t("ui.bulk.all", { n: count?.n ?? 0 })}
             </Button>
           )}
-          {mayEdit && (
-            <Button size="small" type="primary" onClick={() => setAsking("edit")}>
-              {t("ui.bulk.edit")}
-            </Button>
-          )}
-          {mayArchive && (
-            <Button size="small" onClick={archive}>
-              {t("ui.record.archive")}
-            </Button>
-          )}
-          {shown.map((verb) => (
-            <Button key={verb[0]} size="small" onClick={() => start(verb)}>
-              {verb[1].label}
-            </Button>
-          ))}
-          {rest.length > 0 && (
-            <Menu
-              menu={{
-                items: rest.map(([name, { label }]) => ({ key: name, label })),
-                onClick: ({ key }) => {
-                  const verb = rest.find(([name]) => name === key);
-                  if (verb) start(verb);
-                },
-              }}
-            >
-              <Button
-                size="small"
-                icon={<MoreHorizontal size={16} aria-hidden />}
-                aria-label={t("ui.operation.more")}
-              />
-            </Menu>
-          )}
+          <div className={css.acts}>
+            {mayEdit && (
+              <Button size="small" type="primary" onClick={() => setAsking("edit")}>
+                {t("ui.bulk.edit")}
+              </Button>
+            )}
+            {mayArchive && (
+              <Button size="small" onClick={archive}>
+                {t("ui.record.archive")}
+              </Button>
+            )}
+            {shown.map((verb) => (
+              <Button key={verb[0]} size="small" onClick={() => start(verb)}>
+                {verb[1].label}
+              </Button>
+            ))}
+            {rest.length > 0 && (
+              <Menu
+                menu={{
+                  items: rest.map(([name, { label }]) => ({ key: name, label })),
+                  onClick: ({ key }) => {
+                    const verb = rest.find(([name]) => name === key);
+                    if (verb) start(verb);
+                  },
+                }}
+              >
+                <Button
+                  size="small"
+                  icon={<MoreHorizontal size={16} aria-hidden />}
+                  aria-label={t("ui.operation.more")}
+                />
+              </Menu>
+            )}
+          </div>
           <Button
             size="small"
             type="text"
+            className={css.close}
             icon={<X size={14} aria-hidden />}
             aria-label={t("ui.bulk.clear")}
             onClick={() => choose([])}

@@ -1,5 +1,5 @@
 import { Button, Popover, Slider } from "antd";
-import { ArrowUpDown } from "lucide-react";
+import { ChevronsDown } from "lucide-react";
 import { useEffect, useState } from "react";
 import type { RecordMeta } from "@/api/types";
 import { formatNumber } from "@/lib/format";
@@ -70,7 +70,7 @@ export function JumpMenu(props: Props) {
       content={content}
       title={t("ui.list.place")}
     >
-      <Button type="text" icon={<ArrowUpDown size={16} aria-hidden />} aria-expanded={open}>
+      <Button type="text" icon={<ChevronsDown size={16} aria-hidden />} aria-expanded={open}>
         {t("ui.list.jump")}
       </Button>
     </Popover>

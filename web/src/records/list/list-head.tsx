@@ -11,6 +11,7 @@ import { ColumnsMenu } from "@/records/list/columns-menu";
 import { JumpMenu } from "@/records/list/jump-menu";
 import css from "@/records/list/list-head.module.css";
 import type { ListState } from "@/records/list/list-state";
+import { SortMenu } from "@/records/list/sort-menu";
 import { Tabs } from "@/records/list/tabs";
 import { ViewTabs } from "@/records/list/view-tabs";
 import { useSlots } from "@/records/slots";
@@ -26,7 +27,9 @@ type Props = {
   places: { wish: ListWish; from: string | null; jump: (from: string | null) => void } | undefined;
   /** On a phone rows are ticked only while one chooses. */
   choosing: boolean;
-  setChoosing: ((on: boolean) => void) | undefined;
+  setChoosing: (on: boolean) => void;
+  /** Whether there is a row that may be chosen. */
+  some: boolean;
 };
 
 function Words({ state }: { state: ListState }) {
@@ -52,7 +55,7 @@ function Words({ state }: { state: ListState }) {
 }
 
 export function ListHead(props: Props) {
-  const { meta, state, columns, setColumns, count, create, places, choosing, setChoosing } = props;
+  const { meta, state, columns, setColumns, count, create, places, choosing, setChoosing, some } = props;
   const phone = usePhone();
   const slots = useSlots(meta.plural);
   const Action = slots.action;
@@ -66,10 +69,13 @@ export function ListHead(props: Props) {
           <ConditionChips meta={meta} where={state.where} change={(where) => state.set({ where })} />
         </div>
         <div className={css.right}>
+          {phone && (
+            <SortMenu {...{ meta, columns }} sort={state.sort} setSort={(sort) => state.set({ sort })} />
+          )}
           {places && <JumpMenu meta={meta} {...places} />}
           {!phone && <ColumnsMenu meta={meta} columns={columns} setColumns={setColumns} />}
-          {phone && setChoosing && (
-            <Button aria-pressed={choosing} onClick={() => setChoosing(!choosing)}>
+          {phone && (
+            <Button disabled={!some} aria-pressed={choosing} onClick={() => setChoosing(!choosing)}>
               {t(choosing ? "ui.do.cancel" : "ui.bulk.select")}
             </Button>
           )}

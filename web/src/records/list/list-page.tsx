@@ -5,20 +5,23 @@ import { useRecordMeta } from "@/api/session";
 import type { RecordMeta, Row } from "@/api/types";
 import { useKeys } from "@/lib/keys";
 import { usePhone } from "@/lib/use-phone";
-import { inSentence, t } from "@/lib/words";
+import { t } from "@/lib/words";
 import { firstWritable, useCount, useRows } from "@/records/data";
 import { BulkBar } from "@/records/list/bulk-bar";
 import { useJump } from "@/records/list/jump-menu";
 import { ListHead } from "@/records/list/list-head";
 import { ListName } from "@/records/list/list-name";
 import css from "@/records/list/list-page.module.css";
+import { ListSkeleton } from "@/records/list/list-skeleton";
 import { useColumns, useListState } from "@/records/list/list-state";
+import { NoRows } from "@/records/list/no-rows";
 import { RecordCards } from "@/records/list/record-cards";
 import { RecordTable } from "@/records/list/record-table";
 import { useNews } from "@/records/list/use-news";
+import { FactsSkeleton } from "@/records/record/record-skeleton";
 import { useSlots } from "@/records/slots";
 import { usePageTitle } from "@/ui/page-title";
-import { Empty, ProblemNote, Skeleton } from "@/ui/states";
+import { ProblemNote } from "@/ui/states";
 
 const Peek = lazy(() => import("@/records/record/peek").then((m) => ({ default: m.Peek })));
 const CreateDialog = lazy(() =>
@@ -156,26 +159,15 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
 
   const asked = Boolean(state.where || state.q || state.view);
   const content = list.isPending ? (
-    <Skeleton lines={12} />
+    <ListSkeleton {...{ meta, columns }} />
   ) : list.isError ? (
     <ProblemNote error={list.error} retry={() => void list.refetch()} />
   ) : rows.length === 0 ? (
-    <Empty
-      title={asked ? t("ui.list.nothing_fits") : t("ui.list.empty", { records: inSentence(meta.label.many) })}
-      text={asked ? t("ui.list.nothing_fits_text") : (meta.label.help ?? "")}
-    >
-      {asked ? (
-        <Button onClick={() => state.set({ where: null, q: null, view: null })}>
-          {t("ui.list.show_all")}
-        </Button>
-      ) : (
-        mayCreate && (
-          <Button type="primary" onClick={startCreating}>
-            {t("ui.create.one", { record: inSentence(meta.label.one) })}
-          </Button>
-        )
-      )}
-    </Empty>
+    <NoRows
+      meta={meta}
+      showAll={asked ? () => state.set({ where: null, q: null, view: null }) : undefined}
+      create={mayCreate ? startCreating : undefined}
+    />
   ) : phone ? (
     <RecordCards
       key={from}
@@ -211,7 +203,8 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
           create={mayCreate && !(list.isSuccess && !asked && rows.length === 0) ? startCreating : undefined}
           choosing={choosing || chosen.size > 0}
           places={from || list.hasNextPage ? { wish, from, jump } : undefined}
-          setChoosing={rows.length > 0 ? (on) => (on ? setChoosing(true) : choose([])) : undefined}
+          some={rows.length > 0}
+          setChoosing={(on) => (on ? setChoosing(true) : choose([]))}
         />
         <div ref={body} className={css.body} data-chosen={ticked.length > 0}>
           {news && (
@@ -238,7 +231,7 @@ export function ListPage({ meta }: { meta: RecordMeta }) {
         )}
       </div>
       {state.peek && !phone && (
-        <Suspense fallback={<Skeleton />}>
+        <Suspense fallback={<FactsSkeleton />}>
           <Peek key={state.peek} meta={meta} id={state.peek} close={() => peek(undefined)} />
         </Suspense>
       )}

@@ -8,9 +8,10 @@ import { nameOf, useRow } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
 import { Facts } from "@/records/record/facts";
 import css from "@/records/record/peek.module.css";
+import { FactsSkeleton } from "@/records/record/record-skeleton";
 import { Timeline } from "@/records/record/timeline";
 import { useSlots } from "@/records/slots";
-import { ProblemNote, Skeleton } from "@/ui/states";
+import { ProblemNote } from "@/ui/states";
 
 /** A record beside its list: enough to decide and to act without losing the place. */
 export function Peek({ meta, id, close }: { meta: RecordMeta; id: string; close: () => void }) {
@@ -31,7 +32,11 @@ export function Peek({ meta, id, close }: { meta: RecordMeta; id: string; close:
           aria-label={t("ui.do.close")}
         />
       </header>
-      {row.isPending && <Skeleton />}
+      {row.isPending && (
+        <div className={css.body}>
+          <FactsSkeleton />
+        </div>
+      )}
       {row.isError && <ProblemNote error={row.error} />}
       {row.data && (
         <div className={css.body}>

@@ -12,6 +12,7 @@ import { firstWritable, nameOf, useRow } from "@/records/data";
 import { OperationButtons } from "@/records/forms/operation-buttons";
 import { Facts } from "@/records/record/facts";
 import css from "@/records/record/record-page.module.css";
+import { RecordSkeleton } from "@/records/record/record-skeleton";
 import { Related } from "@/records/record/related";
 import { Timeline } from "@/records/record/timeline";
 import { useRecordTitle } from "@/records/record-title";
@@ -50,7 +51,7 @@ export function RecordPage({ meta, id }: { meta: RecordMeta; id: string }) {
     },
     h: () => setHistory(true),
   });
-  if (row.isPending) return <Skeleton lines={10} />;
+  if (row.isPending) return <RecordSkeleton meta={meta} />;
   if (row.isError) {
     if (row.error instanceof Problem && row.error.status === 404) return <Navigate to="/not-found" replace />;
     return <ProblemNote error={row.error} retry={() => void row.refetch()} />;

@@ -48,7 +48,7 @@ export function plain(field: FieldMeta, value: unknown): string {
     case "choice":
       return worded(field, value);
     case "reference":
-      return (value as Reference).label ?? String(value);
+      return worded(field, (value as Reference).label ?? value);
     case "country":
       return countryName(String(value));
     case "money":
