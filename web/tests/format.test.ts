@@ -67,6 +67,7 @@ describe("times", () => {
   it("leave a day without a clock alone in every zone", () => {
     setFormats("America/Los_Angeles", "USD");
     expect(formatDay("2026-03-01")).toBe("1 Mar 2026");
+    expect(formatDay("1904-02-29")).toBe("29 Feb"); // a birthday whose year nobody told
   });
 });
 

@@ -61,6 +61,10 @@ def get_meta(request: HttpRequest) -> HttpResponse:
     )
 
 
+UNITS = {("integer", "seconds"): "seconds", ("decimal", "share"): "share"}
+"""What a number counts, by its kind and the end of its name."""
+
+
 def _cached(request: HttpRequest, value: Any) -> HttpResponse:
     body = orjson.dumps(value, default=jsonable, option=orjson.OPT_SORT_KEYS)
     tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
@@ -139,7 +143,7 @@ def _field(actor: Actor, record: RecordType, field: Field) -> dict[str, Any]:
         "sortable": field.kind not in UNSORTABLE and readable,
         "operators": list(operators_of(field)) if readable else [],
         "to": type_of(field.to).plural if field.to else None,
-        "unit": "seconds" if field.kind == "integer" and field.name.endswith("_seconds") else None,
+        "unit": UNITS.get((field.kind, field.name.rpartition("_")[2])),
     }
     if field.kind == "text" and field.stored.max_length:
         shown["longest"] = field.stored.max_length

@@ -82,8 +82,12 @@ export function formatDayOfYear(value: string): string {
   );
 }
 
+/** The year in which the house keeps birthdays whose year nobody told. */
+const YEARLESS = "1904-";
+
 /** A day without a clock ("2026-03-01"), read as that day everywhere. */
 export function formatDay(value: string): string {
+  if (value.startsWith(YEARLESS)) return formatDayOfYear(value);
   return dates("day", { year: "numeric", month: "short", day: "numeric" }, "UTC").format(
     new Date(`${value.slice(0, 10)}T00:00:00Z`),
   );

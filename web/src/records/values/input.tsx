@@ -109,6 +109,17 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
         return (
           <MinutesInput {...name} label={label} autoFocus={autoFocus} value={value} onChange={onChange} />
         );
+      if (field.unit === "share")
+        return (
+          <InputNumber
+            {...name}
+            autoFocus={autoFocus}
+            className={css.full}
+            suffix="%"
+            value={value === null || value === undefined ? null : Math.round(Number(value) * 1e4) / 100}
+            onChange={(next) => onChange?.(next === null ? null : next / 100)}
+          />
+        );
       return (
         <InputNumber
           {...name}

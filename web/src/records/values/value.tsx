@@ -2,7 +2,15 @@ import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { FieldMeta, Money, Reference } from "@/api/types";
-import { formatDay, formatDuration, formatMoment, formatMoney, formatNumber, formatWhen } from "@/lib/format";
+import {
+  formatDay,
+  formatDuration,
+  formatMoment,
+  formatMoney,
+  formatNumber,
+  formatShare,
+  formatWhen,
+} from "@/lib/format";
 import { countryName } from "@/lib/regions";
 import { has, t } from "@/lib/words";
 import css from "@/records/values/value.module.css";
@@ -56,6 +64,7 @@ export function plain(field: FieldMeta, value: unknown): string {
     case "integer":
     case "decimal":
       if (field.unit === "seconds") return formatDuration(Number(value));
+      if (field.unit === "share") return formatShare(Number(value));
       return formatNumber(value as number);
     case "boolean":
       return t(value ? "ui.value.yes" : "ui.value.no");
