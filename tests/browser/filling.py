@@ -20,10 +20,10 @@ SUPPORT = "support@company.test"
 COMPLAINT, QUESTION = "茶罐坏了，要求退款", "春茶什么时候到货"
 CHENGDU: dict[str, Any] = {"field": "city", "op": "is", "value": "成都"}
 CUSTOMERS = """Customer number,Name,E-mail,Mobile,City,Newsletter,Consent wording,Consent date,Consent place
-201,张伟,zhang@customers.test,13800138001,成都,yes,请告诉我新茶的消息,2026-01-10,门店
-202,李秀英,li@customers.test,13800138002,成都,yes,请告诉我新茶的消息,2026-02-11,门店
-203,王芳,wang@customers.test,13800138003,成都,,,,
-204,刘洋,liu@customers.test,13800138004,杭州,yes,请告诉我新茶的消息,2026-03-12,门店
+201,张伟,zhang@customers.test,+86 138 0013 8001,成都,yes,请告诉我新茶的消息,2026-01-10,门店
+202,李秀英,li@customers.test,+86 138 0013 8002,成都,yes,请告诉我新茶的消息,2026-02-11,门店
+203,王芳,wang@customers.test,+86 138 0013 8003,成都,,,,
+204,刘洋,liu@customers.test,+86 138 0013 8004,杭州,yes,请告诉我新茶的消息,2026-03-12,门店
 205,陈静,chen@customers.test,,杭州,,,,
 """
 ORDERS = """Order number,Order date,Customer number,Product code,Description,Quantity,Price
