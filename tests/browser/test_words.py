@@ -16,7 +16,7 @@ SPELLED = re.compile(
     r"\S+@\S+|\S*\.csv|\{\{.*?\}\}|[\w.-]+\.test|"
     rf"{OWNER['name']}|AL|English|Guanxi|localhost|INBOX|Sent|"
     r"owner|manager|agent|seller|marketer|analyst|[a-z]+(-[a-z]+)+|[0-9a-f]{8}(-[0-9a-f]{4,12}){4}|"
-    r"CSV|TSV|gz|Ctrl|Enter|Esc|IMAP|SMTP|TLS|PEM|UTF-8|CNY|[A-Z][a-z]+/[A-Z][\w ]+|T\d+|K"
+    r"CSV|TSV|gz|Ctrl|Enter|Esc|IMAP|SMTP|TLS|PEM|UTF-8|CNY|Chrome|Linux|[A-Z][a-z]+/[A-Z][\w ]+|T\d+|K"
 )
 CHINESE, MESSAGE_ID = re.compile(r"[\u3400-\u9fff]"), re.compile(r"\b[a-z_]+\.[a-z_]+\.")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff][:;!?(]|[:;!?)][\u3400-\u9fff]")

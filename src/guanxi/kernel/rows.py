@@ -80,9 +80,12 @@ def shown_by(actor: Actor, record: RecordType, keys: str, wanted: Sequence[Any])
 
 
 def one(actor: Actor, row: Row, **more: Any) -> orjson.Fragment:
-    """One row as JSON, for whoever has just written it, with what else there is to say."""
-    found = shown_by(actor, type_of(type(row)), _ONE, [row.pk])[0].json
-    return _with(orjson.dumps(found).decode(), **more)
+    """One row as JSON, for whoever has just written it, with what else there is to say; its own fields go before."""
+    record = type_of(type(row))
+    found = shown_by(actor, record, _ONE, [row.pk])[0].json
+    return _with(
+        orjson.dumps(found).decode(), **{name: value for name, value in more.items() if name not in record.fields}
+    )
 
 
 def _with(row: str, **more: Any) -> orjson.Fragment:

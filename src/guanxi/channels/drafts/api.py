@@ -98,6 +98,7 @@ def envelope(request: HttpRequest, customer: UUID) -> HttpResponse:
     """From which address a letter to a customer would leave, and to which of theirs it would go."""
     actor = actor_of(request)
     actor.require(WRITE)
+    actor.require("customers.customer.read")
     return answer(queries.envelope(actor, customer))
 
 
