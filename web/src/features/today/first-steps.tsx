@@ -33,7 +33,9 @@ function Step({ plural, may, to, words, act }: (typeof STEPS)[number]) {
   const allowed = records[plural]?.create === may;
   const count = useCount(plural, EVERYBODY, allowed);
   const navigate = useNavigate();
-  if (!allowed || count.data?.n !== 0) return null;
+  // What was counted before somebody brought files in would stand here for a moment, and move what one is about to press.
+  const counted = count.isFetchedAfterMount || !count.isStale;
+  if (!allowed || !counted || count.data?.n !== 0) return null;
   return (
     <section className={css.steps}>
       <h2>{t(`ui.today.${words}`)}</h2>
