@@ -12,7 +12,7 @@ from guanxi.commerce.orders.models import Order, OrderLine
 from guanxi.commerce.orders.operations import CorrectedLine, cancel_order, correct_order
 from guanxi.commerce.purchases.models import Purchases
 from guanxi.kernel import measures
-from guanxi.kernel.actor import SYSTEM
+from guanxi.kernel.actor import SYSTEM, Level
 from guanxi.kernel.cases import Question
 from guanxi.kernel.conditions.queries import matching
 from guanxi.kernel.drain import drain
@@ -161,6 +161,14 @@ def test_what_cannot_be_corrected_is_said(placed):
     for one, code in ((order, "order.already_cancelled"), (back, "order.takes_another_back")):
         with nothing_changes():
             assert api.post(f"orders/{one.pk}/correct", {"lines": [first]}, status=409)["code"] == code
+
+
+def test_who_sees_masks_does_not_write_them_over_what_stands_behind(placed):
+    _, order, lines = placed
+    narrow = Api(make.reader("commerce.order_line.description", level=Level.MASKED))
+    with nothing_changes():
+        refused = narrow.post(f"orders/{order.pk}/correct", {"lines": lines[:1]}, status=403)
+    assert refused["code"] == "field.not_readable"
 
 
 def test_orders_and_lines_are_read_over_http():

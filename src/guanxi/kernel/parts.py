@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from guanxi.kernel.access import require_readable
 from guanxi.kernel.actor import Actor
 from guanxi.kernel.models import Row
 from guanxi.kernel.records import type_of
@@ -25,6 +26,9 @@ def write_parts(actor: Actor, model: type[Row], whole: Row, said: Sequence[Part]
     then; what each part was before stands in its history, and an undo brings it back.
     """
     kind = type_of(model)
+    columns = {column for _, values in said for column in values}
+    # Who sees a mask where a value stands would say the mask.
+    require_readable(actor, kind, *(field.name for field in kind.fields.values() if field.column in columns))
     through = kind.fields[str(kind.seen_with)].column
     there = dict(model._default_manager.filter(**{through: whole.pk}).values_list("pk", "version"))
     kept = {id: values for id, values in said if id}
