@@ -9,6 +9,7 @@ import css from "@/records/values/input.module.css";
 import { KeysInput } from "@/records/values/keys-input";
 import { MinutesInput } from "@/records/values/minutes-input";
 import { ReferenceInput } from "@/records/values/reference-input";
+import { ShareInput } from "@/records/values/share-input";
 import { seconds } from "@/records/values/value";
 import { DayInput } from "@/ui/day-input";
 import { TextArea } from "@/ui/text-area";
@@ -110,16 +111,7 @@ export function ValueInput({ field, value, onChange, id, autoFocus = false, labe
           <MinutesInput {...name} label={label} autoFocus={autoFocus} value={value} onChange={onChange} />
         );
       if (field.unit === "share")
-        return (
-          <InputNumber
-            {...name}
-            autoFocus={autoFocus}
-            className={css.full}
-            suffix="%"
-            value={value === null || value === undefined ? null : Math.round(Number(value) * 1e4) / 100}
-            onChange={(next) => onChange?.(next === null ? null : next / 100)}
-          />
-        );
+        return <ShareInput {...name} autoFocus={autoFocus} value={value} onChange={onChange} />;
       return (
         <InputNumber
           {...name}
