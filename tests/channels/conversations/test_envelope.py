@@ -31,3 +31,10 @@ def test_without_a_mailbox_or_an_address_it_says_so():
 def test_whoever_sees_a_mask_of_addresses_is_told_a_mask(alice):
     masked = workspace.reader("customers.contact_point.value", level=Level.MASKED)
     assert Api(masked).get("drafts/envelope", customer=alice.pk)["to"] == "a•••@customers.test"
+
+
+def test_an_address_of_ours_that_is_closed_to_the_writer_is_not_said(alice):
+    make.mailbox(address="support@company.test")
+    closed = workspace.reader("channels.mailbox.address", level=Level.HIDDEN)
+    told = Api(closed).get("drafts/envelope", customer=alice.pk)
+    assert (told["from"], bool(told["to"])) == (None, True)

@@ -39,7 +39,8 @@ def envelope(actor: Actor, customer: UUID) -> dict[str, str | None]:
     boxes, way = mailboxes.active(), conversations.way_to(actor, customer, "email")
     points = visible_to(actor, ContactPoint).filter(pk=way.id) if way.id else []
     seen = next(iter(plain(actor, list(points))), {})
-    return {"from": mailboxes.sending("").address if boxes else None, "to": seen.get("value")}
+    told = boxes and actor.level("channels.mailbox.address") >= Level.READ
+    return {"from": mailboxes.sending("").address if told else None, "to": seen.get("value")}
 
 
 def signature(actor: Actor, account: UUID | None) -> str:
